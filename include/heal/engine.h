@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The engine: one node's MAPE-K loop as a pure function of what happened. It does no I/O, has no clock, no
+ * thread and no global state; after heal_engine_new it allocates nothing.
+ *
+ *     for each event:  heal_engine_step(engine, now, &event, &output), then carry out output.command[]
+ *     and at the latest at heal_engine_next_deadline(engine): a round of readings, then HEAL_EVENT_ROUND
+ */
+#ifndef HEAL_ENGINE_H
+#define HEAL_ENGINE_H
+
+#include "heal/event.h"
+
+struct heal_engine;
+struct heal_settings; /* heal/settings.h */
+
+enum heal_mode {
+    HEAL_MODE_OBSERVE, /**< nothing is done; what would be done is recorded */
+    HEAL_MODE_WARN,    /**< people are told, nothing else is done */
+    HEAL_MODE_ACT,
+    HEAL_MODES,
+};
+
+/** The kinds of decision, in the order in which the loop makes them. */
+enum heal_decision_kind {
+    HEAL_DECISION_OBSERVATION, /**< something left its normal range */
+    HEAL_DECISION_SYMPTOM,
+    HEAL_DECISION_INCIDENT, /**< opened, joined, changed, closed */
+    HEAL_DECISION_DIAGNOSIS,
+    HEAL_DECISION_PLAN,       /**< which remedy, and by which rule */
+    HEAL_DECISION_SUPPRESSED, /**< why nothing is done */
+    HEAL_DECISION_COMMAND,    /**< an act was ordered (or, in observe, would have been) */
+    HEAL_DECISION_OUTCOME,
+    HEAL_DECISION_FEEDBACK, /**< a threshold or a strategy changed */
+    HEAL_DECISION_KINDS,
+};
+
+/** One line of the decision trace. */
+struct heal_decision {
+    heal_us time;
+    enum heal_decision_kind kind;
+    uint64_t incident; /**< 0: none */
+    char text[240];    /**< name=value pairs; no time in it, no address of memory: the same every time */
+};
+
+enum { HEAL_OUTPUT_COMMANDS = 128, HEAL_OUTPUT_DECISIONS = 64 };
+
+/** What a step wants done and what it decided. The caller's memory; a step empties it first. */
+struct heal_output {
+    size_t commands, decisions;
+    size_t decisions_dropped; /**< did not fit; counted, never silent */
+    struct heal_command command[HEAL_OUTPUT_COMMANDS];
+    struct heal_decision decision[HEAL_OUTPUT_DECISIONS];
+};
+
+/**
+ * Makes an engine for the node called @p node.
+ * @param settings copied. @param seed of its random choices (Thompson sampling).
+ * @return 0, -ENOMEM, or -EINVAL for an empty name.
+ */
+int heal_engine_new(const char *node, const struct heal_settings *settings, uint64_t seed,
+                    struct heal_engine **ret_engine);
+
+/** Frees; takes NULL. @return NULL. */
+struct heal_engine *heal_engine_free(struct heal_engine *engine);
+
+/** Takes new settings as a whole; thresholds, strategies and open incidents stay. */
+void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings);
+
+/**
+ * Lets one event happen. @p now never runs backwards: an earlier time counts as the latest one seen.
+ * @param ret_output emptied, then filled.
+ */
+void heal_engine_step(struct heal_engine *engine, heal_us now, const struct heal_event *event,
+                      struct heal_output *ret_output);
+
+/** @return when the next round of readings is wanted. */
+heal_us heal_engine_next_deadline(const struct heal_engine *engine);
+
+/** @return a decision's kind as the trace spells it. */
+const char *heal_decision_name(enum heal_decision_kind kind);
+
+/** Writes "SECONDS.MICROSECONDS KIND incident=ID text" without a newline. @return its length or -ENOSPC. */
+int heal_decision_format(const struct heal_decision *decision, char *buffer, size_t size);
+
+/** @return the mode's name. */
+const char *heal_mode_name(enum heal_mode mode);
+
+#endif

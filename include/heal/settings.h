@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Settings as plain data. config/ fills them from YAML by the option table; heal_settings_init gives the
+ * built-in defaults, with which heald runs without a file.
+ */
+#ifndef HEAL_SETTINGS_H
+#define HEAL_SETTINGS_H
+
+#include "heal/engine.h"
+
+enum {
+    HEAL_SERVICES_MAX = 16,
+    HEAL_REMEDIES_PER_POLICY = 6,
+    HEAL_PORTS_MAX = 64,
+};
+
+/** The diagnoses, in the order of docs/diagnoses/. */
+enum heal_diagnosis {
+    HEAL_LINK_LOSS,
+    HEAL_MTU_BLACKHOLE,
+    HEAL_ONE_WAY_LINK,
+    HEAL_LINK_LATENCY,
+    HEAL_LINK_FLAP,
+    HEAL_NEIGHBOUR_LOST,
+    HEAL_INTERFERENCE,
+    HEAL_RATE_LIMITED,
+    HEAL_ROUTES_LOST,
+    HEAL_NOT_FORWARDING,
+    HEAL_NODE_OVERLOAD,
+    HEAL_MEMORY_LEAK,
+    HEAL_SERVICE_DOWN,
+    HEAL_DIAGNOSES,
+};
+
+/** The remedies. */
+enum heal_remedy {
+    HEAL_ROUTE_AROUND,
+    HEAL_LINK_COST,
+    HEAL_CLAMP_MTU,
+    HEAL_BOUNCE_LINK,
+    HEAL_RESTORE_ROUTES,
+    HEAL_SET_FORWARDING,
+    HEAL_RESTART_SERVICE,
+    HEAL_SHED_LOAD,
+    HEAL_QUARANTINE_NEIGHBOUR,
+    HEAL_NOTIFY,
+    HEAL_REMEDIES,
+};
+
+const char *heal_diagnosis_slug(enum heal_diagnosis diagnosis);
+const char *heal_remedy_slug(enum heal_remedy remedy);
+/** @return 0 or -EINVAL with the output untouched. */
+int heal_diagnosis_parse(const char *slug, enum heal_diagnosis *ret_diagnosis);
+int heal_remedy_parse(const char *slug, enum heal_remedy *ret_remedy);
+
+/** The metrics that have a threshold, which feedback moves between its bounds. */
+enum heal_metric {
+    HEAL_METRIC_LOSS,          /**< share of packets lost above the normal share */
+    HEAL_METRIC_LATENCY,       /**< deviations above normal */
+    HEAL_METRIC_SNR_DROP,      /**< dB below normal */
+    HEAL_METRIC_SILENCE,       /**< s without a sign of life */
+    HEAL_METRIC_FLAPS,         /**< outages in the flap window */
+    HEAL_METRIC_TRANSIT_LOSS,  /**< share of routed probes lost beyond what the links lose */
+    HEAL_METRIC_CPU,           /**< share of the node's capacity */
+    HEAL_METRIC_MEMORY_GROWTH, /**< share of memory a minute */
+    HEAL_METRIC_SERVICE,       /**< s that a service has been down */
+    HEAL_METRIC_ROUTES,        /**< s that the kernel has disagreed with the routing daemon */
+    HEAL_METRICS,
+};
+
+const char *heal_metric_name(enum heal_metric metric);
+const char *heal_metric_unit(enum heal_metric metric);
+int heal_metric_parse(const char *name, enum heal_metric *ret_metric);
+
+/** A threshold's start value and the bounds that feedback may not leave. */
+struct heal_threshold_setting {
+    float start, min, max;
+};
+
+/** What may be done about a diagnosis, and when (docs: policy). */
+struct heal_policy {
+    heal_us for_us;       /**< the diagnosis must hold so long before anything is done */
+    float min_confidence; /**< 0 to 1 */
+    uint8_t steps;
+    enum heal_remedy step[HEAL_REMEDIES_PER_POLICY]; /**< in the order that the operator prefers */
+    heal_us cooldown_us; /**< after a remedy ended, before the next on the same element */
+    uint16_t max_per_window;
+    heal_us window_us;
+    bool escalate; /**< trouble that comes back within the window: the next remedy, not the same again */
+};
+
+struct heal_service_setting {
+    char name[HEAL_NAME_MAX];
+    bool sheddable; /**< heald may throttle it when the node is overloaded */
+    bool restartable;
+    uint64_t memory_limit_bytes; /**< 0: the node's memory */
+};
+
+struct heal_settings {
+    enum heal_mode mode;
+    heal_us round_us;                       /**< calm: one round of readings (1 s) */
+    heal_us round_fast_us;                  /**< while something is suspected (250 ms) */
+    uint16_t probe_small_ms, probe_full_ms; /**< probe intervals, calm */
+    uint16_t probe_fast_ms;                 /**< both sizes, while a port is examined */
+    heal_us examine_us;                     /**< how long a suspected port is examined before the verdict */
+    uint16_t ports_max;
+    uint16_t min_healthy_neighbours; /**< never act if it would leave fewer */
+    uint16_t storm_limit;            /**< open incidents at which heald stops acting and calls for people */
+    heal_us storm_window_us;
+    struct heal_threshold_setting threshold[HEAL_METRICS];
+    struct heal_policy policy[HEAL_DIAGNOSES];
+    uint8_t services;
+    struct heal_service_setting service[HEAL_SERVICES_MAX];
+};
+
+/** Fills in the built-in defaults. */
+void heal_settings_init(struct heal_settings *settings);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Looking at an engine: snapshots for status pages, metrics and the command line. Nothing here changes it.
+ */
+#ifndef HEAL_STATUS_H
+#define HEAL_STATUS_H
+
+#include "heal/settings.h"
+
+enum { HEAL_EVIDENCE_MAX = 6, HEAL_RANKED_MAX = 3, HEAL_STEPS_MAX = 8 };
+
+/** One thing that was seen, against what is normal here. */
+struct heal_evidence {
+    char what[40]; /**< e.g. "loss out, full-size" */
+    char unit[8];
+    float seen, normal, threshold;
+    bool has_normal, has_threshold;
+    uint32_t samples; /**< what `seen` rests on; 0: a direct look */
+};
+
+struct heal_ranked {
+    enum heal_diagnosis diagnosis;
+    float confidence;
+};
+
+enum heal_step_state {
+    HEAL_STEP_PLANNED,
+    HEAL_STEP_RECORDING, /**< its evidence and intent are being made durable */
+    HEAL_STEP_ACTING,
+    HEAL_STEP_VERIFYING,
+    HEAL_STEP_HOLDING, /**< it works, and stays in place while the trouble lasts */
+    HEAL_STEP_UNDOING,
+    HEAL_STEP_DONE, /**< worked, and is over */
+    HEAL_STEP_FAILED,
+    HEAL_STEP_WOULD, /**< observe or warn: was not done */
+    HEAL_STEP_STATES,
+};
+const char *heal_step_state_name(enum heal_step_state state);
+
+struct heal_step_status {
+    enum heal_remedy remedy;
+    enum heal_step_state state;
+    heal_us started, settled; /**< settled: verified or failed; 0: not yet */
+    uint16_t commands;
+    char rule[80];    /**< which rule chose it */
+    char outcome[80]; /**< in words, once there is one */
+};
+
+enum heal_role { HEAL_ROLE_OWNER, HEAL_ROLE_END, HEAL_ROLE_UPSTREAM };
+
+struct heal_incident_status {
+    uint64_t id;
+    enum heal_role role;
+    heal_node_id owner;
+    char node[HEAL_NAME_MAX], other[HEAL_NAME_MAX]; /**< the sick node, or the ends of the sick link */
+    char ifname[HEAL_IFNAME_MAX];                   /**< of this node's port, if one is concerned */
+    char service[HEAL_NAME_MAX];
+    heal_us first_seen, opened, healed, closed; /**< first_seen: when the trouble began to show; 0: not yet */
+    bool refuted;                               /**< it went away before anything was done */
+    int8_t label;                               /**< -1 none, 0 false, 1 true */
+    uint8_t ranks, evidences, steps;
+    struct heal_ranked ranked[HEAL_RANKED_MAX];
+    struct heal_evidence evidence[HEAL_EVIDENCE_MAX];
+    struct heal_step_status step[HEAL_STEPS_MAX];
+    char suppressed[80]; /**< why nothing is being done; empty: nothing is held back */
+};
+
+struct heal_port_status {
+    struct heal_port_key key;
+    heal_node_id neighbour;
+    char neighbour_name[HEAL_NAME_MAX];
+    bool up, hears, examined;
+    uint16_t cost;
+    struct heal_features features, normal; /**< normal: the baselines */
+    float loss_in, loss_out;
+};
+
+struct heal_threshold_status {
+    enum heal_metric metric;
+    float value, start, min, max;
+    uint32_t tightened, relaxed;
+};
+
+struct heal_strategy_status {
+    enum heal_diagnosis diagnosis;
+    enum heal_remedy remedy;
+    uint32_t tried, worked;
+    float success; /**< the expectation of its Beta record */
+    float mttr_s;  /**< mean time to repair; 0: never worked */
+};
+
+struct heal_feedback_status {
+    uint32_t updates, confirmed, refuted, missed, tightened, relaxed, strategies;
+};
+
+struct heal_engine_status {
+    char node[HEAL_NAME_MAX];
+    enum heal_mode mode;
+    bool paused;
+    heal_us paused_until; /**< HEAL_NEVER: until resumed */
+    char pause_reason[HEAL_NAME_MAX * 4];
+    bool storm;
+    size_t ports, neighbours_healthy, incidents_open, routes;
+    uint64_t rounds;
+    struct heal_features node_features; /**< CPU and memory */
+    struct heal_feedback_status feedback;
+    uint32_t incidents_total[HEAL_DIAGNOSES];
+    uint32_t actions_total[HEAL_REMEDIES][3]; /**< worked, failed, would */
+    uint32_t suppressed_total[10];            /**< by heal_suppression_name */
+    float mttd_sum_s, mttr_sum_s;
+    uint32_t mttd_count, mttr_count;
+};
+const char *heal_suppression_name(unsigned reason); /**< NULL past the last */
+
+void heal_engine_status(const struct heal_engine *engine, struct heal_engine_status *ret_status);
+
+/** Each: fills the @p index-th and @return true, or false past the end. */
+bool heal_engine_port(const struct heal_engine *engine, size_t index, struct heal_port_status *ret_status);
+bool heal_engine_incident(const struct heal_engine *engine, size_t index,
+                          struct heal_incident_status *ret_status);
+bool heal_engine_threshold(const struct heal_engine *engine, size_t index,
+                           struct heal_threshold_status *ret_status);
+bool heal_engine_strategy(const struct heal_engine *engine, size_t index,
+                          struct heal_strategy_status *ret_status);
+
+/**
+ * Says in plain words what was seen against what is normal, which detector, which rule chose the remedy, and
+ * what came of it. @return the length written (always terminated; a text that does not fit ends in "…").
+ */
+size_t heal_incident_explain(const struct heal_incident_status *incident, heal_us now, char *buffer,
+                             size_t size);
+
+/** An incident as a record's value, and back: how the history is kept. @return 0 or negative errno. */
+int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size);
+int heal_incident_parse(const char *text, struct heal_incident_status *ret_incident,
+                        struct heal_error *error);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Scalars and small values that every part of libheal speaks: time, node identity, addresses, the key
+ * of a port. Everything here is plain data, copied by value; nothing owns memory.
+ */
+#ifndef HEAL_TYPES_H
+#define HEAL_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** A point in time or a span, in microseconds. Points are on the caller's monotonic clock: the library has
+ * none. */
+typedef uint64_t heal_us;
+
+#define HEAL_US_PER_MS UINT64_C(1000)
+#define HEAL_US_PER_S UINT64_C(1000000)
+#define HEAL_NEVER UINT64_MAX
+
+/** A node, by the 64-bit FNV-1a hash of its name; 0 is "no node". */
+typedef uint64_t heal_node_id;
+
+enum {
+    HEAL_NAME_MAX = 32,     /**< a node's or service's name, with its NUL */
+    HEAL_IFNAME_MAX = 16,   /**< IFNAMSIZ */
+    HEAL_ADDRESS_TEXT = 48, /**< an address as text, with its NUL */
+    HEAL_PATH_MAX = 16,     /**< nodes on a path through the mesh */
+};
+
+/** An IPv6 address in network order; an IPv4 address is held as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
+struct heal_address {
+    uint8_t byte[16];
+};
+
+/** A destination: an address and its prefix length (0 to 128). */
+struct heal_prefix {
+    struct heal_address address;
+    uint8_t length;
+};
+
+/** One end of a link on this node: the interface, and the neighbour's link-local address on it. */
+struct heal_port_key {
+    char ifname[HEAL_IFNAME_MAX];
+    struct heal_address peer;
+};
+
+/** @return the id of the node called @p name (at most HEAL_NAME_MAX - 1 bytes count). */
+heal_node_id heal_node_id_of(const char *name);
+
+bool heal_address_equal(const struct heal_address *a, const struct heal_address *b);
+bool heal_address_is_zero(const struct heal_address *a);
+bool heal_prefix_equal(const struct heal_prefix *a, const struct heal_prefix *b);
+bool heal_port_key_equal(const struct heal_port_key *a, const struct heal_port_key *b);
+
+/**
+ * Reads an IPv6 or IPv4 address in its usual text form.
+ * @return 0, or -EINVAL with @p ret_address untouched.
+ */
+int heal_address_parse(const char *text, struct heal_address *ret_address);
+
+/** Reads "ADDRESS" or "ADDRESS/LENGTH"; an IPv4 length counts from its own 0 to 32. @return 0 or -EINVAL. */
+int heal_prefix_parse(const char *text, struct heal_prefix *ret_prefix);
+
+/** Writes the canonical text (RFC 5952; IPv4 as a dotted quad). @return @p buffer. */
+const char *heal_address_format(const struct heal_address *address, char buffer[static HEAL_ADDRESS_TEXT]);
+const char *heal_prefix_format(const struct heal_prefix *prefix, char buffer[static HEAL_ADDRESS_TEXT]);
+
+#endif
