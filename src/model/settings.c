@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heal/settings.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+    POLICY_COOLDOWN_S = 15,
+    POLICY_MAX_PER_WINDOW = 6,
+    POLICY_WINDOW_S = 600,
+};
+
+static const char *const mode_names[HEAL_MODES] = {
+    [HEAL_MODE_OBSERVE] = "observe",
+    [HEAL_MODE_WARN] = "warn",
+    [HEAL_MODE_ACT] = "act",
+};
+
+static const char *const remedy_slugs[HEAL_REMEDIES] = {
+    [HEAL_ROUTE_AROUND] = "route-around",
+    [HEAL_LINK_COST] = "link-cost",
+    [HEAL_CLAMP_MTU] = "clamp-mtu",
+    [HEAL_BOUNCE_LINK] = "bounce-link",
+    [HEAL_RESTORE_ROUTES] = "restore-routes",
+    [HEAL_SET_FORWARDING] = "set-forwarding",
+    [HEAL_RESTART_SERVICE] = "restart-service",
+    [HEAL_SHED_LOAD] = "shed-load",
+    [HEAL_QUARANTINE_NEIGHBOUR] = "quarantine-neighbour",
+    [HEAL_NOTIFY] = "notify",
+};
+
+/* A diagnosis: its slug, and the remedies of its built-in policy in the order of preference. Those that lose
+ * no traffic come first, those that interrupt something last, and people hear of what nothing helped. */
+struct diagnosis {
+    const char *slug;
+    uint8_t steps;
+    enum heal_remedy step[HEAL_REMEDIES_PER_POLICY];
+};
+
+static const struct diagnosis diagnoses[HEAL_DIAGNOSES] = {
+    [HEAL_LINK_LOSS] = {"link-loss",      4, {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_BOUNCE_LINK, HEAL_NOTIFY}},
+    [HEAL_MTU_BLACKHOLE] = {"mtu-blackhole",
+                        4,                   {HEAL_CLAMP_MTU, HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_NOTIFY}  },
+    [HEAL_ONE_WAY_LINK] = {"one-way-link",
+                        4,                   {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_BOUNCE_LINK, HEAL_NOTIFY}},
+    [HEAL_LINK_LATENCY] = {"link-latency",   3, {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_NOTIFY}                  },
+    [HEAL_LINK_FLAP] = {"link-flap",      3, {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_NOTIFY}                  },
+    [HEAL_NEIGHBOUR_LOST] = {"neighbour-lost", 3, {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_NOTIFY}                  },
+    [HEAL_INTERFERENCE] = {"interference",   3, {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_NOTIFY}                  },
+    [HEAL_RATE_LIMITED] = {"rate-limited",   3, {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_NOTIFY}                  },
+    [HEAL_ROUTES_LOST] = {"routes-lost",    3, {HEAL_RESTORE_ROUTES, HEAL_RESTART_SERVICE, HEAL_NOTIFY}          },
+    [HEAL_NOT_FORWARDING] = {"not-forwarding",
+                        5,                   {HEAL_SET_FORWARDING, HEAL_RESTORE_ROUTES, HEAL_ROUTE_AROUND,
+                              HEAL_QUARANTINE_NEIGHBOUR, HEAL_NOTIFY}                },
+    [HEAL_NODE_OVERLOAD] = {"node-overload",  3, {HEAL_SHED_LOAD, HEAL_RESTART_SERVICE, HEAL_NOTIFY}               },
+    [HEAL_MEMORY_LEAK] = {"memory-leak",    2, {HEAL_RESTART_SERVICE, HEAL_NOTIFY}                               },
+    [HEAL_SERVICE_DOWN] = {"service-down",   2, {HEAL_RESTART_SERVICE, HEAL_NOTIFY}                               },
+};
+
+struct metric {
+    const char *name, *unit;
+    struct heal_threshold_setting threshold;
+};
+
+static const struct metric metrics[HEAL_METRICS] = {
+    [HEAL_METRIC_LOSS] = {"loss",          "share",      {0.03F, 0.01F, 0.15F}},
+    [HEAL_METRIC_LATENCY] = {"latency",       "deviations", {8.0F, 4.0F, 20.0F}  },
+    [HEAL_METRIC_SNR_DROP] = {"snr-drop",      "dB",         {6.0F, 3.0F, 15.0F}  },
+    [HEAL_METRIC_SILENCE] = {"silence",       "s",          {1.2F, 0.8F, 5.0F}   },
+    [HEAL_METRIC_FLAPS] = {"flaps",         "outages",    {3.0F, 2.0F, 8.0F}   },
+    [HEAL_METRIC_TRANSIT_LOSS] = {"transit-loss",  "share",      {0.3F, 0.1F, 0.6F}   },
+    [HEAL_METRIC_CPU] = {"cpu",           "share",      {0.9F, 0.7F, 0.98F}  },
+    [HEAL_METRIC_MEMORY_GROWTH] = {"memory-growth", "share/min",  {0.10F, 0.03F, 0.5F} },
+    [HEAL_METRIC_SERVICE] = {"service",       "s",          {0.5F, 0.2F, 5.0F}   },
+    [HEAL_METRIC_ROUTES] = {"routes",        "s",          {0.6F, 0.3F, 5.0F}   },
+};
+
+const char *heal_mode_name(enum heal_mode mode) {
+    return mode_names[mode];
+}
+
+const char *heal_diagnosis_slug(enum heal_diagnosis diagnosis) {
+    return diagnoses[diagnosis].slug;
+}
+
+const char *heal_remedy_slug(enum heal_remedy remedy) {
+    return remedy_slugs[remedy];
+}
+
+const char *heal_metric_name(enum heal_metric metric) {
+    return metrics[metric].name;
+}
+
+const char *heal_metric_unit(enum heal_metric metric) {
+    return metrics[metric].unit;
+}
+
+int heal_diagnosis_parse(const char *slug, enum heal_diagnosis *ret_diagnosis) {
+    for (size_t i = 0; i < HEAL_COUNT(diagnoses); i++)
+        if (strcmp(diagnoses[i].slug, slug) == 0) {
+            *ret_diagnosis = (enum heal_diagnosis)i;
+            return 0;
+        }
+    return -EINVAL;
+}
+
+int heal_remedy_parse(const char *slug, enum heal_remedy *ret_remedy) {
+    for (size_t i = 0; i < HEAL_COUNT(remedy_slugs); i++)
+        if (strcmp(remedy_slugs[i], slug) == 0) {
+            *ret_remedy = (enum heal_remedy)i;
+            return 0;
+        }
+    return -EINVAL;
+}
+
+int heal_metric_parse(const char *name, enum heal_metric *ret_metric) {
+    for (size_t i = 0; i < HEAL_COUNT(metrics); i++)
+        if (strcmp(metrics[i].name, name) == 0) {
+            *ret_metric = (enum heal_metric)i;
+            return 0;
+        }
+    return -EINVAL;
+}
+
+static void policy_init(struct heal_policy *policy, const struct diagnosis *diagnosis) {
+    *policy = (struct heal_policy){
+        .min_confidence = 0.7F,
+        .steps = diagnosis->steps,
+        .cooldown_us = POLICY_COOLDOWN_S * HEAL_US_PER_S,
+        .max_per_window = POLICY_MAX_PER_WINDOW,
+        .window_us = POLICY_WINDOW_S * HEAL_US_PER_S,
+        .escalate = true,
+    };
+    memcpy(policy->step, diagnosis->step, sizeof policy->step);
+}
+
+void heal_settings_init(struct heal_settings *settings) {
+    *settings = (struct heal_settings){
+        .mode = HEAL_MODE_OBSERVE,
+        .round_us = HEAL_US_PER_S,
+        .round_fast_us = 250 * HEAL_US_PER_MS,
+        .probe_small_ms = 500,
+        .probe_full_ms = 1000,
+        .probe_fast_ms = 50,
+        .examine_us = 2 * HEAL_US_PER_S,
+        .ports_max = HEAL_PORTS_MAX,
+        .min_healthy_neighbours = 1,
+        .storm_limit = 8,
+        .storm_window_us = 60 * HEAL_US_PER_S,
+    };
+    for (size_t i = 0; i < HEAL_METRICS; i++)
+        settings->threshold[i] = metrics[i].threshold;
+    for (size_t i = 0; i < HEAL_DIAGNOSES; i++)
+        policy_init(&settings->policy[i], &diagnoses[i]);
+}
