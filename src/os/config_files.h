@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The files of the configuration: one main file, then conf.d and policy.d in the order of their names, then
+ * the environment. All of it is read and checked before the caller's configuration is touched, so that a bad
+ * file leaves the old one running.
+ */
+#ifndef HEAL_OS_CONFIG_FILES_H
+#define HEAL_OS_CONFIG_FILES_H
+
+#include "config/config.h"
+
+/** Where to look; a NULL is passed over. */
+struct heal_config_places {
+    const char *file;          /**< must be there */
+    const char *conf_folder;   /**< *.yaml in it; need not be there */
+    const char *policy_folder; /**< *.yaml in it; need not be there */
+    const char *const *environment;
+};
+
+/**
+ * Builds a configuration from the defaults and @p places, checks it, and fills in the host's name if it names
+ * no node.
+ * @param ret_config untouched on failure. @param error may be NULL. @return 0 or a negative errno.
+ */
+int heal_config_load(const struct heal_config_places *places, struct heal_config *ret_config,
+                     struct heal_config_error *error);
+
+#endif
