@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "healctl/call.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+/* Where the reading of a command line stands. */
+struct reader {
+    struct heal_call *call;
+    int argc, at;
+    char **argv;
+};
+
+const char *heal_call_option(const struct heal_call *call, const char *name) {
+    for (size_t i = 0; i < HEAL_VERB_OPTIONS_MAX && call->verb->option[i].name; i++)
+        if (strcmp(call->verb->option[i].name, name) == 0)
+            return call->option[i];
+    return NULL;
+}
+
+int heal_call_fail(const struct heal_call *call, int code, const char *format, ...) {
+    va_list arguments;
+
+    fprintf(call->err, "healctl%s%s: ", call->verb ? " " : "", call->verb ? call->verb->name : "");
+    va_start(arguments, format);
+    vfprintf(call->err, format, arguments);
+    va_end(arguments);
+    fputc('\n', call->err);
+    return code;
+}
+
+/* "--for=1h" and "--for 1h" are the same. Fills in the value of an option that takes one. */
+static int take_value(struct reader *reader, const char *name, const char *equals, const char **ret_value) {
+    if (equals) {
+        *ret_value = equals + 1;
+        return 0;
+    }
+    if (reader->at + 1 >= reader->argc)
+        return heal_call_fail(reader->call, -EINVAL, "%s needs a value", name);
+    *ret_value = reader->argv[++reader->at];
+    return 0;
+}
+
+static bool is_word_of(const char *words, const char *word) {
+    size_t length = strlen(word);
+
+    for (const char *at = words; length && (at = strstr(at, word)); at += length)
+        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+            return true;
+    return false;
+}
+
+static int unknown_option(const struct reader *reader, const char *typed) {
+    const char *candidate[HEAL_VERB_OPTIONS_MAX + 8] = {NULL};
+    const struct heal_verb *verb = reader->call->verb;
+    size_t count = 0;
+
+    for (const struct heal_verb_option *o = heal_verb_common_options; o->name; o++)
+        candidate[count++] = o->name;
+    for (size_t i = 0; verb && verb->option[i].name; i++)
+        candidate[count++] = verb->option[i].name;
+    const char *nearest = heal_name_nearest(typed, candidate);
+    if (nearest)
+        return heal_call_fail(reader->call, -EINVAL, "no option '%s'; did you mean %s?", typed, nearest);
+    return heal_call_fail(reader->call, -EINVAL, "no option '%s'", typed);
+}
+
+/* @return 1 if @p option is not the one, else 0 or an error. */
+static int try_option(struct reader *reader, const struct heal_verb_option *option, const char *typed,
+                      const char **ret_value) {
+    const char *equals = strchr(typed, '=');
+    size_t length = equals ? (size_t)(equals - typed) : strlen(typed);
+
+    if (strlen(option->name) != length || strncmp(option->name, typed, length) != 0)
+        return 1;
+    if (!option->value) {
+        if (equals)
+            return heal_call_fail(reader->call, -EINVAL, "%s takes no value", option->name);
+        *ret_value = "";
+        return 0;
+    }
+    int result = take_value(reader, option->name, equals, ret_value);
+    if (result == 0 && option->words && !is_word_of(option->words, *ret_value))
+        return heal_call_fail(reader->call, -EINVAL, "%s is one of: %s", option->name, option->words);
+    return result;
+}
+
+static int read_option(struct reader *reader, const char *typed) {
+    struct heal_call *call = reader->call;
+    const char *value = NULL;
+
+    if (strcmp(typed, "-h") == 0)
+        typed = "--help";
+    for (const struct heal_verb_option *o = heal_verb_common_options; o->name; o++) {
+        int result = try_option(reader, o, typed, &value);
+        if (result < 0)
+            return result;
+        if (result == 1)
+            continue;
+        if (strcmp(o->name, "--json") == 0)
+            call->json = true;
+        else if (strcmp(o->name, "--help") == 0)
+            call->help = true;
+        else
+            call->socket = value;
+        return 0;
+    }
+    for (size_t i = 0; call->verb && call->verb->option[i].name; i++) {
+        int result = try_option(reader, &call->verb->option[i], typed, &call->option[i]);
+        if (result <= 0)
+            return result;
+    }
+    return unknown_option(reader, typed);
+}
+
+static int read_argument(struct reader *reader, const char *word) {
+    struct heal_call *call = reader->call;
+
+    if (call->arguments >= call->verb->arguments_max)
+        return heal_call_fail(call, -EINVAL, "unexpected '%s'", word);
+    if (call->arguments == 0 && call->verb->words && !is_word_of(call->verb->words, word))
+        return heal_call_fail(call, -EINVAL, "'%s' is none of: %s", word, call->verb->words);
+    call->argument[call->arguments++] = word;
+    return 0;
+}
+
+static int read_rest(struct reader *reader) {
+    bool options_over = false;
+
+    for (; reader->at < reader->argc; reader->at++) {
+        const char *word = reader->argv[reader->at];
+        int result = 0;
+
+        if (!options_over && strcmp(word, "--") == 0)
+            options_over = true;
+        else if (!options_over && word[0] == '-' && word[1])
+            result = read_option(reader, word);
+        else
+            result = read_argument(reader, word);
+        if (result < 0)
+            return result;
+    }
+    if (!reader->call->help && reader->call->arguments < reader->call->verb->arguments_min)
+        return heal_call_fail(reader->call, -EINVAL, "needs %s", reader->call->verb->arguments);
+    return 0;
+}
+
+int heal_call_parse(struct heal_call *call, int argc, char **argv, int *ret_verb) {
+    struct reader reader = {.call = call, .argc = argc, .argv = argv};
+    int words = 0;
+
+    while (reader.at < argc && argv[reader.at][0] == '-') {
+        if (strcmp(argv[reader.at], "--version") == 0)
+            break;
+        int result = read_option(&reader, argv[reader.at]);
+        if (result < 0)
+            return result;
+        reader.at++;
+    }
+    *ret_verb = reader.at;
+    call->verb = heal_verb_match(argc - reader.at, argv + reader.at, &words);
+    if (!call->verb)
+        return 0;
+    reader.at += words;
+    if (!call->verb->run_raw)
+        return read_rest(&reader);
+    if (reader.at < argc && (strcmp(argv[reader.at], "--help") == 0 || strcmp(argv[reader.at], "-h") == 0))
+        call->help = true;
+    return 0;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "healctl/help.h"
+
+#include <string.h>
+
+enum { VERB_WIDTH = 34, OPTION_WIDTH = 22, LINE_WIDTH = 100 };
+
+/* Writes a text, broken at blanks; lines after the first begin with @p indent blanks. */
+static void wrap(FILE *out, const char *text, int indent) {
+    int column = indent;
+
+    while (*text) {
+        const char *end = text + strcspn(text, " \n");
+        int length = (int)(end - text);
+
+        if (column > indent && column + 1 + length > LINE_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fwrite(text, 1, (size_t)length, out);
+        column += length;
+        if (*end == '\n') {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        }
+        text = *end ? end + 1 : end;
+    }
+    fputc('\n', out);
+}
+
+static void synopsis(const struct heal_verb *verb, char *buffer, size_t size) {
+    snprintf(buffer, size, "%s%s%s", verb->name, verb->arguments[0] ? " " : "", verb->arguments);
+}
+
+static void verb_line(FILE *out, const struct heal_verb *verb) {
+    char title[120];
+
+    synopsis(verb, title, sizeof title);
+    fprintf(out, "  %-*s ", VERB_WIDTH, title);
+    if (strlen(title) > VERB_WIDTH)
+        fprintf(out, "\n%*s", VERB_WIDTH + 3, "");
+    wrap(out, verb->summary, VERB_WIDTH + 3);
+}
+
+static void options(FILE *out, const struct heal_verb_option *option, bool local) {
+    for (; option->name; option++) {
+        char title[60];
+
+        if (local && strcmp(option->name, "--socket") == 0)
+            continue;
+        snprintf(title, sizeof title, "%s%s%s", option->name, option->value ? " " : "",
+                 option->value ? option->value : "");
+        fprintf(out, "  %-*s ", OPTION_WIDTH, title);
+        wrap(out, option->text, OPTION_WIDTH + 3);
+    }
+}
+
+void heal_help_usage(FILE *out, const struct heal_verb *verb) {
+    fprintf(out, "usage: healctl %s", verb->name);
+    for (const struct heal_verb_option *o = verb->option; o->name; o++)
+        fprintf(out, " [%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
+    fprintf(out, "%s%s\n", verb->arguments[0] ? " " : "", verb->arguments);
+}
+
+void heal_help_verb(FILE *out, const struct heal_verb *verb) {
+    heal_help_usage(out, verb);
+    fputs("\n  ", out);
+    wrap(out, verb->summary, 2);
+    if (verb->text) {
+        fputs("\n  ", out);
+        wrap(out, verb->text, 2);
+    }
+    fputs("\noptions:\n", out);
+    options(out, verb->option, false);
+    if (!verb->run_raw)
+        options(out, heal_verb_common_options, verb->local);
+}
+
+void heal_help_group(FILE *out, const char *group) {
+    size_t length = strlen(group);
+    const struct heal_verb *verb;
+
+    fprintf(out, "usage: healctl %s VERB …\n\n", group);
+    for (size_t i = 0; (verb = heal_verb_at(i)); i++)
+        if (strncmp(verb->name, group, length) == 0 && (verb->name[length] == ' ' || !verb->name[length]))
+            verb_line(out, verb);
+}
+
+void heal_help_overview(FILE *out) {
+    const struct heal_verb *verb;
+
+    fputs(
+        "usage: healctl [--json] [--socket PATH] VERB …\n\n"
+        "healctl shows what heald sees, decides and does on this node, and tells it what to do.\n\nverbs:\n",
+        out);
+    for (size_t i = 0; (verb = heal_verb_at(i)); i++)
+        verb_line(out, verb);
+    fputs("\noptions of every verb:\n", out);
+    options(out, heal_verb_common_options, false);
+    fputs("\nexit codes: 0 fine; 1 the thing asked about failed; 2 could not be determined; 64 bad usage; "
+          "70 internal error\n`healctl help VERB` or `healctl VERB --help` says more.\n",
+          out);
+}
