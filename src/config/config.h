@@ -156,8 +156,8 @@ int heal_config_explain(const char *name, char *buffer, size_t size, struct heal
 /** Writes the options as the body of a manual's section (man(7) macros). @return its length or -ENOSPC. */
 int heal_config_manual(char *buffer, size_t size);
 
-/** The names of the options, as explain takes them. @return the @p index-th, or NULL past the last. */
-const char *heal_config_option_name(size_t index);
+/** Writes the name of the @p index-th option, as explain takes it. @return false past the last. */
+bool heal_config_option_name(size_t index, char buffer[static HEAL_CONFIG_NAME_MAX]);
 
 /** One difference. @p restart: it takes effect only when heald starts anew. */
 struct heal_config_difference {

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The rows. One row an option; one line of `what`, which the explanations, the manual and the written
+ * defaults all show. Their order is that of a written configuration. */
+#include "config/option.h"
+
+#include "base/cleanup.h"
+
+#define MS 1e3
+#define S 1e6
+#define MIN 60e6
+#define HOUR 3600e6
+#define DAY 86400e6
+#define TIB 1099511627776.0
+
+#define ROW(section_, key_, type_, group_, struct_, field_, ...)                                             \
+    {                                                                                                        \
+        .section = (section_), .key = (key_), .type = HEAL_OPTION_##type_, .group = HEAL_GROUP_##group_,     \
+        .offset = offsetof(struct struct_, field_), .size = sizeof(((struct struct_ *)0)->field_),           \
+        __VA_ARGS__                                                                                          \
+    }
+#define CONFIG(section_, key_, type_, field_, ...)                                                           \
+    ROW(section_, key_, type_, CONFIG, heal_config, field_, __VA_ARGS__)
+#define SERVICE(key_, type_, field_, ...)                                                                    \
+    ROW("services", key_, type_, SERVICE, heal_service_setting, field_, __VA_ARGS__)
+#define SHELL(key_, type_, field_, ...)                                                                      \
+    ROW("services", key_, type_, SHELL, heal_config_service, field_, __VA_ARGS__)
+#define THRESHOLD(key_, field_, ...)                                                                         \
+    ROW("thresholds", key_, NUMBER, THRESHOLD, heal_threshold_setting, field_, .min = 0.0001, .max = 1e6,    \
+        __VA_ARGS__)
+#define POLICY(key_, type_, field_, ...) ROW("policy", key_, type_, POLICY, heal_policy, field_, __VA_ARGS__)
+
+static const char *const modes[] = {"observe", "warn", "act", NULL};
+static const char *const logs[] = {"error", "warning", "info", "debug", NULL};
+static const char *const routings[] = {"none", "babeld", NULL};
+static const char *const node_sources[] = {"host", "processes", NULL};
+
+static const struct heal_option options[] = {
+    CONFIG("", "node", NAME, node, .fallback = "", .optional = true, .restart = true,
+           .what = "The name of this node, unique in the mesh; empty: the host's name."),
+    CONFIG("", "mode", CHOICE, settings.mode, .names = modes,
+           .what = "What heald may do: record what it would do, also tell people, or act."),
+    CONFIG("", "state", PATH, state, .fallback = "/var/lib/heald", .restart = true,
+           .what = "The folder in which heald keeps what it knows (heald.db)."),
+    CONFIG("", "socket", PATH, socket, .fallback = "/run/heald/heald.sock", .restart = true,
+           .what = "The admin socket, which healctl talks to."),
+    CONFIG("", "log", CHOICE, log, .names = logs, .fallback = "info",
+           .what = "The least important messages that are still logged."),
+    CONFIG("", "round", DURATION, settings.round_us, .min = 100 * MS, .max = MIN,
+           .what = "Time between two rounds of readings while all is calm."),
+    CONFIG("", "round-fast", DURATION, settings.round_fast_us, .min = 50 * MS, .max = MIN,
+           .what = "Time between two rounds of readings while something is suspected."),
+    CONFIG("", "examine", DURATION, settings.examine_us, .min = 100 * MS, .max = 10 * MIN,
+           .what = "How long a suspected port is examined before the verdict."),
+    CONFIG("", "ports-max", COUNT, settings.ports_max, .min = 1, .max = HEAL_PORTS_MAX,
+           .what = "How many ports are watched; more are counted, and left alone."),
+
+    CONFIG("metrics", "listen", LISTEN, metrics_listen, .fallback = "127.0.0.1:9177", .restart = true,
+           .what = "Where Prometheus may ask for metrics: ADDRESS:PORT, or off."),
+
+    CONFIG("mesh", "address", ADDRESS, mesh_address, .fallback = "", .restart = true,
+           .what = "This node's routed address in the mesh, the target of routed probes; empty: none."),
+    CONFIG("mesh", "port", COUNT, mesh_port, .min = 1, .max = 65535, .fallback = "6697", .restart = true,
+           .what = "The UDP port on which neighbours' healds talk."),
+    CONFIG("mesh", "probe-port", COUNT, mesh_probe_port, .min = 1, .max = 65535, .fallback = "6698",
+           .restart = true, .what = "The UDP port of probes."),
+
+    CONFIG("routing", "daemon", CHOICE, routing, .names = routings, .fallback = "babeld", .restart = true,
+           .what = "The routing daemon that heald listens to and works with."),
+    CONFIG("routing", "socket", PATH, routing_socket, .fallback = "/run/babeld/babeld.sock", .restart = true,
+           .optional = true, .what = "The routing daemon's control socket (babeld: local-path-readwrite)."),
+
+    CONFIG("sources", "node", CHOICE, node_source, .names = node_sources, .fallback = "host", .restart = true,
+           .what = "Where CPU and memory are read: the host's figures, or the sum of this PID namespace."),
+    CONFIG("sources", "cpu-capacity", NUMBER, cpu_capacity, .min = 0, .max = 4096, .fallback = "0",
+           .restart = true, .what = "CPUs that count as all of this node's; 0: the host's."),
+    CONFIG("sources", "memory", SIZE, memory_bytes, .min = 0, .max = 512 * TIB, .fallback = "0",
+           .restart = true, .what = "Memory that counts as all of this node's; 0: the host's."),
+    CONFIG("sources", "radio-file", PATH, radio_file, .fallback = "", .optional = true, .restart = true,
+           .what = "A file of radio readings to use in place of the kernel's radios; empty: none."),
+
+    CONFIG("probe", "small", MILLIS, settings.probe_small_ms, .min = 20 * MS, .max = MIN,
+           .what = "Time between two small probes to a neighbour while all is calm."),
+    CONFIG("probe", "full", MILLIS, settings.probe_full_ms, .min = 20 * MS, .max = MIN,
+           .what = "Time between two probes of full size to a neighbour while all is calm."),
+    CONFIG("probe", "fast", MILLIS, settings.probe_fast_ms, .min = 10 * MS, .max = 10 * S,
+           .what = "Time between two probes of either size while a port is examined."),
+
+    CONFIG("guard", "min-healthy-neighbours", COUNT, settings.min_healthy_neighbours, .min = 0,
+           .max = HEAL_PORTS_MAX, .what = "Nothing is done that would leave fewer healthy neighbours."),
+    CONFIG("guard", "storm-limit", COUNT, settings.storm_limit, .min = 1, .max = 1000,
+           .what = "So many incidents at once are a storm: heald stops acting and calls for people."),
+    CONFIG("guard", "storm-window", DURATION, settings.storm_window_us, .min = S, .max = DAY,
+           .what = "Incidents this far apart count as at once."),
+
+    CONFIG("notify", "hook", COMMAND, notify_hook,
+           .what = "The command that tells people; the text comes on its standard input. []: none."),
+
+    SERVICE("name", NAME, name, .what = "The service's name, by which reports and later files know it."),
+    SHELL("pidfile", PATH, pidfile, .fallback = "", .optional = true,
+          .what = "The file that holds the process id of the service's main process."),
+    SHELL("restart", COMMAND, restart, .what = "The command that restarts it. []: through its unit."),
+    SERVICE("restartable", BOOL, restartable, .fallback = "true",
+            .what = "Whether heald may restart it; needs `restart` or `unit`."),
+    SERVICE("sheddable", BOOL, sheddable, .fallback = "false",
+            .what = "Whether heald may throttle it while the node is overloaded."),
+    SERVICE("memory-limit", SIZE, memory_limit_bytes, .min = 0, .max = 512 * TIB, .fallback = "0",
+            .what = "The memory that it may grow to; 0: the node's."),
+    SHELL("cgroup", PATH, cgroup, .fallback = "", .optional = true,
+          .what = "The folder of its control group, if it has one of its own."),
+    SHELL("unit", UNIT, unit, .fallback = "", .optional = true, .what = "Its systemd unit."),
+
+    THRESHOLD("start", start, .what = "The threshold to start from; feedback moves it."),
+    THRESHOLD("min", min, .what = "The lowest that feedback may take the threshold."),
+    THRESHOLD("max", max, .what = "The highest that feedback may take the threshold."),
+
+    POLICY("for", DURATION, for_us, .min = 0, .max = HOUR,
+           .what = "How long the diagnosis must hold before anything is done."),
+    POLICY("min-confidence", NUMBER, min_confidence, .min = 0, .max = 1,
+           .what = "How sure heald must be of the diagnosis before anything is done."),
+    POLICY("steps", STEPS, step, .what = "The remedies, in the order in which you prefer them."),
+    POLICY("cooldown", DURATION, cooldown_us, .min = 0, .max = DAY,
+           .what = "Time after a remedy before the next on the same element."),
+    POLICY("max-per-window", COUNT, max_per_window, .min = 1, .max = 1000,
+           .what = "How many remedies may be tried within the window."),
+    POLICY("window", DURATION, window_us, .min = S, .max = 7 * DAY,
+           .what = "The window that limits count in."),
+    POLICY("escalate", BOOL, escalate,
+           .what = "Trouble that comes back within the window: the next remedy, not the same again."),
+};
+
+const struct heal_option *heal_option_at(size_t index) {
+    return index < HEAL_COUNT(options) ? &options[index] : NULL;
+}
