@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "net/http_socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/util.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 32 };
+
+static int fail(int fd) {
+    int code = -errno;
+
+    close(fd);
+    return code;
+}
+
+/* Makes room for a socket file. @return 0; -EADDRINUSE where somebody answers or what is there is no socket.
+ */
+static int clear_path(const struct sockaddr_un *address) {
+    struct stat status;
+
+    if (lstat(address->sun_path, &status) < 0)
+        return errno == ENOENT ? 0 : -errno;
+    if (!S_ISSOCK(status.st_mode))
+        return -EADDRINUSE;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return -errno;
+    int result = connect(fd, (const struct sockaddr *)address, sizeof *address);
+    int code = result < 0 ? errno : 0;
+    close(fd);
+    /* EAGAIN: somebody listens and is busy. */
+    if (code != ECONNREFUSED)
+        return code == ENOENT ? 0 : -EADDRINUSE;
+    return unlink(address->sun_path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+int heal_socket_listen_unix(const char *path, mode_t mode, struct heal_socket_file *ret_file) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct heal_socket_file file = {{0}, 0, 0};
+    struct stat status;
+
+    if (strlen(path) >= sizeof address.sun_path)
+        return -ENAMETOOLONG;
+    strcpy(address.sun_path, path);
+    strcpy(file.path, path);
+    int result = clear_path(&address);
+    if (result < 0)
+        return result;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return -errno;
+    /* The mode is right from the first instant: nobody slips in between bind and chmod. */
+    mode_t before = umask(0777 & ~mode);
+    result = bind(fd, (const struct sockaddr *)&address, sizeof address);
+    umask(before);
+    if (result < 0)
+        return fail(fd);
+    if (stat(path, &status) < 0 || listen(fd, BACKLOG) < 0) {
+        result = fail(fd);
+        unlink(path);
+        return result;
+    }
+    file.device = status.st_dev;
+    file.inode = status.st_ino;
+    *ret_file = file;
+    return fd;
+}
+
+void heal_socket_file_remove(const struct heal_socket_file *file) {
+    struct stat status;
+
+    if (file->path[0] && lstat(file->path, &status) == 0 && status.st_dev == file->device &&
+        status.st_ino == file->inode)
+        unlink(file->path);
+}
+
+static uint16_t port_of(const struct sockaddr_storage *address) {
+    if (address->ss_family == AF_INET6)
+        return ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port);
+    return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port);
+}
+
+int heal_socket_listen_tcp(const char *listen_on, uint16_t *ret_port) {
+    struct sockaddr_storage address = {0};
+    int length = sizeof address;
+    socklen_t size;
+    int one = 1;
+
+    if (evutil_parse_sockaddr_port(listen_on, (struct sockaddr *)&address, &length) < 0)
+        return -EINVAL;
+    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return -errno;
+    /* A restart must not wait for connections of the last run to time out. */
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    size = (socklen_t)length;
+    if (bind(fd, (struct sockaddr *)&address, size) < 0 || listen(fd, BACKLOG) < 0)
+        return fail(fd);
+    size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+        return fail(fd);
+    *ret_port = port_of(&address);
+    return fd;
+}
+
+int64_t heal_socket_peer_uid(int fd) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+
+    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+        return -1;
+    /* A TCP socket answers, too, with nobody. */
+    return peer.pid == 0 || peer.uid == (uid_t)-1 ? -1 : (int64_t)peer.uid;
+}
