@@ -85,16 +85,17 @@ int heal_utf8_check(const char *text, size_t length, struct heal_error *error) {
 const char *heal_utf8_show(const char *text, char *buffer, size_t size) {
     static const char ellipsis[] = "…";
     const unsigned char *byte = (const unsigned char *)text;
-    size_t length = strlen(text), used = 0;
+    size_t length = strlen(text), used = 0, safe = 0; /* safe: the ellipsis still fits behind it */
 
     for (size_t i = 0; i < length;) {
         size_t bytes = character_length(byte + i, length - i);
         bool good = bytes > 0 && !is_control(byte + i);
         size_t wanted = good ? bytes : 1;
-        size_t left = length - i - (bytes > 0 ? bytes : 1);
 
-        if (used + wanted + (left ? sizeof ellipsis : 1) > size) {
-            memcpy(buffer + used, ellipsis, sizeof ellipsis);
+        if (used + sizeof ellipsis <= size)
+            safe = used;
+        if (used + wanted + 1 > size) {
+            memcpy(buffer + safe, ellipsis, sizeof ellipsis);
             return buffer;
         }
         if (good)
