@@ -3,11 +3,12 @@
 #include "net/http_socket.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
-#include <event2/util.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -82,26 +83,57 @@ void heal_socket_file_remove(const struct heal_socket_file *file) {
         unlink(file->path);
 }
 
+/* Reads "ADDRESS:PORT" or "[ADDRESS]:PORT". libevent's own reader takes no port 0. @return its size or
+ * -EINVAL. */
+static int parse_listen(const char *text, struct sockaddr_storage *ret_address) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    const char *colon = strrchr(text, ':');
+    char host[INET6_ADDRSTRLEN + 2], *end;
+
+    if (!colon || !isdigit((unsigned char)colon[1]) || (size_t)(colon - text) >= sizeof host)
+        return -EINVAL;
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    if (*end || port > UINT16_MAX)
+        return -EINVAL;
+    memcpy(host, text, (size_t)(colon - text));
+    host[colon - text] = '\0';
+    v4.sin_port = v6.sin6_port = htons((uint16_t)port);
+    size_t length = strlen(host);
+    if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
+        host[length - 1] = '\0';
+        if (inet_pton(AF_INET6, host + 1, &v6.sin6_addr) != 1)
+            return -EINVAL;
+        memcpy(ret_address, &v6, sizeof v6);
+        return sizeof v6;
+    }
+    if (inet_pton(AF_INET, host, &v4.sin_addr) != 1)
+        return -EINVAL;
+    memcpy(ret_address, &v4, sizeof v4);
+    return sizeof v4;
+}
+
 static uint16_t port_of(const struct sockaddr_storage *address) {
-    if (address->ss_family == AF_INET6)
-        return ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port);
-    return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port);
+    struct sockaddr_in v4;
+
+    /* The port is at the same place in both families. */
+    memcpy(&v4, address, sizeof v4);
+    return ntohs(v4.sin_port);
 }
 
 int heal_socket_listen_tcp(const char *listen_on, uint16_t *ret_port) {
     struct sockaddr_storage address = {0};
-    int length = sizeof address;
-    socklen_t size;
+    int length = parse_listen(listen_on, &address);
     int one = 1;
 
-    if (evutil_parse_sockaddr_port(listen_on, (struct sockaddr *)&address, &length) < 0)
-        return -EINVAL;
+    if (length < 0)
+        return length;
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -errno;
     /* A restart must not wait for connections of the last run to time out. */
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    size = (socklen_t)length;
+    socklen_t size = (socklen_t)length;
     if (bind(fd, (struct sockaddr *)&address, size) < 0 || listen(fd, BACKLOG) < 0)
         return fail(fd);
     size = sizeof address;
