@@ -19,7 +19,7 @@ int heal_file_read(const char *path, size_t size_max, char **ret_text, size_t *r
 
 /**
  * Replaces (or makes) a file: readers see the old content or the new one, whole, also after a power cut.
- * @return 0 or a negative errno, with the old file as it was.
+ * @return 0 or a negative errno with the old file as it was (or, after -EIO, perhaps the new one).
  */
 int heal_file_write(const char *path, const char *text, size_t length, mode_t mode);
 
