@@ -27,6 +27,9 @@ struct heal_audit_link {
 int heal_audit_hash(const struct heal_audit_link *link, const char *text, size_t length,
                     uint8_t ret_hash[static HEAL_AUDIT_HASH_BYTES]);
 
+/** Writes a hash as hexadecimal digits. */
+void heal_audit_hash_format(const uint8_t hash[static HEAL_AUDIT_HASH_BYTES], char text[static 65]);
+
 struct heal_audit_report {
     uint64_t records;     /**< that were checked, up to and without the first broken one */
     uint64_t first, last; /**< sequence numbers of these; 0: there are none */

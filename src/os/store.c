@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/store.h"
+
+#include "os/store_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { RETRY_S = 10, INCIDENTS_MAX = 10000, AUDIT_MAX = 100000 };
+
+static uint64_t monotonic_us(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+const char *heal_store_kind_name(enum heal_record_kind kind) {
+    switch (kind) {
+    case HEAL_RECORD_INCIDENT:
+        return "incident";
+    case HEAL_RECORD_STEP:
+        return "step";
+    case HEAL_RECORD_THRESHOLD:
+        return "threshold";
+    case HEAL_RECORD_STRATEGY:
+        return "strategy";
+    case HEAL_RECORD_BASELINE:
+        return "baseline";
+    case HEAL_RECORD_LABEL:
+        return "label";
+    case HEAL_RECORD_AUDIT:
+        return "audit";
+    case HEAL_RECORD_KINDS:
+        break;
+    }
+    return "unknown";
+}
+
+int heal_store_open(const struct heal_store_options *options, struct heal_store **ret_store) {
+    struct heal_store *store = calloc(1, sizeof *store);
+
+    if (!store)
+        return -ENOMEM;
+    int code = heal_store_file_init(&store->file, options->folder);
+    if (code < 0) {
+        free(store);
+        return code;
+    }
+    store->incidents_max = options->incidents_max ? options->incidents_max : INCIDENTS_MAX;
+    store->audit_max = options->audit_max ? options->audit_max : AUDIT_MAX;
+    store->is_open = options->is_open;
+    heal_store_file_open(&store->file);
+    store->retry_us = monotonic_us() + RETRY_S * UINT64_C(1000000);
+    *ret_store = store;
+    return 0;
+}
+
+struct heal_store *heal_store_close(struct heal_store *store) {
+    if (!store)
+        return NULL;
+    if (store->records > 0)
+        heal_store_commit(store, NULL, NULL);
+    heal_store_file_deinit(&store->file);
+    free(store);
+    return NULL;
+}
+
+/* @return the queued record of the same kind and key, or the first free place. */
+static size_t place_of(const struct heal_store *store, const struct heal_record *record) {
+    size_t place = 0;
+
+    if (record->kind == HEAL_RECORD_AUDIT)
+        return store->records;
+    while (place < store->records &&
+           (store->record[place].kind != record->kind ||
+            strncmp(store->record[place].key, record->key, sizeof record->key) != 0))
+        place++;
+    return place;
+}
+
+int heal_store_put(struct heal_store *store, const struct heal_record *record, uint32_t ticket) {
+    size_t place = place_of(store, record);
+
+    if (place == HEAL_STORE_QUEUE_MAX || (ticket != 0 && store->tickets == HEAL_STORE_QUEUE_MAX)) {
+        store->dropped++;
+        return -ENOBUFS;
+    }
+    store->record[place] = *record;
+    if (place == store->records)
+        store->records++;
+    if (ticket != 0)
+        store->ticket[store->tickets++] = ticket;
+    return 0;
+}
+
+/* A file that could not be opened for writing is tried again now and then: disks are mounted late. */
+static int ensure_open(struct heal_store *store) {
+    struct heal_store_file *file = &store->file;
+
+    if (file->db && !file->read_only)
+        return 0;
+    if (monotonic_us() < store->retry_us)
+        return file->code;
+    store->retry_us = monotonic_us() + RETRY_S * UINT64_C(1000000);
+    return heal_store_file_open(file);
+}
+
+static int write_batch(struct heal_store *store) {
+    struct heal_store_file *file = &store->file;
+    int code = ensure_open(store);
+
+    if (code < 0)
+        return code;
+    code = heal_store_write(store);
+    if (code == -EBADMSG && heal_store_file_renew(file) == 0)
+        code = heal_store_write(store);
+    if (code < 0) {
+        snprintf(file->words, sizeof file->words, "%.120s: %s; will be tried again", file->folder,
+                 strerror(-code));
+    } else if (file->code < 0) {
+        file->words[0] = '\0';
+    }
+    file->code = code;
+    return code;
+}
+
+int heal_store_commit(struct heal_store *store, heal_store_done *done, void *context) {
+    uint32_t ticket[HEAL_STORE_QUEUE_MAX];
+    size_t tickets = store->tickets;
+    int code = store->records > 0 ? write_batch(store) : 0;
+
+    if (store->records > 0) {
+        store->commits += code == 0;
+        store->commits_failed += code < 0;
+    }
+    if (code == 0)
+        store->records = 0;
+    memcpy(ticket, store->ticket, tickets * sizeof *ticket);
+    store->tickets = 0;
+    for (size_t i = 0; done && i < tickets; i++)
+        done(context, ticket[i], code);
+    return code;
+}
+
+void heal_store_status(const struct heal_store *store, struct heal_store_status *ret_status) {
+    ret_status->code = store->file.code;
+    snprintf(ret_status->words, sizeof ret_status->words, "%s", store->file.words);
+    ret_status->queued = store->records;
+    ret_status->commits = store->commits;
+    ret_status->commits_failed = store->commits_failed;
+    ret_status->dropped = store->dropped;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/store_file.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Each brings the tables from its index's version to the next; user_version counts those that have run. */
+static const char *const MIGRATION[] = {
+    "CREATE TABLE record(number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key TEXT NOT NULL,"
+    " value TEXT NOT NULL, open INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+    " UNIQUE(kind, key));"
+    "CREATE INDEX record_open ON record(kind, open, number);"
+    "CREATE TABLE audit(sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL,"
+    " hash BLOB NOT NULL);"
+    /* What precedes the oldest record that is kept, and the newest record. */
+    "CREATE TABLE chain(one INTEGER PRIMARY KEY CHECK(one = 1), base INTEGER NOT NULL,"
+    " base_hash BLOB NOT NULL, head INTEGER NOT NULL, head_hash BLOB NOT NULL);"
+    "INSERT INTO chain VALUES(1, 0, zeroblob(32), 0, zeroblob(32));",
+};
+
+static const char *const SUFFIX[] = {"", "-wal", "-shm"};
+
+uint64_t heal_store_file_wall_us(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+void heal_store_file_finalize(sqlite3_stmt **statement) {
+    sqlite3_finalize(*statement);
+}
+
+int heal_store_file_error(sqlite3 *db, int result) {
+    int system = db ? sqlite3_system_errno(db) : 0;
+
+    switch (result & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return 0;
+    case SQLITE_FULL:
+        return -ENOSPC;
+    case SQLITE_READONLY:
+        return -EROFS;
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return -EACCES;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return -EAGAIN;
+    case SQLITE_NOMEM:
+        return -ENOMEM;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return -EBADMSG;
+    default:
+        return system > 0 ? -system : -EIO;
+    }
+}
+
+int heal_store_file_run(sqlite3 *db, const char *sql) {
+    return heal_store_file_error(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
+}
+
+static void path_of(const struct heal_store_file *file, const char *suffix, char path[static PATH_MAX]) {
+    snprintf(path, PATH_MAX, "%s/heald.db%s", file->folder, suffix);
+}
+
+static void make_folders(const char *folder) {
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof path, "%s", folder);
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0755);
+        *slash = '/';
+    }
+    mkdir(path, 0700);
+}
+
+int heal_store_file_init(struct heal_store_file *file, const char *folder) {
+    memset(file, 0, sizeof *file);
+    snprintf(file->folder, sizeof file->folder, "%s", folder);
+    make_folders(folder);
+    /* The folder itself is locked, not a file in it: that works on a read-only disk, too. */
+    file->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file->lock >= 0 && flock(file->lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+        close(file->lock);
+        file->lock = -1;
+        return -EBUSY;
+    }
+    return 0;
+}
+
+static void close_db(struct heal_store_file *file) {
+    sqlite3_close_v2(file->db);
+    file->db = NULL;
+    file->read_only = false;
+}
+
+void heal_store_file_deinit(struct heal_store_file *file) {
+    close_db(file);
+    if (file->lock >= 0)
+        close(file->lock);
+    file->lock = -1;
+}
+
+/* @return a single number that a statement yields, or a negative errno. */
+static int64_t number_of(sqlite3 *db, const char *sql) {
+    HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+    if (result == SQLITE_OK)
+        result = sqlite3_step(statement);
+    if (result != SQLITE_ROW)
+        return result == SQLITE_DONE ? -ENOENT : heal_store_file_error(db, result);
+    return sqlite3_column_int64(statement, 0);
+}
+
+static int migrate(sqlite3 *db) {
+    int64_t version = number_of(db, "PRAGMA user_version");
+
+    if (version < 0)
+        return (int)version;
+    if ((size_t)version > HEAL_COUNT(MIGRATION))
+        return -EPROTONOSUPPORT;
+    for (size_t i = (size_t)version; i < HEAL_COUNT(MIGRATION); i++) {
+        char mark[64];
+        int code = heal_store_file_run(db, "BEGIN IMMEDIATE");
+
+        snprintf(mark, sizeof mark, "PRAGMA user_version = %zu; COMMIT", i + 1);
+        if (code == 0)
+            code = heal_store_file_run(db, MIGRATION[i]);
+        if (code == 0)
+            code = heal_store_file_run(db, mark);
+        if (code < 0) {
+            heal_store_file_run(db, "ROLLBACK");
+            return code;
+        }
+    }
+    return 0;
+}
+
+static int check_whole(sqlite3 *db) {
+    HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+
+    if (result == SQLITE_OK)
+        result = sqlite3_step(statement);
+    if (result != SQLITE_ROW)
+        return heal_store_file_error(db, result);
+    const unsigned char *text = sqlite3_column_text(statement, 0);
+    return text && strcmp((const char *)text, "ok") == 0 ? 0 : -EBADMSG;
+}
+
+static int open_writing(struct heal_store_file *file) {
+    char path[PATH_MAX];
+
+    path_of(file, "", path);
+    /* SQLite gives its -wal and -shm the mode of the file itself. */
+    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0)
+        return -errno;
+    fchmod(descriptor, 0600);
+    close(descriptor);
+    int result = sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (result != SQLITE_OK)
+        return heal_store_file_error(file->db, result);
+    sqlite3_busy_timeout(file->db, 200);
+    int code =
+        heal_store_file_run(file->db, "PRAGMA cache_size = -256; PRAGMA journal_mode = WAL;"
+                                      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256;"
+                                      "PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY");
+    if (code == 0)
+        code = check_whole(file->db);
+    return code == 0 ? migrate(file->db) : code;
+}
+
+/* A disk that cannot be written may still be read: without the write-ahead log, which needs writing. */
+static bool open_reading(struct heal_store_file *file) {
+    char path[PATH_MAX], uri[PATH_MAX * 3 + 32];
+    size_t used = 0;
+
+    path_of(file, "", path);
+    used += (size_t)snprintf(uri, sizeof uri, "file:");
+    for (const char *at = path; *at; at++)
+        used += (size_t)snprintf(uri + used, sizeof uri - used, strchr("?#%", *at) ? "%%%02X" : "%c", *at);
+    snprintf(uri + used, sizeof uri - used, "?immutable=1");
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    if (access(path, R_OK) < 0)
+        return false;
+    if (sqlite3_open_v2(uri, &file->db, flags, NULL) != SQLITE_OK || check_whole(file->db) < 0 ||
+        number_of(file->db, "PRAGMA user_version") != (int64_t)HEAL_COUNT(MIGRATION)) {
+        close_db(file);
+        return false;
+    }
+    file->read_only = true;
+    return true;
+}
+
+static void set_aside(struct heal_store_file *file, const char *why) {
+    char stamp[32], from[PATH_MAX], to[PATH_MAX + 64];
+    time_t now = time(NULL);
+    struct tm utc;
+
+    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
+    for (unsigned turn = 0; turn < 100; turn++) {
+        path_of(file, "", from);
+        snprintf(to, sizeof to, turn == 0 ? "%s.%s-%s" : "%s.%s-%s.%u", from, why, stamp, turn);
+        if (access(to, F_OK) < 0)
+            break;
+    }
+    size_t base = strlen(to);
+    for (size_t i = 0; i < HEAL_COUNT(SUFFIX); i++) {
+        path_of(file, SUFFIX[i], from);
+        snprintf(to + base, sizeof to - base, "%s", SUFFIX[i]);
+        rename(from, to);
+    }
+    to[base] = '\0';
+    snprintf(file->words, sizeof file->words,
+             "the store's file was %s; it is kept as %.100s, a new one begun",
+             strcmp(why, "newer") == 0 ? "made by a newer heald" : "damaged", strrchr(to, '/') + 1);
+}
+
+int heal_store_file_open(struct heal_store_file *file) {
+    close_db(file);
+    file->words[0] = '\0';
+    file->code = open_writing(file);
+    if (file->code == -EBADMSG || file->code == -EPROTONOSUPPORT) {
+        close_db(file);
+        set_aside(file, file->code == -EBADMSG ? "damaged" : "newer");
+        file->code = open_writing(file);
+    }
+    if (file->code < 0) {
+        close_db(file);
+        snprintf(file->words, sizeof file->words, "%.120s: %s; nothing is kept%s", file->folder,
+                 strerror(-file->code), open_reading(file) ? ", what was kept is read" : "");
+    }
+    return file->code;
+}
+
+int heal_store_file_renew(struct heal_store_file *file) {
+    char words[sizeof file->words];
+
+    close_db(file);
+    set_aside(file, "damaged");
+    snprintf(words, sizeof words, "%s", file->words);
+    int code = heal_store_file_open(file);
+    if (code == 0)
+        snprintf(file->words, sizeof file->words, "%s", words);
+    return code;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The file under the store: opening it, bringing its tables up to date, setting a damaged one aside, and
+ * SQLite's errors as errno. Only store*.c and audit.c know it. It owns the connection and a lock on the
+ * folder.
+ */
+#ifndef HEAL_OS_STORE_FILE_H
+#define HEAL_OS_STORE_FILE_H
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct heal_store_file {
+    char folder[PATH_MAX - 64];
+    int lock; /**< descriptor of the folder, locked; -1: none */
+    sqlite3 *db;
+    bool read_only; /**< what is there can be read, nothing can be kept */
+    int code;       /**< why there is no connection, or only a reading one; 0: all is well */
+    char words[200];
+};
+
+/** Locks the folder, making it if it is not there. @return 0 or -EBUSY: another process has it. */
+int heal_store_file_init(struct heal_store_file *file, const char *folder);
+void heal_store_file_deinit(struct heal_store_file *file);
+
+/** Opens the connection, or says in code and words why it cannot. @return file->code. */
+int heal_store_file_open(struct heal_store_file *file);
+
+/** Sets a damaged file aside under a name with the date, and opens a new one. @return as _open. */
+int heal_store_file_renew(struct heal_store_file *file);
+
+/** @return the negative errno for a result code of SQLite's; 0 for success. */
+int heal_store_file_error(sqlite3 *db, int result);
+
+/** Runs statements that return nothing. @return 0 or a negative errno. */
+int heal_store_file_run(sqlite3 *db, const char *sql);
+
+/** Finalises; for HEAL_CLEANUP. */
+void heal_store_file_finalize(sqlite3_stmt **statement);
+
+/** @return microseconds of the wall clock since 1970. */
+uint64_t heal_store_file_wall_us(void);
+
+#endif

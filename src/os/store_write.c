@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/store_state.h"
+
+#include "base/cleanup.h"
+#include "os/audit.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { BASELINES_MAX = 4096, STEPS_PER_INCIDENT = 8 };
+
+struct batch {
+    sqlite3 *db;
+    sqlite3_stmt *keep, *append;
+    uint64_t wall_us;
+    uint64_t base;               /* what precedes the oldest audit record */
+    struct heal_audit_link link; /* stands at the newest audit record */
+    bool audited, incidents;
+};
+
+static int bound_step(sqlite3 *db, sqlite3_stmt *statement) {
+    int result = sqlite3_step(statement);
+    int code = heal_store_file_error(db, result);
+
+    sqlite3_reset(statement);
+    return result == SQLITE_DONE ? 0 : code < 0 ? code : -EIO;
+}
+
+static int keep(struct batch *batch, const struct heal_record *record, bool open) {
+    sqlite3_stmt *statement = batch->keep;
+    int key = (int)strnlen(record->key, sizeof record->key);
+    int value = (int)strnlen(record->value, sizeof record->value);
+
+    sqlite3_bind_text(statement, 1, heal_store_kind_name(record->kind), -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, record->key, key, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, record->value, value, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 4, open);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)batch->wall_us);
+    return bound_step(batch->db, statement);
+}
+
+static int append(struct batch *batch, const struct heal_record *record) {
+    struct heal_audit_link *link = &batch->link;
+    size_t length = strnlen(record->value, sizeof record->value);
+    uint8_t hash[HEAL_AUDIT_HASH_BYTES];
+
+    link->sequence++;
+    link->time_us = batch->wall_us;
+    int code = heal_audit_hash(link, record->value, length, hash);
+    if (code < 0)
+        return code;
+    sqlite3_bind_int64(batch->append, 1, (sqlite3_int64)link->sequence);
+    sqlite3_bind_int64(batch->append, 2, (sqlite3_int64)link->time_us);
+    sqlite3_bind_text(batch->append, 3, record->value, (int)length, SQLITE_STATIC);
+    sqlite3_bind_blob(batch->append, 4, hash, sizeof hash, SQLITE_STATIC);
+    code = bound_step(batch->db, batch->append);
+    memcpy(link->before, hash, sizeof hash);
+    batch->audited = true;
+    return code;
+}
+
+static int read_head(struct batch *batch) {
+    HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
+    int result =
+        sqlite3_prepare_v2(batch->db, "SELECT base, head, head_hash FROM chain", -1, &statement, NULL);
+
+    if (result == SQLITE_OK)
+        result = sqlite3_step(statement);
+    if (result != SQLITE_ROW)
+        return result == SQLITE_DONE ? -EBADMSG : heal_store_file_error(batch->db, result);
+    const void *hash = sqlite3_column_blob(statement, 2);
+    if (!hash || sqlite3_column_bytes(statement, 2) != HEAL_AUDIT_HASH_BYTES)
+        return -EBADMSG;
+    batch->base = (uint64_t)sqlite3_column_int64(statement, 0);
+    batch->link.sequence = (uint64_t)sqlite3_column_int64(statement, 1);
+    memcpy(batch->link.before, hash, HEAL_AUDIT_HASH_BYTES);
+    return 0;
+}
+
+static int write_head(struct batch *batch) {
+    HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
+    int result =
+        sqlite3_prepare_v2(batch->db, "UPDATE chain SET head = ?1, head_hash = ?2", -1, &statement, NULL);
+
+    if (result != SQLITE_OK)
+        return heal_store_file_error(batch->db, result);
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)batch->link.sequence);
+    sqlite3_bind_blob(statement, 2, batch->link.before, HEAL_AUDIT_HASH_BYTES, SQLITE_STATIC);
+    return bound_step(batch->db, statement);
+}
+
+/* Runs a statement with one number in it. */
+static int run_with(sqlite3 *db, const char *sql, uint64_t number) {
+    HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+    if (result != SQLITE_OK)
+        return heal_store_file_error(db, result);
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)number);
+    return bound_step(db, statement);
+}
+
+/* The chain is shortened a tenth at a time; what the oldest kept record follows from stays known. */
+static int forget_audits(struct batch *batch, uint32_t most) {
+    uint64_t head = batch->link.sequence;
+
+    if (!batch->audited || head - batch->base <= most + most / 10)
+        return 0;
+    int code = run_with(
+        batch->db, "UPDATE chain SET base = ?1, base_hash = (SELECT hash FROM audit WHERE sequence = ?1)",
+        head - most);
+    return code < 0 ? code : run_with(batch->db, "DELETE FROM audit WHERE sequence <= ?1", head - most);
+}
+
+/* Steps and labels are younger than their incident: those older than the oldest incident have lost theirs. */
+static int forget_incidents(struct batch *batch, uint32_t most) {
+    static const char *const ORPHANS = "DELETE FROM record WHERE kind IN ('step', 'label') AND"
+                                       " number < (SELECT min(number) FROM record WHERE kind = 'incident')";
+    int code = run_with(batch->db,
+                        "DELETE FROM record WHERE kind = 'incident' AND open = 0 AND number <="
+                        " (SELECT number FROM record WHERE kind = 'incident' AND open = 0"
+                        "  ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+                        most);
+
+    if (code == 0 && sqlite3_changes(batch->db) > 0)
+        code = heal_store_file_run(batch->db, ORPHANS);
+    if (code == 0)
+        code = run_with(
+            batch->db,
+            "DELETE FROM record WHERE kind = 'step' AND number <="
+            " (SELECT number FROM record WHERE kind = 'step' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+            (uint64_t)most * STEPS_PER_INCIDENT);
+    if (code == 0)
+        code = run_with(batch->db,
+                        "DELETE FROM record WHERE kind = 'baseline' AND number <= (SELECT number FROM record"
+                        " WHERE kind = 'baseline' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+                        BASELINES_MAX);
+    return code;
+}
+
+static int write_records(struct batch *batch, const struct heal_store *store) {
+    for (size_t i = 0; i < store->records; i++) {
+        const struct heal_record *record = &store->record[i];
+        bool incident = record->kind == HEAL_RECORD_INCIDENT;
+        bool open = incident && store->is_open && store->is_open(record->value);
+        int code = record->kind == HEAL_RECORD_AUDIT ? append(batch, record) : keep(batch, record, open);
+
+        if (code < 0)
+            return code;
+        batch->incidents |= incident;
+    }
+    return 0;
+}
+
+static int prepare(struct batch *batch) {
+    static const char *const KEEP =
+        "INSERT INTO record(kind, key, value, open, created, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?5)"
+        " ON CONFLICT(kind, key) DO UPDATE SET value = ?3, open = ?4, updated = ?5";
+    static const char *const APPEND = "INSERT INTO audit(sequence, time, text, hash) VALUES(?1, ?2, ?3, ?4)";
+    int result = sqlite3_prepare_v2(batch->db, KEEP, -1, &batch->keep, NULL);
+
+    if (result == SQLITE_OK)
+        result = sqlite3_prepare_v2(batch->db, APPEND, -1, &batch->append, NULL);
+    return heal_store_file_error(batch->db, result);
+}
+
+static int write_all(struct batch *batch, const struct heal_store *store) {
+    int code = prepare(batch);
+
+    if (code == 0)
+        code = read_head(batch);
+    if (code == 0)
+        code = write_records(batch, store);
+    if (code == 0 && batch->audited)
+        code = write_head(batch);
+    if (code == 0)
+        code = forget_audits(batch, store->audit_max);
+    if (code == 0 && batch->incidents)
+        code = forget_incidents(batch, store->incidents_max);
+    return code;
+}
+
+int heal_store_write(struct heal_store *store) {
+    struct batch batch = {.db = store->file.db, .wall_us = heal_store_file_wall_us()};
+    int code = heal_store_file_run(batch.db, "BEGIN IMMEDIATE");
+
+    if (code < 0)
+        return code;
+    code = write_all(&batch, store);
+    sqlite3_finalize(batch.keep);
+    sqlite3_finalize(batch.append);
+    if (code == 0)
+        code = heal_store_file_run(batch.db, "COMMIT");
+    if (code < 0)
+        heal_store_file_run(batch.db, "ROLLBACK");
+    return code;
+}
