@@ -212,7 +212,7 @@ static void test_damage_while_running(void **state) {
     heal_store_close(store);
     store = store_open(*state);
     /* Another's write makes the store read its pages again. */
-    store_sql(*state, "UPDATE chain SET head = 0");
+    store_sql(*state, "UPDATE chain SET head = 1");
     memset(junk, 0x5a, sizeof junk);
     snprintf(path, sizeof path, "%s/heald.db", (char *)*state);
     int file = open(path, O_WRONLY);
