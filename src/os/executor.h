@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Executors: they carry out the commands that act on the world (ROUTE_ADD up to NOTIFY). One table of
+ * functions, three kinds: the real one; the null one, which only says what it would do; and the fake, which
+ * notes what it was given and answers as it was told. What an earlier run left behind is found by a sweep.
+ */
+#ifndef HEAL_OS_EXECUTOR_H
+#define HEAL_OS_EXECUTOR_H
+
+#include "config/config.h"
+#include "heal/event.h"
+#include "os/source.h"
+
+struct event_base;
+struct heal_babel;
+struct heal_netlink;
+struct heal_services;
+
+/** Takes the result of one command. */
+typedef void heal_on_result(void *context, const struct heal_event_result *result);
+
+/** What an earlier run, or this one before a restart, left in the system. */
+enum heal_leftover_kind {
+    HEAL_LEFTOVER_ROUTE,      /**< `fib` has it */
+    HEAL_LEFTOVER_QUARANTINE, /**< all of nftables' table netdev heald */
+    HEAL_LEFTOVER_THROTTLE,   /**< of service `name` */
+};
+
+struct heal_leftover {
+    enum heal_leftover_kind kind;
+    union {
+        struct heal_reading_fib fib;
+        char name[HEAL_NAME_MAX];
+    };
+};
+
+struct heal_executor {
+    /** Carries out @p command; @p done is called exactly once, perhaps before this returns. */
+    void (*execute)(struct heal_executor *self, const struct heal_command *command, heal_on_result *done,
+                    void *context);
+    /** Frees. What is under way is finished or undone first, where that matters (a link comes up again). */
+    void (*close)(struct heal_executor *self);
+};
+
+/** Calls the executor. @p command must be one of the kinds above; others are answered with -EINVAL. */
+void heal_executor_execute(struct heal_executor *executor, const struct heal_command *command,
+                           heal_on_result *done, void *context);
+
+/** Takes NULL. @return NULL. */
+struct heal_executor *heal_executor_close(struct heal_executor *executor);
+
+/** Says in words what a command does, e.g. "add route fd00::3/128 via fe80::1 dev toB metric 512". */
+const char *heal_command_words(const struct heal_command *command, char *buffer, size_t size);
+
+struct heal_executor_options {
+    struct event_base *base;
+    const struct heal_config *config; /**< must outlive the executor; may change between commands */
+    struct heal_netlink *netlink;
+    struct heal_babel *babel;       /**< NULL: there is no routing daemon */
+    struct heal_services *services; /**< NULL: none */
+    /** Writes a line to the log (NOTIFY); may be NULL. */
+    void (*log)(void *context, const char *text);
+    void *context;
+};
+
+/** @return 0 or -ENOMEM. */
+int heal_executor_real_new(const struct heal_executor_options *options, struct heal_executor **ret_executor);
+
+/** @param say told what would be done; may be NULL. @return 0 or -ENOMEM. */
+int heal_executor_null_new(void (*say)(void *context, const char *text), void *context,
+                           struct heal_executor **ret_executor);
+
+/** Answers each command with the code that @p answer gives for it (NULL: 0), at once. @return 0 or -ENOMEM.
+ */
+int heal_executor_fake_new(int (*answer)(void *context, const struct heal_command *command), void *context,
+                           struct heal_executor **ret_executor);
+
+/**
+ * Looks for what an earlier run left, and calls @p each for it; nothing is changed.
+ * @return how many, or a negative errno.
+ */
+int heal_executor_sweep(const struct heal_executor_options *options,
+                        void (*each)(void *context, const struct heal_leftover *leftover), void *context);
+
+/** Undoes one leftover. @return 0 or a negative errno. */
+int heal_executor_undo(const struct heal_executor_options *options, const struct heal_leftover *leftover);
+
+#endif

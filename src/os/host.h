@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * What this kernel and host can give heald (`healctl probe`): a look at each thing, without changing any.
+ */
+#ifndef HEAL_OS_HOST_H
+#define HEAL_OS_HOST_H
+
+#include "config/config.h"
+
+struct heal_host_item {
+    const char *name; /**< e.g. "nftables" */
+    const char *what; /**< what heald uses it for */
+    bool available;
+    char why[120]; /**< why not, or a detail; may be empty */
+};
+
+/** Calls @p each for every thing. It may take some tens of milliseconds: not for the daemon's loop. */
+void heal_probe_host(const struct heal_config *config,
+                     void (*each)(void *context, const struct heal_host_item *item), void *context);
+
+#endif
