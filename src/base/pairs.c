@@ -2,9 +2,9 @@
  * Copyright the heald authors */
 #include "base/pairs.h"
 
+#include "base/number.h"
+
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { NUMBER_MAX = 64 };
@@ -138,26 +138,6 @@ int heal_pairs_unknown(struct heal_pairs *pairs, const char *const *names) {
                           pairs->name);
 }
 
-/* Reads digits of the base up to the end of the text. @return 0, -EINVAL or -ERANGE. */
-static int read_digits(const char *digits, unsigned base, uint64_t *ret_value) {
-    uint64_t value = 0;
-
-    if (!*digits)
-        return -EINVAL;
-    for (; *digits; digits++) {
-        unsigned digit = *digits >= '0' && *digits <= '9'   ? (unsigned)(*digits - '0')
-                         : *digits >= 'a' && *digits <= 'f' ? (unsigned)(*digits - 'a') + 10
-                                                            : 99;
-        if (digit >= base)
-            return -EINVAL;
-        if (value > (UINT64_MAX - digit) / base)
-            return -ERANGE;
-        value = value * base + digit;
-    }
-    *ret_value = value;
-    return 0;
-}
-
 int heal_pairs_u64(struct heal_pairs *pairs, uint64_t least, uint64_t most, uint64_t *ret_value) {
     char digits[NUMBER_MAX];
     uint64_t value = 0;
@@ -165,7 +145,7 @@ int heal_pairs_u64(struct heal_pairs *pairs, uint64_t least, uint64_t most, uint
     int result = heal_pairs_text(pairs, digits, sizeof digits);
     if (result < 0)
         return result;
-    result = read_digits(digits, 10, &value);
+    result = heal_number_parse_u64(digits, 10, &value);
     if (result == -EINVAL)
         return heal_pairs_refuse(pairs, "\"%s\" is not a whole number", digits);
     if (result == -ERANGE || value < least || value > most)
@@ -186,18 +166,15 @@ int heal_pairs_u32(struct heal_pairs *pairs, uint32_t least, uint32_t most, uint
 
 int heal_pairs_i64(struct heal_pairs *pairs, int64_t least, int64_t most, int64_t *ret_value) {
     char digits[NUMBER_MAX];
-    uint64_t size = 0;
+    int64_t value = 0;
 
     int result = heal_pairs_text(pairs, digits, sizeof digits);
     if (result < 0)
         return result;
-    bool minus = digits[0] == '-';
-    result = read_digits(digits + minus, 10, &size);
+    result = heal_number_parse_i64(digits, &value);
     if (result == -EINVAL)
         return heal_pairs_refuse(pairs, "\"%s\" is not a whole number", digits);
-    /* Two's complement: the negation is defined on the unsigned type, and INT64_MIN comes out right. */
-    int64_t value = (int64_t)(minus ? 0 - size : size);
-    if (result == -ERANGE || size > (uint64_t)INT64_MAX + minus || value < least || value > most)
+    if (result == -ERANGE || value < least || value > most)
         return heal_pairs_refuse(pairs, "%s is not in %lld to %lld", digits, (long long)least,
                                  (long long)most);
     *ret_value = value;
@@ -210,7 +187,7 @@ int heal_pairs_hex(struct heal_pairs *pairs, uint64_t *ret_value) {
     int result = heal_pairs_text(pairs, digits, sizeof digits);
     if (result < 0)
         return result;
-    if (read_digits(digits, 16, ret_value) < 0)
+    if (heal_number_parse_u64(digits, 16, ret_value) < 0)
         return heal_pairs_refuse(pairs, "\"%s\" is not a hexadecimal number of up to 16 digits", digits);
     return 0;
 }
@@ -226,23 +203,18 @@ int heal_pairs_bool(struct heal_pairs *pairs, bool *ret_value) {
 
 int heal_pairs_float(struct heal_pairs *pairs, float *ret_value) {
     char digits[NUMBER_MAX];
-    char *end = digits;
 
     int result = heal_pairs_text(pairs, digits, sizeof digits);
     if (result < 0)
         return result;
-    /* strtof takes more than we do: blanks, hexadecimal, inf and nan. */
-    bool plain = digits[0] != '\0' && strspn(digits, "0123456789+-.e") == strlen(digits);
-    float value = plain ? strtof(digits, &end) : 0;
-    if (!plain || *end || end == digits || !isfinite(value))
+    if (heal_number_parse_float(digits, ret_value) < 0)
         return heal_pairs_refuse(pairs, "\"%s\" is not a finite number", digits);
-    *ret_value = value;
     return 0;
 }
 
 static int hex_digit(char c) {
     uint64_t value = 0;
-    return read_digits((const char[]){c, '\0'}, 16, &value) == 0 ? (int)value : -1;
+    return heal_number_parse_u64((const char[]){c, '\0'}, 16, &value) == 0 ? (int)value : -1;
 }
 
 /* Reads what follows a backslash at @p at. @return how many bytes of the text it took, or 0 if it is none. */
