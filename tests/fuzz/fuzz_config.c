@@ -24,6 +24,7 @@ static void check_error(const struct heal_config_error *error) {
 /* A value that reads must be one that writes, and comes back as itself. */
 static void check_round_trip(struct heal_config *config, struct heal_config *back) {
     char *text = malloc(HEAL_CONFIG_TEXT_MAX);
+    size_t shown = 0;
 
     if (!text)
         return;
@@ -31,8 +32,7 @@ static void check_round_trip(struct heal_config *config, struct heal_config *bac
     heal_config_init(back);
     if (length < 0 || heal_config_read_text(back, text, (size_t)length, "written", NULL) < 0)
         abort();
-    back->origins = config->origins;
-    if (memcmp(back, config, sizeof *back) != 0)
+    if (heal_config_differences(back, config, ignore, &shown) > 0)
         abort();
     free(text);
 }
