@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/api.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heald/api_json.h"
+#include "heald/api_order.h"
+
+enum { AUDIT_LIMIT = 100, AUDIT_LIMIT_MAX = 10000, EXPLAIN_MAX = 8192 };
+
+/* 15 digits: microseconds of years, and 0.1 stays 0.1. */
+static void reply_json(struct heal_http_reply *reply, json_t *take_page) {
+    char *text = take_page ? json_dumps(take_page, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) : NULL;
+
+    json_decref(take_page);
+    if (!text) {
+        heal_http_reply_error(reply, 500, "no memory for the answer");
+        return;
+    }
+    size_t length = strlen(text);
+    text[length] = '\n'; /* in place of the NUL: the reply counts its bytes */
+    *reply =
+        (struct heal_http_reply){.code = 200, .type = "application/json", .body = text, .length = length + 1};
+}
+
+/* Pages without arguments: a row each. */
+static void answer_status(void *view, const struct heal_http_request *request,
+                          struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_status(view));
+}
+
+static void answer_nodes(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_nodes(view));
+}
+
+static void answer_links(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_links(view));
+}
+
+static void answer_actions(void *view, const struct heal_http_request *request,
+                           struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_actions(view));
+}
+
+static void answer_thresholds(void *view, const struct heal_http_request *request,
+                              struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_thresholds(view));
+}
+
+static void answer_strategies(void *view, const struct heal_http_request *request,
+                              struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_strategies(view));
+}
+
+static void answer_feedback(void *view, const struct heal_http_request *request,
+                            struct heal_http_reply *reply) {
+    (void)request;
+    reply_json(reply, heald_json_feedback(view));
+}
+
+/* @return the value of a query's field, as a number of at most @p most; @p otherwise if it is not there, or
+ * no number. */
+static unsigned long query_number(const char *query, const char *name, unsigned long otherwise,
+                                  unsigned long most) {
+    size_t length = strlen(name);
+
+    for (const char *at = query; at && *at; at = strchr(at, '&')) {
+        at += *at == '&';
+        if (strncmp(at, name, length) == 0 && at[length] == '=' && at[length + 1] >= '0' &&
+            at[length + 1] <= '9') {
+            unsigned long value = strtoul(at + length + 1, NULL, 10);
+
+            return value < most ? value : most;
+        }
+    }
+    return otherwise;
+}
+
+static void answer_incidents(void *view, const struct heal_http_request *request,
+                             struct heal_http_reply *reply) {
+    reply_json(reply, heald_json_incidents(view, query_number(request->query, "all", 0, 1) == 1));
+}
+
+static void answer_audit(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    size_t limit = query_number(request->query, "limit", AUDIT_LIMIT, AUDIT_LIMIT_MAX);
+
+    reply_json(reply, heald_json_audit(view, limit, query_number(request->query, "verify", 1, 1) == 1));
+}
+
+/* Finds the incident that a path's last segment names, or answers what is wrong with it. */
+static int find_incident(const struct heald_view *view, const char *text, struct heal_http_reply *reply,
+                         struct heal_incident_status *ret_incident) {
+    char *end;
+
+    errno = 0;
+    unsigned long long id = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
+    if (id == 0 || *end || errno) {
+        heal_http_reply_error(reply, 400, "'%.40s' is not an incident's number", text);
+        return -EINVAL;
+    }
+    if (heald_incident_find(view, id, ret_incident) < 0) {
+        heal_http_reply_error(reply, 404, "no incident %llu", id);
+        return -ENOENT;
+    }
+    return 0;
+}
+
+static void answer_incident(void *view, const struct heal_http_request *request,
+                            struct heal_http_reply *reply) {
+    struct heal_incident_status incident;
+
+    if (find_incident(view, request->argument, reply, &incident) < 0)
+        return;
+    json_t *page = heald_json_page(view);
+    if (page)
+        json_object_update_new(page, heald_json_incident(view, &incident));
+    reply_json(reply, page);
+}
+
+static void answer_explain(void *view, const struct heal_http_request *request,
+                           struct heal_http_reply *reply) {
+    struct heal_incident_status incident;
+    char text[EXPLAIN_MAX];
+
+    if (find_incident(view, request->argument, reply, &incident) < 0)
+        return;
+    size_t length = heal_incident_explain(&incident, heald_now(), text, sizeof text);
+    heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length);
+}
+
+static void order(const struct heald_view *view, enum heal_operator_verb verb,
+                  const struct heal_http_request *request, struct heal_http_reply *reply) {
+    struct heal_incident_status incident;
+    struct heal_event_operator event;
+    struct heal_error error = {0};
+
+    if (heald_order_parse(verb, request->body, request->body_length, &event, &error) < 0) {
+        heal_http_reply_error(reply, 400, "%s", error.what);
+        return;
+    }
+    if (verb == HEAL_OPERATOR_LABEL && heald_incident_find(view, event.incident, &incident) < 0) {
+        heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)event.incident);
+        return;
+    }
+    int result = heald_operator(view->daemon, &event);
+    if (result == -ENOBUFS)
+        heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
+    else if (result < 0)
+        heal_http_reply_error(reply, 400, "refused: %s", strerror(-result));
+    else
+        reply_json(reply, json_pack("{s:b}", "ok", 1));
+}
+
+static void take_mode(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    order(view, HEAL_OPERATOR_MODE, request, reply);
+}
+
+static void take_pause(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    order(view, HEAL_OPERATOR_PAUSE, request, reply);
+}
+
+static void take_resume(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    order(view, HEAL_OPERATOR_RESUME, request, reply);
+}
+
+static void take_label(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    order(view, HEAL_OPERATOR_LABEL, request, reply);
+}
+
+static void take_missed(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    order(view, HEAL_OPERATOR_MISSED, request, reply);
+}
+
+const struct heal_http_route heald_api_routes[] = {
+    {HEAL_HTTP_GET,  "/v1/status",      answer_status    },
+    {HEAL_HTTP_GET,  "/v1/nodes",       answer_nodes     },
+    {HEAL_HTTP_GET,  "/v1/links",       answer_links     },
+    {HEAL_HTTP_GET,  "/v1/incidents",   answer_incidents },
+    {HEAL_HTTP_GET,  "/v1/incidents/*", answer_incident  },
+    {HEAL_HTTP_GET,  "/v1/explain/*",   answer_explain   },
+    {HEAL_HTTP_GET,  "/v1/actions",     answer_actions   },
+    {HEAL_HTTP_GET,  "/v1/audit",       answer_audit     },
+    {HEAL_HTTP_GET,  "/v1/thresholds",  answer_thresholds},
+    {HEAL_HTTP_GET,  "/v1/strategies",  answer_strategies},
+    {HEAL_HTTP_GET,  "/v1/feedback",    answer_feedback  },
+    {HEAL_HTTP_POST, "/v1/mode",        take_mode        },
+    {HEAL_HTTP_POST, "/v1/pause",       take_pause       },
+    {HEAL_HTTP_POST, "/v1/resume",      take_resume      },
+    {HEAL_HTTP_POST, "/v1/label",       take_label       },
+    {HEAL_HTTP_POST, "/v1/missed",      take_missed      },
+    {HEAL_HTTP_GET,  NULL,              NULL             },
+};

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* /v1/incidents, /v1/actions, /v1/audit: what went wrong and what was done about it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "heald/api_json.h"
+#include "os/audit.h"
+#include "os/store.h"
+
+enum { HISTORY_MAX = 500 };
+
+static const char *const role_names[] = {
+    [HEAL_ROLE_OWNER] = "owner", [HEAL_ROLE_END] = "end", [HEAL_ROLE_UPSTREAM] = "upstream"};
+
+static json_t *ranked_of(const struct heal_incident_status *incident) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < incident->ranks && i < HEAL_RANKED_MAX; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:o}", "diagnosis", heal_diagnosis_slug(incident->ranked[i].diagnosis),
+                            "confidence", heald_json_float(incident->ranked[i].confidence)));
+    return list;
+}
+
+static json_t *evidence_of(const struct heal_incident_status *incident) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < incident->evidences && i < HEAL_EVIDENCE_MAX; i++) {
+        const struct heal_evidence *e = &incident->evidence[i];
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "what", heald_json_name(e->what), "unit",
+                            heald_json_name(e->unit), "seen", heald_json_float(e->seen), "normal",
+                            e->has_normal ? heald_json_float(e->normal) : json_null(), "threshold",
+                            e->has_threshold ? heald_json_float(e->threshold) : json_null(), "samples",
+                            (json_int_t)e->samples));
+    }
+    return list;
+}
+
+static json_t *step_of(const struct heal_step_status *step) {
+    return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o}", "remedy", heal_remedy_slug(step->remedy), "state",
+                     heal_step_state_name(step->state), "started", heald_json_time(step->started), "settled",
+                     heald_json_time(step->settled), "commands", (int)step->commands, "rule",
+                     heald_json_name(step->rule), "outcome", heald_json_name(step->outcome));
+}
+
+static json_t *steps_of(const struct heal_incident_status *incident) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < incident->steps && i < HEAL_STEPS_MAX; i++)
+        json_array_append_new(list, step_of(&incident->step[i]));
+    return list;
+}
+
+/* What an incident is about: the same words in its own page and beside its steps. */
+static json_t *subject_of(const struct heal_incident_status *incident) {
+    const char *diagnosis = incident->ranks ? heal_diagnosis_slug(incident->ranked[0].diagnosis) : NULL;
+
+    return json_pack("{s:s?, s:o, s:o, s:o, s:o}", "diagnosis", diagnosis, "node",
+                     heald_json_name(incident->node), "other", heald_json_name(incident->other), "ifname",
+                     heald_json_name(incident->ifname), "service", heald_json_name(incident->service));
+}
+
+json_t *heald_json_incident(const struct heald_view *view, const struct heal_incident_status *incident) {
+    json_t *page = json_pack(
+        "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role",
+        role_names[incident->role], "owner", heald_json_node(view, incident->owner), "confidence",
+        incident->ranks ? heald_json_float(incident->ranked[0].confidence) : json_null(), "first_seen",
+        heald_json_time(incident->first_seen), "opened", heald_json_time(incident->opened), "healed",
+        heald_json_time(incident->healed), "closed", heald_json_time(incident->closed), "refuted",
+        incident->refuted, "label", incident->label < 0 ? json_null() : json_boolean(incident->label));
+
+    if (!page)
+        return NULL;
+    json_object_update_new(page, subject_of(incident));
+    json_object_update_new(page, json_pack("{s:o, s:o, s:o, s:o}", "ranked", ranked_of(incident), "evidence",
+                                           evidence_of(incident), "steps", steps_of(incident), "suppressed",
+                                           heald_json_name(incident->suppressed)));
+    return page;
+}
+
+static bool engine_has(const struct heald_view *view, uint64_t id, struct heal_incident_status *ret_status) {
+    for (size_t i = 0; heal_engine_incident(view->engine, i, ret_status); i++)
+        if (ret_status->id == id)
+            return true;
+    return false;
+}
+
+int heald_incident_find(const struct heald_view *view, uint64_t id, struct heal_incident_status *ret_status) {
+    struct heal_incident_status status;
+    struct heal_store_entry entry;
+    char key[24];
+
+    if (engine_has(view, id, &status)) {
+        *ret_status = status;
+        return 0;
+    }
+    snprintf(key, sizeof key, "%" PRIu64, id);
+    if (!view->store || heal_store_find(view->store, HEAL_RECORD_INCIDENT, key, &entry) < 0 ||
+        heal_incident_parse(entry.record.value, &status, NULL) < 0)
+        return -ENOENT;
+    *ret_status = status;
+    return 0;
+}
+
+struct history {
+    const struct heald_view *view;
+    json_t *list;
+};
+
+static bool add_from_history(void *context, const struct heal_store_entry *entry) {
+    struct history *history = context;
+    struct heal_incident_status incident, current;
+
+    if (heal_incident_parse(entry->record.value, &incident, NULL) == 0 &&
+        !engine_has(history->view, incident.id, &current))
+        json_array_append_new(history->list, heald_json_incident(history->view, &incident));
+    return true;
+}
+
+json_t *heald_json_incidents(const struct heald_view *view, bool all) {
+    struct heal_incident_status incident;
+    json_t *page = heald_json_page(view), *list = json_array();
+
+    for (size_t i = 0; heal_engine_incident(view->engine, i, &incident); i++)
+        json_array_append_new(list, heald_json_incident(view, &incident));
+    if (all && view->store) {
+        const struct heal_store_query query = {.limit = HISTORY_MAX};
+        struct history history = {view, list};
+
+        heal_store_incidents(view->store, &query, add_from_history, &history);
+    }
+    json_object_set_new(page, "incidents", list);
+    return page;
+}
+
+json_t *heald_json_actions(const struct heald_view *view) {
+    struct heal_incident_status incident;
+    json_t *page = heald_json_page(view), *list = json_array();
+
+    for (size_t i = 0; heal_engine_incident(view->engine, i, &incident); i++)
+        for (size_t j = 0; j < incident.steps && j < HEAL_STEPS_MAX; j++) {
+            json_t *step = step_of(&incident.step[j]);
+
+            json_object_set_new(step, "incident", json_integer((json_int_t)incident.id));
+            json_object_update_new(step, subject_of(&incident));
+            json_array_append_new(list, step);
+        }
+    json_object_set_new(page, "actions", list);
+    return page;
+}
+
+static bool add_audit(void *context, const struct heal_store_audit *audit) {
+    json_array_append_new(context, json_pack("{s:I, s:f, s:s, s:o}", "sequence", (json_int_t)audit->sequence,
+                                             "time_unix", (double)audit->time_us / 1e6, "hash", audit->hash,
+                                             "text", heald_json_name(audit->text)));
+    return true;
+}
+
+static json_t *verdict_of(const struct heald_view *view) {
+    struct heal_audit_report report = {0};
+    char path[HEAL_CONFIG_PATH_MAX + 16];
+
+    snprintf(path, sizeof path, "%s/heald.db", view->config->state);
+    int result = heal_audit_verify(path, &report);
+    return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "verdict",
+                     result == 0   ? "whole"
+                     : result == 1 ? "broken"
+                                   : "unknown",
+                     "records", (json_int_t)report.records, "first", (json_int_t)report.first, "last",
+                     (json_int_t)report.last, "broken",
+                     report.broken ? json_integer((json_int_t)report.broken) : json_null(), "head",
+                     heald_json_name(report.head), "words", heald_json_name(report.words));
+}
+
+json_t *heald_json_audit(const struct heald_view *view, size_t limit, bool verify) {
+    json_t *page = heald_json_page(view), *list = json_array();
+
+    if (view->store)
+        heal_store_audits(view->store, 0, limit, add_audit, list);
+    json_object_set_new(page, "records", list);
+    json_object_set_new(page, "chain", verify && view->store ? verdict_of(view) : json_null());
+    return page;
+}

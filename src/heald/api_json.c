@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/api_json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+json_t *heald_json_number(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *heald_json_float(float value) {
+    char digits[32];
+
+    snprintf(digits, sizeof digits, "%.7g", (double)value);
+    return heald_json_number(strtod(digits, NULL));
+}
+
+json_t *heald_json_time(heal_us time) {
+    return time == 0 || time == HEAL_NEVER ? json_null() : json_real((double)time / 1e6);
+}
+
+json_t *heald_json_name(const char *name) {
+    char ascii[512];
+    size_t length = strnlen(name, sizeof ascii - 1);
+
+    if (length == 0)
+        return json_null();
+    json_t *value = json_stringn(name, length);
+    if (value)
+        return value;
+    for (size_t i = 0; i < length; i++)
+        ascii[i] = (char)((unsigned char)name[i] < 0x80 ? name[i] : '?');
+    return json_stringn(ascii, length);
+}
+
+json_t *heald_json_node(const struct heald_view *view, heal_node_id node) {
+    struct heal_engine_status status;
+    struct heal_port_status port;
+    char hexadecimal[20];
+
+    if (node == 0)
+        return json_null();
+    heal_engine_status(view->engine, &status);
+    if (heal_node_id_of(status.node) == node)
+        return heald_json_name(status.node);
+    for (size_t i = 0; heal_engine_port(view->engine, i, &port); i++)
+        if (port.neighbour == node && port.neighbour_name[0])
+            return heald_json_name(port.neighbour_name);
+    snprintf(hexadecimal, sizeof hexadecimal, "%016" PRIx64, node);
+    return json_string(hexadecimal);
+}
+
+json_t *heald_json_page(const struct heald_view *view) {
+    struct heal_engine_status status;
+
+    heal_engine_status(view->engine, &status);
+    return json_pack("{s:s, s:o, s:o}", "version", HEAL_VERSION, "node", heald_json_name(status.node), "now",
+                     heald_json_time(heald_now()));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Snapshots as JSON, one function a page of the admin interface. Each returns a new reference that the caller
+ * owns, or NULL without memory. A number that is not known is null.
+ */
+#ifndef HEALD_API_JSON_H
+#define HEALD_API_JSON_H
+
+#include <jansson.h>
+
+#include "heald/view.h"
+
+json_t *heald_json_status(const struct heald_view *view);
+json_t *heald_json_nodes(const struct heald_view *view);
+json_t *heald_json_links(const struct heald_view *view);
+json_t *heald_json_thresholds(const struct heald_view *view);
+json_t *heald_json_strategies(const struct heald_view *view);
+json_t *heald_json_feedback(const struct heald_view *view);
+
+/** @param all also those that only the store remembers. */
+json_t *heald_json_incidents(const struct heald_view *view, bool all);
+json_t *heald_json_incident(const struct heald_view *view, const struct heal_incident_status *incident);
+json_t *heald_json_actions(const struct heald_view *view);
+
+/** The newest @p limit records of the audit; with @p verify, whether its chain is whole. */
+json_t *heald_json_audit(const struct heald_view *view, size_t limit, bool verify);
+
+/** Finds an incident in the engine or in the store. @return 0 or -ENOENT. */
+int heald_incident_find(const struct heald_view *view, uint64_t id, struct heal_incident_status *ret_status);
+
+/* The words that the pages above share. */
+
+/** @return a number, or null where it is not one. */
+json_t *heald_json_number(double value);
+/** A float with the digits that it has, not those of its neighbour among the doubles. */
+json_t *heald_json_float(float value);
+/** Seconds; null for 0 and HEAL_NEVER. */
+json_t *heald_json_time(heal_us time);
+/** A name, or null if it is empty; what is not UTF-8 becomes question marks. */
+json_t *heald_json_name(const char *name);
+/** A node's name where it is known, else its id in hexadecimal; null for 0. */
+json_t *heald_json_node(const struct heald_view *view, heal_node_id node);
+/** {"version", "node", "now"}: how every page begins. */
+json_t *heald_json_page(const struct heald_view *view);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "fake_heald.h"
+
+#include <math.h>
+#include <string.h>
+
+#define S(seconds) ((heal_us)((seconds)*1e6))
+#define ADDRESS(last)                                                                                        \
+    {                                                                                                        \
+        { [0] = 0xfe, [1] = 0x80, [15] = (last) }                                                            \
+    }
+
+struct heald {
+    struct heal_event_operator order;
+    int answer;
+    bool empty;
+};
+
+static struct heald daemon_;
+
+static const struct heal_port_status ports[] = {
+    {.key = {"wlan0", ADDRESS(2)},
+     .neighbour = 2,
+     .neighbour_name = "north",
+     .up = true,
+     .hears = true,
+     .examined = true,
+     .cost = 512,
+     .loss_in = 0.0F,
+     .loss_out = 0.215F,
+     .features = {.value = {-61, 22, 0.215F, 730, 12.5F, 8.4e6F, 0.125F, 0.4F}, .valid = 0xff},
+     .normal = {.value = {-60, 23, 0.001F, 0, 11, 8e6F, 0, 0}, .valid = 0x37}},
+    {.key = {"eth1", ADDRESS(3)},
+     .neighbour = 3,
+     .neighbour_name = "east",
+     .up = true,
+     .hears = true,
+     .cost = 96,
+     .features = {.value = {NAN, NAN, 0, 5, 0.4F}, .valid = 0x1c}},
+    {.key = {"eth2", ADDRESS(4)},           .loss_in = -1, .loss_out = NAN},
+};
+
+static const struct heal_incident_status incidents[] = {
+    {.id = 7,
+     .role = HEAL_ROLE_OWNER,
+     .node = "centre",
+     .other = "north",
+     .ifname = "wlan0",
+     .first_seen = S(985.5),
+     .opened = S(988.25),
+     .label = -1,
+     .ranks = 2,
+     .ranked = {{HEAL_LINK_LOSS, 0.94F}, {HEAL_INTERFERENCE, 0.31F}},
+     .evidences = 2,
+     .evidence = {{.what = "loss out, full-size",
+                   .unit = "",
+                   .seen = 0.215F,
+                   .normal = 0.001F,
+                   .threshold = 0.03F,
+                   .has_normal = true,
+                   .has_threshold = true,
+                   .samples = 214},
+                  {.what = "signal", .unit = "dBm", .seen = -61, .normal = -60, .has_normal = true}},
+     .steps = 1,
+     .step = {{.remedy = HEAL_ROUTE_AROUND,
+               .state = HEAL_STEP_HOLDING,
+               .started = S(988.3),
+               .settled = S(990.6),
+               .commands = 2,
+               .rule = "first of the policy's steps with a record",
+               .outcome = "verified: 0.0 % lost on the way around"}}},
+    {.id = 6,
+     .role = HEAL_ROLE_OWNER,
+     .node = "centre",
+     .service = "worker",
+     .first_seen = S(400),
+     .opened = S(401),
+     .healed = S(404.5),
+     .closed = S(420),
+     .label = 1,
+     .ranks = 1,
+     .ranked = {{HEAL_SERVICE_DOWN, 1}},
+     .evidences = 1,
+     .evidence = {{.what = "down", .unit = "s", .seen = 1, .threshold = 1, .has_threshold = true}},
+     .steps = 2,
+     .step = {{.remedy = HEAL_RESTART_SERVICE,
+               .state = HEAL_STEP_FAILED,
+               .started = S(401.1),
+               .settled = S(403),
+               .commands = 1,
+               .rule = "only step",
+               .outcome = "exit code 1"},
+              {.remedy = HEAL_RESTART_SERVICE,
+               .state = HEAL_STEP_DONE,
+               .started = S(403.5),
+               .settled = S(404.5),
+               .commands = 1,
+               .rule = "again, after 0.5 s"}}},
+ /* A name that a hostile neighbour chose. */
+    {.id = 5,
+     .role = HEAL_ROLE_UPSTREAM,
+     .owner = 3,
+     .node = "ev\"il\xff\n\x1b[31m",
+     .first_seen = S(90),
+     .opened = S(91),
+     .label = -1,
+     .ranks = 1,
+     .ranked = {{HEAL_NODE_OVERLOAD, 0.5F}},
+     .steps = 1,
+     .step = {{.remedy = HEAL_SHED_LOAD, .state = HEAL_STEP_WOULD, .started = S(92)}},
+     .suppressed = "confidence 0.50 is below 0.80"                                                                                    },
+};
+
+static const struct heal_threshold_status thresholds[] = {
+    {HEAL_METRIC_LOSS,    0.036F, 0.03F, 0.01F, 0.15F, 1, 2},
+    {HEAL_METRIC_LATENCY, 6,      6,     3,     20,    0, 0},
+};
+
+static const struct heal_strategy_status strategies[] = {
+    {HEAL_LINK_LOSS,    HEAL_ROUTE_AROUND,    4, 4, 0.83F, 2.3F},
+    {HEAL_LINK_LOSS,    HEAL_LINK_COST,       0, 0, 0.5F,  0   },
+    {HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE, 3, 2, 0.6F,  1   },
+};
+
+void heal_engine_status(const struct heal_engine *engine, struct heal_engine_status *ret_status) {
+    (void)engine;
+    *ret_status = (struct heal_engine_status){.node = "centre", .mode = HEAL_MODE_OBSERVE};
+    if (daemon_.empty)
+        return;
+    ret_status->mode = HEAL_MODE_ACT;
+    ret_status->ports = 3;
+    ret_status->neighbours_healthy = 1;
+    ret_status->incidents_open = 2;
+    ret_status->routes = 11;
+    ret_status->rounds = 998;
+    ret_status->node_features = (struct heal_features){
+        .value = {[6] = 0.125F, [7] = 0.4F},
+          .valid = 0xc0
+    };
+    ret_status->feedback = (struct heal_feedback_status){9, 4, 1, 1, 1, 2, 5};
+    ret_status->incidents_total[HEAL_LINK_LOSS] = 4;
+    ret_status->incidents_total[HEAL_SERVICE_DOWN] = 3;
+    ret_status->actions_total[HEAL_ROUTE_AROUND][0] = 4;
+    ret_status->actions_total[HEAL_RESTART_SERVICE][0] = 2;
+    ret_status->actions_total[HEAL_RESTART_SERVICE][1] = 1;
+    ret_status->actions_total[HEAL_SHED_LOAD][2] = 1;
+    ret_status->suppressed_total[2] = 12;
+    ret_status->mttd_sum_s = 13.25F;
+    ret_status->mttd_count = 5;
+    ret_status->mttr_sum_s = 11.5F;
+    ret_status->mttr_count = 5;
+}
+
+#define SNAPSHOT(name, type, table)                                                                          \
+    bool name(const struct heal_engine *engine, size_t index, struct type *ret_status) {                     \
+        (void)engine;                                                                                        \
+        if (daemon_.empty || index >= sizeof table / sizeof table[0])                                        \
+            return false;                                                                                    \
+        *ret_status = table[index];                                                                          \
+        return true;                                                                                         \
+    }
+SNAPSHOT(heal_engine_port, heal_port_status, ports)
+SNAPSHOT(heal_engine_threshold, heal_threshold_status, thresholds)
+SNAPSHOT(heal_engine_strategy, heal_strategy_status, strategies)
+
+bool heal_engine_incident(const struct heal_engine *engine, size_t index,
+                          struct heal_incident_status *ret_status) {
+    (void)engine;
+    if (daemon_.empty || index >= sizeof incidents / sizeof incidents[0])
+        return false;
+    *ret_status = incidents[index];
+    ret_status->owner = ret_status->owner ? ret_status->owner : heal_node_id_of("centre");
+    return true;
+}
+
+heal_us heald_now(void) {
+    return FAKE_NOW;
+}
+
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order) {
+    daemon->order = *order;
+    return daemon->answer;
+}
+
+const char *heald_part_name(enum heald_part part) {
+    static const char *const names[HEALD_PARTS] = {
+        "links",   "routing",  "node",  "radio",  "services", "probes",
+        "channel", "executor", "store", "record", "api",      "metrics",
+    };
+
+    return names[part];
+}
+
+double heald_lag_bound_s(unsigned bucket) {
+    return 0.001 * (double)(1U << bucket);
+}
+
+struct heal_event_operator *fake_heald_order(void) {
+    return &daemon_.order;
+}
+
+void fake_heald_set_answer(int code) {
+    daemon_.answer = code;
+}
+
+void fake_heald_set_empty(bool empty) {
+    daemon_.empty = empty;
+}
+
+struct heald_view *fake_heald_view(void) {
+    static struct heal_config config;
+    static struct heald_counters counters = {
+        .events = {900, 998, 40, 7, 2, 3},
+          .commands = {500},
+          .reloads = 1
+    };
+    static struct heald_lag lag = {
+        .bucket = {990, 5, 2, 0, 1},
+          .count = 998, .sum_s = 0.5, .max_s = 0.011
+    };
+    static struct heald_part_status part[HEALD_PARTS];
+    static struct heald_view view = {.daemon = &daemon_,
+                                     .config = &config,
+                                     .counters = &counters,
+                                     .lag = &lag,
+                                     .part = part,
+                                     .reload_error = "",
+                                     .started_unix_s = 1700000000,
+                                     .started = S(2),
+                                     .ready = true};
+
+    heal_config_init(&config);
+    for (unsigned i = 0; i < HEALD_PARTS; i++)
+        part[i] = (struct heald_part_status){.wanted = i != HEALD_PART_RECORD, .works = true};
+    part[HEALD_PART_RADIO].works = false;
+    strcpy(part[HEALD_PART_RADIO].words, "no radio here; signal strength is not watched");
+    return &view;
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The admin interface's pages and orders, on a heald that is not there. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+/* cmocka wants the above first. */
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "cli/fake_heald.h"
+#include "heald/api.h"
+#include "heald/api_json.h"
+#include "os/store.h"
+
+static json_t *ask(enum heal_http_method method, const char *path, const char *query, const char *body,
+                   int code) {
+    struct heal_http_request request = {
+        .method = method, .path = path, .query = query, .body = body, .body_length = strlen(body), .uid = -1};
+    struct heal_http_reply reply;
+    json_error_t error;
+
+    heal_http_answer(heald_api_routes, fake_heald_view(), &request, &reply, NULL);
+    assert_int_equal(reply.code, code);
+    assert_string_equal(reply.type, "application/json");
+    json_t *page = json_loadb(reply.body, reply.length, 0, &error);
+    assert_non_null(page);
+    free(reply.body);
+    return page;
+}
+
+static json_t *get(const char *path) {
+    return ask(HEAL_HTTP_GET, path, "", "", 200);
+}
+
+/* Looks a value up by a path of names and indices, e.g. "links.0.features.rssi". */
+static json_t *at(json_t *value, const char *path) {
+    char name[64];
+
+    while (*path) {
+        size_t length = strcspn(path, ".");
+
+        memcpy(name, path, length);
+        name[length] = '\0';
+        value =
+            json_is_array(value) ? json_array_get(value, (size_t)atoi(name)) : json_object_get(value, name);
+        path += length + (path[length] == '.');
+    }
+    assert_non_null(value);
+    return value;
+}
+
+#define TEXT(path) json_string_value(at(page, path))
+#define NUMBER(path) json_number_value(at(page, path))
+#define INTEGER(path) json_integer_value(at(page, path))
+#define NULL_AT(path) assert_true(json_is_null(at(page, path)))
+
+static void test_status(void **state) {
+    json_t *page = get("/v1/status");
+
+    (void)state;
+    assert_string_equal(TEXT("node"), "centre");
+    assert_string_equal(TEXT("mode"), "act");
+    assert_true(json_is_false(at(page, "paused")));
+    NULL_AT("paused_until");
+    NULL_AT("pause_reason");
+    assert_int_equal(INTEGER("incidents_open"), 2);
+    assert_float_equal(NUMBER("mttd"), 2.65, 1e-6);
+    assert_int_equal(INTEGER("actions_total.restart-service.failed"), 1);
+    assert_int_equal(INTEGER("incidents_total.link-loss"), 4);
+    assert_int_equal(json_object_size(at(page, "suppressed_total")), 1);
+    assert_int_equal(json_array_size(at(page, "parts")), HEALD_PARTS);
+    assert_string_equal(TEXT("parts.3.words"), "no radio here; signal strength is not watched");
+    json_decref(page);
+}
+
+static void test_links_mask_what_is_not_known(void **state) {
+    json_t *page = get("/v1/links");
+
+    (void)state;
+    assert_int_equal(json_array_size(at(page, "links")), 3);
+    assert_string_equal(TEXT("links.0.neighbour"), "north");
+    assert_string_equal(TEXT("links.0.peer"), "fe80::2");
+    assert_true(NUMBER("links.0.loss_out") == 0.215);
+    assert_true(NUMBER("links.0.features.rssi") == -61);
+    NULL_AT("links.0.normal.link-age");
+    assert_int_equal(INTEGER("links.0.incident"), 7);
+    NULL_AT("links.1.features.rssi");
+    NULL_AT("links.1.incident");
+    NULL_AT("links.2.loss_in");
+    NULL_AT("links.2.loss_out");
+    NULL_AT("links.2.neighbour");
+    json_decref(page);
+}
+
+static void test_nodes(void **state) {
+    json_t *page = get("/v1/nodes");
+
+    (void)state;
+    assert_int_equal(json_array_size(at(page, "nodes")), 3);
+    assert_true(json_is_true(at(page, "nodes.0.self")));
+    assert_string_equal(TEXT("nodes.1.name"), "north");
+    assert_int_equal(INTEGER("nodes.1.links_alive"), 1);
+    assert_int_equal(INTEGER("nodes.1.incidents.0"), 7);
+    assert_int_equal(json_array_size(at(page, "nodes.2.incidents")), 0);
+    json_decref(page);
+}
+
+static void test_incidents(void **state) {
+    json_t *page = get("/v1/incidents");
+
+    (void)state;
+    assert_int_equal(json_array_size(at(page, "incidents")), 3);
+    assert_string_equal(TEXT("incidents.0.diagnosis"), "link-loss");
+    assert_true(NUMBER("incidents.0.confidence") == 0.94);
+    assert_string_equal(TEXT("incidents.0.owner"), "centre");
+    assert_string_equal(TEXT("incidents.0.ranked.1.diagnosis"), "interference");
+    assert_true(NUMBER("incidents.0.first_seen") == 985.5);
+    NULL_AT("incidents.0.healed");
+    NULL_AT("incidents.0.closed");
+    NULL_AT("incidents.0.label");
+    assert_true(json_is_true(at(page, "incidents.1.label")));
+    assert_string_equal(TEXT("incidents.0.steps.0.state"), "holding");
+    NULL_AT("incidents.0.evidence.1.threshold");
+    NULL_AT("incidents.1.steps.1.outcome");
+    assert_string_equal(TEXT("incidents.2.suppressed"), "confidence 0.50 is below 0.80");
+    assert_string_equal(TEXT("incidents.2.owner"), "east");
+    /* What is not UTF-8 is made so; the page is still JSON. */
+    assert_string_equal(TEXT("incidents.2.node"), "ev\"il?\n\x1b[31m");
+    json_decref(page);
+}
+
+static void test_incident_by_number(void **state) {
+    static const struct {
+        const char *path;
+        int code;
+    } row[] = {
+        {"/v1/incidents/999",                     404},
+        {"/v1/incidents/x",                       400},
+        {"/v1/incidents/0",                       400},
+        {"/v1/incidents/-1",                      400},
+        {"/v1/incidents/7x",                      400},
+        {"/v1/incidents/99999999999999999999999", 400},
+        {"/v1/explain/999",                       404},
+        {"/v1/incidents/",                        404}
+    };
+    json_t *page = get("/v1/incidents/6");
+
+    (void)state;
+    assert_int_equal(INTEGER("id"), 6);
+    assert_string_equal(TEXT("service"), "worker");
+    json_decref(page);
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        page = ask(HEAL_HTTP_GET, row[i].path, "", "", row[i].code);
+        assert_non_null(TEXT("error"));
+        json_decref(page);
+    }
+}
+
+static void test_actions_and_knowledge(void **state) {
+    json_t *page = get("/v1/actions");
+
+    (void)state;
+    assert_int_equal(json_array_size(at(page, "actions")), 4);
+    assert_int_equal(INTEGER("actions.0.incident"), 7);
+    assert_string_equal(TEXT("actions.0.diagnosis"), "link-loss");
+    assert_string_equal(TEXT("actions.3.state"), "would");
+    json_decref(page);
+    page = get("/v1/thresholds");
+    assert_true(NUMBER("thresholds.0.value") == 0.036);
+    assert_string_equal(TEXT("thresholds.0.metric"), "loss");
+    json_decref(page);
+    page = get("/v1/strategies");
+    assert_true(NUMBER("strategies.0.mttr") == 2.3);
+    NULL_AT("strategies.1.mttr");
+    json_decref(page);
+    page = get("/v1/feedback");
+    assert_int_equal(INTEGER("confirmed"), 4);
+    json_decref(page);
+}
+
+static void test_audit_without_store(void **state) {
+    json_t *page = get("/v1/audit");
+
+    (void)state;
+    assert_int_equal(json_array_size(at(page, "records")), 0);
+    NULL_AT("chain");
+    json_decref(page);
+}
+
+static void put(struct heal_store *store, enum heal_record_kind kind, const char *key, const char *value) {
+    struct heal_record record = {.kind = kind};
+
+    strcpy(record.key, key);
+    strcpy(record.value, value);
+    assert_int_equal(heal_store_put(store, &record, 0), 0);
+}
+
+static void test_audit_and_history_of_a_store(void **state) {
+    char folder[] = "/tmp/heal-api-XXXXXX", path[64];
+    struct heald_view *view = fake_heald_view();
+    struct heal_store_options options = {.folder = mkdtemp(folder)};
+    struct heal_incident_status old = {
+        .id = 3, .node = "centre", .opened = 5, .closed = 9, .label = -1, .ranks = 1};
+    char value[1400];
+
+    (void)state;
+    assert_int_equal(heal_store_open(&options, &view->store), 0);
+    strcpy(((struct heal_config *)(uintptr_t)view->config)->state, folder);
+    put(view->store, HEAL_RECORD_AUDIT, "", "act one");
+    put(view->store, HEAL_RECORD_AUDIT, "", "act two");
+    assert_true(heal_incident_format(&old, value, sizeof value) >= 0);
+    put(view->store, HEAL_RECORD_INCIDENT, "3", value);
+    assert_int_equal(heal_store_commit(view->store, NULL, NULL), 0);
+
+    json_t *page = heald_json_audit(view, 1, true);
+    assert_int_equal(json_array_size(at(page, "records")), 1);
+    assert_string_equal(TEXT("records.0.text"), "act two");
+    assert_string_equal(TEXT("chain.verdict"), "whole");
+    assert_int_equal(INTEGER("chain.records"), 2);
+    json_decref(page);
+    page = heald_json_incidents(view, true);
+    assert_int_equal(json_array_size(at(page, "incidents")), 4);
+    assert_int_equal(INTEGER("incidents.3.id"), 3);
+    json_decref(page);
+    struct heal_incident_status found;
+    assert_int_equal(heald_incident_find(view, 3, &found), 0);
+    assert_int_equal(heald_incident_find(view, 4, &found), -ENOENT);
+
+    view->store = heal_store_close(view->store);
+    static const char *const file[] = {"heald.db", "heald.db-wal", "heald.db-shm", "heald.lock",
+                                       "heald.db.lock"};
+    for (size_t i = 0; i < sizeof file / sizeof file[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, file[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+static void test_orders(void **state) {
+    struct heal_event_operator *order = fake_heald_order();
+
+    (void)state;
+    json_decref(ask(HEAL_HTTP_POST, "/v1/mode", "", "{\"mode\": \"warn\"}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_MODE);
+    assert_string_equal(order->argument, "warn");
+    json_decref(ask(HEAL_HTTP_POST, "/v1/pause", "", "{\"reason\": \"new mast\", \"for\": 90.5}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_PAUSE);
+    assert_int_equal(order->number, 91);
+    assert_string_equal(order->argument, "new mast");
+    json_decref(ask(HEAL_HTTP_POST, "/v1/pause", "", "{\"reason\": \"x\", \"for\": null}", 200));
+    assert_int_equal(order->number, 0);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/resume", "", "", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_RESUME);
+    json_decref(
+        ask(HEAL_HTTP_POST, "/v1/label", "", "{\"incident\": 6, \"label\": false, \"note\": \"test\"}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_LABEL);
+    assert_int_equal(order->incident, 6);
+    assert_int_equal(order->number, 0);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/missed", "", "{\"diagnosis\": \"link-flap\"}", 200));
+    assert_string_equal(order->argument, "link-flap");
+}
+
+static void test_wrong_orders(void **state) {
+    static const struct {
+        const char *path, *body, *message;
+        int code;
+    } row[] = {
+        {"/v1/mode",   "",                                        "mode",                         400},
+        {"/v1/mode",   "{",                                       "not JSON",                     400},
+        {"/v1/mode",   "[]",                                      "must be a JSON object",        400},
+        {"/v1/mode",   "{\"mode\": \"atc\"}",                     "observe, warn or act",         400},
+        {"/v1/mode",   "{\"mode\": 3}",                           "must be a string",             400},
+        {"/v1/mode",   "{\"mode\": \"act\", \"mode\": \"warn\"}", "duplicate",                    400},
+        {"/v1/mode",   "{\"mdoe\": \"act\"}",                     "did you mean \"mode\"",        400},
+        {"/v1/mode",   "{\"mode\": \"act\\u0000\"}",              "",                             400},
+        {"/v1/pause",  "{}",                                      "must say why",                 400},
+        {"/v1/pause",  "{\"reason\": \"\"}",                      "must say why",                 400},
+        {"/v1/pause",  "{\"reason\": \"a\\nb\"}",                 "control character",            400},
+        {"/v1/pause",  "{\"reason\": \"x\", \"for\": -1}",        "must be seconds",              400},
+        {"/v1/pause",  "{\"reason\": \"x\", \"for\": 1e300}",     "must be seconds",              400},
+        {"/v1/pause",  "{\"reason\": \"x\", \"for\": \"1h\"}",    "must be seconds",              400},
+        {"/v1/resume", "{\"now\": true}",                         "no field \"now\"",             400},
+        {"/v1/label",  "{\"label\": true}",                       "must be an incident's number", 400},
+        {"/v1/label",  "{\"incident\": 6}",                       "must be true or false",        400},
+        {"/v1/label",  "{\"incident\": 999, \"label\": true}",    "no incident 999",              404},
+        {"/v1/missed", "{\"diagnosis\": \"link-los\"}",           "did you mean link-loss",       400},
+        {"/v1/missed", "{}",                                      "should have been diagnosed",   400},
+    };
+    struct heal_event_operator *order = fake_heald_order();
+    char body[400];
+
+    (void)state;
+    order->verb = HEAL_OPERATOR_VERBS;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        json_t *page = ask(HEAL_HTTP_POST, row[i].path, "", row[i].body, row[i].code);
+
+        assert_non_null(strstr(TEXT("error"), row[i].message));
+        json_decref(page);
+    }
+    memset(body, 'r', sizeof body);
+    memcpy(body, "{\"reason\":\"", 11);
+    strcpy(body + sizeof body - 3, "\"}");
+    json_t *page = ask(HEAL_HTTP_POST, "/v1/pause", "", body, 400);
+    assert_non_null(strstr(TEXT("error"), "longer than"));
+    json_decref(page);
+    assert_int_equal(order->verb, HEAL_OPERATOR_VERBS);
+    fake_heald_set_answer(-ENOBUFS);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/resume", "", "{}", 503));
+    fake_heald_set_answer(0);
+}
+
+static void test_empty_node(void **state) {
+    static const char *const path[] = {"/v1/status",  "/v1/nodes",      "/v1/links",      "/v1/incidents",
+                                       "/v1/actions", "/v1/thresholds", "/v1/strategies", "/v1/feedback"};
+
+    (void)state;
+    fake_heald_set_empty(true);
+    for (size_t i = 0; i < sizeof path / sizeof path[0]; i++)
+        json_decref(get(path[i]));
+    json_t *page = get("/v1/status");
+    NULL_AT("mttd");
+    NULL_AT("cpu");
+    json_decref(page);
+    fake_heald_set_empty(false);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_status),
+        cmocka_unit_test(test_links_mask_what_is_not_known),
+        cmocka_unit_test(test_nodes),
+        cmocka_unit_test(test_incidents),
+        cmocka_unit_test(test_incident_by_number),
+        cmocka_unit_test(test_actions_and_knowledge),
+        cmocka_unit_test(test_audit_without_store),
+        cmocka_unit_test(test_audit_and_history_of_a_store),
+        cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_wrong_orders),
+        cmocka_unit_test(test_empty_node),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
