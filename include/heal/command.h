@@ -92,7 +92,7 @@ enum heal_record_kind {
 struct heal_record {
     enum heal_record_kind kind;
     char key[96];
-    char value[1400];
+    char value[3600];
 };
 
 struct heal_command {

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* link-latency: the least round trip over seconds is far above what is normal here, and nothing is lost. The
+ * least, not the mean: a busy machine delays some packets, a slow link delays all. */
+#include "analyze/detector.h"
+#include "analyze/link_findings.h"
+
+void heal_detect_link_latency(const struct heal_world *world, struct heal_symptoms *symptoms) {
+    float limit = world->threshold[HEAL_METRIC_LATENCY];
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        bool slow = heal_link_is_judged(world, port) && port->vitals.rtt_excess > limit;
+        if (!slow || heal_link_loses(world, port, HEAL_WAY_IN) || heal_link_loses(world, port, HEAL_WAY_OUT) ||
+            heal_link_flaps(world, port))
+            continue;
+        struct heal_symptom *symptom =
+            heal_link_symptom(world, port, symptoms, HEAL_LINK_LATENCY,
+                              heal_confidence(0.72f, port->vitals.rtt_excess, limit));
+        heal_link_evidence_rtt(port, symptom);
+        heal_evidence_threshold(
+            heal_symptom_evidence(symptom, "deviations above normal", "", port->vitals.rtt_excess, 0), limit);
+    }
+}

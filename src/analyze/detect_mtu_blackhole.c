@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* mtu-blackhole: small packets pass, full-size ones vanish without a word (RFC 2923, 2.1). Hellos, pings and
+ * handshakes look perfect; transfers hang. */
+#include "analyze/detector.h"
+#include "analyze/link_findings.h"
+
+static void add_evidence(const struct heal_port *port, struct heal_symptom *symptom, enum heal_way way) {
+    const struct heal_direction *direction = &port->vitals.way[way];
+    const uint32_t *sent = direction->window.sent;
+    bool in = way == HEAL_WAY_IN;
+    heal_symptom_evidence(symptom, in ? "loss, incoming, full-size" : "loss, outgoing, full-size", "share",
+                          direction->full, sent[HEAL_PROBE_FULL]);
+    heal_symptom_evidence(symptom, in ? "loss, incoming, small" : "loss, outgoing, small", "share",
+                          direction->small, sent[HEAL_PROBE_SMALL]);
+}
+
+void heal_detect_mtu_blackhole(const struct heal_world *world, struct heal_symptoms *symptoms) {
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        if (!heal_link_is_judged(world, port))
+            continue;
+        bool in = heal_link_has_hole(port, HEAL_WAY_IN), out = heal_link_has_hole(port, HEAL_WAY_OUT);
+        if (!in && !out)
+            continue;
+        struct heal_symptom *symptom =
+            heal_link_symptom(world, port, symptoms, HEAL_MTU_BLACKHOLE, 0.97f);
+        if (in)
+            add_evidence(port, symptom, HEAL_WAY_IN);
+        if (out)
+            add_evidence(port, symptom, HEAL_WAY_OUT);
+        heal_symptom_evidence(symptom, "MTU of the interface", "bytes", (float)port->mtu, 0);
+    }
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* one-way-link: one direction loses much, the other hardly anything. Only numbers that the two ends exchange
+ * tell the direction; an echo cannot. */
+#include "analyze/detector.h"
+#include "analyze/link_findings.h"
+
+static bool something_special(const struct heal_world *world, const struct heal_port *port) {
+    return heal_link_has_hole(port, HEAL_WAY_IN) || heal_link_has_hole(port, HEAL_WAY_OUT) ||
+           heal_link_has_queue(world, port) || heal_link_is_jammed(world, port) ||
+           heal_link_flaps(world, port);
+}
+
+void heal_detect_one_way_link(const struct heal_world *world, struct heal_symptoms *symptoms) {
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        enum heal_way way;
+        if (!heal_link_is_judged(world, port) || something_special(world, port) ||
+            !heal_link_is_one_way(world, port, &way))
+            continue;
+        const struct heal_direction *bad = &port->vitals.way[way];
+        struct heal_symptom *symptom =
+            heal_link_symptom(world, port, symptoms, HEAL_ONE_WAY_LINK,
+                              heal_confidence(0.8f, bad->low, world->threshold[HEAL_METRIC_LOSS]));
+        heal_link_evidence_loss(world, port, symptom, way);
+        heal_link_evidence_loss(world, port, symptom, (enum heal_way)!way);
+        if (bad->silence_s > world->threshold[HEAL_METRIC_SILENCE])
+            heal_symptom_evidence(symptom,
+                                  way == HEAL_WAY_IN ? "silence, incoming" : "silence, outgoing", "s",
+                                  bad->silence_s, 0);
+    }
+}

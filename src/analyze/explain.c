@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* An incident in plain words: what was seen against what is normal, what it means, what was done and why. */
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "heal/status.h"
+
+#include <string.h>
+
+static const char *const meaning[HEAL_DIAGNOSES] = {
+    [HEAL_LINK_LOSS] = "The link loses packets of every size in both directions.",
+    [HEAL_MTU_BLACKHOLE] = "Small packets pass the link, full-size ones vanish without a word.",
+    [HEAL_ONE_WAY_LINK] = "The link carries one direction and loses the other.",
+    [HEAL_LINK_LATENCY] = "The link loses nothing, but everything takes far longer than is normal.",
+    [HEAL_LINK_FLAP] = "The link goes away and comes back, again and again.",
+    [HEAL_NEIGHBOUR_LOST] = "Nothing comes from the neighbour any more.",
+    [HEAL_INTERFERENCE] = "Noise has risen on the radio channel and drowns the signal.",
+    [HEAL_RATE_LIMITED] = "The link carries less than is sent into it: packets queue up, then are lost.",
+    [HEAL_ROUTES_LOST] = "The routing daemon's routes are missing from the kernel.",
+    [HEAL_NOT_FORWARDING] = "The node takes part in the routing but does not pass on what is sent through it.",
+    [HEAL_NODE_OVERLOAD] = "The node has no CPU time left.",
+    [HEAL_MEMORY_LEAK] = "The service's memory only ever grows.",
+    [HEAL_SERVICE_DOWN] = "A service that should run does not.",
+};
+
+static const char *const remedy_words[HEAL_REMEDIES] = {
+    [HEAL_ROUTE_AROUND] = "lead the traffic around it by override routes",
+    [HEAL_LINK_COST] = "raise the link's cost in the routing daemon",
+    [HEAL_CLAMP_MTU] = "lower the link's MTU to 1280 bytes",
+    [HEAL_BOUNCE_LINK] = "take the interface down and up again",
+    [HEAL_RESTORE_ROUTES] = "put the missing routes back",
+    [HEAL_SET_FORWARDING] = "switch forwarding on again",
+    [HEAL_RESTART_SERVICE] = "restart the service",
+    [HEAL_SHED_LOAD] = "throttle the service that uses most",
+    [HEAL_QUARANTINE_NEIGHBOUR] = "drop everything that comes from the neighbour",
+    [HEAL_NOTIFY] = "call for people",
+};
+
+static const char *const role_words[] = {
+    [HEAL_ROLE_OWNER] = "this node owns the incident",
+    [HEAL_ROLE_END] = "the other end owns the incident, this end helps",
+    [HEAL_ROLE_UPSTREAM] = "reported by the mesh; this node's traffic passes there",
+};
+
+static void add_place(struct heal_text *text, const struct heal_incident_status *incident) {
+    if (incident->service[0] != '\0')
+        heal_text_add(text, "service %s on %s", incident->service, incident->node);
+    else if (incident->other[0] != '\0')
+        heal_text_add(text, "the link between %s and %s", incident->node, incident->other);
+    else
+        heal_text_add(text, "%s%s", incident->node,
+                      incident->ifname[0] != '\0' ? " (the neighbour behind this link)" : "");
+    if (incident->ifname[0] != '\0')
+        heal_text_add(text, " (interface %s)", incident->ifname);
+}
+
+static void add_amount(struct heal_text *text, float value, const char *unit) {
+    if (strcmp(unit, "share") == 0)
+        heal_text_add(text, "%.1f %%", (double)value * 100);
+    else
+        heal_text_add(text, "%.4g%s%s", (double)value, unit[0] != '\0' ? " " : "", unit);
+}
+
+static void add_evidence(struct heal_text *text, const struct heal_evidence *evidence) {
+    heal_text_add(text, "  - %s: ", evidence->what);
+    add_amount(text, evidence->seen, evidence->unit);
+    if (evidence->has_normal) {
+        heal_text_add(text, "; normal here: ");
+        add_amount(text, evidence->normal, evidence->unit);
+    }
+    if (evidence->has_threshold) {
+        heal_text_add(text, "; limit: ");
+        add_amount(text, evidence->threshold, evidence->unit);
+    }
+    if (evidence->samples > 0)
+        heal_text_add(text, " (from %u samples)", evidence->samples);
+    heal_text_add(text, "\n");
+}
+
+static void add_step(struct heal_text *text, const struct heal_incident_status *incident, size_t index) {
+    const struct heal_step_status *step = &incident->step[index];
+    heal_text_add(text, "  %zu. %s: %s", index + 1, heal_remedy_slug(step->remedy), remedy_words[step->remedy]);
+    heal_text_add(text, ", %.2f s after detection.\n     Chosen: %s.\n     Now %s%s%s.\n",
+                  (double)(step->started - incident->opened) / 1e6, step->rule,
+                  heal_step_state_name(step->state), step->outcome[0] != '\0' ? ": " : "", step->outcome);
+}
+
+static void add_times(struct heal_text *text, const struct heal_incident_status *incident, heal_us now) {
+    heal_text_add(text, "First seen %.1f s ago, detected %.2f s after that",
+                  (double)(now - incident->first_seen) / 1e6,
+                  (double)(incident->opened - incident->first_seen) / 1e6);
+    if (incident->healed != 0)
+        heal_text_add(text, ", healed %.2f s after detection",
+                      (double)(incident->healed - incident->opened) / 1e6);
+    if (incident->closed != 0)
+        heal_text_add(text, ", closed %.1f s ago", (double)(now - incident->closed) / 1e6);
+    heal_text_add(text, ".\n");
+}
+
+size_t heal_incident_explain(const struct heal_incident_status *incident, heal_us now, char *buffer,
+                             size_t size) {
+    struct heal_text text;
+    enum heal_diagnosis diagnosis = incident->ranked[0].diagnosis;
+    heal_text_init(&text, buffer, size);
+    heal_text_add(&text, "Incident %llu: %s on ", (unsigned long long)incident->id,
+                  heal_diagnosis_slug(diagnosis));
+    add_place(&text, incident);
+    heal_text_add(&text, ", confidence %.0f %%.\n%s\n", (double)incident->ranked[0].confidence * 100,
+                  meaning[diagnosis]);
+    add_times(&text, incident, now);
+    heal_text_add(&text, "Role: %s.\n\nWhat was seen (detector %s):\n", role_words[incident->role],
+                  heal_diagnosis_slug(diagnosis));
+    for (size_t i = 0; i < incident->evidences; i++)
+        add_evidence(&text, &incident->evidence[i]);
+    for (size_t i = 1; i < incident->ranks; i++)
+        heal_text_add(&text, "Also considered: %s (%.0f %%).\n",
+                      heal_diagnosis_slug(incident->ranked[i].diagnosis),
+                      (double)incident->ranked[i].confidence * 100);
+    heal_text_add(&text, "\nWhat was done:\n%s", incident->steps == 0 ? "  nothing yet\n" : "");
+    for (size_t i = 0; i < incident->steps; i++)
+        add_step(&text, incident, i);
+    if (incident->suppressed[0] != '\0')
+        heal_text_add(&text, "Held back: %s.\n", incident->suppressed);
+    if (incident->refuted)
+        heal_text_add(&text, "It went away by itself at once: counted as a false alarm.\n");
+    if (incident->label >= 0)
+        heal_text_add(&text, "Labelled %s by an operator.\n", incident->label == 1 ? "true" : "false");
+    static const char ellipsis[] = "…";
+    if (text.cut && size > sizeof ellipsis)
+        memcpy(buffer + size - sizeof ellipsis, ellipsis, sizeof ellipsis);
+    return strlen(buffer);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "analyze/incidents.h"
+
+#include "analyze/detector.h"
+#include "analyze/explains.h"
+#include "analyze/news.h"
+#include "base/text.h"
+#include "model/output.h"
+
+#include <string.h>
+
+/* The other end waits so long for the owner's word before it opens an incident on its own. */
+static const heal_us owner_first_us = 600 * HEAL_US_PER_MS;
+static const heal_us change_after_us = HEAL_US_PER_S;
+static const heal_us hold_us = 10 * HEAL_US_PER_S;
+enum { HOLD_DOUBLINGS_MAX = 5 };
+
+bool heal_incidents_owns(const struct heal_world *world, const struct heal_element *element) {
+    if (element->kind != HEAL_ELEMENT_LINK)
+        return element->node == world->id;
+    const struct heal_port *port = heal_world_port_const(world, &element->port);
+    if (port == NULL)
+        return false;
+    /* Who no longer speaks cannot own anything. */
+    bool speaks = heal_port_peer_is_fresh(port, world->now, 2500 * HEAL_US_PER_MS);
+    return !speaks || strcmp(world->name, port->neighbour_name) < 0;
+}
+
+static enum heal_role role_in(const struct heal_world *world, const struct heal_element *element) {
+    if (heal_incidents_owns(world, element))
+        return HEAL_ROLE_OWNER;
+    if (element->kind == HEAL_ELEMENT_LINK && element->port.ifname[0] != '\0')
+        return HEAL_ROLE_END;
+    return HEAL_ROLE_UPSTREAM;
+}
+
+static void name_node(const struct heal_world *world, heal_node_id node, char name[HEAL_NAME_MAX]) {
+    const struct heal_port *port = heal_world_port_to(world, node);
+    struct heal_text text;
+    heal_text_init(&text, name, HEAL_NAME_MAX);
+    if (node == world->id)
+        heal_text_add(&text, "%s", world->name);
+    else if (port != NULL)
+        heal_text_add(&text, "%s", port->neighbour_name);
+    else if (node != 0)
+        heal_text_add(&text, "%016llx", (unsigned long long)node);
+}
+
+static void name_places(const struct heal_world *world, struct heal_incident *incident) {
+    const struct heal_element *element = &incident->element;
+    struct heal_incident_status *view = &incident->view;
+    name_node(world, element->node, view->node);
+    name_node(world, element->kind == HEAL_ELEMENT_LINK ? element->other : 0, view->other);
+    heal_name_copy(view->ifname, sizeof view->ifname, element->port.ifname);
+    heal_name_copy(view->service, sizeof view->service, element->service);
+}
+
+/* The same trouble in the same place within its policy's window. */
+static const struct heal_incident *earlier(const struct heal_world *world, const struct heal_incident *new) {
+    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(new)];
+    const struct heal_incident *latest = NULL;
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *old = &world->incident[i];
+        bool recurs = old->used && old != new && old->view.closed != 0 &&
+                      heal_incident_diagnosis(old) == heal_incident_diagnosis(new) &&
+                      heal_element_equal(&old->element, &new->element) &&
+                      world->now - old->view.closed <= policy->window_us;
+        if (recurs && (latest == NULL || old->view.closed > latest->view.closed))
+            latest = old;
+    }
+    return latest;
+}
+
+/* A cure after which the trouble came back was none: next time the next remedy. What only leads around the
+ * trouble promised no cure, and may serve again. */
+static void remember_recurrence(struct heal_world *world, struct heal_incident *incident) {
+    const struct heal_incident *before = earlier(world, incident);
+    if (before == NULL)
+        return;
+    incident->recurrences = (uint8_t)(before->recurrences < 255 ? before->recurrences + 1 : 255);
+    unsigned doublings =
+        incident->recurrences < HOLD_DOUBLINGS_MAX ? incident->recurrences : HOLD_DOUBLINGS_MAX;
+    incident->hold_us = hold_us << doublings;
+    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
+    for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
+        const struct heal_step_status *step = &before->view.step[i];
+        bool cures = step->remedy == HEAL_BOUNCE_LINK || step->remedy == HEAL_SET_FORWARDING ||
+                     step->remedy == HEAL_RESTART_SERVICE;
+        if (step->state == HEAL_STEP_DONE && cures)
+            incident->tried |= (uint16_t)(1u << step->remedy);
+    }
+}
+
+static void set_evidence(struct heal_incident *incident, const struct heal_symptom *symptom) {
+    incident->view.evidences = symptom->evidences;
+    memcpy(incident->view.evidence, symptom->evidence, sizeof incident->view.evidence);
+}
+
+static void open_incident(struct heal_world *world, const struct heal_symptom *symptom) {
+    struct heal_incident *incident = heal_world_incident_make(world);
+    if (incident == NULL) {
+        heal_output_decide(world, HEAL_DECISION_SUPPRESSED, 0, "reason=no-room diagnosis=%s",
+                           heal_diagnosis_slug(symptom->diagnosis));
+        return;
+    }
+    struct heal_incident_status *view = &incident->view;
+    incident->element = symptom->element;
+    view->role = role_in(world, &symptom->element);
+    const struct heal_remote *news = heal_news_about(world, &symptom->element);
+    view->owner = view->role == HEAL_ROLE_OWNER ? world->id
+                  : news != NULL                ? news->news.owner
+                  : symptom->element.other != 0 ? symptom->element.other
+                                                : symptom->element.node;
+    incident->remote_id = news != NULL ? news->news.incident : 0;
+    view->first_seen = symptom->since;
+    view->opened = incident->seen_at = incident->confident_at = world->now;
+    view->ranks = 1;
+    view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
+    incident->hold_us = hold_us;
+    set_evidence(incident, symptom);
+    name_places(world, incident);
+    remember_recurrence(world, incident);
+    if (view->role != HEAL_ROLE_UPSTREAM) {
+        world->count.incidents[symptom->diagnosis]++;
+        world->count.mttd_sum_s += heal_world_seconds_since(world, view->first_seen);
+        world->count.mttd_count++;
+    }
+    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "opened node=%s other=%s service=%s role=%d",
+                       view->node, view->other, view->service, (int)view->role);
+    heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id, "diagnosis=%s confidence=%.2f recurrences=%u",
+                       heal_diagnosis_slug(symptom->diagnosis), (double)symptom->confidence,
+                       incident->recurrences);
+}
+
+static void rank_second(struct heal_incident *incident, const struct heal_symptom *symptom) {
+    struct heal_incident_status *view = &incident->view;
+    for (size_t i = 1; i < view->ranks; i++)
+        if (view->ranked[i].diagnosis == symptom->diagnosis) {
+            view->ranked[i].confidence = symptom->confidence;
+            return;
+        }
+    size_t place = view->ranks < HEAL_RANKED_MAX ? view->ranks++ : HEAL_RANKED_MAX - 1;
+    view->ranked[place] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
+}
+
+static void change_diagnosis(struct heal_world *world, struct heal_incident *incident,
+                             const struct heal_symptom *symptom) {
+    struct heal_incident_status *view = &incident->view;
+    struct heal_ranked before = view->ranked[0];
+    view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
+    view->ranks = 2;
+    view->ranked[1] = (struct heal_ranked){before.diagnosis, before.confidence * 0.5f};
+    incident->confident_at = world->now;
+    set_evidence(incident, symptom);
+    heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id, "diagnosis=%s confidence=%.2f was=%s",
+                       heal_diagnosis_slug(symptom->diagnosis), (double)symptom->confidence,
+                       heal_diagnosis_slug(before.diagnosis));
+}
+
+/* Does the owner say something else than this end thinks? Then the owner has the word, unless all it can say
+ * is that nothing comes in any more. */
+static bool owner_says_otherwise(const struct heal_world *world, const struct heal_incident *incident,
+                                 const struct heal_symptom *symptom) {
+    if (incident->view.role != HEAL_ROLE_END)
+        return false;
+    const struct heal_remote *news = heal_news_about(world, &incident->element);
+    enum heal_diagnosis said;
+    return news != NULL && heal_diagnosis_parse(news->news.diagnosis, &said) == 0 &&
+           said != symptom->diagnosis && said != HEAL_NEIGHBOUR_LOST;
+}
+
+static void support(struct heal_world *world, struct heal_incident *incident,
+                    const struct heal_symptom *symptom) {
+    struct heal_incident_status *view = &incident->view;
+    if (symptom->diagnosis == view->ranked[0].diagnosis) {
+        /* The first evidence stays on record; a surer verdict adds to it. */
+        if (symptom->confidence > view->ranked[0].confidence) {
+            view->ranked[0].confidence = symptom->confidence;
+            if (view->steps == 0)
+                set_evidence(incident, symptom);
+        }
+        incident->seen_at = world->now;
+        return;
+    }
+    bool stale = world->now - incident->seen_at >= change_after_us;
+    bool sharper = view->ranked[0].diagnosis == HEAL_NEIGHBOUR_LOST && symptom->diagnosis != HEAL_LINK_LOSS;
+    if ((stale || sharper) && !owner_says_otherwise(world, incident, symptom)) {
+        change_diagnosis(world, incident, symptom);
+        incident->seen_at = world->now;
+    } else {
+        rank_second(incident, symptom);
+    }
+}
+
+/* May an incident be opened for this symptom now? */
+static bool is_ripe(const struct heal_world *world, const struct heal_symptom *symptom) {
+    enum heal_role role = role_in(world, &symptom->element);
+    if (role != HEAL_ROLE_END || heal_news_about(world, &symptom->element) != NULL)
+        return true;
+    const struct heal_port *port = heal_world_port_const(world, &symptom->element.port);
+    heal_us judged = port != NULL && port->examined_since != 0
+                         ? port->examined_since + world->settings.examine_us
+                         : world->now;
+    return world->now >= judged + owner_first_us || !port->carrier;
+}
+
+static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
+    for (size_t i = 0; i < symptoms->count; i++) {
+        const struct heal_symptom *symptom = &symptoms->symptom[i];
+        struct heal_incident *incident = heal_world_incident(world, &symptom->element);
+        const struct heal_symptom *cause = heal_explains(world, symptoms, i);
+        bool explained = cause != NULL || heal_explained_by_peer(world, symptom);
+        if (incident != NULL && (cause == NULL || !heal_element_equal(&cause->element, &symptom->element)))
+            support(world, incident, symptom);
+        else if (incident == NULL && !explained && is_ripe(world, symptom))
+            open_incident(world, symptom);
+    }
+}
+
+static void note_gone(struct heal_world *world) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        struct heal_incident *incident = &world->incident[i];
+        if (!heal_incident_is_open(incident))
+            continue;
+        if (incident->seen_at == world->now)
+            incident->gone_since = 0;
+        else if (incident->gone_since == 0)
+            incident->gone_since = world->now;
+    }
+}
+
+void heal_incidents_update(struct heal_world *world) {
+    struct heal_symptoms symptoms;
+    symptoms.count = 0;
+    for (size_t i = 0; i < heal_detectors_count; i++)
+        heal_detectors[i].detect(world, &symptoms);
+    heal_news_symptoms(world, &symptoms);
+    join(world, &symptoms);
+    note_gone(world);
+}

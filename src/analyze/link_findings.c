@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "analyze/link_findings.h"
+
+/* A hole: at least this share of the full-size probes gone, at most that of the small ones. */
+static const float hole_full_low = 0.6f, hole_small = 0.15f;
+enum { SAMPLES_MIN = 15 };
+/* A queue: this much above the normal round trip, whatever the deviation. */
+static const float queue_ms = 15;
+/* One-way: the other direction loses at most this part of it. */
+static const float one_way_ratio = 0.2f, one_way_least = 0.05f;
+static const float flap_loss_most = 0.1f;
+static const heal_us young_us = 2 * HEAL_US_PER_S;
+
+bool heal_link_is_judged(const struct heal_world *world, const struct heal_port *port) {
+    return port->known && port->vitals.examined && !heal_link_is_silent(world, port);
+}
+
+bool heal_link_is_silent(const struct heal_world *world, const struct heal_port *port) {
+    float silence = port->vitals.way[HEAL_WAY_IN].silence_s;
+    if (!port->known || world->now - port->since < young_us)
+        return false;
+    if (!port->up || !port->carrier)
+        return true;
+    bool looked = port->examined_since != 0 &&
+                  world->now - port->examined_since >= world->settings.round_fast_us / 2;
+    return looked && silence > world->threshold[HEAL_METRIC_SILENCE];
+}
+
+bool heal_link_loses(const struct heal_world *world, const struct heal_port *port, enum heal_way way) {
+    const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
+    float usual = heal_baseline_is_warm(normal) ? normal->middle : 0;
+    return port->vitals.way[way].low > world->threshold[HEAL_METRIC_LOSS] + usual;
+}
+
+bool heal_link_has_hole(const struct heal_port *port, enum heal_way way) {
+    const struct heal_direction *direction = &port->vitals.way[way];
+    const uint32_t *sent = direction->window.sent;
+    return sent[HEAL_PROBE_SMALL] >= SAMPLES_MIN && sent[HEAL_PROBE_FULL] >= SAMPLES_MIN &&
+           direction->low_full >= hole_full_low && direction->small <= hole_small;
+}
+
+bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port) {
+    return port->vitals.rtt_excess > world->threshold[HEAL_METRIC_LATENCY] &&
+           port->vitals.rtt_ms > port->normal[HEAL_QUANTITY_RTT].middle + queue_ms;
+}
+
+bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port) {
+    float limit = world->threshold[HEAL_METRIC_SNR_DROP];
+    /* The signal itself is as strong as ever: a signal that fades is no interference. */
+    return port->vitals.snr_drop_db > limit && port->vitals.noise_rise_db > limit / 2 &&
+           port->vitals.noise_rise_db > port->vitals.rssi_drop_db;
+}
+
+bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port) {
+    bool between = port->vitals.way[HEAL_WAY_IN].loss <= flap_loss_most &&
+                   port->vitals.way[HEAL_WAY_OUT].loss <= flap_loss_most;
+    return between && (float)port->vitals.outages >= world->threshold[HEAL_METRIC_FLAPS];
+}
+
+bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
+                          enum heal_way *ret_way) {
+    for (int way = 0; way < HEAL_WAYS; way++) {
+        const struct heal_direction *bad = &port->vitals.way[way], *good = &port->vitals.way[!way];
+        bool silent = way == HEAL_WAY_OUT && bad->silence_s > world->threshold[HEAL_METRIC_SILENCE];
+        float loss = silent ? 1 : bad->loss;
+        bool loses = silent || (heal_link_loses(world, port, (enum heal_way)way) && loss >= one_way_least);
+        if (loses && good->samples >= SAMPLES_MIN && good->loss <= loss * one_way_ratio) {
+            *ret_way = (enum heal_way)way;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct heal_symptom *heal_link_symptom(const struct heal_world *world, const struct heal_port *port,
+                                       struct heal_symptoms *symptoms, enum heal_diagnosis diagnosis,
+                                       float confidence) {
+    struct heal_element element = {
+        .kind = HEAL_ELEMENT_LINK, .node = world->id, .other = port->neighbour, .port = port->key};
+    heal_us since = port->suspected_at != 0 ? port->suspected_at : world->now;
+    return heal_symptoms_add(symptoms, diagnosis, &element, confidence, since);
+}
+
+void heal_link_evidence_loss(const struct heal_world *world, const struct heal_port *port,
+                             struct heal_symptom *symptom, enum heal_way way) {
+    const struct heal_direction *direction = &port->vitals.way[way];
+    struct heal_evidence *evidence = heal_symptom_evidence(
+        symptom, way == HEAL_WAY_IN ? "loss, incoming" : "loss, outgoing", "share", direction->loss,
+        direction->samples);
+    if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_LOSS]))
+        heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_LOSS].middle);
+    heal_evidence_threshold(evidence, world->threshold[HEAL_METRIC_LOSS]);
+}
+
+void heal_link_evidence_rtt(const struct heal_port *port, struct heal_symptom *symptom) {
+    if (port->vitals.rtt_ms < 0)
+        return;
+    struct heal_evidence *evidence = heal_symptom_evidence(symptom, "round trip", "ms", port->vitals.rtt_ms,
+                                                           port->vitals.way[HEAL_WAY_IN].samples);
+    if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_RTT]))
+        heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_RTT].middle);
+}

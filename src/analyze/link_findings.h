@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Findings about a link that several detectors share, so that they never contradict each other: each says
+ * whether one pattern is there in the port's vitals. Pure questions; the detectors decide what they mean.
+ */
+#ifndef HEAL_ANALYZE_LINK_FINDINGS_H
+#define HEAL_ANALYZE_LINK_FINDINGS_H
+
+#include "model/world.h"
+
+/** @return whether there is enough evidence about this port for a verdict of the slow kind. */
+bool heal_link_is_judged(const struct heal_world *world, const struct heal_port *port);
+
+/** @return whether nothing comes in any more (or the interface says so itself). */
+bool heal_link_is_silent(const struct heal_world *world, const struct heal_port *port);
+
+/** @return whether a direction loses more than is normal, as far as the evidence carries. */
+bool heal_link_loses(const struct heal_world *world, const struct heal_port *port, enum heal_way way);
+
+/** @return whether a direction swallows full-size packets and lets small ones through. */
+bool heal_link_has_hole(const struct heal_port *port, enum heal_way way);
+
+/** @return whether packets wait in a queue: the round trip is far above normal. */
+bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port);
+
+/** @return whether the radio says that noise has drowned the signal. */
+bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port);
+
+/** @return whether there were so many outages lately that the outages are the trouble. */
+bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port);
+
+/** @return whether only one direction loses; then @p ret_way is which. */
+bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
+                          enum heal_way *ret_way);
+
+/** Adds a symptom about the link behind a port. */
+struct heal_symptom *heal_link_symptom(const struct heal_world *world, const struct heal_port *port,
+                                       struct heal_symptoms *symptoms, enum heal_diagnosis diagnosis,
+                                       float confidence);
+
+/** Adds what a direction lost as evidence. */
+void heal_link_evidence_loss(const struct heal_world *world, const struct heal_port *port,
+                             struct heal_symptom *symptom, enum heal_way way);
+
+/** Adds the round-trip time as evidence. */
+void heal_link_evidence_rtt(const struct heal_port *port, struct heal_symptom *symptom);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "analyze/news.h"
+
+#include "base/text.h"
+#include "model/way.h"
+
+#include <string.h>
+
+static const heal_us fresh_us = 7 * HEAL_US_PER_S;
+/* How long the ends of a sick link, or a sick node itself, have to deal with it before others step in. */
+static const heal_us link_grace_us = HEAL_US_PER_S, node_grace_us = 4 * HEAL_US_PER_S;
+
+static bool is_open(const struct heal_world *world, const struct heal_remote *remote) {
+    return remote->news.owner != 0 && remote->news.open && world->now - remote->at <= fresh_us;
+}
+
+const struct heal_remote *heal_news_about(const struct heal_world *world,
+                                          const struct heal_element *element) {
+    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
+        const struct heal_remote *remote = &world->remote[i];
+        const struct heal_message_incident *news = &remote->news;
+        bool same = (news->node == element->node && news->other == element->other) ||
+                    (news->node == element->other && news->other == element->node);
+        if (is_open(world, remote) && same)
+            return remote;
+    }
+    return NULL;
+}
+
+/* Does any of this node's traffic, as the routing daemon would send it, pass what is sick? */
+static bool passes_here(const struct heal_world *world, const struct heal_obstacle *obstacle) {
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        if (!route->installed || route->via.ifname[0] == '\0')
+            continue;
+        const struct heal_port *port = heal_world_port_const(world, &route->via);
+        if (port != NULL && heal_way_meets(world, port, &route->prefix, obstacle))
+            return true;
+    }
+    return false;
+}
+
+static void add(const struct heal_world *world, const struct heal_remote *remote,
+                const struct heal_element *element, struct heal_symptoms *symptoms) {
+    enum heal_diagnosis diagnosis;
+    if (heal_diagnosis_parse(remote->news.diagnosis, &diagnosis) < 0)
+        return;
+    struct heal_symptom *symptom =
+        heal_symptoms_add(symptoms, diagnosis, element, remote->news.confidence, remote->first);
+    heal_symptom_evidence(symptom, "reported by its owner, for", "s",
+                          heal_world_seconds_since(world, remote->first), 0);
+}
+
+static void consider(const struct heal_world *world, const struct heal_remote *remote,
+                     struct heal_symptoms *symptoms) {
+    const struct heal_message_incident *news = &remote->news;
+    struct heal_element element = {.kind = news->other != 0 ? HEAL_ELEMENT_LINK : HEAL_ELEMENT_NODE,
+                                   .node = news->node,
+                                   .other = news->other};
+    bool mine = news->other != 0 && (news->node == world->id || news->other == world->id);
+    if (mine) {
+        const struct heal_port *port =
+            heal_world_port_to(world, news->node == world->id ? news->other : news->node);
+        if (port == NULL)
+            return;
+        element.node = world->id;
+        element.other = port->neighbour;
+        element.port = port->key;
+        add(world, remote, &element, symptoms);
+        return;
+    }
+    struct heal_obstacle obstacle = heal_obstacle_of(&element);
+    bool lasting = world->now - remote->first >= (news->other != 0 ? link_grace_us : node_grace_us);
+    bool way_matters = news->other != 0 ||
+                       strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NOT_FORWARDING)) == 0;
+    if (news->node != world->id && lasting && way_matters && passes_here(world, &obstacle))
+        add(world, remote, &element, symptoms);
+}
+
+void heal_news_symptoms(const struct heal_world *world, struct heal_symptoms *symptoms) {
+    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+        if (is_open(world, &world->remote[i]))
+            consider(world, &world->remote[i], symptoms);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heal/engine.h"
+
+#include "analyze/incidents.h"
+#include "base/text.h"
+#include "engine/gossip.h"
+#include "engine/internal.h"
+#include "engine/memory.h"
+#include "engine/operator.h"
+#include "model/output.h"
+#include "monitor/intake.h"
+#include "monitor/suspicion.h"
+#include "monitor/vitals.h"
+#include "plan/choose.h"
+#include "plan/detour.h"
+#include "plan/remedies.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const heal_us urgent_us = 50 * HEAL_US_PER_MS, learn_every_us = 900 * HEAL_US_PER_MS;
+
+static void step_ended(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked) {
+    struct heal_engine *engine = context;
+    heal_feedback_step(&engine->knowledge, &engine->world, incident, remedy, worked);
+}
+
+static void incident_closed(void *context, struct heal_incident *incident) {
+    struct heal_engine *engine = context;
+    heal_feedback_incident(&engine->knowledge, &engine->world, incident);
+}
+
+int heal_engine_new(const char *node, const struct heal_settings *settings, uint64_t seed,
+                    struct heal_engine **ret_engine) {
+    if (node == NULL || node[0] == '\0' || settings->ports_max == 0)
+        return -EINVAL;
+    struct heal_engine *engine = calloc(1, sizeof *engine);
+    struct heal_port *ports = calloc(settings->ports_max, sizeof *ports);
+    if (engine == NULL || ports == NULL) {
+        free(engine);
+        free(ports);
+        return -ENOMEM;
+    }
+    struct heal_world *world = &engine->world;
+    world->port = ports;
+    world->ports_max = settings->ports_max;
+    world->settings = *settings;
+    world->mode = settings->mode;
+    world->next_incident = 1;
+    heal_name_copy(world->name, sizeof world->name, node);
+    world->id = heal_node_id_of(world->name);
+    heal_random_init(&world->random, seed);
+    heal_thresholds_init(&engine->knowledge.thresholds, settings);
+    heal_knowledge_apply(&engine->knowledge, world);
+    engine->machine = (struct heal_machine){
+        .rule_of = heal_remedies_rule,
+        .ear = {.context = engine, .step_ended = step_ended, .incident_closed = incident_closed},
+    };
+    *ret_engine = engine;
+    return 0;
+}
+
+struct heal_engine *heal_engine_free(struct heal_engine *engine) {
+    if (engine != NULL)
+        free(engine->world.port);
+    free(engine);
+    return NULL;
+}
+
+void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings) {
+    struct heal_world *world = &engine->world;
+    bool mode_changed = settings->mode != world->settings.mode;
+    world->settings = *settings;
+    if (mode_changed)
+        world->mode = settings->mode;
+    heal_thresholds_configure(&engine->knowledge.thresholds, settings);
+    heal_knowledge_apply(&engine->knowledge, world);
+}
+
+/* Steps of an earlier run that were under way when it ended are taken back: the trouble, if it is still
+ * there, will be found and treated anew. */
+static void undo_leftovers(struct heal_world *world) {
+    if (world->mode != HEAL_MODE_ACT)
+        return;
+    for (size_t i = 0; i < world->leftovers; i++) {
+        struct heal_leftover *leftover = &world->leftover[i];
+        const struct heal_remedy_rule *rule = heal_remedies_rule(leftover->remedy);
+        struct heal_incident gone = {.view = {.id = leftover->incident}};
+        heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
+                           "remedy=%s state=undone words=\"was under way when heald ended\"",
+                           heal_remedy_slug(leftover->remedy));
+        if (rule->undo != NULL)
+            rule->undo(world, &gone, &leftover->step);
+        heal_records_leftover_done(world, leftover);
+    }
+    world->leftovers = 0;
+}
+
+static void look_at_ports(struct heal_world *world) {
+    for (size_t i = 0; i < world->ports; i++) {
+        struct heal_port *port = &world->port[i];
+        if (!port->known)
+            continue;
+        heal_vitals_update(world, port);
+        heal_vitals_transit(world, port);
+        heal_suspicion_update(world, port);
+        bool calm = port->examined_since == 0 && world->now - port->learned_at >= learn_every_us &&
+                    heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]);
+        if (!calm)
+            continue;
+        port->learned_at = world->now;
+        heal_vitals_learn(world, port);
+    }
+}
+
+static bool step_is_moving(const struct heal_world *world) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        if (active >= 0 && incident->view.step[active].state != HEAL_STEP_HOLDING)
+            return true;
+    }
+    return false;
+}
+
+static bool service_is_down(const struct heal_world *world) {
+    for (size_t i = 0; i < world->services; i++)
+        if (world->service[i].down_since != 0 &&
+            world->now - world->service[i].down_since < 10 * HEAL_US_PER_S)
+            return true;
+    return false;
+}
+
+static bool is_hasty(const struct heal_world *world) {
+    return heal_suspicion_any(world) || step_is_moving(world) || service_is_down(world) ||
+           world->overloaded_since != 0 || world->forwarding_off_since != 0 || world->drops_since != 0 ||
+           (world->routes_differ_since != 0 &&
+            world->now - world->routes_differ_since < 10 * HEAL_US_PER_S);
+}
+
+static void resume_in_time(struct heal_world *world) {
+    if (!world->paused || world->now < world->paused_until)
+        return;
+    world->paused = false;
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "resumed=in-time");
+}
+
+static void take_round(struct heal_engine *engine, const struct heal_event *event) {
+    struct heal_world *world = &engine->world;
+    (void)event;
+    if (world->started == 0)
+        world->started = world->now;
+    world->count.rounds++;
+    uint32_t rib_before = world->rib_checked;
+    resume_in_time(world);
+    look_at_ports(world);
+    heal_vitals_routes(world);
+    engine->paths_dirty = engine->paths_dirty || rib_before != world->rib_checked;
+    heal_incidents_update(world);
+    heal_detour_sweep(world);
+    undo_leftovers(world);
+    heal_plan_update(world, &engine->knowledge.strategies);
+    heal_machine_update(&engine->machine, world);
+    heal_gossip_send(engine);
+    heal_gossip_transit(engine);
+    heal_memory_keep(engine);
+    world->urgent = false;
+    engine->next_round =
+        world->now + (is_hasty(world) ? world->settings.round_fast_us : world->settings.round_us);
+}
+
+static void take_reading(struct heal_engine *engine, const struct heal_event *event) {
+    heal_intake_reading(&engine->world, &event->reading);
+}
+
+static void take_message(struct heal_engine *engine, const struct heal_event *event) {
+    heal_gossip_take(engine, &event->message);
+}
+
+static void take_result(struct heal_engine *engine, const struct heal_event *event) {
+    if (heal_machine_result(&engine->world, &event->result))
+        heal_machine_update(&engine->machine, &engine->world);
+}
+
+static void take_operator(struct heal_engine *engine, const struct heal_event *event) {
+    heal_operator_take(engine, &event->operator_);
+}
+
+static void take_restore(struct heal_engine *engine, const struct heal_event *event) {
+    heal_memory_restore(engine, &event->record);
+}
+
+/* In the order of enum heal_event_kind. */
+static void (*const take[HEAL_EVENT_KINDS])(struct heal_engine *, const struct heal_event *) = {
+    [HEAL_EVENT_READING] = take_reading,   [HEAL_EVENT_ROUND] = take_round,
+    [HEAL_EVENT_MESSAGE] = take_message,   [HEAL_EVENT_RESULT] = take_result,
+    [HEAL_EVENT_OPERATOR] = take_operator, [HEAL_EVENT_RESTORE] = take_restore,
+};
+
+void heal_engine_step(struct heal_engine *engine, heal_us now, const struct heal_event *event,
+                      struct heal_output *ret_output) {
+    struct heal_world *world = &engine->world;
+    ret_output->commands = ret_output->decisions = ret_output->decisions_dropped = 0;
+    world->output = ret_output;
+    if (now > world->now)
+        world->now = now;
+    if ((unsigned)event->kind < HEAL_EVENT_KINDS)
+        take[event->kind](engine, event);
+    if (world->urgent && engine->next_round > world->now + urgent_us)
+        engine->next_round = world->now + urgent_us;
+}
+
+heal_us heal_engine_next_deadline(const struct heal_engine *engine) {
+    return engine->next_round;
+}

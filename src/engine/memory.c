@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "engine/memory.h"
+
+#include "base/pairs.h"
+#include "model/output.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const heal_us keep_every_us = 300 * HEAL_US_PER_S;
+
+/* Pairs of a baseline record, by quantity: middle, deviation; and samples for all. */
+static const char *const middle_name[HEAL_QUANTITIES] = {
+    [HEAL_QUANTITY_RTT] = "rtt",           [HEAL_QUANTITY_LOSS] = "loss",
+    [HEAL_QUANTITY_RSSI] = "rssi",         [HEAL_QUANTITY_SNR] = "snr",
+    [HEAL_QUANTITY_NOISE] = "noise",       [HEAL_QUANTITY_PEER_SNR] = "peer-snr",
+    [HEAL_QUANTITY_PEER_NOISE] = "peer-noise", [HEAL_QUANTITY_THROUGHPUT] = "throughput",
+};
+
+static void keep_port(struct heal_world *world, const struct heal_port *port) {
+    char key[96], value[512], peer[HEAL_ADDRESS_TEXT];
+    struct heal_text text;
+    heal_text_init(&text, key, sizeof key);
+    heal_text_add(&text, "%s/%s", port->key.ifname, heal_address_format(&port->key.peer, peer));
+    heal_text_init(&text, value, sizeof value);
+    for (int i = 0; i < HEAL_QUANTITIES; i++) {
+        const struct heal_baseline *normal = &port->normal[i];
+        if (!heal_baseline_is_warm(normal))
+            continue;
+        heal_text_pair_float(&text, middle_name[i], normal->middle);
+        heal_text_pair_float(&text, "deviation", normal->deviation);
+    }
+    if (text.length > 0 && !text.cut)
+        heal_output_store(world, HEAL_RECORD_BASELINE, 0, key, value);
+}
+
+void heal_memory_keep(struct heal_engine *engine) {
+    struct heal_world *world = &engine->world;
+    if (engine->baselines_kept == 0)
+        engine->baselines_kept = world->now;
+    if (world->now - engine->baselines_kept < keep_every_us)
+        return;
+    engine->baselines_kept = world->now;
+    for (size_t i = 0; i < world->ports; i++)
+        if (world->port[i].known)
+            keep_port(world, &world->port[i]);
+}
+
+static int read_baseline(struct heal_pairs *pairs, struct heal_port *port, int *last) {
+    if (heal_pairs_is(pairs, "deviation"))
+        return *last < 0 ? -EINVAL : heal_pairs_float(pairs, &port->normal[*last].deviation);
+    for (int i = 0; i < HEAL_QUANTITIES; i++) {
+        if (!heal_pairs_is(pairs, middle_name[i]))
+            continue;
+        *last = i;
+        /* Warm, but soon corrected where the world has moved on meanwhile. */
+        port->normal[i].samples = HEAL_BASELINE_WARM;
+        return heal_pairs_float(pairs, &port->normal[i].middle);
+    }
+    return 0; /* of a later version */
+}
+
+static int restore_baseline(struct heal_engine *engine, const char *key, const char *value) {
+    struct heal_port_key port_key = {.ifname = ""};
+    const char *slash = strchr(key, '/');
+    if (slash == NULL || (size_t)(slash - key) >= sizeof port_key.ifname)
+        return -EINVAL;
+    memcpy(port_key.ifname, key, (size_t)(slash - key));
+    int result = heal_address_parse(slash + 1, &port_key.peer), last = -1;
+    if (result < 0)
+        return result;
+    struct heal_port *port = heal_world_port_make(&engine->world, &port_key);
+    if (port == NULL)
+        return 0;
+    struct heal_pairs pairs;
+    heal_pairs_init(&pairs, value, strlen(value), NULL);
+    while (result >= 0 && (result = heal_pairs_next(&pairs)) > 0)
+        result = read_baseline(&pairs, port, &last);
+    if (result < 0)
+        memset(port->normal, 0, sizeof port->normal);
+    return result;
+}
+
+/* An incident that the earlier run left open is closed by this one: what is still wrong will be found again. */
+static int restore_incident(struct heal_engine *engine, const char *key, const char *value) {
+    struct heal_world *world = &engine->world;
+    struct heal_incident_status incident;
+    int result = heal_incident_parse(value, &incident, NULL);
+    if (result < 0)
+        return result;
+    if (incident.id >= world->next_incident)
+        world->next_incident = incident.id + 1;
+    if (incident.closed != 0)
+        return 0;
+    incident.closed = incident.healed > incident.opened ? incident.healed : incident.opened;
+    char text[sizeof(((struct heal_record *)NULL)->value)];
+    if (heal_incident_format(&incident, text, sizeof text) == 0)
+        heal_output_store(world, HEAL_RECORD_INCIDENT, incident.id, key, text);
+    return 0;
+}
+
+void heal_memory_restore(struct heal_engine *engine, const struct heal_record *record) {
+    int result = 0;
+    switch (record->kind) {
+    case HEAL_RECORD_THRESHOLD:
+        result = heal_threshold_parse(&engine->knowledge.thresholds, record->key, record->value);
+        heal_knowledge_apply(&engine->knowledge, &engine->world);
+        break;
+    case HEAL_RECORD_STRATEGY:
+        result = heal_strategy_parse(&engine->knowledge.strategies, record->key, record->value);
+        break;
+    case HEAL_RECORD_BASELINE:
+        result = restore_baseline(engine, record->key, record->value);
+        break;
+    case HEAL_RECORD_INCIDENT:
+        result = restore_incident(engine, record->key, record->value);
+        break;
+    case HEAL_RECORD_STEP:
+        result = heal_records_restore_step(&engine->world, record->key, record->value);
+        break;
+    case HEAL_RECORD_LABEL:
+    case HEAL_RECORD_AUDIT:
+    case HEAL_RECORD_KINDS:
+        break;
+    }
+    if (result < 0)
+        heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, 0, "restore=refused key=\"%s\"",
+                           record->key);
+}

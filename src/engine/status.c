@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heal/status.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "engine/internal.h"
+#include "plan/guard.h"
+
+#include <errno.h>
+#include <string.h>
+
+void heal_engine_status(const struct heal_engine *engine, struct heal_engine_status *ret_status) {
+    const struct heal_world *world = &engine->world;
+    struct heal_engine_status *status = ret_status;
+    memset(status, 0, sizeof *status);
+    memcpy(status->node, world->name, sizeof status->node);
+    status->mode = world->mode;
+    status->paused = world->paused;
+    status->paused_until = world->paused_until;
+    memcpy(status->pause_reason, world->pause_reason, sizeof status->pause_reason);
+    status->storm = heal_guard_storm(world);
+    for (size_t i = 0; i < world->ports; i++)
+        status->ports += world->port[i].known;
+    status->neighbours_healthy = heal_world_neighbours_healthy(world);
+    status->incidents_open = heal_world_incidents_open(world, 0);
+    for (size_t i = 0; i < world->rib.routes; i++)
+        status->routes += world->rib.route[i].installed;
+    status->rounds = world->count.rounds;
+    if (world->node_at != 0) {
+        status->node_features.value[HEAL_FEATURE_CPU] = world->node.cpu;
+        status->node_features.value[HEAL_FEATURE_MEMORY] = world->node.memory;
+        status->node_features.valid = 1u << HEAL_FEATURE_CPU | 1u << HEAL_FEATURE_MEMORY;
+    }
+    status->feedback = world->count.feedback;
+    memcpy(status->incidents_total, world->count.incidents, sizeof status->incidents_total);
+    memcpy(status->actions_total, world->count.actions, sizeof status->actions_total);
+    memcpy(status->suppressed_total, world->count.suppressed, sizeof world->count.suppressed);
+    status->mttd_sum_s = world->count.mttd_sum_s;
+    status->mttr_sum_s = world->count.mttr_sum_s;
+    status->mttd_count = world->count.mttd_count;
+    status->mttr_count = world->count.mttr_count;
+}
+
+static const enum heal_quantity quantity_of[HEAL_FEATURES] = {
+    [HEAL_FEATURE_RSSI] = HEAL_QUANTITY_RSSI,
+    [HEAL_FEATURE_SNR] = HEAL_QUANTITY_SNR,
+    [HEAL_FEATURE_LOSS] = HEAL_QUANTITY_LOSS,
+    [HEAL_FEATURE_LINK_AGE] = HEAL_QUANTITIES,
+    [HEAL_FEATURE_LATENCY] = HEAL_QUANTITY_RTT,
+    [HEAL_FEATURE_THROUGHPUT] = HEAL_QUANTITY_THROUGHPUT,
+    [HEAL_FEATURE_CPU] = HEAL_QUANTITIES,
+    [HEAL_FEATURE_MEMORY] = HEAL_QUANTITIES,
+};
+
+static struct heal_features normal_of(const struct heal_port *port) {
+    struct heal_features normal = {.valid = 0};
+    for (int i = 0; i < HEAL_FEATURES; i++) {
+        enum heal_quantity quantity = quantity_of[i];
+        if (quantity == HEAL_QUANTITIES || !heal_baseline_is_warm(&port->normal[quantity]))
+            continue;
+        normal.value[i] = port->normal[quantity].middle;
+        normal.valid |= (uint8_t)(1u << i);
+    }
+    return normal;
+}
+
+bool heal_engine_port(const struct heal_engine *engine, size_t index, struct heal_port_status *ret_status) {
+    const struct heal_world *world = &engine->world;
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        if (!port->known || index-- > 0)
+            continue;
+        *ret_status = (struct heal_port_status){
+            .key = port->key,
+            .neighbour = port->neighbour,
+            .up = port->up && port->carrier,
+            .hears = heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]),
+            .examined = port->examined_since != 0,
+            .cost = port->cost,
+            .features = port->features,
+            .normal = normal_of(port),
+            .loss_in = port->vitals.way[HEAL_WAY_IN].loss,
+            .loss_out = port->vitals.way[HEAL_WAY_OUT].loss,
+        };
+        memcpy(ret_status->neighbour_name, port->neighbour_name, sizeof ret_status->neighbour_name);
+        return true;
+    }
+    return false;
+}
+
+/* The newest first. */
+bool heal_engine_incident(const struct heal_engine *engine, size_t index,
+                          struct heal_incident_status *ret_status) {
+    uint64_t below = UINT64_MAX;
+    const struct heal_incident *found = NULL;
+    for (size_t rank = 0; rank <= index; rank++) {
+        found = NULL;
+        for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+            const struct heal_incident *incident = &engine->world.incident[i];
+            if (incident->used && incident->view.id < below &&
+                (found == NULL || incident->view.id > found->view.id))
+                found = incident;
+        }
+        if (found == NULL)
+            return false;
+        below = found->view.id;
+    }
+    *ret_status = found->view;
+    return true;
+}
+
+bool heal_engine_threshold(const struct heal_engine *engine, size_t index,
+                           struct heal_threshold_status *ret_status) {
+    if (index >= HEAL_METRICS)
+        return false;
+    *ret_status = engine->knowledge.thresholds.of[index];
+    return true;
+}
+
+/* Every remedy of every policy. */
+bool heal_engine_strategy(const struct heal_engine *engine, size_t index,
+                          struct heal_strategy_status *ret_status) {
+    for (int diagnosis = 0; diagnosis < HEAL_DIAGNOSES; diagnosis++) {
+        const struct heal_policy *policy = &engine->world.settings.policy[diagnosis];
+        if (index >= policy->steps) {
+            index -= policy->steps;
+            continue;
+        }
+        *ret_status = heal_strategies_status(&engine->knowledge.strategies, (enum heal_diagnosis)diagnosis,
+                                             policy->step[index], (unsigned)index);
+        return true;
+    }
+    return false;
+}
+
+int heal_decision_format(const struct heal_decision *decision, char *buffer, size_t size) {
+    struct heal_text text;
+    heal_text_init(&text, buffer, size);
+    heal_text_add(&text, "%llu.%06llu %s", (unsigned long long)(decision->time / HEAL_US_PER_S),
+                  (unsigned long long)(decision->time % HEAL_US_PER_S), heal_decision_name(decision->kind));
+    if (decision->incident != 0)
+        heal_text_add(&text, " incident=%llu", (unsigned long long)decision->incident);
+    heal_text_add(&text, " %s", decision->text);
+    return text.cut ? -ENOSPC : (int)text.length;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "execute/machine.h"
+
+#include "base/text.h"
+#include "execute/records.h"
+#include "heal/event.h"
+#include "model/output.h"
+
+
+static const heal_us record_within_us = 3 * HEAL_US_PER_S, act_within_us = 12 * HEAL_US_PER_S;
+static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
+/* Trouble that nothing was done about is over after this long without a symptom; one that went away sooner
+ * than `transient` after it was found was hardly one: it is counted as a false alarm. */
+static const heal_us over_after_us = 2 * HEAL_US_PER_S, transient_us = 5 * HEAL_US_PER_S;
+/* A step in place whose check fails for so long is given up. */
+static const heal_us doubt_us = 2 * HEAL_US_PER_S;
+
+/* One step under way, with all that its transitions touch. */
+struct run {
+    const struct heal_machine *machine;
+    struct heal_world *world;
+    struct heal_incident *incident;
+    struct heal_step_status *view;
+    struct heal_step *step;
+    const struct heal_remedy_rule *rule;
+};
+
+static void enter(struct run *run, enum heal_step_state state, heal_us within_us) {
+    run->view->state = state;
+    run->step->deadline = run->world->now + within_us;
+    heal_records_step(run->world, run->incident);
+}
+
+static void say(struct run *run, const char *words) {
+    if (words != run->view->outcome)
+        heal_name_copy(run->view->outcome, sizeof run->view->outcome, words);
+    heal_output_decide(run->world, HEAL_DECISION_OUTCOME, run->incident->view.id, "remedy=%s state=%s words=\"%s\"",
+                       heal_remedy_slug(run->view->remedy), heal_step_state_name(run->view->state), words);
+}
+
+static void end(struct run *run, enum heal_step_state state, const char *words) {
+    enter(run, state, 0);
+    say(run, words);
+}
+
+/* The step did not work: takes back what it did, then lets the next one have its turn. */
+static void fail(struct run *run, const char *words) {
+    if (run->view->settled == 0)
+        run->view->settled = run->world->now;
+    run->step->failed = true;
+    run->world->count.actions[run->view->remedy][1]++;
+    if (run->machine->ear.step_ended != NULL && !run->rule->only_tells)
+        run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
+    run->step->pending = 0;
+    if (run->rule->undo == NULL) {
+        end(run, HEAL_STEP_FAILED, words);
+        return;
+    }
+    run->rule->undo(run->world, run->incident, run->step);
+    enter(run, HEAL_STEP_UNDOING, undo_within_us);
+    say(run, words);
+}
+
+static void start(struct run *run) {
+    run->view->state = HEAL_STEP_RECORDING;
+    run->step->deadline = run->world->now + record_within_us;
+    if (!heal_records_evidence(run->world, run->incident, run->step))
+        run->view->state = HEAL_STEP_PLANNED; /* the output is full: next round */
+}
+
+static void act(struct run *run) {
+    run->step->code = 0;
+    int result = run->rule->act(run->world, run->incident, run->step);
+    if (result < 0) {
+        run->step->code = result;
+        fail(run, "could not be ordered");
+        return;
+    }
+    enter(run, HEAL_STEP_ACTING, act_within_us);
+}
+
+static void record(struct run *run) {
+    if (run->step->record_ticket == 0) {
+        act(run);
+    } else if (run->world->now >= run->step->deadline || run->step->code < 0) {
+        run->world->count.suppressed[HEAL_SUPPRESSED_EVIDENCE]++;
+        heal_name_copy(run->incident->view.suppressed, sizeof run->incident->view.suppressed,
+                       heal_suppression_name(HEAL_SUPPRESSED_EVIDENCE));
+        end(run, HEAL_STEP_FAILED, "its evidence could not be saved: nothing was done");
+    }
+}
+
+static void wait_for_acts(struct run *run) {
+    if (run->step->pending == 0 && run->step->code < 0) {
+        fail(run, run->view->outcome[0] != '\0' ? run->view->outcome : "the act failed");
+    } else if (run->step->pending == 0) {
+        run->step->acted = run->world->now;
+        enter(run, HEAL_STEP_VERIFYING, run->rule->timeout);
+    } else if (run->world->now >= run->step->deadline) {
+        fail(run, "the act was never answered");
+    }
+}
+
+static void succeed(struct run *run) {
+    struct heal_incident_status *incident = &run->incident->view;
+    run->view->settled = run->world->now;
+    run->world->count.actions[run->view->remedy][0]++;
+    if (!run->rule->only_tells) {
+        if (incident->healed == 0 && incident->role != HEAL_ROLE_UPSTREAM) {
+            run->world->count.mttr_sum_s += heal_world_seconds_since(run->world, incident->opened);
+            run->world->count.mttr_count++;
+        }
+        if (incident->healed == 0)
+            incident->healed = run->world->now;
+        if (run->machine->ear.step_ended != NULL)
+            run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
+    }
+    if (run->rule->holds) {
+        enter(run, HEAL_STEP_HOLDING, 0);
+        say(run, "works; stays in place while the trouble lasts");
+    } else {
+        end(run, HEAL_STEP_DONE, run->rule->only_tells ? "told" : "worked");
+    }
+    heal_records_incident(run->world, run->incident);
+}
+
+static void verify(struct run *run) {
+    enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
+    if (verdict == HEAL_VERDICT_WORKED)
+        succeed(run);
+    else if (verdict == HEAL_VERDICT_FAILED)
+        fail(run, "checked: it did not work");
+    else if (run->world->now >= run->step->deadline)
+        fail(run, "no effect within its time");
+    else if (run->rule->tend != NULL)
+        run->rule->tend(run->world, run->incident, run->step);
+}
+
+static bool is_over(const struct run *run) {
+    heal_us gone = run->incident->gone_since, hold = run->incident->hold_us;
+    if (hold < run->rule->hold_us)
+        hold = run->rule->hold_us;
+    return gone != 0 && run->world->now - gone >= hold;
+}
+
+static void hold(struct run *run) {
+    if (is_over(run)) {
+        run->step->pending = 0;
+        run->step->code = 0;
+        run->rule->undo(run->world, run->incident, run->step);
+        enter(run, HEAL_STEP_UNDOING, undo_within_us);
+        return;
+    }
+    run->step->code = 0; /* of an act that tends: the check below says what came of it */
+    if (run->rule->tend != NULL)
+        run->rule->tend(run->world, run->incident, run->step);
+    /* A cure must go on curing, a relief must go on relieving. */
+    bool works = run->rule->relieves
+                     ? run->rule->verify(run->world, run->incident, run->step) != HEAL_VERDICT_FAILED
+                     : run->incident->gone_since != 0 || run->world->now - run->view->settled < over_after_us;
+    if (works)
+        run->step->deadline = run->world->now + doubt_us;
+    else if (run->world->now >= run->step->deadline) {
+        run->incident->view.healed = 0;
+        fail(run, "worked at first, then no longer");
+    }
+}
+
+static void wait_for_undo(struct run *run) {
+    if (run->step->pending > 0 && run->world->now < run->step->deadline)
+        return;
+    if (run->step->pending > 0)
+        end(run, HEAL_STEP_FAILED, "undoing it was never answered");
+    else if (run->step->failed)
+        end(run, HEAL_STEP_FAILED, run->view->outcome);
+    else
+        end(run, HEAL_STEP_DONE, "worked; undone after the trouble was over");
+}
+
+/* In the order of the states; over ones have nothing to do. */
+static void (*const advance[HEAL_STEP_STATES])(struct run *) = {
+    [HEAL_STEP_PLANNED] = start,      [HEAL_STEP_RECORDING] = record, [HEAL_STEP_ACTING] = wait_for_acts,
+    [HEAL_STEP_VERIFYING] = verify,   [HEAL_STEP_HOLDING] = hold,     [HEAL_STEP_UNDOING] = wait_for_undo,
+};
+
+static void run_step(const struct heal_machine *machine, struct heal_world *world,
+                     struct heal_incident *incident, int active) {
+    struct run run = {
+        .machine = machine,
+        .world = world,
+        .incident = incident,
+        .view = &incident->view.step[active],
+        .step = &incident->step[active],
+        .rule = machine->rule_of(incident->view.step[active].remedy),
+    };
+    enum heal_step_state before;
+    do { /* several states may be passed in one round */
+        before = run.view->state;
+        if (advance[before] != NULL)
+            advance[before](&run);
+    } while (run.view->state != before && advance[run.view->state] != NULL &&
+             run.view->state != HEAL_STEP_RECORDING);
+}
+
+/* Has a step of it cured the trouble? One that only relieved has no part in its end. */
+static bool was_cured(const struct heal_machine *machine, const struct heal_incident_status *view) {
+    for (size_t i = 0; i < view->steps; i++) {
+        const struct heal_remedy_rule *rule = machine->rule_of(view->step[i].remedy);
+        if (view->step[i].state == HEAL_STEP_DONE && !rule->relieves && !rule->only_tells)
+            return true;
+    }
+    return false;
+}
+
+static void close_incident(const struct heal_machine *machine, struct heal_world *world,
+                           struct heal_incident *incident) {
+    struct heal_incident_status *view = &incident->view;
+    view->closed = world->now;
+    view->suppressed[0] = '\0';
+    view->refuted = !was_cured(machine, view) && incident->gone_since - view->opened < transient_us;
+    if (view->healed == 0)
+        view->healed = incident->gone_since;
+    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",
+                       heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->refuted ? "yes" : "no",
+                       (double)(view->closed - view->opened) / 1e6);
+    if (machine->ear.incident_closed != NULL)
+        machine->ear.incident_closed(machine->ear.context, incident);
+    heal_records_incident(world, incident);
+}
+
+void heal_machine_update(const struct heal_machine *machine, struct heal_world *world) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        struct heal_incident *incident = &world->incident[i];
+        if (!heal_incident_is_open(incident))
+            continue;
+        int active = heal_incident_active_step(incident);
+        if (active >= 0)
+            run_step(machine, world, incident, active);
+        bool idle = heal_incident_active_step(incident) < 0;
+        if (idle && incident->gone_since != 0 && world->now - incident->gone_since >= over_after_us)
+            close_incident(machine, world, incident);
+    }
+}
+
+bool heal_machine_result(struct heal_world *world, const struct heal_event_result *result) {
+    struct heal_pending *pending = &world->pending[result->ticket % HEAL_PENDING_MAX];
+    struct heal_incident *incident = heal_world_incident_by_id(world, pending->incident);
+    if (result->ticket == 0 || pending->ticket != result->ticket || incident == NULL)
+        return false;
+    struct heal_step *step = pending->step;
+    *pending = (struct heal_pending){0};
+    if (step->record_ticket == result->ticket)
+        step->record_ticket = result->code < 0 ? result->ticket : 0;
+    else if (step->pending > 0)
+        step->pending--;
+    if (result->code < 0 && step->code == 0) {
+        struct heal_step_status *view = &incident->view.step[step - incident->step];
+        step->code = result->code;
+        heal_name_copy(view->outcome, sizeof view->outcome, result->text);
+    }
+    return true;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "execute/records.h"
+
+#include "base/pairs.h"
+#include "model/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KEY_SIZE = 96 };
+
+static void step_key(char key[KEY_SIZE], uint64_t incident, unsigned number) {
+    struct heal_text text;
+    heal_text_init(&text, key, KEY_SIZE);
+    heal_text_add(&text, "%llu/%u", (unsigned long long)incident, number);
+}
+
+static void write_step(char *value, size_t size, enum heal_remedy remedy, enum heal_step_state state,
+                       const struct heal_step *step) {
+    char peer[HEAL_ADDRESS_TEXT];
+    struct heal_text text;
+    heal_text_init(&text, value, size);
+    heal_text_pair_text(&text, "remedy", heal_remedy_slug(remedy), HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "state", heal_step_state_name(state), HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "ifname", step->port.ifname, sizeof step->port.ifname);
+    heal_text_pair_text(&text, "peer", heal_address_format(&step->port.peer, peer), sizeof peer);
+    heal_text_pair_text(&text, "service", step->service, sizeof step->service);
+    heal_text_pair_u64(&text, "before", step->before);
+}
+
+static bool write_incident(struct heal_world *world, const struct heal_incident *incident) {
+    char key[KEY_SIZE], value[sizeof(((struct heal_record *)NULL)->value)];
+    struct heal_text text;
+    heal_text_init(&text, key, sizeof key);
+    heal_text_add(&text, "%llu", (unsigned long long)incident->view.id);
+    return heal_incident_format(&incident->view, value, sizeof value) == 0 &&
+           heal_output_store(world, HEAL_RECORD_INCIDENT, incident->view.id, key, value) != 0;
+}
+
+void heal_records_incident(struct heal_world *world, const struct heal_incident *incident) {
+    write_incident(world, incident);
+}
+
+static void audit(struct heal_world *world, const struct heal_incident *incident) {
+    const struct heal_step_status *step = &incident->view.step[incident->view.steps - 1];
+    char value[512];
+    struct heal_text text;
+    heal_text_init(&text, value, sizeof value);
+    heal_text_pair_u64(&text, "incident", incident->view.id);
+    heal_text_pair_text(&text, "diagnosis", heal_diagnosis_slug(heal_incident_diagnosis(incident)),
+                        HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "node", incident->view.node, sizeof incident->view.node);
+    heal_text_pair_text(&text, "other", incident->view.other, sizeof incident->view.other);
+    heal_text_pair_text(&text, "remedy", heal_remedy_slug(step->remedy), HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "state", heal_step_state_name(step->state), HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "rule", step->rule, sizeof step->rule);
+    heal_output_store(world, HEAL_RECORD_AUDIT, incident->view.id, "", value);
+}
+
+static uint32_t store_step(struct heal_world *world, const struct heal_incident *incident) {
+    unsigned last = incident->view.steps - 1u;
+    char key[KEY_SIZE], value[512];
+    step_key(key, incident->view.id, last);
+    write_step(value, sizeof value, incident->view.step[last].remedy, incident->view.step[last].state,
+               &incident->step[last]);
+    return heal_output_store(world, HEAL_RECORD_STEP, incident->view.id, key, value);
+}
+
+bool heal_records_evidence(struct heal_world *world, struct heal_incident *incident,
+                           struct heal_step *step) {
+    if (!write_incident(world, incident))
+        return false;
+    audit(world, incident);
+    /* The store keeps its order: when this last record is durable, so is the evidence before it. */
+    step->record_ticket = store_step(world, incident);
+    if (step->record_ticket == 0)
+        return false;
+    world->pending[step->record_ticket % HEAL_PENDING_MAX] = (struct heal_pending){
+        .ticket = step->record_ticket, .incident = incident->view.id, .step = step};
+    return true;
+}
+
+void heal_records_step(struct heal_world *world, const struct heal_incident *incident) {
+    store_step(world, incident);
+    audit(world, incident);
+}
+
+static int read_choice(struct heal_pairs *pairs, enum heal_step_state *ret_state) {
+    const char *names[HEAL_STEP_STATES + 1] = {NULL};
+    unsigned index = 0;
+    for (unsigned i = 0; i < HEAL_STEP_STATES; i++)
+        names[i] = heal_step_state_name((enum heal_step_state)i);
+    int result = heal_pairs_choice(pairs, names, &index);
+    if (result == 0)
+        *ret_state = (enum heal_step_state)index;
+    return result;
+}
+
+static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
+                      enum heal_step_state *ret_state) {
+    char text[HEAL_ADDRESS_TEXT];
+    struct heal_step *step = &leftover->step;
+    if (heal_pairs_is(pairs, "state"))
+        return read_choice(pairs, ret_state);
+    if (heal_pairs_is(pairs, "ifname"))
+        return heal_pairs_text(pairs, step->port.ifname, sizeof step->port.ifname);
+    if (heal_pairs_is(pairs, "service"))
+        return heal_pairs_text(pairs, step->service, sizeof step->service);
+    if (heal_pairs_is(pairs, "before"))
+        return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before);
+    if (heal_pairs_is(pairs, "remedy")) {
+        int result = heal_pairs_text(pairs, text, sizeof text);
+        return result < 0 ? result : heal_remedy_parse(text, &leftover->remedy);
+    }
+    if (heal_pairs_is(pairs, "peer")) {
+        int result = heal_pairs_text(pairs, text, sizeof text);
+        return result < 0 ? result : heal_address_parse(text, &step->port.peer);
+    }
+    return 0; /* of a later version */
+}
+
+int heal_records_restore_step(struct heal_world *world, const char *key, const char *value) {
+    struct heal_leftover leftover = {0};
+    enum heal_step_state state = HEAL_STEP_DONE;
+    unsigned long long incident;
+    struct heal_pairs pairs;
+    int result = sscanf(key, "%llu/%u", &incident, &leftover.number) == 2 ? 0 : -EINVAL;
+    heal_pairs_init(&pairs, value, strlen(value), NULL);
+    while (result >= 0 && (result = heal_pairs_next(&pairs)) > 0)
+        result = read_field(&pairs, &leftover, &state);
+    if (result < 0)
+        return -EINVAL;
+    leftover.incident = incident;
+    bool begun = !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && state != HEAL_STEP_RECORDING;
+    if (begun && world->leftovers < HEAL_LEFTOVERS_MAX)
+        world->leftover[world->leftovers++] = leftover;
+    return 0;
+}
+
+void heal_records_leftover_done(struct heal_world *world, const struct heal_leftover *leftover) {
+    char key[KEY_SIZE], value[512];
+    step_key(key, leftover->incident, leftover->number);
+    write_step(value, sizeof value, leftover->remedy, HEAL_STEP_FAILED, &leftover->step);
+    heal_output_store(world, HEAL_RECORD_STEP, leftover->incident, key, value);
+    struct heal_text text;
+    heal_text_init(&text, value, sizeof value);
+    heal_text_pair_u64(&text, "incident", leftover->incident);
+    heal_text_pair_text(&text, "remedy", heal_remedy_slug(leftover->remedy), HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "state", "undone-after-restart", HEAL_NAME_MAX);
+    heal_output_store(world, HEAL_RECORD_AUDIT, leftover->incident, "", value);
+}

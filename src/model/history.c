@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "model/history.h"
+
+/* Accounts closer together than this replace each other: the ring then always reaches back 10 s and more. */
+static const heal_us spacing_us = 200 * HEAL_US_PER_MS;
+
+static const struct heal_sample *at(const struct heal_history *history, uint16_t age) {
+    unsigned place = (unsigned)history->newest + HEAL_HISTORY_SAMPLES - age;
+    return &history->sample[place % HEAL_HISTORY_SAMPLES];
+}
+
+void heal_history_add(struct heal_history *history, heal_us now, const struct heal_link_account *account) {
+    if (history->count > 0 && at(history, 0)->account.epoch != account->epoch)
+        history->count = 0;
+    bool replace = history->count > 1 && now - at(history, 1)->time < spacing_us;
+    if (!replace) {
+        history->newest = (uint16_t)((history->newest + 1u) % HEAL_HISTORY_SAMPLES);
+        if (history->count < HEAL_HISTORY_SAMPLES)
+            history->count++;
+    }
+    history->sample[history->newest] = (struct heal_sample){.time = now, .account = *account};
+}
+
+const struct heal_sample *heal_history_newest(const struct heal_history *history) {
+    return history->count > 0 ? at(history, 0) : NULL;
+}
+
+/* A difference of totals; an account that ran backwards (a hostile or broken peer) counts as nothing. */
+static uint32_t grown(uint32_t from, uint32_t to) {
+    return to - from <= UINT32_MAX / 2 ? to - from : 0;
+}
+
+static uint32_t at_most(uint32_t value, uint32_t limit) {
+    return value < limit ? value : limit;
+}
+
+static void take_probes(struct heal_window *window, const struct heal_link_account *from,
+                        const struct heal_link_account *to) {
+    for (int size = 0; size < HEAL_PROBE_SIZES; size++) {
+        uint32_t sent = grown(from->expected[size], to->expected[size]);
+        uint32_t arrived = at_most(grown(from->received[size], to->received[size]), sent);
+        uint32_t swallowed = at_most(grown(from->outage_lost[size], to->outage_lost[size]), sent - arrived);
+        window->sent[size] = sent - swallowed;
+        window->lost[size] = sent - arrived - swallowed;
+        window->swallowed += swallowed;
+    }
+    window->outages = grown(from->outages, to->outages);
+}
+
+static void take_pairs(struct heal_window *window, const struct heal_link_account *from,
+                       const struct heal_link_account *to) {
+    if (from->pair_sent == 0 || to->pair_sent <= from->pair_sent || to->pair_received < from->pair_received)
+        return;
+    window->pair_sent = to->pair_sent - from->pair_sent;
+    uint64_t received = to->pair_received - from->pair_received;
+    window->pair_lost = received < window->pair_sent ? window->pair_sent - received : 0;
+}
+
+struct heal_window heal_history_window(const struct heal_history *history, heal_us since) {
+    struct heal_window window = {0};
+    if (history->count < 2)
+        return window;
+    uint16_t age = 1;
+    while (age + 1 < history->count && at(history, age)->time > since)
+        age++;
+    const struct heal_sample *from = at(history, age), *to = at(history, 0);
+    window.span = to->time - from->time;
+    take_probes(&window, &from->account, &to->account);
+    take_pairs(&window, &from->account, &to->account);
+    return window;
+}

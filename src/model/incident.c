@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "model/incident.h"
+
+bool heal_step_is_over(enum heal_step_state state) {
+    return state == HEAL_STEP_DONE || state == HEAL_STEP_FAILED || state == HEAL_STEP_WOULD;
+}
+
+int heal_incident_active_step(const struct heal_incident *incident) {
+    int last = incident->view.steps - 1;
+    return last >= 0 && !heal_step_is_over(incident->view.step[last].state) ? last : -1;
+}
+
+bool heal_incident_is_held(const struct heal_incident *incident) {
+    int active = heal_incident_active_step(incident);
+    return active >= 0 && incident->view.step[active].state == HEAL_STEP_HOLDING;
+}

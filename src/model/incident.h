@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * An incident as the engine works on it: what people see of it (heal/status.h) and what only the loop needs.
+ * Plain data in a bounded table that the world owns; the oldest closed incident makes room for a new one.
+ */
+#ifndef HEAL_MODEL_INCIDENT_H
+#define HEAL_MODEL_INCIDENT_H
+
+#include "model/symptom.h"
+
+enum { HEAL_INCIDENTS_MAX = 48 };
+
+/** What only the step machine and the remedies know of a step; its visible half is heal_step_status. */
+struct heal_step {
+    uint32_t record_ticket;         /**< of the record that must be durable first; 0: it is */
+    uint32_t pending;               /**< acts that are still unanswered */
+    int code;                       /**< the first bad result of its acts */
+    bool failed;                    /**< did not work: it is being, or was, taken back */
+    heal_us deadline;
+    heal_us acted; /**< when the acts were all answered */
+    /* What undoing it takes. */
+    struct heal_port_key port;
+    char service[HEAL_NAME_MAX];
+    uint32_t before; /**< the value before: an MTU */
+};
+
+struct heal_incident {
+    bool used;
+    struct heal_incident_status view;
+    struct heal_element element;
+    heal_us seen_at;       /**< when a symptom last spoke for it */
+    heal_us gone_since;    /**< since when none has; 0: one does */
+    heal_us confident_at;  /**< since when its first diagnosis has held */
+    heal_us hold_us;       /**< how long trouble must be gone before a step that holds is undone */
+    heal_us announced_at;  /**< news of it last went out */
+    uint64_t remote_id;    /**< the owner's id, where another node owns it */
+    uint16_t tried;        /**< bit r: remedy r was used or passed over in this incident */
+    uint8_t recurrences;   /**< how often it came back within the window */
+    struct heal_step step[HEAL_STEPS_MAX];
+};
+
+/** @return whether it is not closed yet. */
+static inline bool heal_incident_is_open(const struct heal_incident *incident) {
+    return incident->used && incident->view.closed == 0;
+}
+
+/** @return its most likely diagnosis. */
+static inline enum heal_diagnosis heal_incident_diagnosis(const struct heal_incident *incident) {
+    return incident->view.ranked[0].diagnosis;
+}
+
+/** @return the index of its step that is not over yet, or -1. */
+int heal_incident_active_step(const struct heal_incident *incident);
+
+/** @return whether a step of it is in place and works. */
+bool heal_incident_is_held(const struct heal_incident *incident);
+
+/** @return whether the state is one in which nothing more happens by itself. */
+bool heal_step_is_over(enum heal_step_state state);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* An incident as a record's value. Ranks, evidence and steps are groups: each begins with its own name and the
+ * pairs that follow belong to it. */
+#include "base/cleanup.h"
+#include "base/pairs.h"
+#include "heal/status.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void write_head(struct heal_text *text, const struct heal_incident_status *incident) {
+    heal_text_pair_u64(text, "id", incident->id);
+    heal_text_pair_u64(text, "role", incident->role);
+    heal_text_pair_hex(text, "owner", incident->owner);
+    heal_text_pair_text(text, "node", incident->node, sizeof incident->node);
+    heal_text_pair_text(text, "other", incident->other, sizeof incident->other);
+    heal_text_pair_text(text, "ifname", incident->ifname, sizeof incident->ifname);
+    heal_text_pair_text(text, "service", incident->service, sizeof incident->service);
+    heal_text_pair_u64(text, "first-seen", incident->first_seen);
+    heal_text_pair_u64(text, "opened", incident->opened);
+    heal_text_pair_u64(text, "healed", incident->healed);
+    heal_text_pair_u64(text, "closed", incident->closed);
+    heal_text_pair_bool(text, "refuted", incident->refuted);
+    heal_text_pair_i64(text, "label", incident->label);
+    heal_text_pair_text(text, "suppressed", incident->suppressed, sizeof incident->suppressed);
+}
+
+static void write_evidence(struct heal_text *text, const struct heal_evidence *evidence) {
+    heal_text_pair_text(text, "evidence", evidence->what, sizeof evidence->what);
+    heal_text_pair_text(text, "unit", evidence->unit, sizeof evidence->unit);
+    heal_text_pair_float(text, "seen", evidence->seen);
+    if (evidence->has_normal)
+        heal_text_pair_float(text, "normal", evidence->normal);
+    if (evidence->has_threshold)
+        heal_text_pair_float(text, "threshold", evidence->threshold);
+    heal_text_pair_u64(text, "samples", evidence->samples);
+}
+
+static void write_step(struct heal_text *text, const struct heal_step_status *step) {
+    heal_text_pair_text(text, "step", heal_remedy_slug(step->remedy), HEAL_NAME_MAX);
+    heal_text_pair_text(text, "state", heal_step_state_name(step->state), HEAL_NAME_MAX);
+    heal_text_pair_u64(text, "started", step->started);
+    heal_text_pair_u64(text, "settled", step->settled);
+    heal_text_pair_u64(text, "commands", step->commands);
+    heal_text_pair_text(text, "rule", step->rule, sizeof step->rule);
+    heal_text_pair_text(text, "outcome", step->outcome, sizeof step->outcome);
+}
+
+int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size) {
+    struct heal_text text;
+    heal_text_init(&text, buffer, size);
+    write_head(&text, incident);
+    for (size_t i = 0; i < incident->ranks; i++) {
+        heal_text_pair_text(&text, "rank", heal_diagnosis_slug(incident->ranked[i].diagnosis), HEAL_NAME_MAX);
+        heal_text_pair_float(&text, "confidence", incident->ranked[i].confidence);
+    }
+    for (size_t i = 0; i < incident->evidences; i++)
+        write_evidence(&text, &incident->evidence[i]);
+    for (size_t i = 0; i < incident->steps; i++)
+        write_step(&text, &incident->step[i]);
+    return text.cut ? -ENOSPC : 0;
+}
+
+struct field {
+    const char *name;
+    int (*read)(struct heal_pairs *pairs, struct heal_incident_status *incident);
+};
+
+static struct heal_evidence *last_evidence(struct heal_incident_status *incident) {
+    return incident->evidences > 0 ? &incident->evidence[incident->evidences - 1] : NULL;
+}
+
+static struct heal_step_status *last_step(struct heal_incident_status *incident) {
+    return incident->steps > 0 ? &incident->step[incident->steps - 1] : NULL;
+}
+
+static int orphan(struct heal_pairs *pairs) {
+    return heal_pairs_refuse(pairs, "this pair belongs to nothing before it");
+}
+
+#define READ_TEXT(function, member)                                                                          \
+    static int function(struct heal_pairs *pairs, struct heal_incident_status *incident) {                   \
+        return heal_pairs_text(pairs, incident->member, sizeof incident->member);                            \
+    }
+#define READ_TIME(function, member)                                                                          \
+    static int function(struct heal_pairs *pairs, struct heal_incident_status *incident) {                   \
+        return heal_pairs_u64(pairs, 0, UINT64_MAX, &incident->member);                                      \
+    }
+READ_TEXT(read_node, node)
+READ_TEXT(read_other, other)
+READ_TEXT(read_ifname, ifname)
+READ_TEXT(read_service, service)
+READ_TEXT(read_suppressed, suppressed)
+READ_TIME(read_id, id)
+READ_TIME(read_first_seen, first_seen)
+READ_TIME(read_opened, opened)
+READ_TIME(read_healed, healed)
+READ_TIME(read_closed, closed)
+
+static int read_owner(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    return heal_pairs_hex(pairs, &incident->owner);
+}
+
+static int read_refuted(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    return heal_pairs_bool(pairs, &incident->refuted);
+}
+
+static int read_role(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    uint32_t role;
+    int result = heal_pairs_u32(pairs, 0, HEAL_ROLE_UPSTREAM, &role);
+    if (result == 0)
+        incident->role = (enum heal_role)role;
+    return result;
+}
+
+static int read_label(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    int64_t label;
+    int result = heal_pairs_i64(pairs, -1, 1, &label);
+    if (result == 0)
+        incident->label = (int8_t)label;
+    return result;
+}
+
+static int read_rank(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    char slug[HEAL_NAME_MAX];
+    if (incident->ranks == HEAL_RANKED_MAX)
+        return heal_pairs_refuse(pairs, "more than %d ranks", HEAL_RANKED_MAX);
+    int result = heal_pairs_text(pairs, slug, sizeof slug);
+    if (result < 0)
+        return result;
+    if (heal_diagnosis_parse(slug, &incident->ranked[incident->ranks].diagnosis) < 0)
+        return heal_pairs_refuse(pairs, "no such diagnosis");
+    incident->ranks++;
+    return 0;
+}
+
+static int read_confidence(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    return incident->ranks > 0 ? heal_pairs_float(pairs, &incident->ranked[incident->ranks - 1].confidence)
+                               : orphan(pairs);
+}
+
+static int read_evidence(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    if (incident->evidences == HEAL_EVIDENCE_MAX)
+        return heal_pairs_refuse(pairs, "more than %d lines of evidence", HEAL_EVIDENCE_MAX);
+    struct heal_evidence *evidence = &incident->evidence[incident->evidences++];
+    return heal_pairs_text(pairs, evidence->what, sizeof evidence->what);
+}
+
+static int read_unit(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_evidence *evidence = last_evidence(incident);
+    return evidence != NULL ? heal_pairs_text(pairs, evidence->unit, sizeof evidence->unit) : orphan(pairs);
+}
+
+static int read_seen(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_evidence *evidence = last_evidence(incident);
+    return evidence != NULL ? heal_pairs_float(pairs, &evidence->seen) : orphan(pairs);
+}
+
+static int read_normal(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_evidence *evidence = last_evidence(incident);
+    if (evidence == NULL)
+        return orphan(pairs);
+    evidence->has_normal = true;
+    return heal_pairs_float(pairs, &evidence->normal);
+}
+
+static int read_threshold(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_evidence *evidence = last_evidence(incident);
+    if (evidence == NULL)
+        return orphan(pairs);
+    evidence->has_threshold = true;
+    return heal_pairs_float(pairs, &evidence->threshold);
+}
+
+static int read_samples(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_evidence *evidence = last_evidence(incident);
+    return evidence != NULL ? heal_pairs_u32(pairs, 0, UINT32_MAX, &evidence->samples) : orphan(pairs);
+}
+
+static int read_step(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    char slug[HEAL_NAME_MAX];
+    if (incident->steps == HEAL_STEPS_MAX)
+        return heal_pairs_refuse(pairs, "more than %d steps", HEAL_STEPS_MAX);
+    int result = heal_pairs_text(pairs, slug, sizeof slug);
+    if (result < 0)
+        return result;
+    if (heal_remedy_parse(slug, &incident->step[incident->steps].remedy) < 0)
+        return heal_pairs_refuse(pairs, "no such remedy");
+    incident->steps++;
+    return 0;
+}
+
+static int read_state(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    const char *names[HEAL_STEP_STATES + 1] = {NULL};
+    unsigned index;
+    for (unsigned i = 0; i < HEAL_STEP_STATES; i++)
+        names[i] = heal_step_state_name((enum heal_step_state)i);
+    struct heal_step_status *step = last_step(incident);
+    if (step == NULL)
+        return orphan(pairs);
+    int result = heal_pairs_choice(pairs, names, &index);
+    if (result == 0)
+        step->state = (enum heal_step_state)index;
+    return result;
+}
+
+static int read_started(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    return step != NULL ? heal_pairs_u64(pairs, 0, UINT64_MAX, &step->started) : orphan(pairs);
+}
+
+static int read_settled(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    return step != NULL ? heal_pairs_u64(pairs, 0, UINT64_MAX, &step->settled) : orphan(pairs);
+}
+
+static int read_commands(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    uint32_t commands;
+    int result = step != NULL ? heal_pairs_u32(pairs, 0, UINT16_MAX, &commands) : orphan(pairs);
+    if (result == 0)
+        step->commands = (uint16_t)commands;
+    return result;
+}
+
+static int read_rule(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    return step != NULL ? heal_pairs_text(pairs, step->rule, sizeof step->rule) : orphan(pairs);
+}
+
+static int read_outcome(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    return step != NULL ? heal_pairs_text(pairs, step->outcome, sizeof step->outcome) : orphan(pairs);
+}
+
+static const struct field fields[] = {
+    {"id", read_id},
+    {"role", read_role},
+    {"owner", read_owner},
+    {"node", read_node},
+    {"other", read_other},
+    {"ifname", read_ifname},
+    {"service", read_service},
+    {"first-seen", read_first_seen},
+    {"opened", read_opened},
+    {"healed", read_healed},
+    {"closed", read_closed},
+    {"refuted", read_refuted},
+    {"label", read_label},
+    {"suppressed", read_suppressed},
+    {"rank", read_rank},
+    {"confidence", read_confidence},
+    {"evidence", read_evidence},
+    {"unit", read_unit},
+    {"seen", read_seen},
+    {"normal", read_normal},
+    {"threshold", read_threshold},
+    {"samples", read_samples},
+    {"step", read_step},
+    {"state", read_state},
+    {"started", read_started},
+    {"settled", read_settled},
+    {"commands", read_commands},
+    {"rule", read_rule},
+    {"outcome", read_outcome},
+};
+
+static int read_field(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    const char *names[HEAL_COUNT(fields) + 1] = {NULL};
+    for (size_t i = 0; i < HEAL_COUNT(fields); i++) {
+        names[i] = fields[i].name;
+        if (heal_pairs_is(pairs, fields[i].name))
+            return fields[i].read(pairs, incident);
+    }
+    return heal_pairs_unknown(pairs, names);
+}
+
+int heal_incident_parse(const char *text, struct heal_incident_status *ret_incident,
+                        struct heal_error *error) {
+    struct heal_incident_status incident = {.label = -1};
+    struct heal_pairs pairs;
+    heal_pairs_init(&pairs, text, strlen(text), error);
+    int result;
+    while ((result = heal_pairs_next(&pairs)) > 0) {
+        result = read_field(&pairs, &incident);
+        if (result < 0)
+            return result;
+    }
+    if (result < 0)
+        return result;
+    if (incident.id == 0 || incident.ranks == 0)
+        return heal_error_set(error, -EINVAL, 1, 1, "an incident needs an id and a rank");
+    *ret_incident = incident;
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "base/cleanup.h"
+#include "heal/status.h"
+#include "model/world.h"
+
+static const char *const command_names[HEAL_COMMAND_KINDS] = {
+    [HEAL_COMMAND_SEND] = "send",
+    [HEAL_COMMAND_PACE] = "pace",
+    [HEAL_COMMAND_TRANSIT] = "transit",
+    [HEAL_COMMAND_STORE] = "store",
+    [HEAL_COMMAND_ROUTE_ADD] = "route-add",
+    [HEAL_COMMAND_ROUTE_DELETE] = "route-delete",
+    [HEAL_COMMAND_LINK_COST] = "link-cost",
+    [HEAL_COMMAND_LINK_MTU] = "link-mtu",
+    [HEAL_COMMAND_LINK_BOUNCE] = "link-bounce",
+    [HEAL_COMMAND_SERVICE_RESTART] = "service-restart",
+    [HEAL_COMMAND_SERVICE_SHED] = "service-shed",
+    [HEAL_COMMAND_QUARANTINE] = "quarantine",
+    [HEAL_COMMAND_FORWARDING] = "forwarding",
+    [HEAL_COMMAND_ROUTES_REFRESH] = "routes-refresh",
+    [HEAL_COMMAND_NOTIFY] = "notify",
+};
+
+static const char *const decision_names[HEAL_DECISION_KINDS] = {
+    [HEAL_DECISION_OBSERVATION] = "observation", [HEAL_DECISION_SYMPTOM] = "symptom",
+    [HEAL_DECISION_INCIDENT] = "incident",       [HEAL_DECISION_DIAGNOSIS] = "diagnosis",
+    [HEAL_DECISION_PLAN] = "plan",               [HEAL_DECISION_SUPPRESSED] = "suppressed",
+    [HEAL_DECISION_COMMAND] = "command",         [HEAL_DECISION_OUTCOME] = "outcome",
+    [HEAL_DECISION_FEEDBACK] = "feedback",
+};
+
+static const char *const step_names[HEAL_STEP_STATES] = {
+    [HEAL_STEP_PLANNED] = "planned",     [HEAL_STEP_RECORDING] = "recording",
+    [HEAL_STEP_ACTING] = "acting",       [HEAL_STEP_VERIFYING] = "verifying",
+    [HEAL_STEP_HOLDING] = "holding",     [HEAL_STEP_UNDOING] = "undoing",
+    [HEAL_STEP_DONE] = "done",           [HEAL_STEP_FAILED] = "failed",
+    [HEAL_STEP_WOULD] = "would",
+};
+
+static const char *const suppression_names[HEAL_SUPPRESSIONS] = {
+    [HEAL_SUPPRESSED_PAUSED] = "paused",
+    [HEAL_SUPPRESSED_WAITING] = "waiting",
+    [HEAL_SUPPRESSED_CONFIDENCE] = "confidence",
+    [HEAL_SUPPRESSED_COOLDOWN] = "cooldown",
+    [HEAL_SUPPRESSED_BUDGET] = "budget",
+    [HEAL_SUPPRESSED_STORM] = "storm",
+    [HEAL_SUPPRESSED_MIN_NEIGHBOURS] = "min-neighbours",
+    [HEAL_SUPPRESSED_EXHAUSTED] = "exhausted",
+    [HEAL_SUPPRESSED_EVIDENCE] = "evidence-not-saved",
+};
+
+static const char *name_in(const char *const *names, size_t count, unsigned index) {
+    return index < count ? names[index] : NULL;
+}
+
+const char *heal_command_name(enum heal_command_kind kind) {
+    return name_in(command_names, HEAL_COUNT(command_names), (unsigned)kind);
+}
+
+const char *heal_decision_name(enum heal_decision_kind kind) {
+    return name_in(decision_names, HEAL_COUNT(decision_names), (unsigned)kind);
+}
+
+const char *heal_step_state_name(enum heal_step_state state) {
+    return name_in(step_names, HEAL_COUNT(step_names), (unsigned)state);
+}
+
+const char *heal_suppression_name(unsigned reason) {
+    return name_in(suppression_names, HEAL_COUNT(suppression_names), reason);
+}
+
+bool heal_command_is_act(enum heal_command_kind kind) {
+    return kind >= HEAL_COMMAND_ROUTE_ADD && kind < HEAL_COMMAND_NOTIFY;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "model/output.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+struct heal_command *heal_output_command(struct heal_world *world, enum heal_command_kind kind,
+                                         uint64_t incident) {
+    struct heal_output *output = world->output;
+    if (output->commands == HEAL_OUTPUT_COMMANDS)
+        return NULL;
+    struct heal_command *command = &output->command[output->commands++];
+    memset(command, 0, sizeof *command);
+    command->kind = kind;
+    command->incident = incident;
+    return command;
+}
+
+struct heal_command *heal_output_order(struct heal_world *world, enum heal_command_kind kind,
+                                       uint64_t incident) {
+    struct heal_command *command = heal_output_command(world, kind, incident);
+    if (command == NULL)
+        return NULL;
+    if (world->next_ticket == 0)
+        world->next_ticket = 1;
+    command->ticket = world->next_ticket++;
+    return command;
+}
+
+struct heal_command *heal_output_act(struct heal_world *world, enum heal_command_kind kind, uint64_t incident,
+                                     struct heal_step *step) {
+    struct heal_command *command = heal_output_order(world, kind, incident);
+    if (command == NULL)
+        return NULL;
+    world->pending[command->ticket % HEAL_PENDING_MAX] =
+        (struct heal_pending){.ticket = command->ticket, .incident = incident, .step = step};
+    step->pending++;
+    heal_output_decide(world, HEAL_DECISION_COMMAND, incident, "do=%s ticket=%u", heal_command_name(kind),
+                       command->ticket);
+    return command;
+}
+
+void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, uint64_t incident,
+                        const char *format, ...) {
+    struct heal_output *output = world->output;
+    if (output->decisions == HEAL_OUTPUT_DECISIONS) {
+        output->decisions_dropped++;
+        return;
+    }
+    struct heal_decision *decision = &output->decision[output->decisions++];
+    decision->time = world->now;
+    decision->kind = kind;
+    decision->incident = incident;
+    struct heal_text text;
+    heal_text_init(&text, decision->text, sizeof decision->text);
+    va_list arguments;
+    va_start(arguments, format);
+    heal_text_add_v(&text, format, arguments);
+    va_end(arguments);
+}
+
+uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind, uint64_t incident,
+                           const char *key, const char *value) {
+    struct heal_command *command = heal_output_order(world, HEAL_COMMAND_STORE, incident);
+    if (command == NULL)
+        return 0;
+    command->record.kind = kind;
+    heal_name_copy(command->record.key, sizeof command->record.key, key);
+    heal_name_copy(command->record.value, sizeof command->record.value, value);
+    return command->ticket;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Writing the output of a step: commands with tickets, and lines of the decision trace.
+ */
+#ifndef HEAL_MODEL_OUTPUT_H
+#define HEAL_MODEL_OUTPUT_H
+
+#include "model/world.h"
+
+/**
+ * Adds a command, cleared, of @p kind and on behalf of @p incident (0: none).
+ * @return it, to be filled in; NULL when the step's output is full (the caller tries again next round).
+ */
+struct heal_command *heal_output_command(struct heal_world *world, enum heal_command_kind kind,
+                                         uint64_t incident);
+
+/** As heal_output_command, and gives the command the next ticket. */
+struct heal_command *heal_output_order(struct heal_world *world, enum heal_command_kind kind,
+                                       uint64_t incident);
+
+/** As heal_output_order, for an act of a step: the step waits for its answer. */
+struct heal_command *heal_output_act(struct heal_world *world, enum heal_command_kind kind, uint64_t incident,
+                                     struct heal_step *step);
+
+/** Adds a line of the trace; one too many is counted. */
+void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, uint64_t incident,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/** Orders a record to be kept. @return its ticket; 0 when the output is full. */
+uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind, uint64_t incident,
+                           const char *key, const char *value);
+
+#endif

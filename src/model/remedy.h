@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * What a remedy is to the step machine: a row of functions. plan/ has one file a remedy and the table of
+ * them; execute/ drives whatever the row says. All work on the world and put their commands in its output.
+ */
+#ifndef HEAL_MODEL_REMEDY_H
+#define HEAL_MODEL_REMEDY_H
+
+#include "model/world.h"
+
+enum heal_verdict { HEAL_VERDICT_PENDING, HEAL_VERDICT_WORKED, HEAL_VERDICT_FAILED };
+
+struct heal_remedy_rule {
+    enum heal_remedy remedy;
+    heal_us timeout;  /**< verified by then, or it failed */
+    float risk;       /**< 0 to 1: what it may cost by itself; weighs against it in the choice */
+    bool holds;       /**< stays in place while the trouble lasts, and is undone after */
+    heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
+    bool isolates;    /**< takes a neighbour away: counted against min_healthy_neighbours */
+    bool relieves;    /**< takes harm away without curing: the symptom may go on while it works */
+    bool only_tells;  /**< heals nothing by itself */
+    /** @return whether it can be done here at all. */
+    bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
+    /** Orders the acts. @return 0 or a negative errno: nothing was ordered. */
+    int (*act)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    enum heal_verdict (*verify)(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step);
+    /** Each round while it is in place; may be NULL. */
+    void (*tend)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    /** Takes it back; NULL where there is nothing to take back. */
+    void (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+};
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "model/rib.h"
+
+static bool same_route(const struct heal_reading_route *a, const struct heal_reading_route *b) {
+    return heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
+}
+
+void heal_rib_take_route(struct heal_rib *rib, const struct heal_reading_route *reading) {
+    size_t i = 0;
+    while (i < rib->routes && !same_route(&rib->route[i], reading))
+        i++;
+    rib->revision++;
+    if (!reading->present) {
+        if (i < rib->routes)
+            rib->route[i] = rib->route[--rib->routes];
+        return;
+    }
+    if (i == HEAL_ROUTES_MAX) {
+        rib->refused++;
+        return;
+    }
+    rib->route[i] = *reading;
+    if (i == rib->routes)
+        rib->routes++;
+}
+
+static bool same_fib(const struct heal_reading_fib *a, const struct heal_reading_fib *b) {
+    return a->type == b->type && a->protocol == b->protocol && a->metric == b->metric &&
+           heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
+}
+
+void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *reading) {
+    size_t i = 0;
+    while (i < rib->fibs && !same_fib(&rib->fib[i], reading))
+        i++;
+    rib->revision++;
+    if (!reading->present) {
+        if (i < rib->fibs)
+            rib->fib[i] = rib->fib[--rib->fibs];
+        return;
+    }
+    if (i == HEAL_FIB_MAX) {
+        rib->refused++;
+        return;
+    }
+    rib->fib[i] = *reading;
+    if (i == rib->fibs)
+        rib->fibs++;
+}
+
+const struct heal_reading_route *heal_rib_installed(const struct heal_rib *rib,
+                                                    const struct heal_prefix *prefix) {
+    for (size_t i = 0; i < rib->routes; i++) {
+        const struct heal_reading_route *route = &rib->route[i];
+        if (route->installed && route->via.ifname[0] != '\0' && heal_prefix_equal(&route->prefix, prefix))
+            return route;
+    }
+    return NULL;
+}
+
+const struct heal_reading_fib *heal_rib_unicast(const struct heal_rib *rib, const struct heal_prefix *prefix,
+                                                const struct heal_port_key *via, uint8_t protocol) {
+    const struct heal_reading_fib *best = NULL;
+    for (size_t i = 0; i < rib->fibs; i++) {
+        const struct heal_reading_fib *fib = &rib->fib[i];
+        bool fits = fib->type == HEAL_FIB_UNICAST && heal_prefix_equal(&fib->prefix, prefix) &&
+                    (protocol == 0 || fib->protocol == protocol) &&
+                    (via == NULL || heal_port_key_equal(&fib->via, via));
+        if (fits && (best == NULL || fib->metric < best->metric))
+            best = fib;
+    }
+    return best;
+}
+
+const struct heal_reading_fib *heal_rib_foreign(const struct heal_rib *rib,
+                                                const struct heal_prefix *prefix) {
+    for (size_t i = 0; i < rib->fibs; i++) {
+        const struct heal_reading_fib *fib = &rib->fib[i];
+        if (fib->type == HEAL_FIB_UNICAST && fib->protocol != HEAL_ROUTE_PROTOCOL &&
+            heal_prefix_equal(&fib->prefix, prefix))
+            return fib;
+    }
+    return NULL;
+}
+
+const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
+                                                  const struct heal_prefix *prefix) {
+    for (size_t i = 0; i < rib->fibs; i++)
+        if (rib->fib[i].type == HEAL_FIB_BLACKHOLE && rib->fib[i].protocol != HEAL_BABEL_PROTOCOL &&
+            heal_prefix_equal(&rib->fib[i].prefix, prefix))
+            return &rib->fib[i];
+    return NULL;
+}
+
+bool heal_rib_is_local(const struct heal_rib *rib, const struct heal_prefix *prefix) {
+    for (size_t i = 0; i < rib->fibs; i++)
+        if (rib->fib[i].type == HEAL_FIB_LOCAL && heal_prefix_equal(&rib->fib[i].prefix, prefix))
+            return true;
+    return false;
+}

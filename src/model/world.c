@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "model/world.h"
+
+#include <string.h>
+
+const struct heal_port *heal_world_port_const(const struct heal_world *world,
+                                              const struct heal_port_key *key) {
+    for (size_t i = 0; i < world->ports; i++)
+        if (heal_port_key_equal(&world->port[i].key, key))
+            return &world->port[i];
+    return NULL;
+}
+
+struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key) {
+    return (struct heal_port *)heal_world_port_const(world, key);
+}
+
+/* A port whose neighbour is gone for good gives its place to a new one. */
+static struct heal_port *abandoned(struct heal_world *world) {
+    struct heal_port *oldest = NULL;
+    for (size_t i = 0; i < world->ports; i++) {
+        struct heal_port *port = &world->port[i];
+        if (!port->routed && world->now - port->in_at > 60 * HEAL_US_PER_S &&
+            (oldest == NULL || port->in_at < oldest->in_at))
+            oldest = port;
+    }
+    return oldest;
+}
+
+struct heal_port *heal_world_port_make(struct heal_world *world, const struct heal_port_key *key) {
+    struct heal_port *port = heal_world_port(world, key);
+    if (port != NULL)
+        return port;
+    port = world->ports < world->ports_max ? &world->port[world->ports++] : abandoned(world);
+    if (port == NULL)
+        return NULL;
+    memset(port, 0, sizeof *port);
+    port->key = *key;
+    port->throughput = -1;
+    port->since = world->now;
+    for (int way = 0; way < HEAL_WAYS; way++)
+        port->vitals.way[way] = (struct heal_direction){.small = -1, .full = -1, .silence_s = -1};
+    port->vitals.rtt_ms = -1;
+    return port;
+}
+
+const struct heal_port *heal_world_port_to(const struct heal_world *world, heal_node_id node) {
+    for (size_t i = 0; node != 0 && i < world->ports; i++)
+        if (world->port[i].known && world->port[i].neighbour == node)
+            return &world->port[i];
+    return NULL;
+}
+
+struct heal_service *heal_world_service(struct heal_world *world, const char *name) {
+    for (size_t i = 0; i < world->services; i++)
+        if (strcmp(world->service[i].last.name, name) == 0)
+            return &world->service[i];
+    return NULL;
+}
+
+struct heal_incident *heal_world_incident(struct heal_world *world, const struct heal_element *element) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        struct heal_incident *incident = &world->incident[i];
+        if (heal_incident_is_open(incident) && heal_element_equal(&incident->element, element))
+            return incident;
+    }
+    return NULL;
+}
+
+struct heal_incident *heal_world_incident_by_id(struct heal_world *world, uint64_t id) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++)
+        if (world->incident[i].used && world->incident[i].view.id == id)
+            return &world->incident[i];
+    return NULL;
+}
+
+struct heal_incident *heal_world_incident_make(struct heal_world *world) {
+    struct heal_incident *place = NULL;
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        struct heal_incident *incident = &world->incident[i];
+        if (!incident->used) {
+            place = incident;
+            break;
+        }
+        if (incident->view.closed != 0 && (place == NULL || incident->view.closed < place->view.closed))
+            place = incident;
+    }
+    if (place == NULL)
+        return NULL;
+    memset(place, 0, sizeof *place);
+    place->used = true;
+    place->view.id = world->next_incident++;
+    place->view.label = -1;
+    return place;
+}
+
+bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_port *port) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        if (!heal_incident_is_open(incident) || incident->view.role == HEAL_ROLE_UPSTREAM)
+            continue;
+        const struct heal_element *element = &incident->element;
+        if (element->kind == HEAL_ELEMENT_LINK && heal_port_key_equal(&element->port, &port->key))
+            return true;
+        if (element->kind == HEAL_ELEMENT_NODE && port->neighbour != 0 && element->node == port->neighbour)
+            return true;
+    }
+    return false;
+}
+
+size_t heal_world_neighbours_healthy(const struct heal_world *world) {
+    size_t healthy = 0;
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        if (port->known && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
+            !heal_world_port_is_sick(world, port))
+            healthy++;
+    }
+    return healthy;
+}
+
+size_t heal_world_incidents_open(const struct heal_world *world, heal_us since) {
+    size_t open = 0;
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        if (heal_incident_is_open(incident) && incident->view.role != HEAL_ROLE_UPSTREAM &&
+            incident->view.opened >= since)
+            open++;
+    }
+    return open;
+}
+
+float heal_world_seconds_since(const struct heal_world *world, heal_us since) {
+    return since == 0 || since > world->now ? 0 : (float)((double)(world->now - since) / 1e6);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The world: all that one node's loop knows at a moment, as plain data: the settings, the node, its ports,
+ * services and routes, the incidents, and the output of the step under way. The engine owns it; every phase of
+ * the loop reads it, and writes the part that is its own.
+ */
+#ifndef HEAL_MODEL_WORLD_H
+#define HEAL_MODEL_WORLD_H
+
+#include "base/random.h"
+#include "model/detour.h"
+#include "model/incident.h"
+#include "model/port.h"
+#include "model/rib.h"
+#include "model/service.h"
+
+/** Why a plan is not carried out; the order of heal_suppression_name. */
+enum heal_suppression {
+    HEAL_SUPPRESSED_PAUSED,
+    HEAL_SUPPRESSED_WAITING,
+    HEAL_SUPPRESSED_CONFIDENCE,
+    HEAL_SUPPRESSED_COOLDOWN,
+    HEAL_SUPPRESSED_BUDGET,
+    HEAL_SUPPRESSED_STORM,
+    HEAL_SUPPRESSED_MIN_NEIGHBOURS,
+    HEAL_SUPPRESSED_EXHAUSTED,
+    HEAL_SUPPRESSED_EVIDENCE,
+    HEAL_SUPPRESSIONS,
+};
+
+enum { HEAL_REMOTES_MAX = 32, HEAL_PENDING_MAX = 256, HEAL_LEFTOVERS_MAX = 16 };
+
+/** An act that waits for its answer; the table is indexed by ticket, and an unanswered old one makes room. */
+struct heal_pending {
+    uint32_t ticket;
+    uint64_t incident;
+    struct heal_step *step;
+};
+
+/** A step of an earlier run that was under way when that ended. */
+struct heal_leftover {
+    uint64_t incident;
+    unsigned number;
+    enum heal_remedy remedy;
+    struct heal_step step;
+};
+
+/** News of another node's incident. */
+struct heal_remote {
+    struct heal_message_incident news;
+    heal_us first, at, forwarded_at;
+};
+
+/** What has been counted since the start. */
+struct heal_counts {
+    uint64_t rounds;
+    struct heal_feedback_status feedback;
+    uint32_t incidents[HEAL_DIAGNOSES];
+    uint32_t actions[HEAL_REMEDIES][3];
+    uint32_t suppressed[HEAL_SUPPRESSIONS];
+    float mttd_sum_s, mttr_sum_s;
+    uint32_t mttd_count, mttr_count;
+};
+
+struct heal_world {
+    struct heal_settings settings;
+    char name[HEAL_NAME_MAX];
+    heal_node_id id;
+    heal_us started, now;
+    bool urgent; /**< something came in that should not wait for the next round */
+    struct heal_random random;
+    struct heal_output *output; /**< of the step under way */
+    uint32_t next_ticket;
+    uint64_t next_incident;
+    /* what the operator said */
+    enum heal_mode mode;
+    bool paused;
+    heal_us paused_until;
+    char pause_reason[HEAL_NAME_MAX * 4];
+    /* this node */
+    struct heal_reading_node node;
+    heal_us node_at;        /**< 0: never read */
+    heal_us overloaded_since;
+    float cpu_normal, cpu_recent;
+    heal_us forwarding_off_since;
+    struct heal_address address; /**< its mesh address; zero: unknown */
+    size_t services;
+    struct heal_service service[HEAL_SERVICES_MAX];
+    size_t ports, ports_max;
+    struct heal_port *port;
+    struct heal_rib rib;
+    uint32_t rib_checked; /**< the revision that the three below speak of */
+    heal_us routes_differ_since; /**< the kernel has lacked a route of the daemon's since; 0: it has all */
+    uint16_t routes_missing;
+    heal_us drops_since; /**< a foreign route has dropped a destination of the mesh since; 0: none does */
+    /* what the loop thinks */
+    float threshold[HEAL_METRICS];
+    struct heal_incident incident[HEAL_INCIDENTS_MAX];
+    struct heal_remote remote[HEAL_REMOTES_MAX];
+    struct heal_detours detours;
+    heal_us swept_at; /**< left-over routes were last looked for */
+    struct heal_pending pending[HEAL_PENDING_MAX];
+    size_t leftovers;
+    struct heal_leftover leftover[HEAL_LEFTOVERS_MAX];
+    struct heal_counts count;
+};
+
+/** @return the port with this key, or NULL. */
+struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key);
+const struct heal_port *heal_world_port_const(const struct heal_world *world, const struct heal_port_key *key);
+
+/** @return the port with this key, made if need be; NULL when there is no room. */
+struct heal_port *heal_world_port_make(struct heal_world *world, const struct heal_port_key *key);
+
+/** @return a port that leads straight to @p node, or NULL. */
+const struct heal_port *heal_world_port_to(const struct heal_world *world, heal_node_id node);
+
+/** @return the service with this name, or NULL. */
+struct heal_service *heal_world_service(struct heal_world *world, const char *name);
+
+/** @return the open incident about this element, or NULL. */
+struct heal_incident *heal_world_incident(struct heal_world *world, const struct heal_element *element);
+
+/** @return the incident with this id, or NULL. */
+struct heal_incident *heal_world_incident_by_id(struct heal_world *world, uint64_t id);
+
+/** @return a cleared incident with an id, in place of the oldest closed one; NULL when all are open. */
+struct heal_incident *heal_world_incident_make(struct heal_world *world);
+
+/** @return whether an open incident concerns the link behind this port, or the node at its other end. */
+bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_port *port);
+
+/** @return how many neighbours are heard over a link without an incident. */
+size_t heal_world_neighbours_healthy(const struct heal_world *world);
+
+/** @return how many incidents of this node's own (owner or end) are open and opened since @p since. */
+size_t heal_world_incidents_open(const struct heal_world *world, heal_us since);
+
+/** @return seconds from @p since to now; 0 for a time that is not set. */
+float heal_world_seconds_since(const struct heal_world *world, heal_us since);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "monitor/intake.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "monitor/intake_node.h"
+
+#include <math.h>
+#include <string.h>
+
+/* An outage that swallowed fewer probes than this in a row may as well be chance. */
+enum { OUTAGE_PROBES_MIN = 6 };
+
+static void note_outage(struct heal_world *world, struct heal_port *port) {
+    memmove(&port->outage_at[1], &port->outage_at[0],
+            (HEAL_OUTAGES_KEPT - 1) * sizeof port->outage_at[0]);
+    port->outage_at[0] = world->now;
+}
+
+static void take_account(struct heal_world *world, struct heal_port *port, enum heal_way way,
+                         const struct heal_link_account *account) {
+    struct heal_history *history = way == HEAL_WAY_IN ? &port->in : &port->out;
+    const struct heal_sample *before = heal_history_newest(history);
+    uint32_t swallowed = account->outage_lost[HEAL_PROBE_SMALL] + account->outage_lost[HEAL_PROBE_FULL];
+    bool comparable = before != NULL && before->account.epoch == account->epoch;
+    if (comparable && account->outages != port->outages_seen[way] &&
+        swallowed - port->outage_lost_seen[way] >= OUTAGE_PROBES_MIN)
+        note_outage(world, port);
+    port->outages_seen[way] = account->outages;
+    port->outage_lost_seen[way] = swallowed;
+    heal_history_add(history, world->now, account);
+}
+
+/* An interface went down or lost its carrier: known at once, whatever the probes say. */
+static void take_carrier(struct heal_world *world, struct heal_port *port, bool up, bool carrier) {
+    bool worked = port->up && port->carrier, works = up && carrier;
+    if (worked && !works) {
+        port->carrier_losses++;
+        note_outage(world, port);
+        world->urgent = true;
+    }
+    if (!worked && works)
+        port->since = world->now;
+    port->up = up;
+    port->carrier = carrier;
+}
+
+static void take_bytes(struct heal_world *world, struct heal_port *port,
+                       const struct heal_reading_link *link) {
+    heal_us span = world->now - port->bytes_at;
+    bool comparable = port->bytes_at != 0 && span > 0 && link->tx_bytes >= port->tx_bytes &&
+                      link->rx_bytes >= port->rx_bytes;
+    if (comparable && span < 100 * HEAL_US_PER_MS)
+        return; /* too short to make a rate of */
+    if (comparable) {
+        uint64_t moved = link->tx_bytes - port->tx_bytes + (link->rx_bytes - port->rx_bytes);
+        port->throughput = (float)((double)moved * 8e6 / (double)span);
+    }
+    port->tx_bytes = link->tx_bytes;
+    port->rx_bytes = link->rx_bytes;
+    port->bytes_at = world->now;
+}
+
+static void take_link(struct heal_world *world, const struct heal_reading *reading) {
+    const struct heal_reading_link *link = &reading->link;
+    for (size_t i = 0; i < world->ports; i++) {
+        struct heal_port *port = &world->port[i];
+        if (strcmp(port->key.ifname, link->ifname) != 0)
+            continue;
+        take_carrier(world, port, link->present && link->up, link->present && link->carrier);
+        if (!link->present)
+            continue;
+        port->mtu = link->mtu;
+        take_bytes(world, port, link);
+    }
+}
+
+static void take_radio(struct heal_world *world, const struct heal_reading *reading) {
+    const struct heal_reading_radio *radio = &reading->radio;
+    struct heal_port *port = heal_world_port(world, &radio->port);
+    bool sane = radio->rssi_dbm > -150 && radio->rssi_dbm < 50 &&
+                (!radio->has_noise || (radio->noise_dbm > -150 && radio->noise_dbm < 50));
+    if (port == NULL || !sane)
+        return;
+    port->has_radio = true;
+    port->has_noise = radio->has_noise;
+    port->rssi_dbm = radio->rssi_dbm;
+    port->noise_dbm = radio->noise_dbm;
+    port->radio_at = world->now;
+}
+
+static void take_neighbour(struct heal_world *world, const struct heal_reading *reading) {
+    const struct heal_reading_neighbour *neighbour = &reading->neighbour;
+    struct heal_port *port = neighbour->present ? heal_world_port_make(world, &neighbour->port)
+                                                : heal_world_port(world, &neighbour->port);
+    if (port == NULL)
+        return;
+    if (neighbour->present && !port->known) {
+        port->known = true;
+        port->up = port->carrier = true; /* the daemon hears it; the interface's own reading follows */
+        port->since = world->now;
+    }
+    port->routed = neighbour->present;
+    port->reach = neighbour->reach;
+    port->rxcost = neighbour->rxcost;
+    port->cost = neighbour->present ? neighbour->cost : UINT16_MAX;
+}
+
+static void take_probe(struct heal_world *world, const struct heal_reading *reading) {
+    const struct heal_reading_probe *probe = &reading->probe;
+    struct heal_port *port = heal_world_port_make(world, &probe->port);
+    if (port == NULL)
+        return;
+    if (!port->known && probe->in.silence_ms != UINT32_MAX) {
+        port->known = true;
+        port->up = port->carrier = true;
+        port->since = world->now;
+    }
+    memcpy(port->probes_sent, probe->sent, sizeof port->probes_sent);
+    port->in_at = world->now;
+    take_account(world, port, HEAL_WAY_IN, &probe->in);
+    port->rtt_next = (uint8_t)((port->rtt_next + 1u) % HEAL_COUNT(port->rtt_recent_ms));
+    port->rtt_recent_ms[port->rtt_next] = probe->rtt_count > 0 ? (float)probe->rtt_min_us / 1000.0f : 0;
+}
+
+static void take_transit(struct heal_world *world, const struct heal_reading *reading) {
+    const struct heal_reading_transit *seen = &reading->transit;
+    struct heal_port *port = heal_world_port(world, &seen->via);
+    for (size_t i = 0; port != NULL && i < HEAL_TRANSITS_MAX; i++) {
+        struct heal_transit *transit = &port->transit[i];
+        if (transit->target != seen->target_node || transit->target == 0)
+            continue;
+        if (transit->epoch != seen->epoch) {
+            transit->epoch = seen->epoch;
+            transit->sent_mark = seen->sent;
+            transit->arrived_mark = seen->arrived;
+            transit->mark = world->now;
+            transit->loss = -1;
+        }
+        transit->sent = seen->sent;
+        transit->arrived = seen->arrived;
+    }
+}
+
+static void take_route(struct heal_world *world, const struct heal_reading *reading) {
+    heal_rib_take_route(&world->rib, &reading->route);
+}
+
+static void take_fib(struct heal_world *world, const struct heal_reading *reading) {
+    const struct heal_reading_fib *fib = &reading->fib;
+    heal_rib_take_fib(&world->rib, fib);
+    if (!fib->present || fib->type == HEAL_FIB_BLACKHOLE)
+        world->urgent = true;
+}
+
+/* In the order of enum heal_reading_kind. */
+static void (*const take[HEAL_READING_KINDS])(struct heal_world *, const struct heal_reading *) = {
+    [HEAL_READING_LINK] = take_link,
+    [HEAL_READING_RADIO] = take_radio,
+    [HEAL_READING_NODE] = heal_intake_node,
+    [HEAL_READING_SERVICE] = heal_intake_service,
+    [HEAL_READING_NEIGHBOUR] = take_neighbour,
+    [HEAL_READING_ROUTE] = take_route,
+    [HEAL_READING_FIB] = take_fib,
+    [HEAL_READING_PROBE] = take_probe,
+    [HEAL_READING_TRANSIT] = take_transit,
+};
+
+void heal_intake_reading(struct heal_world *world, const struct heal_reading *reading) {
+    if ((unsigned)reading->kind < HEAL_READING_KINDS)
+        take[reading->kind](world, reading);
+}
+
+void heal_intake_peer(struct heal_world *world, const struct heal_message *message) {
+    struct heal_port *port = heal_world_port_make(world, &message->port);
+    if (port == NULL)
+        return;
+    if (!port->known) {
+        port->known = true;
+        port->up = port->carrier = true;
+        port->since = world->now;
+    }
+    port->neighbour = message->from;
+    heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, message->from_name);
+    port->peer = message->link;
+    port->peer_at = world->now;
+    take_account(world, port, HEAL_WAY_OUT, &message->link.in);
+}

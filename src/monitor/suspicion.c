@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "monitor/suspicion.h"
+
+#include "model/output.h"
+
+#include <string.h>
+
+static const heal_us examine_at_most_us = 10 * HEAL_US_PER_S;
+static const heal_us flap_watch_us = 15 * HEAL_US_PER_S;
+static const heal_us calm_first_us = 2 * HEAL_US_PER_S;
+enum { CALM_DOUBLINGS_MAX = 4 };
+
+/* The pace while a known trouble is only watched, and for a neighbour that is silent anyway. */
+enum { PACE_WATCH_MS = 100, PACE_SILENT_MS = 200 };
+static const float long_silence_s = 5;
+
+enum reason { REASON_NONE, REASON_LIGHT, REASON_STRONG };
+
+static enum reason loss_reason(const struct heal_port *port, const struct heal_direction *direction,
+                               float threshold) {
+    const struct heal_window *window = &direction->window;
+    const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
+    float usual = heal_baseline_is_warm(normal) && normal->middle > 0.002f ? normal->middle : 0.002f;
+    uint32_t sent = window->sent[HEAL_PROBE_SMALL] + window->sent[HEAL_PROBE_FULL] + window->swallowed;
+    uint32_t lost = window->lost[HEAL_PROBE_SMALL] + window->lost[HEAL_PROBE_FULL] + window->swallowed;
+    if (direction->low > threshold || lost >= 3)
+        return direction->low > threshold ? REASON_STRONG : REASON_LIGHT;
+    /* One more than the usual share would give already is reason enough to look. */
+    return (float)lost > 3 * usual * (float)sent + 0.5f ? REASON_LIGHT : REASON_NONE;
+}
+
+static enum reason worse(enum reason a, enum reason b) {
+    return a > b ? a : b;
+}
+
+static enum reason reason_to_look(const struct heal_world *world, const struct heal_port *port) {
+    const struct heal_vitals *vitals = &port->vitals;
+    const float *limit = world->threshold;
+    enum reason reason = REASON_NONE;
+    for (int way = 0; way < HEAL_WAYS; way++)
+        reason = worse(reason, loss_reason(port, &vitals->way[way], limit[HEAL_METRIC_LOSS]));
+    if (vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2)
+        reason = worse(reason, REASON_LIGHT);
+    if (vitals->snr_drop_db > limit[HEAL_METRIC_SNR_DROP] / 2)
+        reason = worse(reason, REASON_LIGHT);
+    for (int way = 0; way < HEAL_WAYS; way++)
+        if (vitals->way[way].silence_s > limit[HEAL_METRIC_SILENCE] / 2)
+            reason = REASON_STRONG;
+    if (!port->up || !port->carrier)
+        reason = REASON_STRONG;
+    return reason;
+}
+
+/* Is what the examination has seen so far still in doubt? */
+static bool in_doubt(const struct heal_world *world, const struct heal_port *port) {
+    const struct heal_vitals *vitals = &port->vitals;
+    const float *limit = world->threshold;
+    bool doubt = vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2 ||
+                 vitals->snr_drop_db > limit[HEAL_METRIC_SNR_DROP] / 2;
+    for (int way = 0; way < HEAL_WAYS; way++)
+        doubt = doubt || vitals->way[way].loss > limit[HEAL_METRIC_LOSS] / 2 ||
+                vitals->way[way].low_full > limit[HEAL_METRIC_LOSS] ||
+                vitals->way[way].low_small > limit[HEAL_METRIC_LOSS] ||
+                vitals->way[way].silence_s > limit[HEAL_METRIC_SILENCE] / 2;
+    return doubt;
+}
+
+static bool peer_asks(const struct heal_world *world, const struct heal_port *port) {
+    return port->peer.examining && heal_port_peer_is_fresh(port, world->now, 3 * HEAL_US_PER_S);
+}
+
+static bool outage_lately(const struct heal_world *world, const struct heal_port *port) {
+    return port->outage_at[0] != 0 && world->now - port->outage_at[0] < flap_watch_us;
+}
+
+static void begin(struct heal_world *world, struct heal_port *port, bool own) {
+    port->examined_since = world->now;
+    port->suspected_at = world->now;
+    port->own_suspicion = own;
+    memset(port->rtt_recent_ms, 0, sizeof port->rtt_recent_ms);
+    if (own)
+        heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0,
+                           "suspect=%s loss_in=%.3f loss_out=%.3f rtt_ms=%.2f silence_s=%.2f snr_drop_db=%.1f",
+                           port->key.ifname, (double)port->vitals.way[HEAL_WAY_IN].loss,
+                           (double)port->vitals.way[HEAL_WAY_OUT].loss, (double)port->vitals.rtt_ms,
+                           (double)port->vitals.way[HEAL_WAY_IN].silence_s, (double)port->vitals.snr_drop_db);
+}
+
+static void dismiss(struct heal_world *world, struct heal_port *port) {
+    if (port->own_suspicion)
+        heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0, "cleared=%s loss_in=%.3f loss_out=%.3f",
+                           port->key.ifname, (double)port->vitals.way[HEAL_WAY_IN].loss,
+                           (double)port->vitals.way[HEAL_WAY_OUT].loss);
+    port->examined_since = 0;
+    port->own_suspicion = false;
+    port->calm_until = world->now + (calm_first_us << port->dismissals);
+    if (port->dismissals < CALM_DOUBLINGS_MAX)
+        port->dismissals++;
+}
+
+static void go_on(struct heal_world *world, struct heal_port *port, bool sick) {
+    bool long_enough = port->vitals.examined && !peer_asks(world, port) && !outage_lately(world, port);
+    heal_us span = world->now - port->examined_since;
+    if (!port->own_suspicion && in_doubt(world, port))
+        port->own_suspicion = true;
+    if (!sick && long_enough && (!in_doubt(world, port) || span > examine_at_most_us))
+        dismiss(world, port);
+    if (sick)
+        port->dismissals = 0;
+}
+
+static void pace(struct heal_world *world, struct heal_port *port, bool held) {
+    uint16_t small = world->settings.probe_small_ms, full = world->settings.probe_full_ms;
+    if (port->examined_since != 0)
+        small = full = held ? PACE_WATCH_MS : world->settings.probe_fast_ms;
+    if (port->examined_since != 0 && port->vitals.way[HEAL_WAY_IN].silence_s > long_silence_s)
+        small = full = PACE_SILENT_MS;
+    if (small == port->pace_small_ms && full == port->pace_full_ms)
+        return;
+    struct heal_command *command = heal_output_command(world, HEAL_COMMAND_PACE, 0);
+    if (command == NULL)
+        return;
+    command->pace = (struct heal_command_pace){
+        .port = port->key, .small_interval_ms = small, .full_interval_ms = full};
+    port->pace_small_ms = small;
+    port->pace_full_ms = full;
+}
+
+static bool is_held(const struct heal_world *world, const struct heal_port *port) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        if (heal_incident_is_open(incident) && incident->element.kind == HEAL_ELEMENT_LINK &&
+            heal_port_key_equal(&incident->element.port, &port->key))
+            return heal_incident_is_held(incident);
+    }
+    return false;
+}
+
+void heal_suspicion_update(struct heal_world *world, struct heal_port *port) {
+    bool sick = heal_world_port_is_sick(world, port);
+    enum reason reason = reason_to_look(world, port);
+    if (port->examined_since != 0)
+        go_on(world, port, sick);
+    else if (reason == REASON_STRONG || sick || (reason == REASON_LIGHT && world->now >= port->calm_until))
+        begin(world, port, true);
+    else if (peer_asks(world, port))
+        begin(world, port, false);
+    else if (port->calm_until != 0 && world->now > port->calm_until + 30 * HEAL_US_PER_S)
+        port->dismissals = 0;
+    pace(world, port, is_held(world, port));
+}
+
+bool heal_suspicion_any(const struct heal_world *world) {
+    for (size_t i = 0; i < world->ports; i++)
+        if (world->port[i].known && world->port[i].examined_since != 0 &&
+            world->port[i].vitals.way[HEAL_WAY_IN].silence_s <= long_silence_s)
+            return true;
+    return false;
+}

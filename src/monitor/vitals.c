@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "monitor/vitals.h"
+
+#include "base/cleanup.h"
+#include "base/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+static const heal_us calm_window_us = 3 * HEAL_US_PER_S;
+static const heal_us examine_window_us = 8 * HEAL_US_PER_S;
+static const heal_us sick_window_us = 4 * HEAL_US_PER_S; /* shorter, to see a recovery soon */
+static const heal_us flap_window_us = 15 * HEAL_US_PER_S;
+static const heal_us peer_fresh_us = 2500 * HEAL_US_PER_MS;
+static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
+static const heal_us transit_window_us = 3 * HEAL_US_PER_S;
+
+/* Paired counters speak for traffic; few packets, or those still on their way when read, do not. */
+enum { PAIRS_MIN = 60, PAIRS_IN_FLIGHT = 2 };
+
+/* The noise of each measurement itself: no deviation is believed to be smaller. */
+static const float floors[HEAL_QUANTITIES] = {
+    [HEAL_QUANTITY_RTT] = 0.5f,       [HEAL_QUANTITY_LOSS] = 0.002f,     [HEAL_QUANTITY_RSSI] = 1,
+    [HEAL_QUANTITY_SNR] = 1,          [HEAL_QUANTITY_NOISE] = 1,         [HEAL_QUANTITY_PEER_SNR] = 1,
+    [HEAL_QUANTITY_PEER_NOISE] = 1,   [HEAL_QUANTITY_THROUGHPUT] = 1000,
+};
+
+static float share(uint64_t part, uint64_t whole) {
+    return whole == 0 ? -1 : (float)part / (float)whole;
+}
+
+static float larger(float a, float b) {
+    return a > b ? a : b;
+}
+
+static void judge_direction(struct heal_direction *direction, const struct heal_history *history,
+                            heal_us since) {
+    struct heal_window window = heal_history_window(history, since);
+    const uint32_t small = HEAL_PROBE_SMALL, full = HEAL_PROBE_FULL;
+    uint32_t sent = window.sent[small] + window.sent[full], lost = window.lost[small] + window.lost[full];
+    direction->window = window;
+    direction->small = share(window.lost[small], window.sent[small]);
+    direction->full = share(window.lost[full], window.sent[full]);
+    direction->low_small = heal_share_interval(window.lost[small], window.sent[small]).low;
+    direction->low_full = heal_share_interval(window.lost[full], window.sent[full]).low;
+    direction->loss = larger(share(lost, sent), 0);
+    direction->low = heal_share_interval(lost, sent).low;
+    direction->samples = sent;
+    bool paired = window.pair_sent >= PAIRS_MIN && window.outages == 0 &&
+                  window.pair_lost > PAIRS_IN_FLIGHT;
+    if (paired) {
+        float low = heal_share_interval(window.pair_lost - PAIRS_IN_FLIGHT, window.pair_sent).low;
+        if (low > direction->low) {
+            direction->low = low;
+            direction->loss = share(window.pair_lost, window.pair_sent);
+            direction->samples = (uint32_t)(window.pair_sent < UINT32_MAX ? window.pair_sent : UINT32_MAX);
+        }
+    }
+}
+
+static void judge_silence(const struct heal_world *world, struct heal_port *port) {
+    struct heal_direction *in = &port->vitals.way[HEAL_WAY_IN], *out = &port->vitals.way[HEAL_WAY_OUT];
+    const struct heal_sample *newest = heal_history_newest(&port->in);
+    in->silence_s = out->silence_s = -1;
+    if (newest != NULL && newest->account.silence_ms != UINT32_MAX)
+        in->silence_s = (float)newest->account.silence_ms / 1000.0f +
+                        heal_world_seconds_since(world, newest->time);
+    if (heal_port_peer_is_fresh(port, world->now, peer_fresh_us) && port->peer.in.silence_ms != UINT32_MAX)
+        out->silence_s = (float)port->peer.in.silence_ms / 1000.0f +
+                         heal_world_seconds_since(world, port->peer_at);
+}
+
+static float above(const struct heal_baseline *normal, float value) {
+    return heal_baseline_is_warm(normal) ? value - normal->middle : 0;
+}
+
+static void judge_rtt(struct heal_port *port) {
+    struct heal_vitals *vitals = &port->vitals;
+    vitals->rtt_ms = -1;
+    for (size_t i = 0; i < HEAL_COUNT(port->rtt_recent_ms); i++) {
+        bool counts = port->rtt_recent_ms[i] > 0 && (port->examined_since != 0 || i == port->rtt_next);
+        if (counts && (vitals->rtt_ms < 0 || port->rtt_recent_ms[i] < vitals->rtt_ms))
+            vitals->rtt_ms = port->rtt_recent_ms[i];
+    }
+    const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_RTT];
+    vitals->rtt_excess = vitals->rtt_ms < 0 ? 0
+                         : above(normal, vitals->rtt_ms) /
+                               larger(normal->deviation, larger(floors[HEAL_QUANTITY_RTT],
+                                                                0.05f * normal->middle));
+}
+
+static bool radio_is_fresh(const struct heal_world *world, const struct heal_port *port) {
+    return port->has_radio && world->now - port->radio_at <= radio_fresh_us;
+}
+
+static bool peer_has(const struct heal_world *world, const struct heal_port *port,
+                     enum heal_feature feature) {
+    return heal_port_peer_is_fresh(port, world->now, radio_fresh_us) &&
+           (port->peer.features.valid >> feature & 1) != 0;
+}
+
+static void judge_radio(const struct heal_world *world, struct heal_port *port) {
+    struct heal_vitals *vitals = &port->vitals;
+    const struct heal_baseline *normal = port->normal;
+    vitals->snr_drop_db = vitals->noise_rise_db = vitals->rssi_drop_db = 0;
+    if (radio_is_fresh(world, port)) {
+        vitals->rssi_drop_db = -above(&normal[HEAL_QUANTITY_RSSI], port->rssi_dbm);
+        if (port->has_noise) {
+            vitals->snr_drop_db = -above(&normal[HEAL_QUANTITY_SNR], port->rssi_dbm - port->noise_dbm);
+            vitals->noise_rise_db = above(&normal[HEAL_QUANTITY_NOISE], port->noise_dbm);
+        }
+    }
+    if (peer_has(world, port, HEAL_FEATURE_SNR)) {
+        float drop = -above(&normal[HEAL_QUANTITY_PEER_SNR], port->peer.features.value[HEAL_FEATURE_SNR]);
+        float rise = above(&normal[HEAL_QUANTITY_PEER_NOISE], port->peer.noise_dbm);
+        vitals->snr_drop_db = larger(vitals->snr_drop_db, drop);
+        vitals->noise_rise_db = larger(vitals->noise_rise_db, rise);
+    }
+}
+
+static void set_feature(struct heal_features *features, enum heal_feature feature, bool valid, float value) {
+    features->value[feature] = valid ? value : 0;
+    if (valid)
+        features->valid |= (uint8_t)(1u << feature);
+}
+
+static void derive_features(const struct heal_world *world, struct heal_port *port) {
+    struct heal_features *features = &port->features;
+    const struct heal_direction *in = &port->vitals.way[HEAL_WAY_IN], *out = &port->vitals.way[HEAL_WAY_OUT];
+    bool radio = radio_is_fresh(world, port);
+    memset(features, 0, sizeof *features);
+    set_feature(features, HEAL_FEATURE_RSSI, radio, port->rssi_dbm);
+    set_feature(features, HEAL_FEATURE_SNR, radio && port->has_noise, port->rssi_dbm - port->noise_dbm);
+    set_feature(features, HEAL_FEATURE_LOSS, in->samples + out->samples > 0, larger(in->loss, out->loss));
+    set_feature(features, HEAL_FEATURE_LINK_AGE, true, heal_world_seconds_since(world, port->since));
+    set_feature(features, HEAL_FEATURE_LATENCY, port->vitals.rtt_ms >= 0, port->vitals.rtt_ms);
+    set_feature(features, HEAL_FEATURE_THROUGHPUT, port->throughput >= 0, port->throughput);
+    set_feature(features, HEAL_FEATURE_CPU, world->node_at != 0, world->node.cpu);
+    set_feature(features, HEAL_FEATURE_MEMORY, world->node_at != 0, world->node.memory);
+}
+
+void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
+    struct heal_vitals *vitals = &port->vitals;
+    heal_us reach = port->examined_since == 0                  ? calm_window_us
+                    : heal_world_port_is_sick(world, port) ? sick_window_us
+                                                           : examine_window_us;
+    heal_us since = world->now > reach ? world->now - reach : 0;
+    /* The verdict rests on what was seen since the probes went fast, not on the sparse time before. */
+    if (port->examined_since > since)
+        since = port->examined_since;
+    judge_direction(&vitals->way[HEAL_WAY_IN], &port->in, since);
+    judge_direction(&vitals->way[HEAL_WAY_OUT], &port->out, since);
+    judge_silence(world, port);
+    judge_rtt(port);
+    judge_radio(world, port);
+    vitals->outages = 0;
+    for (size_t i = 0; i < HEAL_OUTAGES_KEPT; i++)
+        vitals->outages += port->outage_at[i] != 0 && world->now - port->outage_at[i] <= flap_window_us;
+    vitals->examined = port->examined_since != 0 &&
+                       world->now - port->examined_since >= world->settings.examine_us;
+    derive_features(world, port);
+}
+
+static void learn(struct heal_port *port, enum heal_quantity quantity, bool valid, float value) {
+    if (valid)
+        heal_baseline_add(&port->normal[quantity], value, floors[quantity]);
+}
+
+void heal_vitals_learn(struct heal_world *world, struct heal_port *port) {
+    const struct heal_features *own = &port->features, *peer = &port->peer.features;
+    bool radio = (own->valid >> HEAL_FEATURE_RSSI & 1) != 0, noise = (own->valid >> HEAL_FEATURE_SNR & 1) != 0;
+    bool peer_noise = peer_has(world, port, HEAL_FEATURE_SNR);
+    learn(port, HEAL_QUANTITY_RTT, port->vitals.rtt_ms >= 0, port->vitals.rtt_ms);
+    learn(port, HEAL_QUANTITY_LOSS, (own->valid >> HEAL_FEATURE_LOSS & 1) != 0,
+          own->value[HEAL_FEATURE_LOSS]);
+    learn(port, HEAL_QUANTITY_RSSI, radio, own->value[HEAL_FEATURE_RSSI]);
+    learn(port, HEAL_QUANTITY_SNR, noise, own->value[HEAL_FEATURE_SNR]);
+    learn(port, HEAL_QUANTITY_NOISE, noise, port->noise_dbm);
+    learn(port, HEAL_QUANTITY_PEER_SNR, peer_noise, peer->value[HEAL_FEATURE_SNR]);
+    learn(port, HEAL_QUANTITY_PEER_NOISE, peer_noise, port->peer.noise_dbm);
+    learn(port, HEAL_QUANTITY_THROUGHPUT, port->throughput >= 0, port->throughput);
+}
+
+void heal_vitals_transit(struct heal_world *world, struct heal_port *port) {
+    for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++) {
+        struct heal_transit *transit = &port->transit[i];
+        if (transit->target == 0 || world->now - transit->mark < transit_window_us)
+            continue;
+        uint32_t sent = transit->sent - transit->sent_mark;
+        uint32_t arrived = transit->arrived - transit->arrived_mark;
+        transit->loss = sent == 0 ? -1 : arrived >= sent ? 0 : share(sent - arrived, sent);
+        transit->samples = sent;
+        transit->sent_mark = transit->sent;
+        transit->arrived_mark = transit->arrived;
+        transit->mark = world->now;
+    }
+}
+
+static void note_since(heal_us *since, bool present, heal_us now) {
+    if (!present)
+        *since = 0;
+    else if (*since == 0)
+        *since = now;
+}
+
+void heal_vitals_routes(struct heal_world *world) {
+    struct heal_rib *rib = &world->rib;
+    if (world->rib_checked == rib->revision)
+        return;
+    world->rib_checked = rib->revision;
+    bool drops = false;
+    world->routes_missing = 0;
+    for (size_t i = 0; i < rib->routes; i++) {
+        const struct heal_reading_route *route = &rib->route[i];
+        if (!route->installed || route->via.ifname[0] == '\0')
+            continue;
+        bool missing = heal_rib_foreign(rib, &route->prefix) == NULL;
+        world->routes_missing = (uint16_t)(world->routes_missing + missing);
+        drops = drops || heal_rib_blackhole(rib, &route->prefix) != NULL;
+    }
+    note_since(&world->routes_differ_since, world->routes_missing > 0, world->now);
+    note_since(&world->drops_since, drops, world->now);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/choose.h"
+
+#include "base/text.h"
+#include "model/output.h"
+#include "plan/guard.h"
+#include "plan/remedies.h"
+
+#include <string.h>
+
+/* With every remedy tried in vain, the list is gone through again after this long: the world may have
+ * changed. The budget still counts. */
+static const heal_us again_after_us = 60 * HEAL_US_PER_S;
+
+struct choice {
+    const struct heal_remedy_rule *rule;
+    float score;
+    struct heal_strategy_status record;
+    unsigned candidates;
+    bool isolates; /**< something was left out because it would isolate this node */
+};
+
+static void suppress(struct heal_world *world, struct heal_incident *incident, enum heal_suppression reason) {
+    const char *name = heal_suppression_name(reason);
+    if (strcmp(incident->view.suppressed, name) == 0)
+        return; /* said and counted already */
+    heal_name_copy(incident->view.suppressed, sizeof incident->view.suppressed, name);
+    world->count.suppressed[reason]++;
+    heal_output_decide(world, HEAL_DECISION_SUPPRESSED, incident->view.id, "reason=%s", name);
+}
+
+/* May this role of the incident use the remedy? Upstream nodes only lead their own traffic around. */
+static bool suits_role(enum heal_role role, enum heal_remedy remedy) {
+    return role != HEAL_ROLE_UPSTREAM || remedy == HEAL_ROUTE_AROUND;
+}
+
+static void consider(struct heal_world *world, const struct heal_strategies *strategies,
+                     const struct heal_incident *incident, unsigned rank, struct choice *choice) {
+    enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
+    enum heal_remedy remedy = world->settings.policy[diagnosis].step[rank];
+    const struct heal_remedy_rule *rule = heal_remedies_rule(remedy);
+    bool tried = (incident->tried >> remedy & 1) != 0;
+    if (tried || !suits_role(incident->view.role, remedy) || !rule->applies(world, incident))
+        return;
+    if (heal_guard_isolates(world, rule)) {
+        choice->isolates = true;
+        return;
+    }
+    float score = rule->only_tells
+                      ? 0 /* only when nothing else is left */
+                      : heal_strategies_draw(strategies, &world->random, diagnosis, remedy, rank, rule->risk);
+    choice->candidates++;
+    if (choice->rule != NULL && score <= choice->score)
+        return;
+    choice->rule = rule;
+    choice->score = score;
+    choice->record = heal_strategies_status(strategies, diagnosis, remedy, rank);
+}
+
+static void write_rule(const struct heal_incident *incident, const struct choice *choice,
+                       struct heal_step_status *step) {
+    struct heal_text text;
+    heal_text_init(&text, step->rule, sizeof step->rule);
+    if (choice->rule->only_tells)
+        heal_text_add(&text, "policy %s; nothing else is left",
+                      heal_diagnosis_slug(heal_incident_diagnosis(incident)));
+    else
+        heal_text_add(&text, "policy %s; best of %u drawn by record (worked %u of %u, expected %.0f %%)",
+                      heal_diagnosis_slug(heal_incident_diagnosis(incident)), choice->candidates,
+                      choice->record.worked, choice->record.tried, (double)choice->record.success * 100);
+}
+
+static void add_step(struct heal_world *world, struct heal_incident *incident, const struct choice *choice) {
+    struct heal_incident_status *view = &incident->view;
+    struct heal_step_status *step = &view->step[view->steps];
+    bool acts = world->mode == HEAL_MODE_ACT;
+    *step = (struct heal_step_status){.remedy = choice->rule->remedy,
+                                      .state = acts ? HEAL_STEP_PLANNED : HEAL_STEP_WOULD,
+                                      .started = world->now};
+    incident->step[view->steps++] = (struct heal_step){0};
+    incident->tried |= (uint16_t)(1u << choice->rule->remedy);
+    write_rule(incident, choice, step);
+    view->suppressed[0] = '\0';
+    heal_output_decide(world, HEAL_DECISION_PLAN, view->id, "remedy=%s score=%.3f mode=%s rule=\"%s\"",
+                       heal_remedy_slug(choice->rule->remedy), (double)choice->score,
+                       heal_mode_name(world->mode), step->rule);
+    if (acts)
+        return;
+    world->count.actions[choice->rule->remedy][2]++;
+    heal_name_copy(step->outcome, sizeof step->outcome, "not done in this mode");
+    struct heal_command *command =
+        world->mode == HEAL_MODE_WARN ? heal_output_command(world, HEAL_COMMAND_NOTIFY, view->id) : NULL;
+    if (command == NULL)
+        return;
+    command->notify.incident = view->id;
+    struct heal_text text;
+    heal_text_init(&text, command->notify.text, sizeof command->notify.text);
+    heal_text_add(&text, "%s on %s %s: would %s",
+                  heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->node, view->other,
+                  heal_remedy_slug(choice->rule->remedy));
+}
+
+static bool would_already(const struct heal_incident *incident) {
+    return incident->view.steps > 0 &&
+           incident->view.step[incident->view.steps - 1].state == HEAL_STEP_WOULD;
+}
+
+static bool needs_a_plan(const struct heal_world *world, const struct heal_incident *incident) {
+    if (!heal_incident_is_open(incident) || incident->gone_since != 0 ||
+        heal_incident_active_step(incident) >= 0 || incident->view.steps == HEAL_STEPS_MAX)
+        return false;
+    return world->mode == HEAL_MODE_ACT || !would_already(incident);
+}
+
+static void exhausted(struct heal_world *world, struct heal_incident *incident, bool isolates) {
+    suppress(world, incident,
+             isolates ? HEAL_SUPPRESSED_MIN_NEIGHBOURS : HEAL_SUPPRESSED_EXHAUSTED);
+    const struct heal_incident_status *view = &incident->view;
+    heal_us last = view->steps > 0 ? view->step[view->steps - 1].started : view->opened;
+    if (world->now - last >= again_after_us)
+        incident->tried = 0;
+}
+
+static void plan(struct heal_world *world, const struct heal_strategies *strategies,
+                 struct heal_incident *incident) {
+    enum heal_suppression reason = heal_guard_incident(world, incident);
+    if (reason != HEAL_SUPPRESSIONS) {
+        suppress(world, incident, reason);
+        return;
+    }
+    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
+    struct choice choice = {.score = -1};
+    for (unsigned rank = 0; rank < policy->steps; rank++)
+        consider(world, strategies, incident, rank, &choice);
+    if (choice.rule != NULL)
+        add_step(world, incident, &choice);
+    else
+        exhausted(world, incident, choice.isolates);
+}
+
+void heal_plan_update(struct heal_world *world, const struct heal_strategies *strategies) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++)
+        if (needs_a_plan(world, &world->incident[i]))
+            plan(world, strategies, &world->incident[i]);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/detour.h"
+
+#include "model/way.h"
+
+/* A detour that the kernel has not shown after this long is ordered again. */
+static const heal_us order_again_us = 2 * HEAL_US_PER_S;
+static const heal_us sweep_every_us = HEAL_US_PER_S;
+
+/* Is this port's way as good as free of trouble? */
+static bool is_usable(const struct heal_world *world, const struct heal_port *port) {
+    return port->known && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
+           !heal_world_port_is_sick(world, port);
+}
+
+static const struct heal_port *best_way(const struct heal_world *world, const struct heal_incident *incident,
+                                        const struct heal_prefix *destination) {
+    struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
+    const struct heal_port *best = NULL;
+    uint32_t best_metric = UINT32_MAX;
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        bool itself = incident->element.port.ifname[0] != '\0' &&
+                      heal_port_key_equal(&port->key, &incident->element.port);
+        if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle))
+            continue;
+        uint32_t metric = heal_way_metric(world, port, destination);
+        if (metric < best_metric) {
+            best = port;
+            best_metric = metric;
+        }
+    }
+    return best;
+}
+
+/* Does the way that the routing daemon would take meet what is sick? */
+static bool suffers(const struct heal_world *world, const struct heal_incident *incident,
+                    const struct heal_reading_route *route) {
+    if (!route->installed || route->via.ifname[0] == '\0')
+        return false;
+    if (incident->element.port.ifname[0] != '\0' && incident->element.kind == HEAL_ELEMENT_LINK)
+        return heal_port_key_equal(&route->via, &incident->element.port);
+    struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
+    const struct heal_port *port = heal_world_port_const(world, &route->via);
+    return port != NULL && heal_way_meets(world, port, &route->prefix, &obstacle);
+}
+
+struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
+                                             const struct heal_incident *incident) {
+    struct heal_detour_survey survey = {0};
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        if (!suffers(world, incident, route))
+            continue;
+        survey.suffering++;
+        survey.helped += best_way(world, incident, &route->prefix) != NULL;
+    }
+    return survey;
+}
+
+static struct heal_detour *find(struct heal_world *world, uint64_t incident, const struct heal_prefix *prefix) {
+    for (size_t i = 0; i < world->detours.count; i++) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->incident == incident && heal_prefix_equal(&detour->route.prefix, prefix))
+            return detour;
+    }
+    return NULL;
+}
+
+static bool command_route(struct heal_world *world, enum heal_command_kind kind,
+                          const struct heal_incident *incident, struct heal_step *step,
+                          const struct heal_command_route *route) {
+    struct heal_command *command = heal_output_act(world, kind, incident->view.id, step);
+    if (command != NULL)
+        command->route = *route;
+    return command != NULL;
+}
+
+static void drop(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                 struct heal_detour *detour) {
+    if (command_route(world, HEAL_COMMAND_ROUTE_DELETE, incident, step, &detour->route))
+        *detour = world->detours.detour[--world->detours.count];
+}
+
+static bool claimed_by_another(const struct heal_world *world, uint64_t incident,
+                               const struct heal_prefix *prefix) {
+    for (size_t i = 0; i < world->detours.count; i++)
+        if (world->detours.detour[i].incident != incident &&
+            heal_prefix_equal(&world->detours.detour[i].route.prefix, prefix))
+            return true;
+    return false;
+}
+
+void heal_detour_put(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                     const struct heal_command_route *route) {
+    struct heal_detour *detour = find(world, incident->view.id, &route->prefix);
+    if (detour != NULL && heal_port_key_equal(&detour->route.via, &route->via) &&
+        detour->route.metric == route->metric) {
+        if (detour->seen || world->now - detour->ordered < order_again_us)
+            return;
+    } else if (detour != NULL) {
+        drop(world, incident, step, detour);
+        detour = NULL;
+    }
+    if (detour == NULL && (claimed_by_another(world, incident->view.id, &route->prefix) ||
+                           world->detours.count == HEAL_DETOURS_MAX))
+        return;
+    if (!command_route(world, HEAL_COMMAND_ROUTE_ADD, incident, step, route))
+        return;
+    if (detour == NULL)
+        detour = &world->detours.detour[world->detours.count++];
+    *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};
+}
+
+void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                           const struct heal_prefix *prefix) {
+    struct heal_detour *detour = find(world, incident->view.id, prefix);
+    if (detour != NULL)
+        drop(world, incident, step, detour);
+}
+
+static bool still_wanted(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_prefix *prefix) {
+    const struct heal_reading_route *route = heal_rib_installed(&world->rib, prefix);
+    return route != NULL && suffers(world, incident, route);
+}
+
+void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    for (size_t i = world->detours.count; i-- > 0;) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->incident == incident->view.id && !still_wanted(world, incident, &detour->route.prefix))
+            drop(world, incident, step, detour);
+    }
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        if (!suffers(world, incident, route))
+            continue;
+        const struct heal_port *way = best_way(world, incident, &route->prefix);
+        if (way == NULL) {
+            heal_detour_take_away(world, incident, step, &route->prefix);
+            continue;
+        }
+        struct heal_command_route detour = {
+            .prefix = route->prefix, .via = way->key, .metric = HEAL_ROUTE_METRIC};
+        heal_detour_put(world, incident, step, &detour);
+    }
+}
+
+void heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    for (size_t i = world->detours.count; i-- > 0;)
+        if (world->detours.detour[i].incident == incident->view.id)
+            drop(world, incident, step, &world->detours.detour[i]);
+}
+
+bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident) {
+    for (size_t i = 0; i < world->detours.count; i++)
+        if (world->detours.detour[i].incident == incident->view.id && !world->detours.detour[i].seen)
+            return false;
+    return true;
+}
+
+static struct heal_detour *claim(struct heal_world *world, const struct heal_reading_fib *fib) {
+    for (size_t i = 0; i < world->detours.count; i++) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->route.metric == fib->metric && heal_prefix_equal(&detour->route.prefix, &fib->prefix) &&
+            heal_port_key_equal(&detour->route.via, &fib->via))
+            return detour;
+    }
+    return NULL;
+}
+
+static void note_seen(struct heal_world *world) {
+    for (size_t i = 0; i < world->detours.count; i++)
+        world->detours.detour[i].seen = false;
+    for (size_t i = 0; i < world->rib.fibs; i++) {
+        const struct heal_reading_fib *fib = &world->rib.fib[i];
+        if (fib->protocol != HEAL_ROUTE_PROTOCOL || fib->type != HEAL_FIB_UNICAST)
+            continue;
+        struct heal_detour *detour = claim(world, fib);
+        if (detour != NULL)
+            detour->seen = true;
+    }
+}
+
+void heal_detour_sweep(struct heal_world *world) {
+    note_seen(world);
+    if (world->mode != HEAL_MODE_ACT || world->now - world->swept_at < sweep_every_us)
+        return;
+    world->swept_at = world->now;
+    for (size_t i = 0; i < world->rib.fibs; i++) {
+        const struct heal_reading_fib *fib = &world->rib.fib[i];
+        if (fib->protocol != HEAL_ROUTE_PROTOCOL || fib->type != HEAL_FIB_UNICAST ||
+            claim(world, fib) != NULL)
+            continue;
+        struct heal_command *command = heal_output_order(world, HEAL_COMMAND_ROUTE_DELETE, 0);
+        if (command == NULL)
+            return;
+        command->route =
+            (struct heal_command_route){.prefix = fib->prefix, .via = fib->via, .metric = fib->metric};
+        heal_output_decide(world, HEAL_DECISION_COMMAND, 0, "do=route-delete ticket=%u why=left-over",
+                           command->ticket);
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Override routes for an incident: which destinations suffer, the best safe way for each, and the commands
+ * that bring the kernel to it. Looked at again each round: a way that is safe no longer is withdrawn.
+ */
+#ifndef HEAL_PLAN_DETOUR_H
+#define HEAL_PLAN_DETOUR_H
+
+#include "model/output.h"
+
+struct heal_detour_survey {
+    size_t suffering; /**< destinations whose way meets what is sick */
+    size_t helped;    /**< of these, those with a safe other way */
+};
+
+/** Counts, orders nothing. */
+struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
+                                             const struct heal_incident *incident);
+
+/** Orders what is missing and withdraws what is no longer needed or safe. */
+void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+
+/** Withdraws all detours of the incident. */
+void heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+
+/** Each orders one detour of the incident, or takes it away; nothing where that is so already. */
+void heal_detour_put(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                     const struct heal_command_route *route);
+void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                           const struct heal_prefix *prefix);
+
+/** @return whether the kernel has shown every detour of the incident. */
+bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident);
+
+/** Notes which detours the kernel has; and removes routes of heald's that no detour claims. */
+void heal_detour_sweep(struct heal_world *world);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/guard.h"
+
+static bool same_trouble(const struct heal_incident *a, const struct heal_incident *b) {
+    return heal_incident_diagnosis(a) == heal_incident_diagnosis(b) &&
+           heal_element_equal(&a->element, &b->element);
+}
+
+/* Steps taken against the same trouble within its policy's window; and when the last that was ours ended. */
+static unsigned steps_lately(const struct heal_world *world, const struct heal_incident *incident,
+                             const struct heal_policy *policy, heal_us *ret_last_end) {
+    unsigned steps = 0;
+    *ret_last_end = 0;
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *other = &world->incident[i];
+        if (!other->used || !same_trouble(other, incident))
+            continue;
+        for (size_t j = 0; j < other->view.steps; j++) {
+            const struct heal_step_status *step = &other->view.step[j];
+            bool acted = step->state != HEAL_STEP_WOULD && step->remedy != HEAL_NOTIFY;
+            steps += acted && world->now - step->started <= policy->window_us;
+        }
+        if (other != incident && other->view.steps > 0 && other->view.closed > *ret_last_end)
+            *ret_last_end = other->view.closed;
+    }
+    return steps;
+}
+
+bool heal_guard_storm(const struct heal_world *world) {
+    heal_us window = world->settings.storm_window_us;
+    heal_us since = world->now > window ? world->now - window : 0;
+    return heal_world_incidents_open(world, since) >= world->settings.storm_limit;
+}
+
+bool heal_guard_isolates(const struct heal_world *world, const struct heal_remedy_rule *rule) {
+    return rule->isolates &&
+           heal_world_neighbours_healthy(world) < world->settings.min_healthy_neighbours;
+}
+
+enum heal_suppression heal_guard_incident(const struct heal_world *world,
+                                          const struct heal_incident *incident) {
+    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
+    heal_us last_end;
+    if (world->paused)
+        return HEAL_SUPPRESSED_PAUSED;
+    if (incident->view.ranked[0].confidence < policy->min_confidence)
+        return HEAL_SUPPRESSED_CONFIDENCE;
+    if (world->now - incident->confident_at < policy->for_us)
+        return HEAL_SUPPRESSED_WAITING;
+    if (heal_guard_storm(world))
+        return HEAL_SUPPRESSED_STORM;
+    if (steps_lately(world, incident, policy, &last_end) >= policy->max_per_window)
+        return HEAL_SUPPRESSED_BUDGET;
+    if (last_end != 0 && world->now - last_end < policy->cooldown_us)
+        return HEAL_SUPPRESSED_COOLDOWN;
+    return HEAL_SUPPRESSIONS;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/remedies.h"
+
+#include "base/cleanup.h"
+
+#include <string.h>
+
+static const struct heal_remedy_rule *const rules[HEAL_REMEDIES] = {
+    [HEAL_ROUTE_AROUND] = &heal_remedy_route_around,
+    [HEAL_LINK_COST] = &heal_remedy_link_cost,
+    [HEAL_CLAMP_MTU] = &heal_remedy_clamp_mtu,
+    [HEAL_BOUNCE_LINK] = &heal_remedy_bounce_link,
+    [HEAL_RESTORE_ROUTES] = &heal_remedy_restore_routes,
+    [HEAL_SET_FORWARDING] = &heal_remedy_set_forwarding,
+    [HEAL_RESTART_SERVICE] = &heal_remedy_restart_service,
+    [HEAL_SHED_LOAD] = &heal_remedy_shed_load,
+    [HEAL_QUARANTINE_NEIGHBOUR] = &heal_remedy_quarantine_neighbour,
+    [HEAL_NOTIFY] = &heal_remedy_notify,
+};
+
+const struct heal_remedy_rule *heal_remedies_rule(enum heal_remedy remedy) {
+    return rules[remedy];
+}
+
+bool heal_remedies_trouble_is_gone(const struct heal_world *world, const struct heal_incident *incident,
+                                   heal_us span) {
+    return incident->gone_since != 0 && world->now - incident->gone_since >= span;
+}
+
+void heal_remedies_note_place(const struct heal_incident *incident, struct heal_step *step) {
+    step->port = incident->element.port;
+    memcpy(step->service, incident->element.service, sizeof step->service);
+}
+
+bool heal_remedies_is_own_link(const struct heal_incident *incident) {
+    return incident->element.kind == HEAL_ELEMENT_LINK && incident->element.port.ifname[0] != '\0';
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The remedies: one file each, and the table of them all. What a row means is in model/remedy.h.
+ */
+#ifndef HEAL_PLAN_REMEDIES_H
+#define HEAL_PLAN_REMEDIES_H
+
+#include "model/remedy.h"
+
+extern const struct heal_remedy_rule heal_remedy_route_around;
+extern const struct heal_remedy_rule heal_remedy_link_cost;
+extern const struct heal_remedy_rule heal_remedy_clamp_mtu;
+extern const struct heal_remedy_rule heal_remedy_bounce_link;
+extern const struct heal_remedy_rule heal_remedy_restore_routes;
+extern const struct heal_remedy_rule heal_remedy_set_forwarding;
+extern const struct heal_remedy_rule heal_remedy_restart_service;
+extern const struct heal_remedy_rule heal_remedy_shed_load;
+extern const struct heal_remedy_rule heal_remedy_quarantine_neighbour;
+extern const struct heal_remedy_rule heal_remedy_notify;
+
+/** @return the remedy's row. */
+const struct heal_remedy_rule *heal_remedies_rule(enum heal_remedy remedy);
+
+/** @return whether the incident has shown no symptom for a moment. */
+bool heal_remedies_trouble_is_gone(const struct heal_world *world, const struct heal_incident *incident,
+                                   heal_us span);
+
+/** Copies the incident's port or service into the step, for undo. */
+void heal_remedies_note_place(const struct heal_incident *incident, struct heal_step *step);
+
+/** @return whether the incident is about a link of this node. */
+bool heal_remedies_is_own_link(const struct heal_incident *incident);
+
+#endif

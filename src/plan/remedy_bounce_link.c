@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* bounce-link: the interface goes down for a second and up again; wakes drivers and radios that are stuck. */
+#include "model/output.h"
+#include "plan/remedies.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    (void)world;
+    return heal_remedies_is_own_link(incident) && incident->view.role == HEAL_ROLE_OWNER;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    heal_remedies_note_place(incident, step);
+    struct heal_command *command =
+        heal_output_act(world, HEAL_COMMAND_LINK_BOUNCE, incident->view.id, step);
+    if (command == NULL)
+        return -ENOSPC;
+    memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
+    return 0;
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    bool settled = world->now - step->acted > 3 * HEAL_US_PER_S;
+    return settled && heal_remedies_trouble_is_gone(world, incident, 2 * HEAL_US_PER_S)
+               ? HEAL_VERDICT_WORKED
+               : HEAL_VERDICT_PENDING;
+}
+
+const struct heal_remedy_rule heal_remedy_bounce_link = {
+    .remedy = HEAL_BOUNCE_LINK,
+    .timeout = 10 * HEAL_US_PER_S,
+    .risk = 0.5f,
+    .isolates = true,
+    .applies = applies,
+    .act = act,
+    .verify = verify,
+};

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* clamp-mtu: both ends lower the link's MTU to 1280 bytes, the least that IPv6 allows (RFC 8200, 5): running
+ * connections go on within a second. */
+#include "model/output.h"
+#include "plan/remedies.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { MTU_LEAST = 1280 };
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    return heal_remedies_is_own_link(incident) && port != NULL && port->mtu > MTU_LEAST;
+}
+
+static int set_mtu(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                   uint32_t mtu) {
+    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_MTU, incident->view.id, step);
+    if (command == NULL)
+        return -ENOSPC;
+    memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
+    command->link.value = mtu;
+    return 0;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    if (port == NULL)
+        return -ENOENT;
+    heal_remedies_note_place(incident, step);
+    step->before = port->mtu;
+    return set_mtu(world, incident, step, MTU_LEAST);
+}
+
+/* Full-size probes, now as large as the new MTU, come through. */
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    const struct heal_port *port = heal_world_port_const(world, &step->port);
+    if (port == NULL || port->mtu > MTU_LEAST || world->now - step->acted < HEAL_US_PER_S)
+        return HEAL_VERDICT_PENDING;
+    struct heal_window in = heal_history_window(&port->in, step->acted + HEAL_US_PER_S / 4);
+    struct heal_window out = heal_history_window(&port->out, step->acted + HEAL_US_PER_S / 4);
+    uint32_t sent = in.sent[HEAL_PROBE_FULL], lost = in.lost[HEAL_PROBE_FULL];
+    uint32_t out_sent = out.sent[HEAL_PROBE_FULL], out_lost = out.lost[HEAL_PROBE_FULL];
+    bool passes = sent > 3 && lost * 2 <= sent && out_sent > 3 && out_lost * 2 <= out_sent;
+    return passes || heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S) ? HEAL_VERDICT_WORKED
+                                                                                  : HEAL_VERDICT_PENDING;
+}
+
+static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    set_mtu(world, incident, step, step->before);
+}
+
+const struct heal_remedy_rule heal_remedy_clamp_mtu = {
+    .remedy = HEAL_CLAMP_MTU,
+    .timeout = 6 * HEAL_US_PER_S,
+    .risk = 0.1f,
+    .holds = true,
+    .hold_us = 60 * HEAL_US_PER_S,
+    .applies = applies,
+    .act = act,
+    .verify = verify,
+    .undo = undo,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* notify: calls for people. Always possible, heals nothing. */
+#include "base/text.h"
+#include "model/output.h"
+#include "plan/remedies.h"
+
+#include <errno.h>
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    (void)world;
+    return incident->view.role == HEAL_ROLE_OWNER;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_NOTIFY, incident->view.id, step);
+    if (command == NULL)
+        return -ENOSPC;
+    const struct heal_incident_status *view = &incident->view;
+    struct heal_text text;
+    heal_text_init(&text, command->notify.text, sizeof command->notify.text);
+    command->notify.incident = view->id;
+    heal_text_add(&text, "%s: %s", heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->node);
+    if (view->other[0] != '\0')
+        heal_text_add(&text, " - %s", view->other);
+    if (view->service[0] != '\0')
+        heal_text_add(&text, " %s", view->service);
+    heal_text_add(&text, " (incident %llu): no remedy is left that heald may try",
+                  (unsigned long long)view->id);
+    return 0;
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    (void)world;
+    (void)incident;
+    (void)step;
+    return HEAL_VERDICT_WORKED;
+}
+
+const struct heal_remedy_rule heal_remedy_notify = {
+    .remedy = HEAL_NOTIFY,
+    .timeout = 5 * HEAL_US_PER_S,
+    .only_tells = true,
+    .applies = applies,
+    .act = act,
+    .verify = verify,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* restart-service: restarts the service that is down, leaks, or eats the node's CPU. */
+#include "base/text.h"
+#include "model/output.h"
+#include "plan/remedies.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const heal_us settle_us = 1500 * HEAL_US_PER_MS;
+
+static bool is_restartable(const struct heal_world *world, const char *name) {
+    for (size_t i = 0; i < world->settings.services; i++)
+        if (strcmp(world->settings.service[i].name, name) == 0)
+            return world->settings.service[i].restartable;
+    return false;
+}
+
+/* Which service: the sick one; for a node's own trouble the daemon, or the one that uses most. */
+static const struct heal_service *choose(const struct heal_world *world,
+                                         const struct heal_incident *incident) {
+    const struct heal_service *chosen = NULL;
+    for (size_t i = 0; i < world->services; i++) {
+        const struct heal_service *service = &world->service[i];
+        const char *name = service->last.name;
+        if (!is_restartable(world, name))
+            continue;
+        if (incident->element.kind == HEAL_ELEMENT_SERVICE) {
+            if (strcmp(name, incident->element.service) == 0)
+                return service;
+        } else if (heal_incident_diagnosis(incident) == HEAL_ROUTES_LOST) {
+            if (strcmp(name, "babeld") == 0)
+                return service;
+        } else if (strcmp(name, "babeld") != 0 && (chosen == NULL || service->last.cpu > chosen->last.cpu)) {
+            chosen = service;
+        }
+    }
+    return chosen;
+}
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    return incident->element.node == world->id && choose(world, incident) != NULL;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    const struct heal_service *service = choose(world, incident);
+    struct heal_command *command =
+        service != NULL ? heal_output_act(world, HEAL_COMMAND_SERVICE_RESTART, incident->view.id, step)
+                        : NULL;
+    if (command == NULL)
+        return -ENOENT;
+    heal_name_copy(step->service, sizeof step->service, service->last.name);
+    heal_name_copy(command->service.name, sizeof command->service.name, service->last.name);
+    step->before = (uint32_t)(service->last.rss_bytes >> 10);
+    return 0;
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    if (world->now - step->acted < settle_us)
+        return HEAL_VERDICT_PENDING;
+    for (size_t i = 0; i < world->services; i++) {
+        const struct heal_service *service = &world->service[i];
+        if (strcmp(service->last.name, step->service) != 0)
+            continue;
+        bool leaks = heal_incident_diagnosis(incident) == HEAL_MEMORY_LEAK;
+        bool smaller = service->last.rss_bytes >> 10 < step->before;
+        bool gone = incident->gone_since != 0;
+        return service->last.running && (leaks ? smaller : gone) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
+    }
+    return HEAL_VERDICT_FAILED;
+}
+
+const struct heal_remedy_rule heal_remedy_restart_service = {
+    .remedy = HEAL_RESTART_SERVICE,
+    .timeout = 8 * HEAL_US_PER_S,
+    .risk = 0.4f,
+    .applies = applies,
+    .act = act,
+    .verify = verify,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* restore-routes: bridges what the kernel lost. A missing route is put back just behind the daemon's own metric,
+ * so that the daemon's takes over as soon as it is there again; a stray route that drops traffic is overridden. */
+#include "model/output.h"
+#include "plan/detour.h"
+#include "plan/remedies.h"
+
+/* The bridge holds; after this long the daemon is asked to install its routes anew. */
+static const heal_us refresh_after_us = 30 * HEAL_US_PER_S;
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    return incident->element.node == world->id && (world->routes_missing > 0 || world->drops_since != 0);
+}
+
+/* The metric that this route needs from us; 0: none, all is well. */
+static uint32_t metric_needed(const struct heal_world *world, const struct heal_reading_route *route) {
+    if (!route->installed || route->via.ifname[0] == '\0')
+        return 0;
+    if (heal_rib_blackhole(&world->rib, &route->prefix) != NULL)
+        return HEAL_ROUTE_METRIC;
+    return heal_rib_foreign(&world->rib, &route->prefix) == NULL ? HEAL_ROUTE_METRIC_BRIDGE : 0;
+}
+
+static void order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        uint32_t metric = metric_needed(world, route);
+        if (metric == 0) {
+            if (route->installed)
+                heal_detour_take_away(world, incident, step, &route->prefix);
+            continue;
+        }
+        struct heal_command_route bridge = {.prefix = route->prefix, .via = route->via, .metric = metric};
+        heal_detour_put(world, incident, step, &bridge);
+    }
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    order(world, incident, step);
+    return 0;
+}
+
+static void tend(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    order(world, incident, step);
+    bool asked = step->before != 0;
+    if (asked || world->routes_missing == 0 || world->now - step->acted < refresh_after_us)
+        return;
+    if (heal_output_act(world, HEAL_COMMAND_ROUTES_REFRESH, incident->view.id, step) != NULL)
+        step->before = 1;
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    (void)step;
+    return heal_detour_in_place(world, incident) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
+}
+
+const struct heal_remedy_rule heal_remedy_restore_routes = {
+    .remedy = HEAL_RESTORE_ROUTES,
+    .timeout = 3 * HEAL_US_PER_S,
+    .risk = 0.05f,
+    .holds = true,
+    .relieves = true,
+    .applies = applies,
+    .act = act,
+    .verify = verify,
+    .tend = tend,
+    .undo = heal_detour_withdraw,
+};

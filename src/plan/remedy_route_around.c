@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* route-around: override routes lead the traffic that would pass what is sick over ways that are known to be
+ * free of loops. The routing daemon's own routes stay underneath, so that undoing loses nothing. */
+#include "plan/detour.h"
+#include "plan/remedies.h"
+
+#include <errno.h>
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    struct heal_detour_survey survey = heal_detour_survey(world, incident);
+    return survey.suffering == 0 || survey.helped > 0;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    heal_remedies_note_place(incident, step);
+    heal_detour_order(world, incident, step);
+    return 0;
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    (void)step;
+    struct heal_detour_survey survey = heal_detour_survey(world, incident);
+    if (survey.suffering > 0 && survey.helped == 0)
+        return HEAL_VERDICT_FAILED;
+    return heal_detour_in_place(world, incident) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
+}
+
+const struct heal_remedy_rule heal_remedy_route_around = {
+    .remedy = HEAL_ROUTE_AROUND,
+    .timeout = 3 * HEAL_US_PER_S,
+    .risk = 0.05f,
+    .holds = true,
+    .relieves = true,
+    .applies = applies,
+    .act = act,
+    .verify = verify,
+    .tend = heal_detour_order,
+    .undo = heal_detour_withdraw,
+};
