@@ -73,7 +73,7 @@ struct heald_view {
     bool ready; /**< the sources are open and the first round is done */
 };
 
-/** @return the present on the engine's clock (CLOCK_BOOTTIME). */
+/** @return the present on the engine's clock (CLOCK_MONOTONIC). */
 heal_us heald_now(void);
 
 /**
@@ -87,5 +87,8 @@ const char *heald_part_name(enum heald_part part);
 
 /** @return the upper bound of a bucket in seconds. */
 double heald_lag_bound_s(unsigned bucket);
+
+/** Counts one timer that was served @p late. */
+void heald_lag_add(struct heald_lag *lag, heal_us late);
 
 #endif
