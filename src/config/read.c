@@ -193,7 +193,7 @@ static int read_text(struct heal_config *config, const char *text, size_t length
         return r;
     if (!policy_only)
         heal_option_keys("", known);
-    if (yaml->root)
+    if (yaml && yaml->root)
         r = read_root(&reader, yaml->root, known, policy_only ? "a policy file" : "");
     heal_yaml_free(yaml);
     return r;

@@ -238,7 +238,7 @@ int heal_value_read_text(const struct heal_option *option, const char *name, con
     if (r < 0)
         return r;
     scalar.quoted = false; /* nothing: an empty list */
-    r = heal_value_read(option, name, yaml->root ? yaml->root : &scalar, field, error);
+    r = heal_value_read(option, name, yaml && yaml->root ? yaml->root : &scalar, field, error);
     heal_yaml_free(yaml);
     return r;
 }

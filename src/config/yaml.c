@@ -28,6 +28,7 @@ struct level {
 struct reader {
     struct heal_yaml *yaml;
     struct heal_error *error;
+    int failure; /* of node_new */
     size_t depth, documents;
     struct level level[HEAL_YAML_DEPTH_MAX];
 };
@@ -36,16 +37,21 @@ static int fail_at(const struct reader *reader, yaml_mark_t mark, const char *wh
     return heal_error_set(reader->error, -EINVAL, (int)mark.line + 1, (int)mark.column + 1, "%s", what);
 }
 
-static int node_new(struct reader *reader, enum heal_yaml_kind kind, const yaml_event_t *event,
-                    struct heal_yaml_node **ret_node) {
+/* @return NULL with the reader's failure set. */
+static struct heal_yaml_node *node_new(struct reader *reader, enum heal_yaml_kind kind,
+                                       const yaml_event_t *event) {
     bool scalar = kind == HEAL_YAML_SCALAR;
     size_t length = scalar ? event->data.scalar.length : 0;
 
-    if (reader->yaml->nodes >= HEAL_YAML_NODES_MAX)
-        return fail_at(reader, event->start_mark, "too many values");
+    if (reader->yaml->nodes >= HEAL_YAML_NODES_MAX) {
+        reader->failure = fail_at(reader, event->start_mark, "too many values");
+        return NULL;
+    }
     struct heal_yaml_block *block = malloc(sizeof *block + length + 1);
-    if (!block)
-        return heal_error_set(reader->error, -ENOMEM, 0, 0, "out of memory");
+    if (!block) {
+        reader->failure = heal_error_set(reader->error, -ENOMEM, 0, 0, "out of memory");
+        return NULL;
+    }
     block->node = (struct heal_yaml_node){
         .kind = kind,
         .quoted = scalar && event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE,
@@ -60,16 +66,15 @@ static int node_new(struct reader *reader, enum heal_yaml_kind kind, const yaml_
     block->next = reader->yaml->blocks;
     reader->yaml->blocks = block;
     reader->yaml->nodes++;
-    *ret_node = &block->node;
-    return 0;
+    return &block->node;
 }
 
 static int take_key(const struct reader *reader, struct level *level, struct heal_yaml_node *node) {
     char shown[HEAL_YAML_SHOWN_MAX];
-    const struct heal_yaml_node *same = heal_yaml_get(level->node, node->text);
 
     if (node->kind != HEAL_YAML_SCALAR)
         return heal_error_set(reader->error, -EINVAL, node->line, node->column, "a key must be a word");
+    const struct heal_yaml_node *same = heal_yaml_get(level->node, node->text);
     if (same)
         return heal_error_set(reader->error, -EINVAL, node->line, node->column,
                               "'%s' is here twice, first in line %d", heal_yaml_show(node->text, shown),
@@ -99,21 +104,18 @@ static int take_node(struct reader *reader, struct heal_yaml_node *node) {
 }
 
 static int take_scalar(struct reader *reader, const yaml_event_t *event) {
-    struct heal_yaml_node *node;
-
     if (event->data.scalar.anchor)
         return fail_at(reader, event->start_mark, "anchors and aliases are not taken here");
     if (event->data.scalar.tag)
         return fail_at(reader, event->start_mark, "tags are not taken here");
     if (memchr(event->data.scalar.value, '\0', event->data.scalar.length))
         return fail_at(reader, event->start_mark, "a NUL in a text");
-    int r = node_new(reader, HEAL_YAML_SCALAR, event, &node);
-    return r < 0 ? r : take_node(reader, node);
+    struct heal_yaml_node *node = node_new(reader, HEAL_YAML_SCALAR, event);
+    return node ? take_node(reader, node) : reader->failure;
 }
 
 static int take_start(struct reader *reader, const yaml_event_t *event, enum heal_yaml_kind kind) {
     bool map = kind == HEAL_YAML_MAP;
-    struct heal_yaml_node *node;
 
     if (map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor)
         return fail_at(reader, event->start_mark, "anchors and aliases are not taken here");
@@ -121,10 +123,10 @@ static int take_start(struct reader *reader, const yaml_event_t *event, enum hea
         return fail_at(reader, event->start_mark, "tags are not taken here");
     if (reader->depth == HEAL_YAML_DEPTH_MAX)
         return fail_at(reader, event->start_mark, "nested too deeply");
-    int r = node_new(reader, kind, event, &node);
-    if (r < 0)
-        return r;
-    r = take_node(reader, node);
+    struct heal_yaml_node *node = node_new(reader, kind, event);
+    if (!node)
+        return reader->failure;
+    int r = take_node(reader, node);
     if (r < 0)
         return r;
     reader->level[reader->depth++] = (struct level){.node = node};
@@ -142,7 +144,8 @@ static int take_event(struct reader *reader, const yaml_event_t *event) {
         return take_start(reader, event, HEAL_YAML_LIST);
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
-        reader->depth--;
+        if (reader->depth > 0) /* libyaml pairs starts and ends; an analyzer cannot know */
+            reader->depth--;
         return 0;
     case YAML_ALIAS_EVENT:
         return fail_at(reader, event->start_mark, "anchors and aliases are not taken here");

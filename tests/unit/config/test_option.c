@@ -92,6 +92,7 @@ static void test_defaults_read_back(void **state) {
     struct heal_config_error error = {0};
 
     (void)state;
+    assert_true(config && other);
     heal_config_init(config);
     memset(other, 0, sizeof *other);
     while (heal_option_next(&slot)) {
