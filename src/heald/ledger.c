@@ -47,11 +47,8 @@ static const struct heald_ledger_link *link_of(const struct heald_ledger *ledger
     return NULL;
 }
 
-/* Whether a command puts something in place, takes it back, or is over when it is done; with its undoing. */
-enum effect { EFFECT_NONE, EFFECT_PLACES, EFFECT_LIFTS };
-
-static enum effect effect_of(const struct heald_ledger *ledger, const struct heal_command *command,
-                             struct heald_ledger_entry *undo) {
+enum heald_effect heald_ledger_effect(const struct heald_ledger *ledger, const struct heal_command *command,
+                                      struct heald_ledger_entry *undo) {
     const struct heald_ledger_link *before;
 
     memset(undo, 0, sizeof *undo);
@@ -61,24 +58,24 @@ static enum effect effect_of(const struct heald_ledger *ledger, const struct hea
     case HEAL_COMMAND_ROUTE_DELETE:
         undo->kind = HEAL_COMMAND_ROUTE_DELETE;
         undo->route = command->route;
-        return command->kind == HEAL_COMMAND_ROUTE_ADD ? EFFECT_PLACES : EFFECT_LIFTS;
+        return command->kind == HEAL_COMMAND_ROUTE_ADD ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
     case HEAL_COMMAND_LINK_COST:
         undo->link = command->link;
         undo->link.value = 0;
-        return command->link.value != 0 ? EFFECT_PLACES : EFFECT_LIFTS;
+        return command->link.value != 0 ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
     case HEAL_COMMAND_LINK_MTU:
         before = link_of(ledger, command->link.ifname);
         undo->link = command->link;
         undo->link.value = before ? before->mtu : 0;
-        return before && before->mtu != command->link.value ? EFFECT_PLACES : EFFECT_LIFTS;
+        return before && before->mtu != command->link.value ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
     case HEAL_COMMAND_SERVICE_SHED:
         undo->service = command->service;
         undo->service.share = 0;
-        return command->service.share > 0 ? EFFECT_PLACES : EFFECT_LIFTS;
+        return command->service.share > 0 ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
     case HEAL_COMMAND_QUARANTINE:
         undo->quarantine = command->quarantine;
         undo->quarantine.on = false;
-        return command->quarantine.on ? EFFECT_PLACES : EFFECT_LIFTS;
+        return command->quarantine.on ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
     case HEAL_COMMAND_LINK_BOUNCE:
     case HEAL_COMMAND_SERVICE_RESTART:
     case HEAL_COMMAND_FORWARDING: /* how it should be: it stays */
@@ -91,29 +88,27 @@ static enum effect effect_of(const struct heald_ledger *ledger, const struct hea
     case HEAL_COMMAND_KINDS:
         break;
     }
-    return EFFECT_NONE;
+    return HEALD_EFFECT_NONE;
 }
 
-void heald_ledger_note(struct heald_ledger *ledger, const struct heal_command *command) {
-    struct heald_ledger_entry undo;
-    enum effect effect = effect_of(ledger, command, &undo);
+void heald_ledger_lift(struct heald_ledger *ledger, const struct heald_ledger_entry *undo) {
     size_t place = 0;
 
-    if (effect == EFFECT_NONE)
-        return;
-    while (place < ledger->count && !same_thing(&ledger->entry[place], &undo))
+    while (place < ledger->count && !same_thing(&ledger->entry[place], undo))
         place++;
-    if (place < ledger->count) {
-        ledger->count--;
-        memmove(&ledger->entry[place], &ledger->entry[place + 1],
-                (ledger->count - place) * sizeof *ledger->entry);
-    }
-    if (effect == EFFECT_LIFTS)
+    if (place == ledger->count)
         return;
+    ledger->count--;
+    memmove(&ledger->entry[place], &ledger->entry[place + 1],
+            (ledger->count - place) * sizeof *ledger->entry);
+}
+
+void heald_ledger_place(struct heald_ledger *ledger, const struct heald_ledger_entry *undo) {
+    heald_ledger_lift(ledger, undo);
     if (ledger->count == HEALD_LEDGER_MAX)
         ledger->lost++;
     else
-        ledger->entry[ledger->count++] = undo;
+        ledger->entry[ledger->count++] = *undo;
 }
 
 void heald_ledger_mtu(struct heald_ledger *ledger, const char *ifname, uint32_t mtu) {

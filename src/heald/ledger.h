@@ -40,8 +40,19 @@ struct heald_ledger {
 /** Notes an interface's MTU, as a reading has it; not while an act of ours has changed it. */
 void heald_ledger_mtu(struct heald_ledger *ledger, const char *ifname, uint32_t mtu);
 
-/** Notes an act that was carried out: it adds an entry, or takes one out. */
-void heald_ledger_note(struct heald_ledger *ledger, const struct heal_command *command);
+/** Whether a command puts something in place, takes it back, or is over when it is done. */
+enum heald_effect { HEALD_EFFECT_NONE, HEALD_EFFECT_PLACES, HEALD_EFFECT_LIFTS };
+
+/** Tells a command's effect. @param ret_undo what undoes it, unless the effect is none. */
+enum heald_effect heald_ledger_effect(const struct heald_ledger *ledger, const struct heal_command *command,
+                                      struct heald_ledger_entry *ret_undo);
+
+/** Notes that something is (or may be) in place: before the act, so that a failure half-way is undone, too.
+ */
+void heald_ledger_place(struct heald_ledger *ledger, const struct heald_ledger_entry *undo);
+
+/** Notes that it is there no more. */
+void heald_ledger_lift(struct heald_ledger *ledger, const struct heald_ledger_entry *undo);
 
 /** Takes out the newest entry, as a command to carry out. @return false when nothing is in place. */
 bool heald_ledger_take(struct heald_ledger *ledger, struct heal_command *ret_command);

@@ -32,9 +32,11 @@ int heald_settings_format(const struct heal_settings *settings, char **ret_text,
     if (length < 0)
         return length;
     int code = heald_settings_hash(text, (size_t)length, ret_hash);
-    if (code == 0)
-        *ret_text = HEAL_STEAL(text);
-    return code;
+    if (code < 0)
+        return code;
+    *ret_text = text;
+    text = NULL;
+    return 0;
 }
 
 int heald_settings_parse(const char *text, size_t length, struct heal_settings *ret_settings,

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Carries the engine's commands to whoever can do them (channel, prober, store, executor) and the answers of
+ * those that have a ticket back as results. It never calls the engine; results go to the daemon's queue.
+ */
+#ifndef HEALD_DISPATCH_H
+#define HEALD_DISPATCH_H
+
+#include "heal/event.h"
+#include "heald/ledger.h"
+#include "heald/parts.h"
+
+struct event_base;
+struct heal_channel;
+struct heal_executor;
+struct heal_prober;
+struct heal_store;
+struct heald_dispatch;
+
+enum { HEALD_PENDING_MAX = 128 };
+
+/** An act under way. */
+struct heald_pending {
+    struct heald_dispatch *dispatch;
+    bool used;
+    enum heal_command_kind kind;
+    uint32_t ticket;
+    enum heald_effect effect;
+    struct heald_ledger_entry undo;
+};
+
+struct heald_dispatch {
+    struct heal_channel *channel;   /**< NULL: none */
+    struct heal_prober *prober;     /**< NULL: none */
+    struct heal_store *store;       /**< NULL: nothing is kept, and that is a success (a dry run) */
+    struct heal_executor *executor; /**< carries out acts */
+    struct heald_parts *parts;
+    struct heald_counters *counters;
+    void (*answer)(void *context, const struct heal_event *event);
+    void *context;
+    struct event *commit; /**< the timer of the next commit */
+    struct heald_ledger ledger;
+    size_t pending_count;
+    struct heald_pending pending[HEALD_PENDING_MAX];
+};
+
+/** @param dispatch the first eight members filled in, the rest zero. @return 0 or -ENOMEM. */
+int heald_dispatch_init(struct heald_dispatch *dispatch, struct event_base *base);
+void heald_dispatch_deinit(struct heald_dispatch *dispatch);
+
+/** Carries out one command, or begins to. */
+void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_command *command);
+
+/** Keeps a line of the audit that is the shell's own: what it did at start or stop. */
+void heald_dispatch_audit(struct heald_dispatch *dispatch, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** Takes everything back that is in place; under way until pending_count is 0. @return how many acts. */
+size_t heald_dispatch_retire(struct heald_dispatch *dispatch);
+
+#endif

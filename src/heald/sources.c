@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/sources.h"
+
+#include "net/channel.h"
+#include "net/probe.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void hand_on(struct heald_sources *sources, const struct heal_reading *reading) {
+    struct heal_event *event = &sources->event;
+
+    event->kind = HEAL_EVENT_READING;
+    event->reading = *reading;
+    sources->take(sources->context, event);
+}
+
+static void learn(struct heald_sources *sources, const struct heal_port_key *key) {
+    int code = heald_ports_add(&sources->ports, key, heald_now());
+    char address[HEAL_ADDRESS_TEXT];
+
+    if (code == 0)
+        return;
+    sources->ports_refused++;
+    heald_log_write(sources->parts->log, HEAL_CONFIG_LOG_WARNING, "port-refused",
+                    "ifname=%s peer=%s error=\"%s\"", key->ifname, heal_address_format(&key->peer, address),
+                    code == -ENOSPC ? "there are ports-max of them" : strerror(-code));
+}
+
+/* Takes a reading of any source: first for the table of ports, then for the engine. */
+static void take_reading(void *context, const struct heal_reading *reading) {
+    struct heald_sources *sources = context;
+
+    if (reading->kind == HEAL_READING_NEIGHBOUR && reading->neighbour.present)
+        learn(sources, &reading->neighbour.port);
+    else if (reading->kind == HEAL_READING_NEIGHBOUR)
+        heald_ports_leave(&sources->ports, &reading->neighbour.port);
+    else if (reading->kind == HEAL_READING_LINK && !reading->link.present)
+        heald_ports_remove_interface(&sources->ports, reading->link.ifname);
+    hand_on(sources, reading);
+}
+
+static void take_message(void *context, const struct heal_message *message) {
+    struct heald_sources *sources = context;
+    struct heal_event *event = &sources->event;
+
+    event->kind = HEAL_EVENT_MESSAGE;
+    event->message = *message;
+    sources->take(sources->context, event);
+}
+
+static void take_stranger(void *context, const struct heal_port_key *key) {
+    learn(context, key);
+}
+
+static struct heal_reading_sink sink_of(struct heald_sources *sources) {
+    return (struct heal_reading_sink){.take = take_reading, .context = sources};
+}
+
+static void open_probes(struct heald_sources *sources) {
+    const struct heal_config *config = sources->config;
+    struct heal_prober_config probes = {
+        .base = sources->base,
+        .port = config->mesh_probe_port,
+        .small_interval_ms = config->settings.probe_small_ms,
+        .full_interval_ms = config->settings.probe_full_ms,
+        .ports_max = sources->ports.most,
+        .address = config->mesh_address,
+        .on_stranger = take_stranger,
+        .context = sources,
+    };
+    int code = heal_prober_new(&probes, &sources->ports.prober);
+
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_PROBES, false,
+                        "UDP port %u: %s; loss is seen by counters and the routing daemon only",
+                        config->mesh_probe_port, strerror(-code));
+    else if (heal_address_is_zero(&config->mesh_address))
+        heald_parts_say(sources->parts, HEALD_PART_PROBES, true,
+                        "no mesh.address is set: links are probed, nodes beyond the neighbours are not");
+    else
+        heald_parts_say(sources->parts, HEALD_PART_PROBES, true, "%s", "");
+}
+
+static void open_channel(struct heald_sources *sources) {
+    struct heal_channel_config channel = {
+        .base = sources->base,
+        .port = sources->config->mesh_port,
+        .ports_max = sources->ports.most,
+        .on_message = take_message,
+        .context = sources,
+    };
+
+    memcpy(channel.node, sources->config->node, sizeof channel.node);
+    int code = heal_channel_udp_new(&channel, &sources->ports.channel);
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_CHANNEL, false,
+                        "UDP port %u: %s; the neighbours are not heard", channel.port, strerror(-code));
+    else
+        heald_parts_say(sources->parts, HEALD_PART_CHANNEL, true, "%s", "");
+}
+
+static void open_links(struct heald_sources *sources) {
+    struct heal_netlink_options links = {.base = sources->base, .sink = sink_of(sources)};
+    int code = heal_netlink_open(&links, &sources->netlink);
+
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_LINKS, false,
+                        "rtnetlink: %s; interfaces and kernel routes are not seen", strerror(-code));
+    else
+        heald_parts_say(sources->parts, HEALD_PART_LINKS, true, "%s", "");
+}
+
+static void say_routing(void *context, enum heal_babel_state state, const char *words) {
+    struct heald_sources *sources = context;
+    bool works = state == HEAL_BABEL_READY || state == HEAL_BABEL_SYNCING;
+
+    heald_parts_say(sources->parts, HEALD_PART_ROUTING, works, "babeld %s%s%s", heal_babel_state_name(state),
+                    words && *words ? ": " : "", words ? words : "");
+}
+
+static void open_routing(struct heald_sources *sources) {
+    struct heal_babel_options babel = {
+        .base = sources->base,
+        .path = sources->config->routing_socket,
+        .sink = sink_of(sources),
+        .on_state = say_routing,
+        .context = sources,
+    };
+
+    if (sources->config->routing == HEAL_CONFIG_ROUTING_NONE) {
+        heald_parts_unwanted(sources->parts, HEALD_PART_ROUTING, "no routing daemon is configured");
+        return;
+    }
+    int code = heal_babel_open(&babel, &sources->babel);
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_ROUTING, false, "%.100s: %s", babel.path, strerror(-code));
+    else
+        say_routing(sources, heal_babel_state(sources->babel), heal_babel_words(sources->babel));
+}
+
+static void open_node(struct heald_sources *sources) {
+    const struct heal_config *config = sources->config;
+    struct heal_procfs_options node = {
+        .processes = config->node_source == HEAL_CONFIG_NODE_PROCESSES,
+        .cpu_capacity = config->cpu_capacity,
+        .memory_bytes = config->memory_bytes,
+    };
+    int code = heal_procfs_open(&node, &sources->procfs);
+
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_NODE, false, "/proc: %s; CPU and memory are not seen",
+                        strerror(-code));
+    else
+        heald_parts_say(sources->parts, HEALD_PART_NODE, true, "%s", "");
+}
+
+static void open_services(struct heald_sources *sources) {
+    struct heal_services_options services = {
+        .base = sources->base,
+        .config = sources->config,
+        .cpu_capacity = sources->procfs ? heal_procfs_cpu_capacity(sources->procfs) : 1,
+        .sink = sink_of(sources),
+    };
+
+    if (sources->config->settings.services == 0) {
+        heald_parts_unwanted(sources->parts, HEALD_PART_SERVICES, "no services are configured");
+        return;
+    }
+    int code = heal_services_open(&services, &sources->services);
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_SERVICES, false, "%s; no service is watched",
+                        strerror(-code));
+    else
+        heald_parts_say(sources->parts, HEALD_PART_SERVICES, true, "%s", "");
+}
+
+static void open_radio(struct heald_sources *sources) {
+    const char *path = sources->config->radio_file;
+
+    if (path[0] == '\0') {
+        heald_parts_unwanted(sources->parts, HEALD_PART_RADIO, "no radio source is configured");
+        return;
+    }
+    int code = heal_radio_file_open(path, &sources->radio);
+    if (code < 0)
+        heald_parts_say(sources->parts, HEALD_PART_RADIO, false, "%.150s: %s", path, strerror(-code));
+    else
+        heald_parts_say(sources->parts, HEALD_PART_RADIO, true, "%s", "");
+}
+
+void heald_sources_open(struct heald_sources *sources) {
+    uint16_t most = sources->config->settings.ports_max;
+
+    sources->ports.most = most < HEAL_PORTS_MAX ? most : HEAL_PORTS_MAX;
+    /* Prober and channel first: the routing daemon's first answer names the ports. */
+    open_probes(sources);
+    open_channel(sources);
+    open_links(sources);
+    open_routing(sources);
+    open_node(sources);
+    open_services(sources);
+    open_radio(sources);
+}
+
+void heald_sources_close(struct heald_sources *sources) {
+    sources->radio = heal_radio_close(sources->radio);
+    sources->services = heal_services_close(sources->services);
+    sources->procfs = heal_procfs_close(sources->procfs);
+    sources->babel = heal_babel_close(sources->babel);
+    sources->netlink = heal_netlink_close(sources->netlink);
+    sources->ports.channel = heal_channel_free(sources->ports.channel);
+    sources->ports.prober = heal_prober_free(sources->ports.prober);
+}
+
+void heald_sources_reload(struct heald_sources *sources) {
+    sources->services = heal_services_close(sources->services);
+    open_services(sources);
+}
+
+static void collect_probes(struct heald_sources *sources) {
+    struct heal_prober *prober = sources->ports.prober;
+    struct heal_reading reading = {.kind = HEAL_READING_PROBE};
+
+    if (!prober)
+        return;
+    for (size_t i = 0; heal_prober_read(prober, i, &reading.probe); i++)
+        hand_on(sources, &reading);
+    reading = (struct heal_reading){.kind = HEAL_READING_TRANSIT};
+    for (size_t i = 0; heal_prober_read_transit(prober, i, &reading.transit); i++)
+        hand_on(sources, &reading);
+}
+
+static void collect_radio(struct heald_sources *sources, const struct heal_reading_sink *sink) {
+    struct heal_radio_source *radio = sources->radio;
+
+    if (!radio)
+        return;
+    int code = radio->read(radio, sink);
+    const char *words = radio->words[0] == '\0' && code < 0 ? strerror(-code) : radio->words;
+    heald_parts_say(sources->parts, HEALD_PART_RADIO, code >= 0, "%s", words);
+}
+
+void heald_sources_collect(struct heald_sources *sources, heal_us now) {
+    struct heal_reading_sink sink = sink_of(sources);
+    int code = sources->netlink ? heal_netlink_read_links(sources->netlink) : 0;
+
+    if (sources->netlink)
+        heald_parts_say(sources->parts, HEALD_PART_LINKS, code >= 0, "%s", code < 0 ? strerror(-code) : "");
+    code = sources->procfs ? heal_procfs_read(sources->procfs, now, &sink) : 0;
+    if (sources->procfs)
+        heald_parts_say(sources->parts, HEALD_PART_NODE, code >= 0, "%s", code < 0 ? strerror(-code) : "");
+    if (sources->services)
+        heal_services_read(sources->services, now);
+    collect_radio(sources, &sink);
+    collect_probes(sources);
+}
