@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/babel.h"
+
+#include "base/text.h"
+#include "os/babel_table.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+enum {
+    PENDING_MAX = 64,
+    LINE_MAX_BYTES = 4096,
+    RETRY_FIRST_MS = 100,
+    RETRY_MOST_MS = 3200,
+    SILENCE_MS = 1000, /* then it is asked whether it is there */
+    ANSWER_MS = 2000,  /* then it is wedged */
+};
+
+enum pending_kind { PENDING_GREETING, PENDING_SYNC, PENDING_PING, PENDING_COMMAND };
+
+/* A reply that is awaited. They come in order. */
+struct pending {
+    enum pending_kind kind;
+    heal_babel_done *done; /* NULL: nobody waits, or not any more */
+    void *context;
+};
+
+struct heal_babel {
+    struct heal_babel_options options;
+    struct sockaddr_un address;
+    struct bufferevent *connection; /* NULL: none */
+    struct event *timer;            /* when to connect again, to ask, or to give up waiting */
+    unsigned retry_ms;
+    enum heal_babel_state state;
+    char words[96], version[48];
+    size_t first_pending, pendings; /* a ring */
+    struct pending pending[PENDING_MAX];
+    struct heal_babel_table table;
+};
+
+static void start_connecting(struct heal_babel *babel);
+
+static void set_timer(struct heal_babel *babel, unsigned ms) {
+    struct timeval span = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+    event_add(babel->timer, &span);
+}
+
+static void set_state(struct heal_babel *babel, enum heal_babel_state state, const char *words) {
+    bool news = babel->state != state;
+    babel->state = state;
+    heal_name_copy(babel->words, sizeof(babel->words), words);
+    if (news && babel->options.on_state) {
+        babel->options.on_state(babel->options.context, state, babel->words);
+    }
+}
+
+/* Takes the first pending reply out of the ring. */
+static struct pending take_pending(struct heal_babel *babel) {
+    struct pending pending = babel->pending[babel->first_pending];
+    babel->first_pending = (babel->first_pending + 1) % PENDING_MAX;
+    babel->pendings--;
+    return pending;
+}
+
+static int add_pending(struct heal_babel *babel, struct pending pending) {
+    if (babel->pendings == PENDING_MAX) {
+        return -EAGAIN;
+    }
+    babel->pending[(babel->first_pending + babel->pendings++) % PENDING_MAX] = pending;
+    return 0;
+}
+
+/* Tells all who wait that no reply will come in time. The places stay: a late reply still finds its own. */
+static void fail_pending(struct heal_babel *babel, int code) {
+    for (size_t i = 0; i < babel->pendings; i++) {
+        struct pending *pending = &babel->pending[(babel->first_pending + i) % PENDING_MAX];
+        heal_babel_done *done = pending->done;
+        pending->done = NULL;
+        if (done) {
+            done(pending->context, code, strerror(-code));
+        }
+    }
+}
+
+static void disconnect(struct heal_babel *babel, int code) {
+    if (babel->connection) {
+        bufferevent_free(babel->connection);
+        babel->connection = NULL;
+    }
+    fail_pending(babel, code);
+    babel->pendings = 0;
+    babel->table.seen.syncing = false; /* half a dump says nothing about what is missing in it */
+}
+
+static void connect_later(struct heal_babel *babel, enum heal_babel_state state, const char *words) {
+    disconnect(babel, -ENOTCONN);
+    set_timer(babel, babel->retry_ms);
+    babel->retry_ms = babel->retry_ms * 2 < RETRY_MOST_MS ? babel->retry_ms * 2 : RETRY_MOST_MS;
+    set_state(babel, state, words);
+}
+
+static int send_line(struct heal_babel *babel, const char *line, struct pending pending) {
+    int result = add_pending(babel, pending);
+    if (result < 0) {
+        return result;
+    }
+    struct evbuffer *output = bufferevent_get_output(babel->connection);
+    return evbuffer_add_printf(output, "%s\n", line) < 0 ? -ENOMEM : 0;
+}
+
+static int reply_code(enum heal_babel_kind kind) {
+    if (kind == HEAL_BABEL_OK) {
+        return 0;
+    }
+    return kind == HEAL_BABEL_BAD ? -EINVAL : -EPERM;
+}
+
+static void take_reply(struct heal_babel *babel, const struct heal_babel_line *line) {
+    if (babel->pendings == 0) {
+        return;
+    }
+    struct pending pending = take_pending(babel);
+    int code = reply_code(line->kind);
+    if (pending.kind == PENDING_GREETING) {
+        set_state(babel, HEAL_BABEL_SYNCING, "reading what the daemon knows");
+        heal_babel_table_begin(&babel->table);
+        send_line(babel, "monitor", (struct pending){.kind = PENDING_SYNC});
+    } else if (pending.kind == PENDING_SYNC && code < 0) {
+        set_state(babel, HEAL_BABEL_SYNCING, "the daemon does not let itself be monitored");
+    } else {
+        if (pending.kind == PENDING_SYNC) {
+            heal_babel_table_end(&babel->table, &babel->options.sink);
+            babel->retry_ms = RETRY_FIRST_MS;
+        }
+        set_state(babel, HEAL_BABEL_READY, babel->version);
+    }
+    if (pending.done) {
+        pending.done(pending.context, code, line->text);
+    }
+}
+
+static void take_line(struct heal_babel *babel, const char *text, size_t length) {
+    struct heal_babel_line line;
+    if (heal_babel_line_parse(text, length, &line, NULL) < 0) {
+        return; /* of an unknown version; what it can be read of still counts */
+    }
+    if (heal_babel_line_is_reply(&line)) {
+        take_reply(babel, &line);
+    } else if (line.kind == HEAL_BABEL_OTHER && strncmp(line.text, "version ", strlen("version ")) == 0) {
+        heal_name_copy(babel->version, sizeof(babel->version), line.text + strlen("version "));
+    } else {
+        heal_babel_table_take(&babel->table, &line, &babel->options.sink);
+    }
+}
+
+static void on_read(struct bufferevent *connection, void *context) {
+    struct heal_babel *babel = context;
+    struct evbuffer *input = bufferevent_get_input(connection);
+    size_t length;
+    char *text;
+    while ((text = evbuffer_readln(input, &length, EVBUFFER_EOL_LF))) {
+        take_line(babel, text, length);
+        free(text);
+    }
+    if (evbuffer_get_length(input) > LINE_MAX_BYTES) {
+        connect_later(babel, HEAL_BABEL_ABSENT, "what answers at the socket is not babeld");
+        return;
+    }
+    set_timer(babel, babel->pendings ? ANSWER_MS : SILENCE_MS);
+}
+
+static void on_event(struct bufferevent *connection, short what, void *context) {
+    struct heal_babel *babel = context;
+    (void)connection;
+    if (what & BEV_EVENT_CONNECTED) {
+        return;
+    }
+    connect_later(babel, HEAL_BABEL_ABSENT,
+                  what & BEV_EVENT_EOF ? "the daemon closed the connection"
+                                       : strerror(EVUTIL_SOCKET_ERROR()));
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *context) {
+    struct heal_babel *babel = context;
+    (void)fd;
+    (void)what;
+    if (!babel->connection) {
+        start_connecting(babel);
+    } else if (babel->pendings) {
+        /* A daemon that is stopped and goes on again will answer on this very connection. */
+        set_timer(babel, ANSWER_MS);
+        fail_pending(babel, -ETIMEDOUT);
+        set_state(babel, HEAL_BABEL_WEDGED, "the daemon does not answer");
+    } else {
+        set_timer(babel, ANSWER_MS);
+        send_line(babel, "", (struct pending){.kind = PENDING_PING}); /* babeld answers "ok" to nothing */
+    }
+}
+
+static void start_connecting(struct heal_babel *babel) {
+    babel->connection = bufferevent_socket_new(event_get_base(babel->timer), -1, BEV_OPT_CLOSE_ON_FREE);
+    if (!babel->connection) {
+        connect_later(babel, HEAL_BABEL_ABSENT, strerror(ENOMEM));
+        return;
+    }
+    bufferevent_setcb(babel->connection, on_read, NULL, on_event, babel);
+    if (bufferevent_socket_connect(babel->connection, (struct sockaddr *)&babel->address,
+                                   (int)sizeof(babel->address)) < 0 ||
+        !babel->connection) {
+        if (babel->connection) {
+            connect_later(babel, HEAL_BABEL_ABSENT, strerror(EVUTIL_SOCKET_ERROR()));
+        }
+        return;
+    }
+    bufferevent_enable(babel->connection, EV_READ | EV_WRITE);
+    add_pending(babel, (struct pending){.kind = PENDING_GREETING});
+    set_timer(babel, ANSWER_MS);
+}
+
+int heal_babel_open(const struct heal_babel_options *options, struct heal_babel **ret_babel) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(options->path) >= sizeof(address.sun_path)) {
+        return -ENAMETOOLONG;
+    }
+    struct heal_babel *babel = calloc(1, sizeof(*babel));
+    if (!babel) {
+        return -ENOMEM;
+    }
+    memcpy(address.sun_path, options->path, strlen(options->path) + 1);
+    babel->options = *options;
+    babel->address = address;
+    babel->retry_ms = RETRY_FIRST_MS;
+    heal_babel_table_init(&babel->table);
+    babel->timer = evtimer_new(options->base, on_timer, babel);
+    if (!babel->timer) {
+        free(babel);
+        return -ENOMEM;
+    }
+    heal_name_copy(babel->words, sizeof(babel->words), "not tried yet");
+    *ret_babel = babel;
+    set_timer(babel, 0);
+    return 0;
+}
+
+struct heal_babel *heal_babel_close(struct heal_babel *babel) {
+    if (babel) {
+        disconnect(babel, -ECANCELED);
+        event_free(babel->timer);
+        heal_babel_table_deinit(&babel->table);
+        free(babel);
+    }
+    return NULL;
+}
+
+enum heal_babel_state heal_babel_state(const struct heal_babel *babel) {
+    return babel->state;
+}
+
+const char *heal_babel_state_name(enum heal_babel_state state) {
+    static const char *const names[] = {"absent", "syncing", "ready", "wedged"};
+    return names[state];
+}
+
+const char *heal_babel_words(const struct heal_babel *babel) {
+    return babel->words;
+}
+
+int heal_babel_command(struct heal_babel *babel, const char *line, heal_babel_done *done, void *context) {
+    if (babel->state != HEAL_BABEL_READY) {
+        return -ENOTCONN;
+    }
+    if (strpbrk(line, "\r\n") || strlen(line) >= LINE_MAX_BYTES) {
+        return -EINVAL;
+    }
+    int result = send_line(babel, line, (struct pending){PENDING_COMMAND, done, context});
+    if (result == 0) {
+        set_timer(babel, ANSWER_MS);
+    }
+    return result;
+}
+
+const struct heal_babel_interface *heal_babel_interface(const struct heal_babel *babel, size_t index) {
+    return index < babel->table.interfaces ? &babel->table.interface[index] : NULL;
+}

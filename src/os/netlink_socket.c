@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/netlink_socket.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+
+int heal_netlink_socket_init(struct heal_netlink_socket *socket) {
+    struct timeval limit = {.tv_sec = 1};
+    socket->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+    if (!socket->socket) {
+        return -errno;
+    }
+    socket->sequence = (uint32_t)time(NULL);
+    if (mnl_socket_bind(socket->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+        setsockopt(mnl_socket_get_fd(socket->socket), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0) {
+        int code = -errno;
+        heal_netlink_socket_deinit(socket);
+        return code;
+    }
+    return 0;
+}
+
+void heal_netlink_socket_deinit(struct heal_netlink_socket *socket) {
+    if (socket->socket) {
+        mnl_socket_close(socket->socket);
+        socket->socket = NULL;
+    }
+}
+
+struct nlmsghdr *heal_netlink_request(struct heal_netlink_socket *socket, uint16_t type, uint16_t flags) {
+    struct nlmsghdr *head = mnl_nlmsg_put_header(socket->request);
+    head->nlmsg_type = type;
+    head->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+    head->nlmsg_seq = ++socket->sequence;
+    return head;
+}
+
+/* Takes one datagram. @return 1: more to come; 0: the end; or a negative errno. */
+static int take_datagram(struct heal_netlink_socket *socket, size_t length, bool *interrupted,
+                         heal_netlink_take *take, void *context) {
+    struct heal_rtnetlink_message message;
+    size_t at = 0, used;
+    int result;
+    while ((result = heal_rtnetlink_decode(socket->answer + at, length - at, &message, &used)) == 0) {
+        at += used;
+        if (message.sequence != socket->sequence) {
+            continue; /* the rest of an answer that was given up */
+        }
+        *interrupted |= message.interrupted;
+        if (message.kind == HEAL_RTNETLINK_ERROR || message.kind == HEAL_RTNETLINK_DONE) {
+            return message.code;
+        }
+        if (take) {
+            take(context, &message);
+        }
+    }
+    return result == -ENODATA ? 1 : result;
+}
+
+int heal_netlink_ask(struct heal_netlink_socket *socket, heal_netlink_take *take, void *context) {
+    bool interrupted = false;
+    const struct nlmsghdr *head = (const struct nlmsghdr *)socket->request;
+    if (mnl_socket_sendto(socket->socket, head, head->nlmsg_len) < 0) {
+        return -errno;
+    }
+    for (;;) {
+        ssize_t length = mnl_socket_recvfrom(socket->socket, socket->answer, sizeof(socket->answer));
+        if (length < 0 && errno == EINTR) {
+            continue;
+        }
+        if (length < 0) {
+            return errno == EAGAIN ? -ETIMEDOUT : -errno;
+        }
+        int result = take_datagram(socket, (size_t)length, &interrupted, take, context);
+        if (result <= 0) {
+            return result == 0 && interrupted ? -EAGAIN : result;
+        }
+    }
+}
+
+int heal_netlink_dump(struct heal_netlink_socket *socket, uint16_t type, uint8_t family, size_t size,
+                      heal_netlink_take *take, void *context) {
+    struct nlmsghdr *head = heal_netlink_request(socket, type, NLM_F_DUMP);
+    uint8_t *extra = mnl_nlmsg_put_extra_header(head, size);
+    extra[0] = family; /* the first byte of ifinfomsg, rtmsg and ndmsg */
+    return heal_netlink_ask(socket, take, context);
+}
