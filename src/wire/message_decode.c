@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "wire/message_check.h"
+#include "wire/message_codec.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "heal/v1/mesh.pb-c.h"
+
+static void free_message(Heal__V1__Message **message) {
+    if (*message)
+        heal__v1__message__free_unpacked(*message, NULL);
+}
+
+static int refuse(struct heal_error *error, const char *what) {
+    return heal_error_set(error, -EBADMSG, 0, 0, "%s", what);
+}
+
+static bool take_address(struct heal_address *into, const ProtobufCBinaryData *bytes) {
+    if (bytes->len != 0 && bytes->len != sizeof into->byte)
+        return false;
+    if (bytes->len)
+        memcpy(into->byte, bytes->data, sizeof into->byte);
+    return true;
+}
+
+static int take_account(struct heal_link_account *into, const Heal__V1__Account *account,
+                        struct heal_error *error) {
+    *into = (struct heal_link_account){
+        .epoch = account->epoch,
+        .expected = {account->expected_small,    account->expected_full   },
+        .received = {account->received_small,    account->received_full   },
+        .outages = account->outages,
+        .outage_lost = {account->outage_lost_small, account->outage_lost_full},
+        .silence_ms = account->silence_ms,
+        .pair_sent = account->pair_sent,
+        .pair_received = account->pair_received,
+    };
+    for (unsigned size = 0; size < HEAL_PROBE_SIZES; size++) {
+        /* Totals may have wrapped, each at its own time: differences are what must make sense. */
+        uint32_t lost = into->expected[size] - into->received[size];
+
+        if (into->outage_lost[size] > lost)
+            return refuse(error, "an account lost more in outages than in all");
+        if (lost > UINT32_MAX / 2)
+            return refuse(error, "an account received more than was expected");
+    }
+    return 0;
+}
+
+static int take_features(struct heal_features *into, const Heal__V1__Link *link, struct heal_error *error) {
+    for (unsigned i = 0; i < HEAL_FEATURES; i++) {
+        if (!(link->features_valid >> i & 1))
+            continue;
+        if (i >= link->n_feature || !isfinite(link->feature[i]))
+            return refuse(error, "a feature is said to be valid and is not there or not a number");
+        into->value[i] = link->feature[i];
+        into->valid = (uint8_t)(into->valid | 1U << i);
+    }
+    return 0;
+}
+
+static int take_link(struct heal_message_link *into, const Heal__V1__Link *link, struct heal_error *error) {
+    if (link->n_neighbour > HEAL_MESSAGE_NEIGHBOURS_MAX)
+        return refuse(error, "too many neighbours");
+    if (!isfinite(link->noise_dbm))
+        return refuse(error, "the noise is not a number");
+    if (!take_address(&into->address, &link->address))
+        return refuse(error, "an address is not of 16 bytes");
+    int result = take_features(&into->features, link, error);
+    if (result == 0 && link->in)
+        result = take_account(&into->in, link->in, error);
+    if (result < 0)
+        return result;
+    into->mtu = link->mtu;
+    into->noise_dbm = link->noise_dbm;
+    into->examining = link->examining;
+    into->node_overloaded = link->node_overloaded;
+    into->neighbours = (uint8_t)link->n_neighbour;
+    for (size_t i = 0; i < link->n_neighbour; i++) {
+        struct heal_neighbour_state *neighbour = &into->neighbour[i];
+
+        if (!take_address(&neighbour->address, &link->neighbour[i]->address))
+            return refuse(error, "a neighbour's address is not of 16 bytes");
+        neighbour->node = link->neighbour[i]->node;
+        neighbour->alive = link->neighbour[i]->alive;
+        neighbour->sick = link->neighbour[i]->sick;
+    }
+    return 0;
+}
+
+static int take_path(struct heal_path *into, const Heal__V1__Path *path, const Heal__V1__Paths *paths,
+                     struct heal_error *error) {
+    if (path->address.len != sizeof into->destination.address.byte || path->prefix_length > 128)
+        return refuse(error, "a path's destination is no prefix");
+    if (path->metric > UINT16_MAX)
+        return refuse(error, "a path's metric is not in 0 to 65535");
+    if (path->hops.len > HEAL_PATH_MAX)
+        return refuse(error, "a path has too many hops");
+    take_address(&into->destination.address, &path->address);
+    into->destination.length = (uint8_t)path->prefix_length;
+    into->metric = (uint16_t)path->metric;
+    into->hops = (uint8_t)path->hops.len;
+    for (size_t i = 0; i < path->hops.len; i++) {
+        if (path->hops.data[i] >= paths->n_node)
+            return refuse(error, "a path's hop is none of the nodes told");
+        into->hop[i] = paths->node[path->hops.data[i]];
+    }
+    return 0;
+}
+
+static int take_paths(struct heal_message_paths *into, const Heal__V1__Paths *paths,
+                      struct heal_error *error) {
+    if (paths->n_path > HEAL_MESSAGE_PATHS_MAX)
+        return refuse(error, "too many paths");
+    into->more = paths->more;
+    into->paths = (uint8_t)paths->n_path;
+    for (size_t i = 0; i < paths->n_path; i++) {
+        int result = take_path(&into->path[i], paths->path[i], paths, error);
+
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static int take_incident(struct heal_message_incident *into, const Heal__V1__Incident *incident,
+                         struct heal_error *error) {
+    if (!heal_message_text_is_valid(incident->diagnosis))
+        return refuse(error, "an incident's diagnosis is not 1 to 31 printable characters");
+    if (!heal_message_share_is_valid(incident->confidence))
+        return refuse(error, "an incident's confidence is not in 0 to 1");
+    if (incident->hops > UINT8_MAX)
+        return refuse(error, "an incident travelled too far");
+    into->incident = incident->incident;
+    into->owner = incident->owner;
+    heal_name_copy(into->diagnosis, sizeof into->diagnosis, incident->diagnosis);
+    into->node = incident->node;
+    into->other = incident->other;
+    into->confidence = incident->confidence;
+    into->open = incident->open;
+    into->hops = (uint8_t)incident->hops;
+    return 0;
+}
+
+static int take_body(struct heal_message *into, const Heal__V1__Message *message, struct heal_error *error) {
+    switch ((int)message->body_case) {
+    case HEAL__V1__MESSAGE__BODY_LINK:
+        into->kind = HEAL_MESSAGE_LINK;
+        return take_link(&into->link, message->link, error);
+    case HEAL__V1__MESSAGE__BODY_PATHS:
+        into->kind = HEAL_MESSAGE_PATHS;
+        return take_paths(&into->paths, message->paths, error);
+    case HEAL__V1__MESSAGE__BODY_INCIDENT:
+        into->kind = HEAL_MESSAGE_INCIDENT;
+        return take_incident(&into->incident, message->incident, error);
+    default: /* none, or of a later version */
+        return refuse(error, "a message of an unknown kind");
+    }
+}
+
+int heal_message_decode(const uint8_t *bytes, size_t length, struct heal_message *ret_message,
+                        struct heal_error *error) {
+    HEAL_CLEANUP(free_message) Heal__V1__Message *message = NULL;
+    struct heal_message decoded;
+
+    if (length > HEAL_MESSAGE_BYTES_MAX)
+        return heal_error_set(error, -EMSGSIZE, 0, 0, "more than %d bytes", HEAL_MESSAGE_BYTES_MAX);
+    message = heal__v1__message__unpack(NULL, length, bytes);
+    if (!message)
+        return refuse(error, "not a message of heal.v1");
+    if (!heal_message_sender_is_valid(message->from_name, message->from))
+        return refuse(error, "the sender's name is not printable, or its id is another's");
+    memset(&decoded, 0, sizeof decoded);
+    decoded.from = message->from;
+    heal_name_copy(decoded.from_name, sizeof decoded.from_name, message->from_name);
+    int result = take_body(&decoded, message, error);
+    if (result < 0)
+        return result;
+    *ret_message = decoded;
+    return 0;
+}

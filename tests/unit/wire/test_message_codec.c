@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "base/cleanup.h"
+#include "base/random.h"
+#include "wire/message_codec.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint8_t bytes[HEAL_MESSAGE_BYTES_MAX];
+
+static struct heal_message message_from(const char *name, enum heal_message_kind kind) {
+    struct heal_message message;
+
+    memset(&message, 0, sizeof message);
+    message.kind = kind;
+    strcpy(message.from_name, name);
+    message.from = heal_node_id_of(name);
+    return message;
+}
+
+static void check_round_trip(const struct heal_message *message) {
+    static struct heal_message back;
+    struct heal_error error = {0};
+
+    int length = heal_message_encode(message, bytes, sizeof bytes);
+    assert_in_range(length, 1, HEAL_MESSAGE_BYTES_MAX);
+    memset(&back, 0xa5, sizeof back);
+    int result = heal_message_decode(bytes, (size_t)length, &back, &error);
+    if (result != 0)
+        fail_msg("%s", error.what);
+    assert_memory_equal(&back, message, sizeof back);
+    assert_int_equal(heal_message_encode(message, bytes, (size_t)length - 1), -EMSGSIZE);
+}
+
+static struct heal_message full_link_message(void) {
+    struct heal_message message = message_from("a-name-of-31-characters-exactly", HEAL_MESSAGE_LINK);
+    struct heal_message_link *link = &message.link;
+
+    link->in = (struct heal_link_account){
+        .epoch = UINT32_MAX,
+        .expected = {UINT32_MAX,     5         },
+        .received = {UINT32_MAX - 9, UINT32_MAX},
+        .outages = 4,
+        .outage_lost = {9,              6         },
+        .silence_ms = UINT32_MAX,
+        .pair_sent = UINT64_MAX,
+        .pair_received = UINT64_MAX
+    };
+    link->features.valid = 0xff;
+    for (unsigned i = 0; i < HEAL_FEATURES; i++)
+        link->features.value[i] = -1.0f / (float)(i + 1);
+    memset(&link->address, 0xfd, sizeof link->address);
+    link->mtu = UINT32_MAX;
+    link->noise_dbm = -95.5f;
+    link->examining = link->node_overloaded = true;
+    link->neighbours = HEAL_MESSAGE_NEIGHBOURS_MAX;
+    for (unsigned i = 0; i < link->neighbours; i++) {
+        link->neighbour[i].node = UINT64_MAX - i;
+        memset(&link->neighbour[i].address, (int)i, sizeof link->neighbour[i].address);
+        link->neighbour[i].alive = i % 2;
+        link->neighbour[i].sick = i % 3 == 0;
+    }
+    return message;
+}
+
+static void test_link_round_trips(void **state) {
+    (void)state;
+    struct heal_message message = full_link_message();
+
+    check_round_trip(&message);
+    message = message_from("b", HEAL_MESSAGE_LINK);
+    check_round_trip(&message);
+    message.link.features.valid = 0x21;
+    message.link.features.value[0] = 1;
+    message.link.features.value[5] = 2;
+    check_round_trip(&message);
+}
+
+static struct heal_message paths_message(unsigned paths, unsigned hops, unsigned nodes) {
+    struct heal_message message = message_from("node-1", HEAL_MESSAGE_PATHS);
+    struct heal_random random;
+
+    heal_random_init(&random, 3);
+    message.paths.paths = (uint8_t)paths;
+    for (unsigned i = 0; i < paths; i++) {
+        struct heal_path *path = &message.paths.path[i];
+
+        memset(&path->destination.address, (int)(i + 1), sizeof path->destination.address);
+        path->destination.length = 128;
+        path->metric = UINT16_MAX;
+        path->hops = (uint8_t)hops;
+        for (unsigned j = 0; j < hops; j++)
+            path->hop[j] = heal_random_next(&random) % nodes + 1;
+    }
+    return message;
+}
+
+static void test_paths_round_trip(void **state) {
+    (void)state;
+    struct heal_message message = paths_message(0, 0, 1);
+
+    check_round_trip(&message);
+    message.paths.more = true;
+    check_round_trip(&message);
+    /* as many as there may be, as long as they may be, through a mesh of 36 nodes, fit in one message */
+    message = paths_message(HEAL_MESSAGE_PATHS_MAX, HEAL_PATH_MAX, 36);
+    check_round_trip(&message);
+    /* nodes that are all different do not, and that is said */
+    message = paths_message(HEAL_MESSAGE_PATHS_MAX, HEAL_PATH_MAX, UINT32_MAX);
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EMSGSIZE);
+    message = paths_message(HEAL_MESSAGE_PATHS_MAX / 4, HEAL_PATH_MAX, UINT32_MAX);
+    check_round_trip(&message);
+}
+
+static void test_incident_round_trips(void **state) {
+    (void)state;
+    struct heal_message message = message_from("node-1", HEAL_MESSAGE_INCIDENT);
+
+    message.incident = (struct heal_message_incident){.incident = UINT64_MAX,
+                                                      .owner = 1,
+                                                      .diagnosis = "one-way-link",
+                                                      .node = 2,
+                                                      .other = UINT64_MAX,
+                                                      .confidence = 0.1f,
+                                                      .open = true,
+                                                      .hops = 255};
+    check_round_trip(&message);
+}
+
+static void test_encoder_refuses(void **state) {
+    (void)state;
+    struct heal_message good = full_link_message(), message = good;
+
+    message.from++;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = good;
+    message.link.features.value[2] = NAN;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = good;
+    message.link.neighbours = HEAL_MESSAGE_NEIGHBOURS_MAX + 1;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = good;
+    message.kind = HEAL_MESSAGE_KINDS;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = message_from("bad\nname", HEAL_MESSAGE_LINK);
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = paths_message(1, 1, 1);
+    message.paths.path[0].hops = HEAL_PATH_MAX + 1;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = message_from("a", HEAL_MESSAGE_INCIDENT);
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+}
+
+/* ---- hostile bytes, written by hand: key, length, content ---- */
+
+struct writer {
+    uint8_t data[HEAL_MESSAGE_BYTES_MAX + 64];
+    size_t length;
+};
+
+static void put(struct writer *writer, const void *data, size_t length) {
+    assert_true(writer->length + length <= sizeof writer->data);
+    memcpy(writer->data + writer->length, data, length);
+    writer->length += length;
+}
+
+static void put_varint(struct writer *writer, uint64_t value) {
+    do {
+        uint8_t byte = (uint8_t)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+
+        put(writer, &byte, 1);
+        value >>= 7;
+    } while (value);
+}
+
+static void put_number(struct writer *writer, unsigned field, uint64_t value) {
+    put_varint(writer, field << 3);
+    put_varint(writer, value);
+}
+
+static void put_block(struct writer *writer, unsigned field, const void *data, size_t length) {
+    put_varint(writer, field << 3 | 2);
+    put_varint(writer, length);
+    put(writer, data, length);
+}
+
+static void put_sender(struct writer *writer, const char *name) {
+    uint64_t id = heal_node_id_of(name);
+
+    put_varint(writer, 1 << 3 | 1);
+    put(writer, &id, sizeof id); /* little-endian machines only, as all that run this test */
+    put_block(writer, 2, name, strlen(name));
+}
+
+static int decode(const struct writer *writer, const char *what) {
+    struct heal_message message;
+    struct heal_error error = {0};
+
+    int result = heal_message_decode(writer->data, writer->length, &message, &error);
+    if (what && !strstr(error.what, what))
+        fail_msg("wanted \"%s\", got \"%s\"", what, error.what);
+    return result;
+}
+
+static void test_unknown_fields_are_skipped(void **state) {
+    (void)state;
+    struct writer writer = {0}, body = {0};
+
+    put_sender(&writer, "n");
+    put_number(&writer, 99, 12345);
+    put_block(&writer, 100, "later", 5);
+    put_number(&body, 50, 1);
+    put_number(&body, 5, 1500);
+    put_block(&writer, 3, body.data, body.length);
+    assert_int_equal(decode(&writer, NULL), 0);
+}
+
+static void test_decoder_refuses(void **state) {
+    (void)state;
+    struct writer writer = {0}, body = {0};
+
+    assert_int_equal(decode(&writer, "sender"), -EBADMSG);
+    put_sender(&writer, "n");
+    assert_int_equal(decode(&writer, "unknown kind"), -EBADMSG);
+    /* seventeen neighbours */
+    for (unsigned i = 0; i <= HEAL_MESSAGE_NEIGHBOURS_MAX; i++)
+        put_block(&body, 9, "", 0);
+    put_block(&writer, 3, body.data, body.length);
+    assert_int_equal(decode(&writer, "too many neighbours"), -EBADMSG);
+    /* a hop that is no node */
+    struct writer path = {0}, paths = {0};
+    writer.length = 0;
+    put_sender(&writer, "n");
+    put_block(&path, 1, "0123456789abcdef", 16);
+    put_block(&path, 4, "\0", 1);
+    put_block(&paths, 3, path.data, path.length);
+    put_block(&writer, 4, paths.data, paths.length);
+    assert_int_equal(decode(&writer, "none of the nodes"), -EBADMSG);
+    /* an address of 15 bytes */
+    writer.length = path.length = paths.length = 0;
+    put_sender(&writer, "n");
+    put_block(&path, 1, "0123456789abcde", 15);
+    put_block(&paths, 3, path.data, path.length);
+    put_block(&writer, 4, paths.data, paths.length);
+    assert_int_equal(decode(&writer, "no prefix"), -EBADMSG);
+    /* more than a message may have */
+    struct heal_message message;
+    static const uint8_t many[HEAL_MESSAGE_BYTES_MAX + 1];
+    assert_int_equal(heal_message_decode(many, sizeof many, &message, NULL), -EMSGSIZE);
+}
+
+static void test_sender_must_be_himself(void **state) {
+    (void)state;
+    struct heal_message message = message_from("node-1", HEAL_MESSAGE_LINK), back;
+
+    int length = heal_message_encode(&message, bytes, sizeof bytes);
+    assert_true(length > 0);
+    uint8_t *name = memmem(bytes, (size_t)length, "node-1", 6);
+    assert_non_null(name);
+    name[5] = '2';
+    assert_int_equal(heal_message_decode(bytes, (size_t)length, &back, NULL), -EBADMSG);
+    name[5] = '\n';
+    assert_int_equal(heal_message_decode(bytes, (size_t)length, &back, NULL), -EBADMSG);
+}
+
+/* Whatever bytes come, what is taken can be sent on: no value out of range gets in. */
+static void test_damaged_messages(void **state) {
+    (void)state;
+    static struct heal_message back;
+    struct heal_message good = full_link_message();
+    uint8_t damaged[HEAL_MESSAGE_BYTES_MAX], again[HEAL_MESSAGE_BYTES_MAX];
+    struct heal_random random;
+    unsigned taken = 0;
+
+    heal_random_init(&random, 5);
+    int length = heal_message_encode(&good, bytes, sizeof bytes);
+    for (unsigned round = 0; round < 20000; round++) {
+        size_t cut = (size_t)length -
+                     (heal_random_next(&random) % 4 == 0 ? heal_random_next(&random) % (unsigned)length : 0);
+
+        memcpy(damaged, bytes, (size_t)length);
+        for (unsigned i = heal_random_next(&random) % 4; i > 0; i--)
+            damaged[heal_random_next(&random) % (unsigned)length] = (uint8_t)heal_random_next(&random);
+        if (heal_message_decode(damaged, cut, &back, NULL) == 0) {
+            taken++;
+            assert_true(heal_message_encode(&back, again, sizeof again) > 0);
+        }
+    }
+    assert_true(taken > 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_link_round_trips),           cmocka_unit_test(test_paths_round_trip),
+        cmocka_unit_test(test_incident_round_trips),       cmocka_unit_test(test_encoder_refuses),
+        cmocka_unit_test(test_unknown_fields_are_skipped), cmocka_unit_test(test_decoder_refuses),
+        cmocka_unit_test(test_sender_must_be_himself),     cmocka_unit_test(test_damaged_messages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
