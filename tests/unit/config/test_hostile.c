@@ -21,12 +21,14 @@
 /* The largest file there may be, made of one piece again and again. */
 static char *filled(const char *head, const char *piece, size_t *ret_length) {
     char *text = malloc(HEAL_CONFIG_INPUT_MAX + 1);
-    size_t length = strlen(head), step = strlen(piece);
+    size_t head_length = strlen(head), step = strlen(piece), length = 0;
 
     assert_non_null(text);
-    memcpy(text, head, length);
-    for (; length + step <= HEAL_CONFIG_INPUT_MAX; length += step)
-        memcpy(text + length, piece, step);
+    for (; length < head_length; length++)
+        text[length] = head[length];
+    size_t whole = length + (HEAL_CONFIG_INPUT_MAX - length) / step * step;
+    for (; length < whole; length++)
+        text[length] = piece[(length - head_length) % step];
     *ret_length = length;
     return text;
 }

@@ -86,13 +86,12 @@ static void test_slots_have_numbers_and_names_of_their_own(void **state) {
 
 /* The values that heald starts with obey the rules that a file must obey. */
 static void test_defaults_read_back(void **state) {
-    struct heal_config *config HEAL_CLEANUP(heal_free_pointer) = malloc(sizeof *config);
-    struct heal_config *other HEAL_CLEANUP(heal_free_pointer) = malloc(sizeof *other);
+    static struct heal_config config_memory, other_memory;
+    struct heal_config *config = &config_memory, *other = &other_memory;
     struct heal_option_slot slot = {NULL, 0};
     struct heal_config_error error = {0};
 
     (void)state;
-    assert_true(config && other);
     heal_config_init(config);
     memset(other, 0, sizeof *other);
     while (heal_option_next(&slot)) {
@@ -166,8 +165,7 @@ static void test_explain(void **state) {
 }
 
 static void test_manual(void **state) {
-    char *text HEAL_CLEANUP(heal_free_pointer) = malloc(HEAL_CONFIG_TEXT_MAX);
-    const struct heal_option *option;
+    static char text[HEAL_CONFIG_TEXT_MAX];
     size_t entries = 0, rows = 0;
 
     (void)state;
@@ -179,7 +177,7 @@ static void test_manual(void **state) {
         assert_true((line[0] != '.' && line[0] != '\'') || strncmp(line, ".TP", 3) == 0 ||
                     strncmp(line, ".B ", 3) == 0 || strncmp(line, ".SS ", 4) == 0);
     }
-    while ((option = heal_option_at(rows)))
+    while (heal_option_at(rows))
         rows++;
     assert_int_equal(entries, rows);
     assert_non_null(strstr(text, ".SS probe\n"));

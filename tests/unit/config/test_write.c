@@ -77,7 +77,7 @@ static void test_largest(void **state) {
     (void)state;
     memset(item, 0, sizeof item);
     for (size_t i = 0; i < 84; i++)
-        memcpy(item + 3 * i, "\xef\xbb\xbf", 3); /* written as \ufeff, twice as long */
+        strcpy(item + 3 * i, "\xef\xbb\xbf"); /* written as \ufeff, twice as long */
     for (int i = 0; i < HEAL_SERVICES_MAX; i++) {
         snprintf(
             text, sizeof text,

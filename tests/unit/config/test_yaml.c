@@ -134,7 +134,7 @@ static void test_limits(void **state) {
     yaml = heal_yaml_free(yaml);
 
     for (size_t i = 0; i < HEAL_YAML_NODES_MAX; i++)
-        memcpy(text + 3 * i, "- \n", 3);
+        strcpy(text + 3 * i, "- \n");
     assert_int_equal(heal_yaml_parse(text, (HEAL_YAML_NODES_MAX - 1) * (size_t)3, &yaml, &error), 0);
     yaml = heal_yaml_free(yaml);
     assert_int_equal(heal_yaml_parse(text, HEAL_YAML_NODES_MAX * (size_t)3, &yaml, &error), -EINVAL);
