@@ -13,6 +13,9 @@
 /* Up to here a double holds every whole number. */
 static const double quantity_max = 1e15;
 
+/* Twelve decimals: what is finer could not be written so that it reads back. */
+static const double number_grain = 1e12;
+
 struct unit {
     const char *name;
     uint64_t factor;
@@ -84,6 +87,8 @@ int heal_number_parse(const char *text, double *ret_number) {
         return -EINVAL;
     if (number > quantity_max)
         return -ERANGE;
+    if (number < 1)
+        number = round(number * number_grain) / number_grain;
     *ret_number = number;
     return 0;
 }

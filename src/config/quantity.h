@@ -12,7 +12,7 @@
 
 enum { HEAL_QUANTITY_MAX = 32 /**< room for a quantity as text */ };
 
-/** "0.03", "12", "5%" (0.05). @return 0, -EINVAL, or -ERANGE beyond 1e15. */
+/** "0.03", "12", "5%" (0.05), to twelve decimals. @return 0, -EINVAL, or -ERANGE beyond 1e15. */
 int heal_number_parse(const char *text, double *ret_number);
 /** Writes the shortest text that reads back to the same float. @return @p buffer. */
 const char *heal_number_format(float number, char buffer[static HEAL_QUANTITY_MAX]);

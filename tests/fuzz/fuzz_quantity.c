@@ -21,8 +21,16 @@ static void check_quantities(const char *text) {
     if (heal_size_parse(text, &value) == 0 &&
         (heal_size_parse(heal_size_format(value, written), &back) < 0 || back != value))
         abort();
-    if (heal_number_parse(text, &number) == 0 && !(number >= 0 && number <= 1e15))
-        abort();
+    if (heal_number_parse(text, &number) == 0) {
+        float single = (float)number;
+
+        if (!(number >= 0 && number <= 1e15))
+            abort();
+        /* Options hold singles, the largest of them a million. */
+        if (number <= 1e6 &&
+            (heal_number_parse(heal_number_format(single, written), &number) < 0 || (float)number != single))
+            abort();
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
