@@ -234,6 +234,7 @@ int heal_channel_udp_new(const struct heal_channel_config *config, struct heal_c
     udp->readable = event_new(config->base, udp->socket, EV_READ | EV_PERSIST, on_readable, udp);
     if (!udp->peer || !udp->readable || event_add(udp->readable, NULL) < 0)
         return -ENOMEM;
-    *ret_channel = &HEAL_STEAL(udp)->channel;
+    *ret_channel = &udp->channel;
+    udp = NULL;
     return 0;
 }
