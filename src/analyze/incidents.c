@@ -199,8 +199,8 @@ static bool is_ripe(const struct heal_world *world, const struct heal_symptom *s
     if (role != HEAL_ROLE_END || heal_news_about(world, &symptom->element) != NULL)
         return true;
     const struct heal_port *port = heal_world_port_const(world, &symptom->element.port);
-    heal_us judged = port != NULL && port->examined_since != 0
-                         ? port->examined_since + world->settings.examine_us
+    heal_us judged = port != NULL && port->suspected_at != 0
+                         ? port->suspected_at + world->settings.examine_us
                          : world->now;
     return world->now >= judged + owner_first_us || !port->carrier;
 }

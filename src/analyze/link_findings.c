@@ -22,8 +22,8 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
         return false;
     if (!port->up || !port->carrier)
         return true;
-    bool looked = port->examined_since != 0 &&
-                  world->now - port->examined_since >= world->settings.round_fast_us / 2;
+    bool looked = port->examined_since != 0 && port->suspected_at != 0 &&
+                  world->now - port->suspected_at >= world->settings.round_fast_us / 2;
     return looked && silence > world->threshold[HEAL_METRIC_SILENCE];
 }
 

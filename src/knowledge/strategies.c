@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The prior is worth this many trials, and expects success .9, .78, .66 … down the operator's list. */
-static const float prior_weight = 3, prior_first = 0.9f, prior_step = 0.12f, prior_least = 0.2f;
+/* The prior is worth this many trials, and expects success .92, .7, .48 … down the operator's list. */
+static const float prior_weight = 8, prior_first = 0.92f, prior_step = 0.22f, prior_least = 0.1f;
 /* A repair that takes this long is worth 1/e of one that takes no time. */
 static const float patience_s = 30;
 static const float risk_weight = 0.3f;

@@ -110,7 +110,7 @@ struct heal_port {
     /* suspicion */
     heal_us examined_since; /**< 0: not under examination */
     bool own_suspicion;     /**< of this end; else the peer asked for it */
-    heal_us suspected_at;   /**< when trouble began to show */
+    heal_us suspected_at;   /**< when trouble began to show: while examined, since when without a break */
     heal_us calm_until;     /**< after an examination that found nothing: no new one for light reasons */
     uint8_t dismissals;     /**< of such examinations, in a row */
     uint16_t pace_small_ms, pace_full_ms; /**< what was last asked of the prober */

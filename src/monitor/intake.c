@@ -183,6 +183,8 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
     }
     port->neighbour = message->from;
     heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, message->from_name);
+    if (message->link.examining && !port->peer.examining)
+        world->urgent = true; /* both ends should look at the same time */
     port->peer = message->link;
     port->peer_at = world->now;
     take_account(world, port, HEAL_WAY_OUT, &message->link.in);

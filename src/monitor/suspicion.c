@@ -100,10 +100,16 @@ static void dismiss(struct heal_world *world, struct heal_port *port) {
 }
 
 static void go_on(struct heal_world *world, struct heal_port *port, bool sick) {
-    bool long_enough = port->vitals.examined && !peer_asks(world, port) && !outage_lately(world, port);
     heal_us span = world->now - port->examined_since;
-    if (!port->own_suspicion && in_doubt(world, port))
+    bool long_enough =
+        span >= world->settings.examine_us && !peer_asks(world, port) && !outage_lately(world, port);
+    if (!in_doubt(world, port) && !sick) {
+        port->suspected_at = 0;
+    } else if (port->suspected_at == 0) {
+        /* The trouble begins only now, or another one does: it gets its own full look. */
+        port->suspected_at = world->now;
         port->own_suspicion = true;
+    }
     if (!sick && long_enough && (!in_doubt(world, port) || span > examine_at_most_us))
         dismiss(world, port);
     if (sick)

@@ -67,8 +67,7 @@ static void judge_silence(const struct heal_world *world, struct heal_port *port
         in->silence_s = (float)newest->account.silence_ms / 1000.0f +
                         heal_world_seconds_since(world, newest->time);
     if (heal_port_peer_is_fresh(port, world->now, peer_fresh_us) && port->peer.in.silence_ms != UINT32_MAX)
-        out->silence_s = (float)port->peer.in.silence_ms / 1000.0f +
-                         heal_world_seconds_since(world, port->peer_at);
+        out->silence_s = (float)port->peer.in.silence_ms / 1000.0f; /* its own word's age is no silence */
 }
 
 static float above(const struct heal_baseline *normal, float value) {
@@ -147,8 +146,8 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
                                                            : examine_window_us;
     heal_us since = world->now > reach ? world->now - reach : 0;
     /* The verdict rests on what was seen since the probes went fast, not on the sparse time before. */
-    if (port->examined_since > since)
-        since = port->examined_since;
+    if (port->examined_since != 0 && port->suspected_at > since)
+        since = port->suspected_at;
     judge_direction(&vitals->way[HEAL_WAY_IN], &port->in, since);
     judge_direction(&vitals->way[HEAL_WAY_OUT], &port->out, since);
     judge_silence(world, port);
@@ -157,8 +156,8 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     vitals->outages = 0;
     for (size_t i = 0; i < HEAL_OUTAGES_KEPT; i++)
         vitals->outages += port->outage_at[i] != 0 && world->now - port->outage_at[i] <= flap_window_us;
-    vitals->examined = port->examined_since != 0 &&
-                       world->now - port->examined_since >= world->settings.examine_us;
+    vitals->examined = port->examined_since != 0 && port->suspected_at != 0 &&
+                       world->now - port->suspected_at >= world->settings.examine_us;
     derive_features(world, port);
 }
 
