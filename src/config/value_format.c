@@ -101,8 +101,31 @@ void heal_value_format(const struct heal_option *option, const void *field, stru
     }
 }
 
+static bool equal_commands(const struct heal_config_command *a, const struct heal_config_command *b) {
+    return a->arguments == b->arguments && a->used == b->used && memcmp(a->text, b->text, a->used) == 0;
+}
+
 bool heal_value_equal(const struct heal_option *option, const void *a, const void *b) {
-    if (option->type == HEAL_OPTION_STEPS)
+    switch (option->type) {
+    case HEAL_OPTION_NAME:
+    case HEAL_OPTION_PATH:
+    case HEAL_OPTION_UNIT:
+    case HEAL_OPTION_LISTEN:
+        return strcmp(a, b) == 0; /* what lies behind the NUL does not count */
+    case HEAL_OPTION_COMMAND:
+        return equal_commands(a, b);
+    case HEAL_OPTION_STEPS:
         return heal_list_value_equal_steps(a, b);
+    case HEAL_OPTION_ADDRESS:
+    case HEAL_OPTION_CHOICE:
+    case HEAL_OPTION_BOOL:
+    case HEAL_OPTION_DURATION:
+    case HEAL_OPTION_MILLIS:
+    case HEAL_OPTION_SIZE:
+    case HEAL_OPTION_NUMBER:
+    case HEAL_OPTION_COUNT:
+    case HEAL_OPTION_TYPES:
+        break;
+    }
     return memcmp(a, b, option->size) == 0;
 }

@@ -87,7 +87,7 @@ static int fill_in_node(struct heal_config *config, struct heal_config_error *er
     if (strlen(host) >= sizeof config->node || !heal_text_value_is_name(host))
         return file_error(error, "", -EINVAL,
                           "node: not given, and the host's name is none that a node can have");
-    strncpy(config->node, host, sizeof config->node - 1);
+    heal_name_copy(config->node, sizeof config->node, host);
     return 0;
 }
 

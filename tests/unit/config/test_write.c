@@ -140,6 +140,10 @@ static void test_differences(void **state) {
     char all[1000] = "";
 
     (void)state;
+    before->node[HEAL_NAME_MAX - 1] = 'x'; /* behind the text's end */
+    assert_int_equal(heal_config_differences(before, after, collect, all), 8);
+    all[0] = '\0';
+    before->node[HEAL_NAME_MAX - 1] = '\0';
     assert_int_equal(heal_config_differences(before, before, collect, all), 0);
     assert_string_equal(all, "");
     assert_int_equal(heal_config_differences(before, after, collect, all), 8);
