@@ -104,8 +104,8 @@ static void act(struct heald_dispatch *dispatch, const struct heal_command *comm
 
     while (pending < dispatch->pending + HEALD_PENDING_MAX && pending->used)
         pending++;
-    if (pending == dispatch->pending + HEALD_PENDING_MAX) {
-        settle(dispatch, command, -EBUSY);
+    if (pending == dispatch->pending + HEALD_PENDING_MAX || !dispatch->executor) {
+        settle(dispatch, command, dispatch->executor ? -EBUSY : -ENOTCONN);
         return;
     }
     *pending = (struct heald_pending){.dispatch = dispatch, .used = true};
@@ -121,7 +121,8 @@ static void act(struct heald_dispatch *dispatch, const struct heal_command *comm
 }
 
 static int transit(struct heald_dispatch *dispatch, const struct heal_command_transit *transit) {
-    int code = dispatch->prober ? heal_prober_transit(dispatch->prober, transit) : -ENOTCONN;
+    struct heal_prober *prober = dispatch->ports->prober;
+    int code = prober ? heal_prober_transit(prober, transit) : -ENOTCONN;
 
     if (code == -EPERM)
         heald_parts_say(dispatch->parts, HEALD_PART_PROBES, true,
@@ -130,17 +131,19 @@ static int transit(struct heald_dispatch *dispatch, const struct heal_command_tr
 }
 
 void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_command *command) {
+    const struct heald_ports *ports = dispatch->ports;
+
     if ((unsigned)command->kind >= HEAL_COMMAND_KINDS)
         return;
     dispatch->counters->commands[command->kind]++;
     switch (command->kind) {
     case HEAL_COMMAND_SEND:
         settle(dispatch, command,
-               dispatch->channel ? heal_channel_send(dispatch->channel, &command->message) : -ENOTCONN);
+               ports->channel ? heal_channel_send(ports->channel, &command->message) : -ENOTCONN);
         return;
     case HEAL_COMMAND_PACE:
         settle(dispatch, command,
-               dispatch->prober ? heal_prober_pace(dispatch->prober, &command->pace) : -ENOTCONN);
+               ports->prober ? heal_prober_pace(ports->prober, &command->pace) : -ENOTCONN);
         return;
     case HEAL_COMMAND_TRANSIT:
         settle(dispatch, command, transit(dispatch, &command->transit));

@@ -10,11 +10,10 @@
 #include "heal/event.h"
 #include "heald/ledger.h"
 #include "heald/parts.h"
+#include "heald/ports.h"
 
 struct event_base;
-struct heal_channel;
 struct heal_executor;
-struct heal_prober;
 struct heal_store;
 struct heald_dispatch;
 
@@ -31,10 +30,9 @@ struct heald_pending {
 };
 
 struct heald_dispatch {
-    struct heal_channel *channel;   /**< NULL: none */
-    struct heal_prober *prober;     /**< NULL: none */
-    struct heal_store *store;       /**< NULL: nothing is kept, and that is a success (a dry run) */
-    struct heal_executor *executor; /**< carries out acts */
+    const struct heald_ports *ports; /**< with the channel and the prober */
+    struct heal_store *store;        /**< NULL: nothing is kept, and that is a success (a dry run) */
+    struct heal_executor *executor;  /**< carries out acts; NULL: not yet */
     struct heald_parts *parts;
     struct heald_counters *counters;
     void (*answer)(void *context, const struct heal_event *event);
@@ -45,7 +43,7 @@ struct heald_dispatch {
     struct heald_pending pending[HEALD_PENDING_MAX];
 };
 
-/** @param dispatch the first eight members filled in, the rest zero. @return 0 or -ENOMEM. */
+/** @param dispatch the first seven members filled in, the rest zero. @return 0 or -ENOMEM. */
 int heald_dispatch_init(struct heald_dispatch *dispatch, struct event_base *base);
 void heald_dispatch_deinit(struct heald_dispatch *dispatch);
 

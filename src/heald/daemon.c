@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The daemon's life: what is made in which order, and unmade. */
+#include "heald/daemon_state.h"
+#include "os/executor.h"
+#include "os/store.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool incident_is_open(const char *value) {
+    struct heal_incident_status incident;
+
+    return heal_incident_parse(value, &incident, NULL) == 0 && incident.closed == 0;
+}
+
+static void take_event(void *context, const struct heal_event *event) {
+    heald_feed(context, event);
+}
+
+static bool give_back(void *context, const struct heal_store_entry *entry) {
+    struct heal_event event = {.kind = HEAL_EVENT_RESTORE, .record = entry->record};
+
+    heald_feed(context, &event);
+    return true;
+}
+
+static int fail(struct heald *daemon, const char *what, int code) {
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "cannot-start", "what=\"%s\" error=\"%s\"", what,
+                    strerror(-code));
+    return code;
+}
+
+static int open_store(struct heald *daemon) {
+    struct heal_store_options options = {.folder = daemon->config.state, .is_open = incident_is_open};
+
+    if (daemon->options->dry_run)
+        return 0;
+    int code = heal_store_open(&options, &daemon->dispatch.store);
+    if (code == -EBUSY)
+        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "cannot-start",
+                        "what=\"another heald has the state of %s\"", daemon->config.state);
+    else if (code < 0)
+        fail(daemon, "store", code);
+    return code;
+}
+
+static int open_record(struct heald *daemon, uint64_t seed) {
+    struct heald_recorder_options options = {
+        .path = daemon->options->record,
+        .node = daemon->config.node,
+        .seed = seed,
+        .settings = &daemon->config.settings,
+    };
+
+    if (!options.path) {
+        heald_parts_unwanted(&daemon->parts, HEALD_PART_RECORD, "no --record was given");
+        return 0;
+    }
+    int code = heald_recorder_init(&daemon->recorder, &options);
+    if (code < 0)
+        return fail(daemon, options.path, code);
+    heald_parts_say(&daemon->parts, HEALD_PART_RECORD, true, "%.150s", options.path);
+    return 0;
+}
+
+static int open_decisions(struct heald *daemon) {
+    const char *path = daemon->options->decisions;
+
+    if (!path)
+        return 0;
+    daemon->decisions = fopen(path, "we");
+    return daemon->decisions ? 0 : fail(daemon, path, -errno);
+}
+
+static int open_engine(struct heald *daemon) {
+    uint64_t seed = 0;
+
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+        return fail(daemon, "getrandom", -errno);
+    int code = heal_engine_new(daemon->config.node, &daemon->config.settings, seed, &daemon->engine);
+    if (code < 0)
+        return fail(daemon, "engine", code);
+    code = open_record(daemon, seed);
+    return code < 0 ? code : open_decisions(daemon);
+}
+
+static void fill_view(struct heald *daemon) {
+    daemon->view = (struct heald_view){
+        .daemon = daemon,
+        .engine = daemon->engine,
+        .config = &daemon->config,
+        .store = daemon->dispatch.store,
+        .counters = &daemon->counters,
+        .lag = &daemon->lag,
+        .part = daemon->parts.status,
+        .reload_error = daemon->reload_error,
+        .started_unix_s = (uint64_t)time(NULL),
+        .started = heald_now(),
+        .dry_run = daemon->options->dry_run,
+    };
+}
+
+static int open_dispatch(struct heald *daemon) {
+    struct heald_dispatch *dispatch = &daemon->dispatch;
+
+    dispatch->ports = &daemon->sources.ports;
+    dispatch->parts = &daemon->parts;
+    dispatch->counters = &daemon->counters;
+    dispatch->answer = take_event;
+    dispatch->context = daemon;
+    int code = heald_dispatch_init(dispatch, daemon->base);
+    return code < 0 ? fail(daemon, "dispatch", code) : 0;
+}
+
+/* What an earlier run kept comes first, then what is there now: the sources report as soon as they open. */
+static int open_world(struct heald *daemon) {
+    struct heald_sources *sources = &daemon->sources;
+    struct heald_dispatch *dispatch = &daemon->dispatch;
+
+    if (dispatch->store) {
+        int code = heal_store_restore(dispatch->store, give_back, daemon);
+        if (code < 0)
+            heald_log_write(&daemon->log, HEAL_CONFIG_LOG_WARNING, "nothing-restored", "error=\"%s\"",
+                            strerror(-code));
+    }
+    sources->base = daemon->base;
+    sources->config = &daemon->config;
+    sources->parts = &daemon->parts;
+    sources->take = take_event;
+    sources->context = daemon;
+    heald_sources_open(sources);
+    dispatch->executor = heald_acting_open(sources, daemon->options->dry_run);
+    if (!dispatch->executor)
+        return fail(daemon, "executor", -ENOMEM);
+    if (!daemon->options->dry_run)
+        heald_acting_sweep(sources, dispatch);
+    return 0;
+}
+
+static int open_all(struct heald *daemon) {
+    daemon->base = event_base_new();
+    if (!daemon->base)
+        return fail(daemon, "event loop", -ENOMEM);
+    int code = open_store(daemon);
+    if (code == 0)
+        code = open_engine(daemon);
+    if (code == 0)
+        code = open_dispatch(daemon);
+    if (code == 0)
+        code = heald_loop_open(daemon);
+    if (code == 0)
+        code = open_world(daemon);
+    if (code < 0)
+        return code;
+    fill_view(daemon);
+    heald_serve_open(&daemon->serve, daemon->base, &daemon->view, &daemon->parts);
+    return 0;
+}
+
+struct heald *heald_new(const struct heald_options *options, const struct heal_config *config,
+                        int *ret_exit) {
+    struct heald *daemon = calloc(1, sizeof *daemon);
+
+    *ret_exit = HEALD_EXIT_INTERNAL;
+    if (!daemon)
+        return NULL;
+    daemon->options = options;
+    daemon->config = *config;
+    daemon->parts.log = &daemon->log;
+    heald_log_init(&daemon->log, config->log, STDERR_FILENO);
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "start", "version=%s node=%s mode=%s%s", HEAL_VERSION,
+                    config->node, heal_mode_name(config->settings.mode), options->dry_run ? " dry-run" : "");
+    int code = open_all(daemon);
+    if (code == 0)
+        return daemon;
+    *ret_exit = code == -ENOMEM ? HEALD_EXIT_INTERNAL : HEALD_EXIT_FAILED;
+    return heald_free(daemon);
+}
+
+struct heald *heald_free(struct heald *daemon) {
+    if (!daemon)
+        return NULL;
+    daemon->stopping = true;
+    heald_serve_close(&daemon->serve);
+    daemon->dispatch.executor = heal_executor_close(daemon->dispatch.executor);
+    heald_sources_close(&daemon->sources);
+    heald_dispatch_deinit(&daemon->dispatch);
+    heal_store_close(daemon->dispatch.store);
+    heald_recorder_deinit(&daemon->recorder);
+    if (daemon->decisions)
+        fclose(daemon->decisions);
+    heald_loop_close(daemon);
+    heal_engine_free(daemon->engine);
+    if (daemon->base)
+        event_base_free(daemon->base);
+    free(daemon);
+    return NULL;
+}
+
+int heald_run(struct heald *daemon) {
+    heald_loop_arm(daemon);
+    int code = event_base_dispatch(daemon->base);
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "stopped", "rounds=%llu",
+                    (unsigned long long)daemon->rounds);
+    return code < 0 ? HEALD_EXIT_INTERNAL : HEALD_EXIT_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The daemon: the event loop around one engine. At the engine's deadline it collects a round of readings and
+ * feeds them; what happens between rounds is fed as it comes; what the engine orders is dispatched.
+ *
+ * An orderly stop (SIGTERM, SIGINT) takes back all that is in place, for nothing may stay without its
+ * guardian: the engine is told nothing of it, and finds its steps in the store at the next start. After
+ * kill -9 the next start undoes what is left: routes, quarantines and throttles by the executor's sweep,
+ * costs and MTUs by the steps in the store.
+ */
+#ifndef HEALD_DAEMON_H
+#define HEALD_DAEMON_H
+
+#include "heald/options.h"
+#include "heald/view.h"
+
+struct heald;
+
+/** Makes a daemon that is not running yet. @return NULL, after it was logged why, with @p ret_exit. */
+struct heald *heald_new(const struct heald_options *options, const struct heal_config *config, int *ret_exit);
+
+/** Frees; takes NULL. @return NULL. */
+struct heald *heald_free(struct heald *daemon);
+
+/** Runs until a signal ends it. @return an exit code. */
+int heald_run(struct heald *daemon);
+
+/** Lets an event happen: now, or after what is happening now. @return 0 or -ENOBUFS. */
+int heald_feed(struct heald *daemon, const struct heal_event *event);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/** What the daemon consists of: for daemon.c (life), happen.c (events) and loop.c (timers and signals). */
+#ifndef HEALD_DAEMON_STATE_H
+#define HEALD_DAEMON_STATE_H
+
+#include "heald/acting.h"
+#include "heald/daemon.h"
+#include "heald/queue.h"
+#include "heald/recorder.h"
+#include "heald/serve.h"
+
+enum { HEALD_SIGNALS = 3 };
+
+struct heald {
+    const struct heald_options *options;
+    struct event_base *base;
+    struct event *round, *watchdog, *stop_limit, *signal[HEALD_SIGNALS];
+    struct heal_engine *engine;
+    heal_us due; /* when the round's timer was to go off */
+    bool happening, stopping;
+    uint64_t rounds;
+    FILE *decisions; /* NULL: not wanted */
+    struct heald_log log;
+    struct heald_parts parts;
+    struct heald_counters counters;
+    struct heald_lag lag;
+    struct heald_view view;
+    struct heald_sources sources;
+    struct heald_dispatch dispatch;
+    struct heald_serve serve;
+    struct heald_recorder recorder;
+    struct heal_config config;
+    char reload_error[HEAL_CONFIG_PATH_MAX + 256];
+    struct heal_event next; /* taken from the queue */
+    struct heal_output output;
+    struct heald_queue queue;
+};
+
+/** Lets happen what waits in the queue, and ends `happening`. */
+void heald_drain(struct heald *daemon);
+
+/** Sets the round's timer to the engine's deadline. */
+void heald_loop_arm(struct heald *daemon);
+
+/** Makes timers and signal handlers. @return 0 or -ENOMEM. */
+int heald_loop_open(struct heald *daemon);
+void heald_loop_close(struct heald *daemon);
+
+/** Reads the configuration anew; a bad one leaves the old one as it is. */
+void heald_reload(struct heald *daemon);
+
+#endif

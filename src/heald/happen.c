@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* One event after the other: recorded, stepped, its decisions told, its commands dispatched. */
+#include "heald/daemon_state.h"
+#include "heald/trace.h"
+
+#include <errno.h>
+#include <string.h>
+
+static enum heal_config_log level_of(enum heal_decision_kind kind) {
+    switch (kind) {
+    case HEAL_DECISION_INCIDENT:
+    case HEAL_DECISION_DIAGNOSIS:
+    case HEAL_DECISION_PLAN:
+    case HEAL_DECISION_OUTCOME:
+        return HEAL_CONFIG_LOG_INFO;
+    case HEAL_DECISION_OBSERVATION:
+    case HEAL_DECISION_SYMPTOM:
+    case HEAL_DECISION_SUPPRESSED:
+    case HEAL_DECISION_COMMAND:
+    case HEAL_DECISION_FEEDBACK:
+    case HEAL_DECISION_KINDS:
+        break;
+    }
+    return HEAL_CONFIG_LOG_DEBUG;
+}
+
+static void tell_decisions(struct heald *daemon) {
+    const struct heal_output *output = &daemon->output;
+
+    daemon->counters.decisions_dropped += output->decisions_dropped;
+    for (size_t i = 0; i < output->decisions; i++) {
+        const struct heal_decision *decision = &output->decision[i];
+
+        if ((unsigned)decision->kind < HEAL_DECISION_KINDS)
+            daemon->counters.decisions[decision->kind]++;
+        heald_log_write(&daemon->log, level_of(decision->kind), heal_decision_name(decision->kind),
+                        "incident=%llx %s", (unsigned long long)decision->incident, decision->text);
+    }
+    if (daemon->decisions)
+        heald_trace_write(daemon->decisions, output);
+}
+
+static void say_recording(struct heald *daemon, int code) {
+    daemon->counters.recorded_bytes = daemon->recorder.total_bytes;
+    if (code < 0)
+        heald_parts_say(&daemon->parts, HEALD_PART_RECORD, false, "recording has stopped: %s",
+                        code == -EFBIG ? "the last part is full" : strerror(-code));
+}
+
+static void happen(struct heald *daemon, const struct heal_event *event) {
+    heal_us now = heald_now();
+
+    if ((unsigned)event->kind < HEAL_EVENT_KINDS)
+        daemon->counters.events[event->kind]++;
+    say_recording(daemon, heald_recorder_event(&daemon->recorder, now, event));
+    heal_engine_step(daemon->engine, now, event, &daemon->output);
+    tell_decisions(daemon);
+    for (size_t i = 0; i < daemon->output.commands; i++)
+        heald_dispatch_command(&daemon->dispatch, &daemon->output.command[i]);
+}
+
+void heald_drain(struct heald *daemon) {
+    while (heald_queue_take(&daemon->queue, &daemon->next))
+        happen(daemon, &daemon->next);
+    daemon->happening = false;
+    heald_loop_arm(daemon);
+}
+
+int heald_feed(struct heald *daemon, const struct heal_event *event) {
+    if (daemon->stopping)
+        return 0; /* what is being taken back is no more the engine's business */
+    if (daemon->happening) {
+        int code = heald_queue_put(&daemon->queue, event);
+
+        daemon->counters.events_dropped += code < 0;
+        if (code < 0)
+            heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "event-dropped",
+                            "what=\"the queue is full\"");
+        return code;
+    }
+    daemon->happening = true;
+    happen(daemon, event);
+    heald_drain(daemon);
+    return 0;
+}
+
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order) {
+    struct heal_event event = {.kind = HEAL_EVENT_OPERATOR, .operator_ = *order};
+
+    if ((unsigned)order->verb >= HEAL_OPERATOR_VERBS ||
+        !memchr(order->argument, '\0', sizeof order->argument))
+        return -EINVAL;
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "verb=%d incident=%llx argument=\"%s\"",
+                    (int)order->verb, (unsigned long long)order->incident, order->argument);
+    return heald_feed(daemon, &event);
+}

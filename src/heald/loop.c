@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The daemon's timers and signals. */
+#include "heald/daemon_state.h"
+#include "heald/supervisor.h"
+#include "os/config_files.h"
+#include "os/executor.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* However short the engine's deadlines get, the loop breathes so long between two rounds. */
+static const heal_us BREATH_US = 5 * HEAL_US_PER_MS;
+enum { STOP_LIMIT_S = 5 };
+
+static struct timeval span_of(heal_us span) {
+    return (struct timeval){.tv_sec = (time_t)(span / HEAL_US_PER_S),
+                            .tv_usec = (suseconds_t)(span % HEAL_US_PER_S)};
+}
+
+void heald_loop_arm(struct heald *daemon) {
+    heal_us now = heald_now(), deadline = heal_engine_next_deadline(daemon->engine);
+
+    if (daemon->stopping || !daemon->round)
+        return;
+    if (deadline == HEAL_NEVER)
+        deadline = now + HEAL_US_PER_S;
+    if (deadline < now + BREATH_US)
+        deadline = now + BREATH_US;
+    /* A timer that goes off earlier than wanted by less than a breath is left alone. */
+    if (evtimer_pending(daemon->round, NULL) && daemon->due <= deadline + BREATH_US &&
+        daemon->due + BREATH_US >= deadline)
+        return;
+    struct timeval wait = span_of(deadline - now);
+    daemon->due = deadline;
+    evtimer_add(daemon->round, &wait);
+}
+
+static void become_ready(struct heald *daemon) {
+    daemon->view.ready = true;
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "ready", "node=%s mode=%s", daemon->config.node,
+                    heal_mode_name(daemon->config.settings.mode));
+    heald_supervisor_tell("READY=1\nSTATUS=watching\n");
+}
+
+static void on_round(evutil_socket_t none, short what, void *context) {
+    struct heald *daemon = context;
+    struct heal_event round = {.kind = HEAL_EVENT_ROUND};
+    heal_us now = heald_now();
+
+    (void)none, (void)what;
+    heald_lag_add(&daemon->lag, now > daemon->due ? now - daemon->due : 0);
+    heald_sources_collect(&daemon->sources, now);
+    heald_feed(daemon, &round);
+    heald_loop_arm(daemon);
+    if (heald_recorder_flush(&daemon->recorder) < 0)
+        heald_parts_say(&daemon->parts, HEALD_PART_RECORD, false, "recording has stopped: %s",
+                        strerror(-daemon->recorder.code));
+    if (daemon->decisions)
+        fflush(daemon->decisions);
+    heald_log_settle(&daemon->log, now);
+    daemon->counters.log_suppressed = daemon->log.held_total;
+    if (daemon->rounds++ == 0)
+        become_ready(daemon);
+}
+
+static void log_difference(void *context, const struct heal_config_difference *difference) {
+    struct heald *daemon = context;
+
+    /* Values may be commands with secrets in them: only the names are told. */
+    heald_log_write(&daemon->log, difference->restart ? HEAL_CONFIG_LOG_WARNING : HEAL_CONFIG_LOG_INFO,
+                    "option-changed", "option=%s takes-effect=%s", difference->name,
+                    difference->restart ? "at-restart" : "now");
+}
+
+static void take_config(struct heald *daemon, const struct heal_config *config) {
+    heal_config_differences(&daemon->config, config, log_difference, daemon);
+    daemon->config = *config;
+    daemon->log.level = config->log;
+    heald_recorder_configure(&daemon->recorder, &config->settings);
+    heal_engine_configure(daemon->engine, &config->settings);
+    /* The executor knows the services, so it is made anew with them; what it answers on its way out waits. */
+    daemon->happening = true;
+    daemon->dispatch.executor = heal_executor_close(daemon->dispatch.executor);
+    heald_sources_reload(&daemon->sources);
+    daemon->dispatch.executor = heald_acting_open(&daemon->sources, daemon->options->dry_run);
+    heald_drain(daemon);
+}
+
+void heald_reload(struct heald *daemon) {
+    const struct heald_options *options = daemon->options;
+    struct heal_config_places places = {options->config, options->conf_dir, options->policy_dir,
+                                        (const char *const *)environ};
+    struct heal_config *config = calloc(1, sizeof *config);
+    struct heal_config_error error = {0};
+    int code = config ? heal_config_load(&places, config, &error) : -ENOMEM;
+
+    heald_supervisor_tell("RELOADING=1\n");
+    if (code < 0) {
+        heal_config_error_format(&error, daemon->reload_error, sizeof daemon->reload_error);
+        daemon->counters.reloads_failed++;
+        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "reload-refused",
+                        "error=\"%s\" what=\"the old configuration goes on\"", daemon->reload_error);
+    } else {
+        daemon->reload_error[0] = '\0';
+        daemon->counters.reloads++;
+        take_config(daemon, config);
+        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "reloaded", "mode=%s",
+                        heal_mode_name(daemon->config.settings.mode));
+    }
+    heald_supervisor_tell("READY=1\n");
+    free(config);
+}
+
+static void on_reload(evutil_socket_t number, short what, void *context) {
+    (void)number, (void)what;
+    heald_reload(context);
+}
+
+static void on_stop_limit(evutil_socket_t none, short what, void *context) {
+    struct heald *daemon = context;
+
+    (void)none, (void)what;
+    if (daemon->dispatch.pending_count > 0 && heald_now() < daemon->due) {
+        struct timeval soon = span_of(20 * HEAL_US_PER_MS);
+        evtimer_add(daemon->stop_limit, &soon);
+        return;
+    }
+    if (daemon->dispatch.pending_count > 0)
+        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "stop-incomplete", "acts=%zu",
+                        daemon->dispatch.pending_count);
+    event_base_loopbreak(daemon->base);
+}
+
+static void on_stop(evutil_socket_t number, short what, void *context) {
+    struct heald *daemon = context;
+    struct timeval now = {0};
+
+    (void)what;
+    if (daemon->stopping) {
+        event_base_loopbreak(daemon->base); /* asked twice: at once */
+        return;
+    }
+    daemon->stopping = true;
+    heald_supervisor_tell("STOPPING=1\n");
+    event_del(daemon->round);
+    size_t acts = heald_dispatch_retire(&daemon->dispatch);
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "stopping", "signal=%d taken-back=%zu", (int)number,
+                    acts);
+    daemon->due = heald_now() + STOP_LIMIT_S * HEAL_US_PER_S;
+    evtimer_add(daemon->stop_limit, &now);
+}
+
+static void on_watchdog(evutil_socket_t none, short what, void *context) {
+    (void)none, (void)what, (void)context;
+    heald_supervisor_tell("WATCHDOG=1\n");
+}
+
+static int open_watchdog(struct heald *daemon) {
+    heal_us every = heald_supervisor_watchdog_us();
+
+    if (every == 0)
+        return 0;
+    struct timeval wait = span_of(every);
+    daemon->watchdog = event_new(daemon->base, -1, EV_PERSIST, on_watchdog, daemon);
+    return daemon->watchdog && event_add(daemon->watchdog, &wait) == 0 ? 0 : -ENOMEM;
+}
+
+int heald_loop_open(struct heald *daemon) {
+    static const struct {
+        int number;
+        event_callback_fn handle;
+    } SIGNAL[HEALD_SIGNALS] = {
+        {SIGHUP,  on_reload},
+        {SIGTERM, on_stop  },
+        {SIGINT,  on_stop  },
+    };
+
+    signal(SIGPIPE, SIG_IGN);
+    daemon->round = evtimer_new(daemon->base, on_round, daemon);
+    daemon->stop_limit = evtimer_new(daemon->base, on_stop_limit, daemon);
+    if (!daemon->round || !daemon->stop_limit)
+        return -ENOMEM;
+    for (size_t i = 0; i < HEALD_SIGNALS; i++) {
+        daemon->signal[i] = evsignal_new(daemon->base, SIGNAL[i].number, SIGNAL[i].handle, daemon);
+        if (!daemon->signal[i] || event_add(daemon->signal[i], NULL) < 0)
+            return -ENOMEM;
+    }
+    return open_watchdog(daemon);
+}
+
+static void free_event(struct event **event) {
+    if (*event)
+        event_free(*event);
+    *event = NULL;
+}
+
+void heald_loop_close(struct heald *daemon) {
+    free_event(&daemon->round);
+    free_event(&daemon->stop_limit);
+    free_event(&daemon->watchdog);
+    for (size_t i = 0; i < HEALD_SIGNALS; i++)
+        free_event(&daemon->signal[i]);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* heald: which of its lives is wanted, and what comes of it. */
+#include "heald/daemon.h"
+#include "heald/options.h"
+#include "heald/replay.h"
+#include "os/config_files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int load(const struct heald_options *options, struct heal_config *config) {
+    struct heal_config_places places = {options->config, options->conf_dir, options->policy_dir,
+                                        (const char *const *)environ};
+    struct heal_config_error error = {0};
+    char text[HEAL_CONFIG_PATH_MAX + 256];
+    int code = heal_config_load(&places, config, &error);
+
+    if (code < 0)
+        fprintf(stderr, "%s\n", heal_config_error_format(&error, text, sizeof text));
+    return code;
+}
+
+static int check(const struct heald_options *options, const struct heal_config *config) {
+    printf("%s: fine: node %s, mode %s, %u services\n",
+           options->config ? options->config : "no configuration file, all defaults", config->node,
+           heal_mode_name(config->settings.mode), config->settings.services);
+    return HEALD_EXIT_OK;
+}
+
+static int replay(const struct heald_options *options) {
+    struct heald_replay_report report = {0};
+    struct heal_config_error error = {0};
+    char text[HEAL_CONFIG_PATH_MAX + 256];
+    FILE *trace = options->decisions ? fopen(options->decisions, "we") : stdout;
+
+    if (!trace) {
+        fprintf(stderr, "%s: %s\n", options->decisions, strerror(errno));
+        return HEALD_EXIT_UNKNOWN;
+    }
+    int code = heald_replay_file(options->replay, trace, &report, &error);
+    bool failed = fflush(trace) != 0 || ferror(trace);
+    if (trace != stdout)
+        failed |= fclose(trace) != 0;
+    if (code < 0) {
+        fprintf(stderr, "%s\n", heal_config_error_format(&error, text, sizeof text));
+        return code == -EINVAL ? HEALD_EXIT_FAILED : HEALD_EXIT_UNKNOWN;
+    }
+    if (report.cut)
+        fprintf(stderr, "%s: the last line is not whole and was passed over\n", options->replay);
+    fprintf(stderr, "replayed parts=%u events=%llu decisions=%llu\n", report.parts,
+            (unsigned long long)report.events, (unsigned long long)report.decisions);
+    if (failed)
+        fprintf(stderr, "the decisions could not be written\n");
+    return failed ? HEALD_EXIT_UNKNOWN : HEALD_EXIT_OK;
+}
+
+static int run(const struct heald_options *options) {
+    struct heal_config *config = calloc(1, sizeof *config);
+    int code = HEALD_EXIT_INTERNAL;
+
+    if (!config)
+        return code;
+    if (load(options, config) < 0) {
+        code = HEALD_EXIT_FAILED;
+    } else if (options->check) {
+        code = check(options, config);
+    } else {
+        struct heald *daemon = heald_new(options, config, &code);
+
+        if (daemon)
+            code = heald_run(daemon);
+        heald_free(daemon);
+    }
+    free(config);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    struct heald_options options;
+    int code = heald_options_read(argc, argv, &options);
+
+    if (code != 0)
+        return code;
+    if (options.help) {
+        heald_options_help(stdout);
+        return HEALD_EXIT_OK;
+    }
+    if (options.manual)
+        return heald_options_manual(stdout);
+    if (options.version) {
+        puts("heald " HEAL_VERSION);
+        return HEALD_EXIT_OK;
+    }
+    return options.replay ? replay(&options) : run(&options);
+}

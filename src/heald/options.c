@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/options.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONFIG_FILE "/etc/heald/heald.yaml"
+
+struct option_row {
+    const char *name;  /* without its two dashes */
+    const char *value; /* what follows, in the help; NULL: nothing */
+    size_t offset;     /* of a const char *, or of a bool where nothing follows */
+    const char *text;
+};
+
+#define AT(member) offsetof(struct heald_options, member)
+static const struct option_row ROWS[] = {
+    {"config",     "FILE", AT(config),     "the configuration; else " CONFIG_FILE ", if it is there"           },
+    {"conf-dir",   "DIR",  AT(conf_dir),   "more of it: *.yaml, in the order of names; else conf.d beside FILE"},
+    {"policy-dir", "DIR",  AT(policy_dir),
+     "policies: *.yaml, in the order of names; else policy.d beside FILE"                                      },
+    {"check",      NULL,   AT(check),      "read the configuration, say what is wrong with it, and end"        },
+    {"dry-run",    NULL,   AT(dry_run),    "do everything but act: say what would be done; keep nothing"       },
+    {"record",     "FILE", AT(record),     "write every event to an event log, for --replay"                   },
+    {"replay",     "FILE", AT(replay),     "let a recorded log happen again, write the decisions, and end"     },
+    {"decisions",  "FILE", AT(decisions),  "write the decisions there (--replay: else to the standard output)" },
+    {"help",       NULL,   AT(help),       "show this"                                                         },
+    {"manual",     NULL,   AT(manual),     "write the manual page, heald(8), to the standard output"           },
+    {"version",    NULL,   AT(version),    "show the version"                                                  },
+};
+
+static bool *flag_of(struct heald_options *options, const struct option_row *row) {
+    return (bool *)((char *)options + row->offset);
+}
+
+static const char **text_of(struct heald_options *options, const struct option_row *row) {
+    return (const char **)((char *)options + row->offset);
+}
+
+static const struct option_row *row_of(const char *name, size_t length) {
+    for (size_t i = 0; i < HEAL_COUNT(ROWS); i++)
+        if (strlen(ROWS[i].name) == length && strncmp(ROWS[i].name, name, length) == 0)
+            return &ROWS[i];
+    return NULL;
+}
+
+static int misused(const char *what, const char *argument) {
+    const char *names[HEAL_COUNT(ROWS) + 1] = {0};
+
+    for (size_t i = 0; i < HEAL_COUNT(ROWS); i++)
+        names[i] = ROWS[i].name;
+    const char *nearest = strncmp(argument, "--", 2) == 0 ? heal_name_nearest(argument + 2, names) : NULL;
+    fprintf(stderr, "heald: %s: %s", argument, what);
+    if (nearest)
+        fprintf(stderr, "; did you mean --%s?", nearest);
+    fprintf(stderr, "\nheald --help shows what there is\n");
+    return HEALD_EXIT_USAGE;
+}
+
+/* HEALD_CONF_DIR for conf-dir, and so on. */
+static void read_environment(struct heald_options *options) {
+    for (size_t i = 0; i < HEAL_COUNT(ROWS); i++) {
+        char name[40] = "HEALD_";
+        size_t length = 6;
+
+        for (const char *at = ROWS[i].name; *at; at++)
+            name[length++] = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+        const char *value = getenv(name);
+        if (!value || *value == '\0')
+            continue;
+        if (ROWS[i].value)
+            *text_of(options, &ROWS[i]) = value;
+        else
+            *flag_of(options, &ROWS[i]) = strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+    }
+}
+
+static int read_arguments(int argc, char *const argv[], struct heald_options *options) {
+    for (int i = 1; i < argc; i++) {
+        const char *argument = argv[i], *equals = strchr(argument, '=');
+        size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
+
+        if (strncmp(argument, "--", 2) != 0)
+            return misused("heald takes long options only", argument);
+        const struct option_row *row = row_of(argument + 2, length - 2);
+        if (!row)
+            return misused("no such option", argument);
+        if (!row->value && equals)
+            return misused("takes no value", argument);
+        if (!row->value)
+            *flag_of(options, row) = true;
+        else if (equals)
+            *text_of(options, row) = equals + 1;
+        else if (i + 1 < argc)
+            *text_of(options, row) = argv[++i];
+        else
+            return misused("a value is missing", argument);
+    }
+    return 0;
+}
+
+/* Without folders of their own, conf.d and policy.d are those beside the file. */
+static void find_places(struct heald_options *options) {
+    const char *file = options->config ? options->config : CONFIG_FILE;
+    const char *slash = strrchr(file, '/');
+    int folder = slash ? (int)(slash - file) + 1 : 0;
+
+    snprintf(options->beside[0], HEAL_CONFIG_PATH_MAX, "%.*sconf.d", folder, file);
+    snprintf(options->beside[1], HEAL_CONFIG_PATH_MAX, "%.*spolicy.d", folder, file);
+    if (!options->conf_dir)
+        options->conf_dir = options->beside[0];
+    if (!options->policy_dir)
+        options->policy_dir = options->beside[1];
+    if (!options->config && access(CONFIG_FILE, F_OK) == 0)
+        options->config = CONFIG_FILE;
+}
+
+int heald_options_read(int argc, char *const argv[], struct heald_options *ret_options) {
+    memset(ret_options, 0, sizeof *ret_options);
+    read_environment(ret_options);
+    int code = read_arguments(argc, argv, ret_options);
+    if (code != 0)
+        return code;
+    if (ret_options->replay && ret_options->record)
+        return misused("not together with --replay", "--record");
+    find_places(ret_options);
+    return 0;
+}
+
+void heald_options_help(FILE *file) {
+    fprintf(file,
+            "heald " HEAL_VERSION ": heals the mesh that this node is part of\n\nusage: heald [OPTION]…\n\n");
+    for (size_t i = 0; i < HEAL_COUNT(ROWS); i++) {
+        char left[32];
+
+        snprintf(left, sizeof left, "--%s %s", ROWS[i].name, ROWS[i].value ? ROWS[i].value : "");
+        fprintf(file, "  %-20s %s\n", left, ROWS[i].text);
+    }
+    fprintf(file,
+            "\nEach is also a variable: --conf-dir is HEALD_CONF_DIR. SIGHUP reads the configuration anew;"
+            "\nSIGTERM takes back what is in place, and ends.\n"
+            "Ends with 0; 1: failed, or wrong; 2: cannot be told; 64: bad usage; 70: internal.\n");
+}
+
+int heald_options_manual(FILE *file) {
+    HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);
+    int length = text ? heal_config_manual(text, HEAL_CONFIG_TEXT_MAX) : -1;
+
+    if (length < 0)
+        return HEALD_EXIT_INTERNAL;
+    fprintf(file,
+            ".TH HEALD 8 \"\" \"heald " HEAL_VERSION "\"\n.SH NAME\nheald \\- self-healing agent of a mesh "
+            "node\n.SH SYNOPSIS\n.B heald\n.RI [ OPTION ]...\n.SH DESCRIPTION\n"
+            "heald watches this node's links, routes, services and itself, says what is sick and why, and "
+            "in mode act heals it within its guard rails. See\n.BR healctl (1)\nfor looking at it.\n"
+            ".SH OPTIONS\n");
+    for (size_t i = 0; i < HEAL_COUNT(ROWS); i++)
+        fprintf(file, ".TP\n.BI \\-\\-%s \" %s\"\n%s.\n", ROWS[i].name, ROWS[i].value ? ROWS[i].value : "",
+                ROWS[i].text);
+    fprintf(file,
+            ".SH SIGNALS\nSIGHUP reads the configuration anew; a bad one leaves the old one running. "
+            "SIGTERM and SIGINT take back what heald has put in place (routes, costs, MTUs, throttles, "
+            "quarantines), and end.\n.SH EXIT STATUS\n0: fine; 1: failed, or the configuration or log is "
+            "wrong; 2: cannot be told; 64: bad usage; 70: internal.\n.SH CONFIGURATION\n%s",
+            text);
+    return ferror(file) ? HEALD_EXIT_INTERNAL : HEALD_EXIT_OK;
+}

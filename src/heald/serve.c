@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/serve.h"
+
+#include "heald/api.h"
+#include "heald/metrics.h"
+#include "net/http.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The folder of the socket, as /run/heald after a boot: made if only it itself is missing. */
+static void make_folder(const char *socket) {
+    char folder[HEAL_CONFIG_SOCKET_MAX];
+
+    snprintf(folder, sizeof folder, "%s", socket);
+    char *slash = strrchr(folder, '/');
+    if (!slash || slash == folder)
+        return;
+    *slash = '\0';
+    mkdir(folder, 0755);
+}
+
+static void open_api(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                     struct heald_parts *parts) {
+    const char *path = view->config->socket;
+
+    if (path[0] == '\0') {
+        heald_parts_unwanted(parts, HEALD_PART_API, "no socket is configured");
+        return;
+    }
+    make_folder(path);
+    int code = heal_http_new(base, heald_api_routes, view, NULL, &serve->api);
+    if (code == 0)
+        code = heal_http_listen_unix(serve->api, path, 0660);
+    if (code < 0) {
+        serve->api = heal_http_free(serve->api);
+        heald_parts_say(parts, HEALD_PART_API, false, "%s: %s; healctl cannot reach this heald", path,
+                        strerror(-code));
+    } else {
+        heald_parts_say(parts, HEALD_PART_API, true, "%s", path);
+    }
+}
+
+static void open_metrics(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                         struct heald_parts *parts) {
+    const char *listen = view->config->metrics_listen;
+
+    if (listen[0] == '\0') {
+        heald_parts_unwanted(parts, HEALD_PART_METRICS, "metrics are switched off");
+        return;
+    }
+    int code = heal_http_new(base, heald_metrics_routes, view, NULL, &serve->metrics);
+    if (code == 0)
+        code = heal_http_listen_tcp(serve->metrics, listen, NULL);
+    if (code < 0) {
+        serve->metrics = heal_http_free(serve->metrics);
+        heald_parts_say(parts, HEALD_PART_METRICS, false, "%s: %s", listen, strerror(-code));
+    } else {
+        heald_parts_say(parts, HEALD_PART_METRICS, true, "%s", listen);
+    }
+}
+
+void heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                      struct heald_parts *parts) {
+    open_api(serve, base, view, parts);
+    open_metrics(serve, base, view, parts);
+}
+
+void heald_serve_close(struct heald_serve *serve) {
+    serve->api = heal_http_free(serve->api);
+    serve->metrics = heal_http_free(serve->metrics);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/** The two listeners: the admin socket and the metrics. One that cannot be opened says so; heald goes on. */
+#ifndef HEALD_SERVE_H
+#define HEALD_SERVE_H
+
+#include "heald/parts.h"
+
+struct event_base;
+struct heal_http;
+
+struct heald_serve {
+    struct heal_http *api, *metrics;
+};
+
+/** @param view must outlive the listeners. */
+void heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                      struct heald_parts *parts);
+void heald_serve_close(struct heald_serve *serve);
+
+#endif
