@@ -9,7 +9,28 @@
 
 #include "healctl/call.h"
 
+int heal_cmd_actions(const struct heal_call *call);
+int heal_cmd_audit(const struct heal_call *call);
+int heal_cmd_audit_verify(const struct heal_call *call);
+int heal_cmd_config_check(const struct heal_call *call);
+int heal_cmd_config_defaults(const struct heal_call *call);
+int heal_cmd_config_explain(const struct heal_call *call);
+int heal_cmd_config_show(const struct heal_call *call);
+int heal_cmd_explain(const struct heal_call *call);
+int heal_cmd_feedback(const struct heal_call *call);
 int heal_cmd_help(const struct heal_call *call);
+int heal_cmd_incidents(const struct heal_call *call);
+int heal_cmd_label(const struct heal_call *call);
+int heal_cmd_links(const struct heal_call *call);
+int heal_cmd_missed(const struct heal_call *call);
+int heal_cmd_mode(const struct heal_call *call);
+int heal_cmd_nodes(const struct heal_call *call);
+int heal_cmd_pause(const struct heal_call *call);
+int heal_cmd_probe(const struct heal_call *call);
+int heal_cmd_resume(const struct heal_call *call);
+int heal_cmd_status(const struct heal_call *call);
+int heal_cmd_strategies(const struct heal_call *call);
+int heal_cmd_thresholds(const struct heal_call *call);
 int heal_cmd_version(const struct heal_call *call);
 
 int heal_cmd_lab(int argc, char **argv);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "healctl/cmd.h"
+#include "healctl/completion.h"
 #include "healctl/help.h"
+#include "healctl/manual.h"
 
 static int help_for(const struct heal_call *call) {
     char name[64];
@@ -23,7 +25,29 @@ static int help_for(const struct heal_call *call) {
     return HEAL_EXIT_OK;
 }
 
+static int manual(const struct heal_call *call) {
+    if (call->arguments == 0 || strcmp(call->argument[0], "healctl") == 0)
+        return heal_manual_healctl(call->out) < 0 ? HEAL_EXIT_INTERNAL : HEAL_EXIT_OK;
+    if (strcmp(call->argument[0], "heald") != 0)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "the manual pages are healctl and heald");
+    return heal_manual_heald(call->out) < 0 ? HEAL_EXIT_INTERNAL : HEAL_EXIT_OK;
+}
+
+static int completion(const struct heal_call *call, const char *shell) {
+    if (strcmp(shell, "bash") == 0)
+        heal_completion_bash(call->out);
+    else if (strcmp(shell, "zsh") == 0)
+        heal_completion_zsh(call->out);
+    else
+        heal_completion_fish(call->out);
+    return HEAL_EXIT_OK;
+}
+
 int heal_cmd_help(const struct heal_call *call) {
+    if (heal_call_option(call, "--man"))
+        return manual(call);
+    if (heal_call_option(call, "--completion"))
+        return completion(call, heal_call_option(call, "--completion"));
     if (call->arguments > 0)
         return help_for(call);
     heal_help_overview(call->out);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The verbs that ask the daemon for a page and show it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "healctl/client.h"
+#include "healctl/cmd.h"
+#include "healctl/show.h"
+
+int heal_cmd_nodes(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/nodes", heal_show_nodes);
+}
+
+int heal_cmd_links(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/links", heal_show_links);
+}
+
+int heal_cmd_actions(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/actions", heal_show_actions);
+}
+
+int heal_cmd_thresholds(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/thresholds", heal_show_thresholds);
+}
+
+int heal_cmd_strategies(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/strategies", heal_show_strategies);
+}
+
+int heal_cmd_feedback(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/feedback", heal_show_feedback);
+}
+
+/* @return whether the argument is a number that an incident can have. */
+static bool is_id(const char *text) {
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && digits < 19 && !text[digits];
+}
+
+static int bad_id(const struct heal_call *call, const char *text) {
+    return heal_call_fail(call, HEAL_EXIT_USAGE,
+                          "'%s' is not an incident's number; `healctl incidents` lists them", text);
+}
+
+int heal_cmd_incidents(const struct heal_call *call) {
+    bool all = heal_call_option(call, "--all") != NULL;
+    char path[64];
+
+    if (call->arguments == 0)
+        return heal_client_page(call, all ? "/v1/incidents?all=1" : "/v1/incidents",
+                                all ? heal_show_incidents_all : heal_show_incidents_open);
+    if (!is_id(call->argument[0]))
+        return bad_id(call, call->argument[0]);
+    snprintf(path, sizeof path, "/v1/incidents/%s", call->argument[0]);
+    return heal_client_page(call, path, heal_show_incident);
+}
+
+int heal_cmd_explain(const struct heal_call *call) {
+    HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
+    char path[64];
+
+    if (!is_id(call->argument[0]))
+        return bad_id(call, call->argument[0]);
+    snprintf(path, sizeof path, "/v1/%s/%s", call->json ? "incidents" : "explain", call->argument[0]);
+    int result = heal_client_ask(call, path, NULL, &text);
+    if (result != HEAL_EXIT_OK)
+        return result;
+    for (char *line = text, *end; *line; line = end) {
+        char clean[2000];
+
+        end = line + strcspn(line, "\n");
+        bool more = *end == '\n';
+        *end = '\0';
+        heal_page_clean(clean, sizeof clean, line);
+        fprintf(call->out, "%s\n", call->json ? line : clean);
+        end += more;
+    }
+    return HEAL_EXIT_OK;
+}
+
+int heal_cmd_audit(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/audit", heal_show_audit);
+}
+
+/* Shows the verdict without the records, and makes it the exit code. */
+int heal_cmd_audit_verify(const struct heal_call *call) {
+    struct heal_page page;
+    json_t *reply = NULL;
+    int result = heal_client_ask_json(call, "/v1/audit?limit=0&verify=1", NULL, &reply);
+
+    if (result != HEAL_EXIT_OK)
+        return result;
+    const json_t *chain = json_object_get(reply, "chain");
+    const char *verdict = heal_field_text(chain, "verdict", "unknown");
+    if (call->json) {
+        json_dumpf(chain, call->out, JSON_INDENT(1) | JSON_ENCODE_ANY);
+        fputc('\n', call->out);
+    } else {
+        heal_page_init(&page, call->out, reply);
+        heal_page_print(&page, HEAL_PLAIN, "the audit is %s, %lld records: %s", verdict,
+                        heal_field_integer(chain, "records"),
+                        heal_field_text(chain, "words", "nothing to say"));
+        fputc('\n', call->out);
+        if (heal_field_text(chain, "head", NULL))
+            heal_page_print(&page, HEAL_DIM,
+                            "newest hash %s (keep it elsewhere to prove that nothing was rewritten)",
+                            heal_field_text(chain, "head", ""));
+        fputs(heal_field_text(chain, "head", NULL) ? "\n" : "", call->out);
+    }
+    result = strcmp(verdict, "whole") == 0    ? HEAL_EXIT_OK
+             : strcmp(verdict, "broken") == 0 ? HEAL_EXIT_FAILED
+                                              : HEAL_EXIT_UNKNOWN;
+    json_decref(reply);
+    return result;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The verbs about configuration files. They ask no daemon. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "healctl/cmd.h"
+#include "os/config_files.h"
+
+#define DEFAULT_FILE "/etc/heald/heald.yaml"
+
+static int show_text(const struct heal_call *call, const char *text) {
+    if (!call->json) {
+        fputs(text, call->out);
+        return HEAL_EXIT_OK;
+    }
+    json_t *object = json_pack("{s:s}", "text", text);
+    if (!object)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    json_dumpf(object, call->out, JSON_INDENT(1));
+    fputc('\n', call->out);
+    json_decref(object);
+    return HEAL_EXIT_OK;
+}
+
+static void folder_beside(const char *file, const char *name, char *buffer, size_t size) {
+    const char *slash = strrchr(file, '/');
+
+    snprintf(buffer, size, "%.*s%s", slash ? (int)(slash - file) + 1 : 0, file, name);
+}
+
+/* Reads what a heald with this file would run with: the file, the two folders beside it, the environment. */
+static int load(const char *file, struct heal_config *config, struct heal_config_error *error) {
+    char conf[HEAL_CONFIG_PATH_MAX], policy[HEAL_CONFIG_PATH_MAX];
+    const struct heal_config_places places = {file, conf, policy, (const char *const *)environ};
+
+    folder_beside(file, "conf.d", conf, sizeof conf);
+    folder_beside(file, "policy.d", policy, sizeof policy);
+    return heal_config_load(&places, config, error);
+}
+
+static void say_error_json(const struct heal_call *call, const struct heal_config_error *error) {
+    json_t *object = json_pack("{s:b, s:s, s:i, s:i, s:s}", "ok", 0, "file", error->file, "line",
+                               error->error.line, "column", error->error.column, "what", error->error.what);
+
+    if (object)
+        json_dumpf(object, call->out, JSON_INDENT(1));
+    fputc('\n', call->out);
+    json_decref(object);
+}
+
+/* Loads the file that the call names. @return an exit code, with what is wrong said. */
+static int load_named(const struct heal_call *call, struct heal_config *config) {
+    const char *file = call->arguments ? call->argument[0] : DEFAULT_FILE;
+    struct heal_config_error error = {0};
+    char text[600];
+
+    if (load(file, config, &error) == 0)
+        return HEAL_EXIT_OK;
+    if (call->json)
+        say_error_json(call, &error);
+    else
+        fprintf(call->err, "%s\n", heal_config_error_format(&error, text, sizeof text));
+    return HEAL_EXIT_FAILED;
+}
+
+int heal_cmd_config_check(const struct heal_call *call) {
+    HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = calloc(1, sizeof *config);
+
+    if (!config)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    int result = load_named(call, config);
+    if (result == HEAL_EXIT_OK && call->json)
+        fputs("{\"ok\": true}\n", call->out);
+    else if (result == HEAL_EXIT_OK)
+        fprintf(call->out, "fine: node %s, mode %s, %u service%s\n", config->node,
+                heal_mode_name(config->settings.mode), config->settings.services,
+                config->settings.services == 1 ? "" : "s");
+    return result;
+}
+
+static int write_config(const struct heal_call *call, const struct heal_config *config,
+                        enum heal_config_style style) {
+    HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);
+
+    if (!text || heal_config_write(config, style, text, HEAL_CONFIG_TEXT_MAX) < 0)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "the configuration does not fit into memory");
+    return show_text(call, text);
+}
+
+int heal_cmd_config_show(const struct heal_call *call) {
+    HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = calloc(1, sizeof *config);
+
+    if (!config)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    int result = load_named(call, config);
+    if (result != HEAL_EXIT_OK)
+        return result;
+    return write_config(call, config,
+                        heal_call_option(call, "--origins") ? HEAL_CONFIG_ORIGINS : HEAL_CONFIG_PLAIN);
+}
+
+int heal_cmd_config_defaults(const struct heal_call *call) {
+    HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = calloc(1, sizeof *config);
+
+    if (!config)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    heal_config_init(config);
+    return write_config(call, config, HEAL_CONFIG_EXPLAINED);
+}
+
+int heal_cmd_config_explain(const struct heal_call *call) {
+    HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);
+    struct heal_config_error error = {0};
+
+    if (!text)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    if (heal_config_explain(call->argument[0], text, HEAL_CONFIG_TEXT_MAX, &error) < 0)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s", error.error.what);
+    return show_text(call, text);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The verbs that tell the daemon what to do. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/quantity.h"
+#include "heal/settings.h"
+#include "healctl/client.h"
+#include "healctl/cmd.h"
+
+static void show_mode(struct heal_page *page, const json_t *reply) {
+    fprintf(page->out, "%s\n", heal_field_text(reply, "mode", "?"));
+}
+
+int heal_cmd_mode(const struct heal_call *call) {
+    char done[80];
+
+    if (call->arguments == 0)
+        return heal_client_page(call, "/v1/status", show_mode);
+    snprintf(done, sizeof done, "the mode is now %s", call->argument[0]);
+    return heal_client_order(call, "/v1/mode", json_pack("{s:s}", "mode", call->argument[0]), done);
+}
+
+int heal_cmd_pause(const struct heal_call *call) {
+    const char *reason = heal_call_option(call, "--reason"), *span = heal_call_option(call, "--for");
+    json_t *body = json_object();
+    heal_us duration = 0;
+
+    if (!reason || !reason[0]) {
+        json_decref(body);
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "say why: --reason TEXT");
+    }
+    if (span && (heal_duration_parse(span, &duration) < 0 || duration == 0)) {
+        json_decref(body);
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--for is a time such as 90s, 30min or 2h");
+    }
+    json_object_set_new(body, "reason", json_string(reason));
+    if (!json_object_get(body, "reason"))
+        body = (json_decref(body), NULL);
+    if (body && span)
+        json_object_set_new(body, "for", json_real((double)duration / 1e6));
+    return heal_client_order(call, "/v1/pause", body,
+                             span ? "paused; heald goes on by itself when the time is over"
+                                  : "paused until `healctl resume`");
+}
+
+int heal_cmd_resume(const struct heal_call *call) {
+    return heal_client_order(call, "/v1/resume", json_object(), "resumed");
+}
+
+int heal_cmd_label(const struct heal_call *call) {
+    const char *note = heal_call_option(call, "--note"), *id = call->argument[0], *label = call->argument[1];
+    size_t digits = strspn(id, "0123456789");
+    bool yes = strcmp(label, "true") == 0;
+
+    if (digits == 0 || digits > 18 || id[digits])
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is not an incident's number", id);
+    if (!yes && strcmp(label, "false") != 0)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is neither true nor false", label);
+    json_t *body = json_pack("{s:I, s:b}", "incident", (json_int_t)strtoll(id, NULL, 10), "label", (int)yes);
+    if (note && json_object_set_new(body, "note", json_string(note)) < 0)
+        body = (json_decref(body), NULL);
+    return heal_client_order(call, "/v1/label", body, yes ? "labelled true" : "labelled false");
+}
+
+int heal_cmd_missed(const struct heal_call *call) {
+    enum heal_diagnosis diagnosis;
+
+    if (heal_diagnosis_parse(call->argument[0], &diagnosis) < 0) {
+        fprintf(call->err, "healctl missed: no diagnosis '%s'; there are:", call->argument[0]);
+        for (unsigned i = 0; i < HEAL_DIAGNOSES; i++)
+            fprintf(call->err, " %s", heal_diagnosis_slug((enum heal_diagnosis)i));
+        fputc('\n', call->err);
+        return HEAL_EXIT_USAGE;
+    }
+    return heal_client_order(call, "/v1/missed", json_pack("{s:s}", "diagnosis", call->argument[0]),
+                             "taken: its metric tightens");
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/quantity.h"
+#include "healctl/client.h"
+#include "healctl/cmd.h"
+#include "healctl/show.h"
+
+enum { PICTURE_BYTES = 1 << 16 };
+
+struct watch {
+    heal_us interval;
+    unsigned long times; /* 0: without end */
+};
+
+static int read_watch(const struct heal_call *call, struct watch *ret_watch) {
+    const char *every = heal_call_option(call, "--every"), *times = heal_call_option(call, "--times");
+    bool watch = heal_call_option(call, "--watch") != NULL;
+
+    *ret_watch = (struct watch){.interval = HEAL_US_PER_S, .times = watch ? 0 : 1};
+    if ((every || times) && !watch)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--every and --times go with --watch");
+    if (every && (heal_duration_parse(every, &ret_watch->interval) < 0 || ret_watch->interval < 100000))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--every is a time of at least 100ms, e.g. 2s");
+    if (!times)
+        return HEAL_EXIT_OK;
+    size_t digits = strspn(times, "0123456789");
+    ret_watch->times = strtoul(times, NULL, 10);
+    if (digits == 0 || digits > 9 || times[digits] || ret_watch->times == 0)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--times is a number from 1");
+    return HEAL_EXIT_OK;
+}
+
+/* The status, and below it what is going on: open incidents and links. */
+static int show_once(const struct heal_call *call) {
+    int result = heal_client_page(call, "/v1/status", heal_show_status);
+
+    if (result != HEAL_EXIT_OK || call->json)
+        return result;
+    fputc('\n', call->out);
+    result = heal_client_page(call, "/v1/incidents", heal_show_incidents_open);
+    if (result != HEAL_EXIT_OK)
+        return result;
+    fputc('\n', call->out);
+    return heal_client_page(call, "/v1/links", heal_show_links);
+}
+
+/* One picture after the other in the same place. The output is held back until the picture is whole, so that
+ * it does not flicker; what goes wrong is part of the picture. */
+static int show_picture(const struct heal_call *call) {
+    struct heal_call drawn = *call;
+
+    drawn.err = call->out;
+    fputs("\033[H\033[2J", call->out);
+    return show_once(&drawn);
+}
+
+int heal_cmd_status(const struct heal_call *call) {
+    struct watch watch;
+    int result = read_watch(call, &watch);
+    bool terminal = isatty(fileno(call->out)) && watch.times != 1 && !call->json;
+
+    if (result != HEAL_EXIT_OK)
+        return result;
+    if (terminal)
+        setvbuf(call->out, NULL, _IOFBF, PICTURE_BYTES);
+    for (unsigned long i = 0; watch.times == 0 || i < watch.times; i++) {
+        struct timespec pause = {.tv_sec = (time_t)(watch.interval / HEAL_US_PER_S),
+                                 .tv_nsec = (long)(watch.interval % HEAL_US_PER_S) * 1000};
+
+        if (i > 0) {
+            nanosleep(&pause, NULL);
+            if (!terminal)
+                fputc('\n', call->out);
+        }
+        result = terminal ? show_picture(call) : show_once(call);
+        if (fflush(call->out) != 0)
+            break;
+    }
+    return result;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "healctl/page.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const escapes[] = {
+    [HEAL_PLAIN] = "",        [HEAL_BOLD] = "\033[1m",  [HEAL_DIM] = "\033[2m",
+    [HEAL_GOOD] = "\033[32m", [HEAL_WARN] = "\033[33m", [HEAL_BAD] = "\033[31m",
+};
+
+static bool wants_colour(FILE *out) {
+    const char *never = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    int fd = fileno(out);
+
+    return fd >= 0 && isatty(fd) && !(never && never[0]) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+void heal_page_init(struct heal_page *page, FILE *out, const json_t *reply) {
+    double now = -1;
+
+    heal_field_number(reply, "now", &now);
+    *page = (struct heal_page){.out = out, .colour = wants_colour(out), .now = now};
+}
+
+void heal_page_clean(char *buffer, size_t size, const char *text) {
+    size_t length = 0;
+
+    for (; *text && length + 1 < size; text++) {
+        unsigned char c = (unsigned char)*text;
+        /* C1 controls are two bytes in UTF-8, 0xc2 0x80 to 0x9f. */
+        bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
+
+        buffer[length++] = (char)(control ? '?' : c);
+        if (control && c == 0xc2 && text[1])
+            text++;
+    }
+    /* Not in the middle of a character. */
+    if (*text && ((unsigned char)*text & 0xc0) == 0x80) {
+        while (length > 0 && ((unsigned char)buffer[length - 1] & 0xc0) == 0x80)
+            length--;
+        if (length > 0)
+            length--;
+    }
+    buffer[length] = '\0';
+}
+
+void heal_page_print(const struct heal_page *page, enum heal_style style, const char *format, ...) {
+    char text[2000], clean[2000];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    heal_page_clean(clean, sizeof clean, text);
+    if (page->colour && style != HEAL_PLAIN)
+        fprintf(page->out, "%s%s\033[0m", escapes[style], clean);
+    else
+        fputs(clean, page->out);
+}
+
+const char *heal_field_text(const json_t *object, const char *name, const char *otherwise) {
+    const char *value = json_string_value(json_object_get(object, name));
+
+    return value ? value : otherwise;
+}
+
+bool heal_field_number(const json_t *object, const char *name, double *ret_value) {
+    const json_t *field = json_object_get(object, name);
+
+    if (!json_is_number(field) || !isfinite(json_number_value(field)))
+        return false;
+    *ret_value = json_number_value(field);
+    return true;
+}
+
+bool heal_field_true(const json_t *object, const char *name) {
+    return json_is_true(json_object_get(object, name));
+}
+
+long long heal_field_integer(const json_t *object, const char *name) {
+    return json_integer_value(json_object_get(object, name));
+}
+
+const char *heal_span_format(double seconds, char buffer[static HEAL_SPAN_MAX]) {
+    /* Beyond a thousand years it is no time. */
+    if (!(seconds >= 0) || seconds > 3.2e10) {
+        snprintf(buffer, HEAL_SPAN_MAX, "?");
+        return buffer;
+    }
+    long long whole = llround(seconds);
+    if (seconds < 0.9995)
+        snprintf(buffer, HEAL_SPAN_MAX, "%.*f ms", seconds < 0.00995 ? 1 : 0, seconds * 1000);
+    else if (seconds < 9.95)
+        snprintf(buffer, HEAL_SPAN_MAX, "%.1f s", seconds);
+    else if (whole < 120)
+        snprintf(buffer, HEAL_SPAN_MAX, "%lld s", whole);
+    else if (whole < 7200)
+        snprintf(buffer, HEAL_SPAN_MAX, "%lld min", whole / 60);
+    else if (whole < 172800)
+        snprintf(buffer, HEAL_SPAN_MAX, "%lld h %lld min", whole / 3600, whole % 3600 / 60);
+    else
+        snprintf(buffer, HEAL_SPAN_MAX, "%lld d %lld h", whole / 86400, whole % 86400 / 3600);
+    return buffer;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Writing for people: aligned tables, colour on a terminal, spans of time, and the careful reading of JSON
+ * fields. Whatever the daemon says may come from a hostile neighbour: control characters never reach the
+ * terminal, and a field that is missing or of another type shows as "-".
+ */
+#ifndef HEAL_HEALCTL_PAGE_H
+#define HEAL_HEALCTL_PAGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { HEAL_CELL_MAX = 120, HEAL_COLUMNS_MAX = 12, HEAL_SPAN_MAX = 32 };
+
+enum heal_style { HEAL_PLAIN, HEAL_BOLD, HEAL_DIM, HEAL_GOOD, HEAL_WARN, HEAL_BAD };
+
+struct heal_page {
+    FILE *out;
+    bool colour;
+    double now; /**< of the daemon's clock; below 0: not known */
+};
+
+/** @param reply its "now" is taken; may be NULL. */
+void heal_page_init(struct heal_page *page, FILE *out, const json_t *reply);
+
+/** Copies text without control characters and cut at a character; always terminated. */
+void heal_page_clean(char *buffer, size_t size, const char *text);
+
+/** Prints in a style, if there is colour. The text is made clean. */
+void heal_page_print(const struct heal_page *page, enum heal_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** @return a string field, or @p otherwise. */
+const char *heal_field_text(const json_t *object, const char *name, const char *otherwise);
+/** @return whether the field is a finite number. */
+bool heal_field_number(const json_t *object, const char *name, double *ret_value);
+bool heal_field_true(const json_t *object, const char *name);
+/** @return an integer field, or 0. */
+long long heal_field_integer(const json_t *object, const char *name);
+
+/** Writes "850 ms", "2.3 s", "12 min", "3 h 5 min", "2 d 4 h". @return @p buffer. */
+const char *heal_span_format(double seconds, char buffer[static HEAL_SPAN_MAX]);
+
+struct heal_column {
+    const char *title;
+    bool right; /**< numbers */
+};
+
+struct heal_cell {
+    enum heal_style style;
+    char text[HEAL_CELL_MAX];
+};
+
+/** A table: cells are added row by row, then printed. Frees itself when printed. */
+struct heal_table {
+    const struct heal_page *page;
+    const struct heal_column *column;
+    size_t columns, cells, room;
+    struct heal_cell *cell;
+};
+
+void heal_table_init(struct heal_table *table, const struct heal_page *page, const struct heal_column *column,
+                     size_t columns);
+void heal_table_add(struct heal_table *table, enum heal_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Cells from fields; what is not there is "-". */
+void heal_table_add_text(struct heal_table *table, enum heal_style style, const json_t *object,
+                         const char *name);
+/** @param scale what the number is multiplied by; @p format takes a double. */
+void heal_table_add_number(struct heal_table *table, const json_t *object, const char *name, double scale,
+                           int decimals, const char *unit);
+/** The time since the field's point in time. */
+void heal_table_add_age(struct heal_table *table, const json_t *object, const char *name);
+/** The span between two fields. */
+void heal_table_add_span(struct heal_table *table, const json_t *object, const char *from, const char *to);
+
+/** Prints the rows below a head; without rows, @p empty (a sentence) instead. */
+void heal_table_print(struct heal_table *table, const char *empty);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/** The daemon's pages as people read them: one function a page. Whatever the reply holds, they only print. */
+#ifndef HEAL_HEALCTL_SHOW_H
+#define HEAL_HEALCTL_SHOW_H
+
+#include "healctl/page.h"
+
+void heal_show_status(struct heal_page *page, const json_t *reply);
+void heal_show_nodes(struct heal_page *page, const json_t *reply);
+void heal_show_links(struct heal_page *page, const json_t *reply);
+void heal_show_incidents_open(struct heal_page *page, const json_t *reply);
+void heal_show_incidents_all(struct heal_page *page, const json_t *reply);
+void heal_show_incident(struct heal_page *page, const json_t *reply);
+void heal_show_actions(struct heal_page *page, const json_t *reply);
+void heal_show_audit(struct heal_page *page, const json_t *reply);
+void heal_show_thresholds(struct heal_page *page, const json_t *reply);
+void heal_show_strategies(struct heal_page *page, const json_t *reply);
+void heal_show_feedback(struct heal_page *page, const json_t *reply);
+
+/** "centre–north (wlan0)", or the service: what an incident or a step is about. */
+void heal_show_subject(const json_t *incident, char *buffer, size_t size);
+
+#endif

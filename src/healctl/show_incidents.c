@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "healctl/show.h"
+
+void heal_show_subject(const json_t *incident, char *buffer, size_t size) {
+    const char *node = heal_field_text(incident, "node", "?");
+    const char *other = heal_field_text(incident, "other", NULL);
+    const char *service = heal_field_text(incident, "service", NULL);
+    const char *ifname = heal_field_text(incident, "ifname", NULL);
+
+    if (service)
+        snprintf(buffer, size, "%s: %s", node, service);
+    else if (other)
+        snprintf(buffer, size, "%s–%s%s%s%s", node, other, ifname ? " (" : "", ifname ? ifname : "",
+                 ifname ? ")" : "");
+    else
+        snprintf(buffer, size, "%s", node);
+}
+
+static bool is_null(const json_t *object, const char *name) {
+    const json_t *value = json_object_get(object, name);
+
+    return !value || json_is_null(value);
+}
+
+/* What is being done, in a word: the last step's remedy and state, or why nothing is done. */
+static void add_doing(struct heal_table *table, const json_t *incident) {
+    const json_t *steps = json_object_get(incident, "steps");
+    const json_t *step = json_array_size(steps) ? json_array_get(steps, json_array_size(steps) - 1) : NULL;
+    const char *held_back = heal_field_text(incident, "suppressed", NULL);
+
+    if (step && !is_null(step, "remedy"))
+        heal_table_add(table, HEAL_PLAIN, "%s: %s", heal_field_text(step, "remedy", "?"),
+                       heal_field_text(step, "state", "?"));
+    else if (held_back)
+        heal_table_add(table, HEAL_WARN, "nothing: %s", held_back);
+    else
+        heal_table_add(table, HEAL_DIM, "-");
+}
+
+static void add_state(struct heal_table *table, const json_t *incident) {
+    if (heal_field_true(incident, "refuted"))
+        heal_table_add(table, HEAL_DIM, "refuted");
+    else if (!is_null(incident, "closed"))
+        heal_table_add(table, HEAL_DIM, "closed");
+    else if (!is_null(incident, "healed"))
+        heal_table_add(table, HEAL_GOOD, "healed");
+    else
+        heal_table_add(table, HEAL_BAD, "open");
+}
+
+static void incidents(struct heal_page *page, const json_t *reply, bool all) {
+    static const struct heal_column column[] = {
+        {"ID",           true },
+        {"STATE",        false},
+        {"DIAGNOSIS",    false},
+        {"SURE",         true },
+        {"WHERE",        false},
+        {"SINCE",        true },
+        {"HEALED AFTER", true },
+        {"DOING",        false},
+    };
+    struct heal_table table;
+    const json_t *incident;
+    size_t i, closed = 0;
+
+    heal_table_init(&table, page, column, HEAL_COUNT(column));
+    json_array_foreach(json_object_get(reply, "incidents"), i, incident) {
+        char subject[HEAL_CELL_MAX];
+
+        closed += !is_null(incident, "closed");
+        if (!all && !is_null(incident, "closed"))
+            continue;
+        heal_show_subject(incident, subject, sizeof subject);
+        heal_table_add_number(&table, incident, "id", 1, 0, "");
+        add_state(&table, incident);
+        heal_table_add_text(&table, HEAL_PLAIN, incident, "diagnosis");
+        heal_table_add_number(&table, incident, "confidence", 100, 0, "%");
+        heal_table_add(&table, HEAL_PLAIN, "%s", subject);
+        heal_table_add_age(&table, incident, "opened");
+        heal_table_add_span(&table, incident, "opened", "healed");
+        add_doing(&table, incident);
+    }
+    heal_table_print(&table, all ? "no incident so far" : "no open incident");
+    if (!all && closed)
+        fprintf(page->out, "%zu closed (--all shows them)\n", closed);
+}
+
+void heal_show_incidents_open(struct heal_page *page, const json_t *reply) {
+    incidents(page, reply, false);
+}
+
+void heal_show_incidents_all(struct heal_page *page, const json_t *reply) {
+    incidents(page, reply, true);
+}
+
+static void moment(const struct heal_page *page, const json_t *incident, const char *name,
+                   const char *words) {
+    char text[HEAL_SPAN_MAX];
+    double then;
+
+    if (heal_field_number(incident, name, &then) && page->now >= 0)
+        fprintf(page->out, "  %s %s ago\n", words, heal_span_format(page->now - then, text));
+}
+
+static void evidence(struct heal_page *page, const json_t *incident) {
+    static const struct heal_column column[] = {
+        {"  SEEN",    false},
+        {"VALUE",     true },
+        {"NORMAL",    true },
+        {"THRESHOLD", true },
+        {"SAMPLES",   true }
+    };
+    struct heal_table table;
+    const json_t *item;
+    size_t i;
+
+    heal_table_init(&table, page, column, HEAL_COUNT(column));
+    json_array_foreach(json_object_get(incident, "evidence"), i, item) {
+        const char *unit = heal_field_text(item, "unit", "");
+
+        heal_table_add(&table, HEAL_PLAIN, "  %s", heal_field_text(item, "what", "-"));
+        heal_table_add_number(&table, item, "seen", 1, 3, unit);
+        heal_table_add_number(&table, item, "normal", 1, 3, unit);
+        heal_table_add_number(&table, item, "threshold", 1, 3, unit);
+        heal_table_add_number(&table, item, "samples", 1, 0, "");
+    }
+    heal_table_print(&table, "  no evidence");
+}
+
+static void steps(struct heal_page *page, const json_t *incident) {
+    static const struct heal_column column[] = {
+        {"  REMEDY", false},
+        {"STATE",    false},
+        {"TOOK",     true },
+        {"RULE",     false},
+        {"OUTCOME",  false}
+    };
+    struct heal_table table;
+    const json_t *step;
+    size_t i;
+
+    heal_table_init(&table, page, column, HEAL_COUNT(column));
+    json_array_foreach(json_object_get(incident, "steps"), i, step) {
+        heal_table_add(&table, HEAL_PLAIN, "  %s", heal_field_text(step, "remedy", "-"));
+        heal_table_add_text(&table, HEAL_PLAIN, step, "state");
+        heal_table_add_span(&table, step, "started", "settled");
+        heal_table_add_text(&table, HEAL_PLAIN, step, "rule");
+        heal_table_add_text(&table, HEAL_PLAIN, step, "outcome");
+    }
+    heal_table_print(&table, "  nothing was done");
+}
+
+void heal_show_incident(struct heal_page *page, const json_t *incident) {
+    char subject[HEAL_CELL_MAX];
+    const json_t *ranked;
+    size_t i;
+
+    heal_show_subject(incident, subject, sizeof subject);
+    heal_page_print(page, HEAL_BOLD, "incident %lld: %s, %s", heal_field_integer(incident, "id"),
+                    heal_field_text(incident, "diagnosis", "no diagnosis"), subject);
+    fputc('\n', page->out);
+    json_array_foreach(json_object_get(incident, "ranked"), i, ranked) {
+        double confidence;
+
+        if (heal_field_number(ranked, "confidence", &confidence))
+            heal_page_print(page, i ? HEAL_DIM : HEAL_PLAIN, "  %3.0f %%  %s", confidence * 100,
+                            heal_field_text(ranked, "diagnosis", "?"));
+        fputc('\n', page->out);
+    }
+    moment(page, incident, "first_seen", "first seen");
+    moment(page, incident, "opened", "opened");
+    moment(page, incident, "healed", "healed");
+    moment(page, incident, "closed", "closed");
+    if (!is_null(incident, "label"))
+        fprintf(page->out, "  labelled %s\n", heal_field_true(incident, "label") ? "true" : "false");
+    if (heal_field_text(incident, "suppressed", NULL)) {
+        heal_page_print(page, HEAL_WARN, "  nothing is done: %s",
+                        heal_field_text(incident, "suppressed", ""));
+        fputc('\n', page->out);
+    }
+    evidence(page, incident);
+    steps(page, incident);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "healctl/show.h"
+
+/* "CPU 12 %" where it is known. */
+static void share(const struct heal_page *page, const json_t *reply, const char *name, const char *title) {
+    double value;
+
+    if (heal_field_number(reply, name, &value))
+        heal_page_print(page, HEAL_PLAIN, ", %s %.0f %%", title, value * 100);
+}
+
+static void span(const struct heal_page *page, const json_t *reply, const char *name, const char *format) {
+    char text[HEAL_SPAN_MAX], words[80];
+    double value;
+
+    if (!heal_field_number(reply, name, &value))
+        return;
+    snprintf(words, sizeof words, "%s %s", format, heal_span_format(value, text));
+    heal_page_print(page, HEAL_PLAIN, "%s", words);
+}
+
+static void headline(struct heal_page *page, const json_t *reply) {
+    long long open = heal_field_integer(reply, "incidents_open");
+
+    heal_page_print(page, HEAL_BOLD, "%s", heal_field_text(reply, "node", "this node"));
+    heal_page_print(page, HEAL_PLAIN, ": mode %s%s", heal_field_text(reply, "mode", "?"),
+                    heal_field_true(reply, "dry_run") ? " (dry run)" : "");
+    if (heal_field_true(reply, "storm"))
+        heal_page_print(page, HEAL_BAD, ", storm: so many incidents that heald only calls for people");
+    if (!heal_field_true(reply, "ready"))
+        heal_page_print(page, HEAL_WARN, ", not ready yet");
+    if (open == 0)
+        heal_page_print(page, HEAL_GOOD, ", no open incident");
+    else
+        heal_page_print(page, HEAL_BAD, ", %lld open incident%s", open, open == 1 ? "" : "s");
+    fputc('\n', page->out);
+    if (!heal_field_true(reply, "paused"))
+        return;
+    double until;
+    heal_page_print(page, HEAL_WARN, "  paused");
+    if (heal_field_number(reply, "paused_until", &until)) {
+        char text[HEAL_SPAN_MAX];
+
+        heal_page_print(page, HEAL_WARN, " for %s more", heal_span_format(until - page->now, text));
+    } else {
+        heal_page_print(page, HEAL_WARN, " until resumed");
+    }
+    heal_page_print(page, HEAL_WARN, ": %s", heal_field_text(reply, "pause_reason", "no reason given"));
+    fputc('\n', page->out);
+}
+
+static void vitals(struct heal_page *page, const json_t *reply) {
+    const json_t *loop = json_object_get(reply, "loop");
+    char text[HEAL_SPAN_MAX];
+    double started;
+
+    heal_page_print(page, HEAL_PLAIN, "  heald %s", heal_field_text(reply, "version", "?"));
+    if (heal_field_number(reply, "started", &started))
+        heal_page_print(page, HEAL_PLAIN, ", up %s", heal_span_format(page->now - started, text));
+    heal_page_print(page, HEAL_PLAIN, ", round %lld", heal_field_integer(reply, "rounds"));
+    span(page, loop, "lag_max", ", loop late by at most");
+    share(page, reply, "cpu", "CPU");
+    share(page, reply, "memory", "memory");
+    fprintf(page->out, "\n  %lld links, %lld healthy neighbours, %lld routes\n",
+            heal_field_integer(reply, "ports"), heal_field_integer(reply, "neighbours_healthy"),
+            heal_field_integer(reply, "routes"));
+    double value;
+    if (!heal_field_number(reply, "mttd", &value) && !heal_field_number(reply, "mttr", &value))
+        return;
+    fputs("  on average", page->out);
+    span(page, reply, "mttd", " detected after");
+    if (heal_field_number(reply, "mttd", &value) && heal_field_number(reply, "mttr", &value))
+        fputc(',', page->out);
+    span(page, reply, "mttr", " healed after");
+    fputc('\n', page->out);
+}
+
+static void parts(struct heal_page *page, const json_t *reply) {
+    const json_t *part;
+    size_t i;
+
+    json_array_foreach(json_object_get(reply, "parts"), i, part) {
+        const char *words = heal_field_text(part, "words", NULL);
+        bool works = heal_field_true(part, "works");
+
+        if (!heal_field_true(part, "wanted") || (works && !words))
+            continue;
+        heal_page_print(page, works ? HEAL_DIM : HEAL_WARN, "  %s: %s", heal_field_text(part, "name", "?"),
+                        words ? words : "does not work");
+        fputc('\n', page->out);
+    }
+    if (heal_field_text(reply, "reload_error", NULL)) {
+        heal_page_print(page, HEAL_BAD, "  the new configuration was refused, the old one goes on: %s",
+                        heal_field_text(reply, "reload_error", ""));
+        fputc('\n', page->out);
+    }
+}
+
+void heal_show_status(struct heal_page *page, const json_t *reply) {
+    headline(page, reply);
+    vitals(page, reply);
+    parts(page, reply);
+}
+
+void heal_show_feedback(struct heal_page *page, const json_t *reply) {
+    static const struct {
+        const char *name, *words;
+    } row[] = {
+        {"updates",    "times feedback was applied"               },
+        {"confirmed",  "detections confirmed"                     },
+        {"refuted",    "detections refuted: the metric is relaxed"},
+        {"missed",     "detections missed: the metric tightens"   },
+        {"tightened",  "thresholds tightened"                     },
+        {"relaxed",    "thresholds relaxed"                       },
+        {"strategies", "strategies updated"                       },
+    };
+
+    for (size_t i = 0; i < HEAL_COUNT(row); i++)
+        fprintf(page->out, "%6lld  %s\n", heal_field_integer(reply, row[i].name), row[i].words);
+}
