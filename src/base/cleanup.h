@@ -13,7 +13,7 @@
 
 /** Yields the pointer and leaves NULL behind. */
 #define HEAL_STEAL(pointer)                                                                                  \
-    ({                                                                                                       \
+    __extension__({                                                                                          \
         __typeof__(pointer) heal_stolen_ = (pointer);                                                        \
         (pointer) = NULL;                                                                                    \
         heal_stolen_;                                                                                        \
