@@ -15,9 +15,8 @@ void heal_detect_interference(const struct heal_world *world, struct heal_sympto
         const struct heal_port *port = &world->port[i];
         if (!heal_link_is_judged(world, port) || !heal_link_is_jammed(world, port) || !suffers(world, port))
             continue;
-        struct heal_symptom *symptom =
-            heal_link_symptom(world, port, symptoms, HEAL_INTERFERENCE,
-                              heal_confidence(0.8f, port->vitals.snr_drop_db, limit));
+        struct heal_symptom *symptom = heal_link_symptom(
+            world, port, symptoms, HEAL_INTERFERENCE, heal_confidence(0.8f, port->vitals.snr_drop_db, limit));
         heal_evidence_threshold(heal_symptom_evidence(symptom, "signal-to-noise ratio, fallen by", "dB",
                                                       port->vitals.snr_drop_db, 0),
                                 limit);

@@ -11,8 +11,9 @@ void heal_detect_link_flap(const struct heal_world *world, struct heal_symptoms 
         const struct heal_port *port = &world->port[i];
         if (!port->known || !heal_link_flaps(world, port))
             continue;
-        struct heal_symptom *symptom = heal_link_symptom(
-            world, port, symptoms, HEAL_LINK_FLAP, heal_confidence(0.85f, (float)port->vitals.outages, limit));
+        struct heal_symptom *symptom =
+            heal_link_symptom(world, port, symptoms, HEAL_LINK_FLAP,
+                              heal_confidence(0.85f, (float)port->vitals.outages, limit));
         heal_evidence_threshold(
             heal_symptom_evidence(symptom, "outages in 15 s", "", (float)port->vitals.outages, 0), limit);
         heal_link_evidence_loss(world, port, symptom, HEAL_WAY_IN);

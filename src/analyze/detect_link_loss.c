@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* link-loss: a share of all packets is lost, small and full-size ones alike, and nothing more special explains
- * it: no hole for large ones, no queue, no noise, no outages, not one direction only. */
+/* link-loss: a share of all packets is lost, small and full-size ones alike, and nothing more special
+ * explains it: no hole for large ones, no queue, no noise, no outages, not one direction only. */
 #include "analyze/detector.h"
 #include "analyze/link_findings.h"
 

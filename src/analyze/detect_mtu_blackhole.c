@@ -23,8 +23,7 @@ void heal_detect_mtu_blackhole(const struct heal_world *world, struct heal_sympt
         bool in = heal_link_has_hole(port, HEAL_WAY_IN), out = heal_link_has_hole(port, HEAL_WAY_OUT);
         if (!in && !out)
             continue;
-        struct heal_symptom *symptom =
-            heal_link_symptom(world, port, symptoms, HEAL_MTU_BLACKHOLE, 0.97f);
+        struct heal_symptom *symptom = heal_link_symptom(world, port, symptoms, HEAL_MTU_BLACKHOLE, 0.97f);
         if (in)
             add_evidence(port, symptom, HEAL_WAY_IN);
         if (out)

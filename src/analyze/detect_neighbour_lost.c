@@ -28,8 +28,7 @@ void heal_detect_neighbour_lost(const struct heal_world *world, struct heal_symp
         const struct heal_port *port = &world->port[i];
         if (!heal_link_is_silent(world, port) || heal_link_flaps(world, port))
             continue;
-        struct heal_symptom *symptom =
-            heal_link_symptom(world, port, symptoms, HEAL_NEIGHBOUR_LOST, 0.95f);
+        struct heal_symptom *symptom = heal_link_symptom(world, port, symptoms, HEAL_NEIGHBOUR_LOST, 0.95f);
         heal_evidence_threshold(heal_symptom_evidence(symptom, "silence, incoming", "s",
                                                       port->vitals.way[HEAL_WAY_IN].silence_s, 0),
                                 world->threshold[HEAL_METRIC_SILENCE]);

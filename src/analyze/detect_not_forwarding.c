@@ -17,9 +17,8 @@ static void look_at_self(const struct heal_world *world, struct heal_symptoms *s
     bool drops = world->drops_since != 0 && drops_s >= switch_off_s;
     if (!off && !drops)
         return;
-    struct heal_symptom *symptom =
-        heal_symptoms_add(symptoms, HEAL_NOT_FORWARDING, &self, 0.97f,
-                          off ? world->forwarding_off_since : world->drops_since);
+    struct heal_symptom *symptom = heal_symptoms_add(symptoms, HEAL_NOT_FORWARDING, &self, 0.97f,
+                                                     off ? world->forwarding_off_since : world->drops_since);
     if (off)
         heal_symptom_evidence(symptom, "forwarding has been off for", "s", off_s, 0);
     if (drops)
@@ -41,8 +40,7 @@ static void look_at_neighbour(const struct heal_world *world, const struct heal_
     /* `worst` is the least of them: it is the neighbour only if all ways through it are closed. */
     if (samples < TRANSIT_SAMPLES_MIN || worst > 1 || worst <= limit)
         return;
-    struct heal_element element = {
-        .kind = HEAL_ELEMENT_NODE, .node = port->neighbour, .port = port->key};
+    struct heal_element element = {.kind = HEAL_ELEMENT_NODE, .node = port->neighbour, .port = port->key};
     struct heal_symptom *symptom =
         heal_symptoms_add(symptoms, HEAL_NOT_FORWARDING, &element, heal_confidence(0.75f, worst, limit),
                           world->now > 4 * HEAL_US_PER_S ? world->now - 4 * HEAL_US_PER_S : 0);

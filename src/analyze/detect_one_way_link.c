@@ -23,10 +23,9 @@ void heal_detect_one_way_link(const struct heal_world *world, struct heal_sympto
             heal_link_symptom(world, port, symptoms, HEAL_ONE_WAY_LINK,
                               heal_confidence(0.8f, bad->low, world->threshold[HEAL_METRIC_LOSS]));
         heal_link_evidence_loss(world, port, symptom, way);
-        heal_link_evidence_loss(world, port, symptom, (enum heal_way)!way);
+        heal_link_evidence_loss(world, port, symptom, (enum heal_way) !way);
         if (bad->silence_s > world->threshold[HEAL_METRIC_SILENCE])
-            heal_symptom_evidence(symptom,
-                                  way == HEAL_WAY_IN ? "silence, incoming" : "silence, outgoing", "s",
-                                  bad->silence_s, 0);
+            heal_symptom_evidence(symptom, way == HEAL_WAY_IN ? "silence, incoming" : "silence, outgoing",
+                                  "s", bad->silence_s, 0);
     }
 }

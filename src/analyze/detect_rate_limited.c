@@ -13,10 +13,9 @@ void heal_detect_rate_limited(const struct heal_world *world, struct heal_sympto
             continue;
         if (!heal_link_loses(world, port, HEAL_WAY_IN) && !heal_link_loses(world, port, HEAL_WAY_OUT))
             continue;
-        struct heal_symptom *symptom =
-            heal_link_symptom(world, port, symptoms, HEAL_RATE_LIMITED,
-                              heal_confidence(0.8f, port->vitals.rtt_excess,
-                                              world->threshold[HEAL_METRIC_LATENCY]));
+        struct heal_symptom *symptom = heal_link_symptom(
+            world, port, symptoms, HEAL_RATE_LIMITED,
+            heal_confidence(0.8f, port->vitals.rtt_excess, world->threshold[HEAL_METRIC_LATENCY]));
         heal_link_evidence_rtt(port, symptom);
         heal_link_evidence_loss(world, port, symptom, HEAL_WAY_IN);
         heal_link_evidence_loss(world, port, symptom, HEAL_WAY_OUT);

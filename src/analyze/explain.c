@@ -17,7 +17,8 @@ static const char *const meaning[HEAL_DIAGNOSES] = {
     [HEAL_INTERFERENCE] = "Noise has risen on the radio channel and drowns the signal.",
     [HEAL_RATE_LIMITED] = "The link carries less than is sent into it: packets queue up, then are lost.",
     [HEAL_ROUTES_LOST] = "The routing daemon's routes are missing from the kernel.",
-    [HEAL_NOT_FORWARDING] = "The node takes part in the routing but does not pass on what is sent through it.",
+    [HEAL_NOT_FORWARDING] =
+        "The node takes part in the routing but does not pass on what is sent through it.",
     [HEAL_NODE_OVERLOAD] = "The node has no CPU time left.",
     [HEAL_MEMORY_LEAK] = "The service's memory only ever grows.",
     [HEAL_SERVICE_DOWN] = "A service that should run does not.",
@@ -79,7 +80,8 @@ static void add_evidence(struct heal_text *text, const struct heal_evidence *evi
 
 static void add_step(struct heal_text *text, const struct heal_incident_status *incident, size_t index) {
     const struct heal_step_status *step = &incident->step[index];
-    heal_text_add(text, "  %zu. %s: %s", index + 1, heal_remedy_slug(step->remedy), remedy_words[step->remedy]);
+    heal_text_add(text, "  %zu. %s: %s", index + 1, heal_remedy_slug(step->remedy),
+                  remedy_words[step->remedy]);
     heal_text_add(text, ", %.2f s after detection.\n     Chosen: %s.\n     Now %s%s%s.\n",
                   (double)(step->started - incident->opened) / 1e6, step->rule,
                   heal_step_state_name(step->state), step->outcome[0] != '\0' ? ": " : "", step->outcome);

@@ -128,9 +128,9 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
     }
     heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "opened node=%s other=%s service=%s role=%d",
                        view->node, view->other, view->service, (int)view->role);
-    heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id, "diagnosis=%s confidence=%.2f recurrences=%u",
-                       heal_diagnosis_slug(symptom->diagnosis), (double)symptom->confidence,
-                       incident->recurrences);
+    heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id,
+                       "diagnosis=%s confidence=%.2f recurrences=%u", heal_diagnosis_slug(symptom->diagnosis),
+                       (double)symptom->confidence, incident->recurrences);
 }
 
 static void rank_second(struct heal_incident *incident, const struct heal_symptom *symptom) {
@@ -199,9 +199,8 @@ static bool is_ripe(const struct heal_world *world, const struct heal_symptom *s
     if (role != HEAL_ROLE_END || heal_news_about(world, &symptom->element) != NULL)
         return true;
     const struct heal_port *port = heal_world_port_const(world, &symptom->element.port);
-    heal_us judged = port != NULL && port->suspected_at != 0
-                         ? port->suspected_at + world->settings.examine_us
-                         : world->now;
+    heal_us judged = port != NULL && port->suspected_at != 0 ? port->suspected_at + world->settings.examine_us
+                                                             : world->now;
     return world->now >= judged + owner_first_us || !port->carrier;
 }
 

@@ -85,9 +85,9 @@ struct heal_symptom *heal_link_symptom(const struct heal_world *world, const str
 void heal_link_evidence_loss(const struct heal_world *world, const struct heal_port *port,
                              struct heal_symptom *symptom, enum heal_way way) {
     const struct heal_direction *direction = &port->vitals.way[way];
-    struct heal_evidence *evidence = heal_symptom_evidence(
-        symptom, way == HEAL_WAY_IN ? "loss, incoming" : "loss, outgoing", "share", direction->loss,
-        direction->samples);
+    struct heal_evidence *evidence =
+        heal_symptom_evidence(symptom, way == HEAL_WAY_IN ? "loss, incoming" : "loss, outgoing", "share",
+                              direction->loss, direction->samples);
     if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_LOSS]))
         heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_LOSS].middle);
     heal_evidence_threshold(evidence, world->threshold[HEAL_METRIC_LOSS]);

@@ -72,8 +72,8 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
     }
     struct heal_obstacle obstacle = heal_obstacle_of(&element);
     bool lasting = world->now - remote->first >= (news->other != 0 ? link_grace_us : node_grace_us);
-    bool way_matters = news->other != 0 ||
-                       strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NOT_FORWARDING)) == 0;
+    bool way_matters =
+        news->other != 0 || strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NOT_FORWARDING)) == 0;
     if (news->node != world->id && lasting && way_matters && passes_here(world, &obstacle))
         add(world, remote, &element, symptoms);
 }

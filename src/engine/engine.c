@@ -136,8 +136,7 @@ static bool service_is_down(const struct heal_world *world) {
 static bool is_hasty(const struct heal_world *world) {
     return heal_suspicion_any(world) || step_is_moving(world) || service_is_down(world) ||
            world->overloaded_since != 0 || world->forwarding_off_since != 0 || world->drops_since != 0 ||
-           (world->routes_differ_since != 0 &&
-            world->now - world->routes_differ_since < 10 * HEAL_US_PER_S);
+           (world->routes_differ_since != 0 && world->now - world->routes_differ_since < 10 * HEAL_US_PER_S);
 }
 
 static void resume_in_time(struct heal_world *world) {

@@ -12,10 +12,14 @@ static const heal_us keep_every_us = 300 * HEAL_US_PER_S;
 
 /* Pairs of a baseline record, by quantity: middle, deviation; and samples for all. */
 static const char *const middle_name[HEAL_QUANTITIES] = {
-    [HEAL_QUANTITY_RTT] = "rtt",           [HEAL_QUANTITY_LOSS] = "loss",
-    [HEAL_QUANTITY_RSSI] = "rssi",         [HEAL_QUANTITY_SNR] = "snr",
-    [HEAL_QUANTITY_NOISE] = "noise",       [HEAL_QUANTITY_PEER_SNR] = "peer-snr",
-    [HEAL_QUANTITY_PEER_NOISE] = "peer-noise", [HEAL_QUANTITY_THROUGHPUT] = "throughput",
+    [HEAL_QUANTITY_RTT] = "rtt",
+    [HEAL_QUANTITY_LOSS] = "loss",
+    [HEAL_QUANTITY_RSSI] = "rssi",
+    [HEAL_QUANTITY_SNR] = "snr",
+    [HEAL_QUANTITY_NOISE] = "noise",
+    [HEAL_QUANTITY_PEER_SNR] = "peer-snr",
+    [HEAL_QUANTITY_PEER_NOISE] = "peer-noise",
+    [HEAL_QUANTITY_THROUGHPUT] = "throughput",
 };
 
 static void keep_port(struct heal_world *world, const struct heal_port *port) {
@@ -82,7 +86,8 @@ static int restore_baseline(struct heal_engine *engine, const char *key, const c
     return result;
 }
 
-/* An incident that the earlier run left open is closed by this one: what is still wrong will be found again. */
+/* An incident that the earlier run left open is closed by this one: what is still wrong will be found again.
+ */
 static int restore_incident(struct heal_engine *engine, const char *key, const char *value) {
     struct heal_world *world = &engine->world;
     struct heal_incident_status incident;

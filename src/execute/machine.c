@@ -7,7 +7,6 @@
 #include "heal/event.h"
 #include "model/output.h"
 
-
 static const heal_us record_within_us = 3 * HEAL_US_PER_S, act_within_us = 12 * HEAL_US_PER_S;
 static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
 /* Trouble that nothing was done about is over after this long without a symptom; one that went away sooner
@@ -35,8 +34,9 @@ static void enter(struct run *run, enum heal_step_state state, heal_us within_us
 static void say(struct run *run, const char *words) {
     if (words != run->view->outcome)
         heal_name_copy(run->view->outcome, sizeof run->view->outcome, words);
-    heal_output_decide(run->world, HEAL_DECISION_OUTCOME, run->incident->view.id, "remedy=%s state=%s words=\"%s\"",
-                       heal_remedy_slug(run->view->remedy), heal_step_state_name(run->view->state), words);
+    heal_output_decide(run->world, HEAL_DECISION_OUTCOME, run->incident->view.id,
+                       "remedy=%s state=%s words=\"%s\"", heal_remedy_slug(run->view->remedy),
+                       heal_step_state_name(run->view->state), words);
 }
 
 static void end(struct run *run, enum heal_step_state state, const char *words) {
@@ -180,8 +180,8 @@ static void wait_for_undo(struct run *run) {
 
 /* In the order of the states; over ones have nothing to do. */
 static void (*const advance[HEAL_STEP_STATES])(struct run *) = {
-    [HEAL_STEP_PLANNED] = start,      [HEAL_STEP_RECORDING] = record, [HEAL_STEP_ACTING] = wait_for_acts,
-    [HEAL_STEP_VERIFYING] = verify,   [HEAL_STEP_HOLDING] = hold,     [HEAL_STEP_UNDOING] = wait_for_undo,
+    [HEAL_STEP_PLANNED] = start,    [HEAL_STEP_RECORDING] = record, [HEAL_STEP_ACTING] = wait_for_acts,
+    [HEAL_STEP_VERIFYING] = verify, [HEAL_STEP_HOLDING] = hold,     [HEAL_STEP_UNDOING] = wait_for_undo,
 };
 
 static void run_step(const struct heal_machine *machine, struct heal_world *world,

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * The step machine: takes each planned step through record → act → verify → hold → undo, and ends its incident
- * when the trouble is over. A step's evidence and intent are durable before anything is done.
+ * The step machine: takes each planned step through record → act → verify → hold → undo, and ends its
+ * incident when the trouble is over. A step's evidence and intent are durable before anything is done.
  */
 #ifndef HEAL_EXECUTE_MACHINE_H
 #define HEAL_EXECUTE_MACHINE_H
 
 #include "model/remedy.h"
 
-/** What the machine tells its owner, which gives the feedback. Both may be called within update and result. */
+/** What the machine tells its owner, which gives the feedback. Both may be called within update and result.
+ */
 struct heal_machine_ear {
     void *context;
     void (*step_ended)(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked);

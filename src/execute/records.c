@@ -68,8 +68,7 @@ static uint32_t store_step(struct heal_world *world, const struct heal_incident 
     return heal_output_store(world, HEAL_RECORD_STEP, incident->view.id, key, value);
 }
 
-bool heal_records_evidence(struct heal_world *world, struct heal_incident *incident,
-                           struct heal_step *step) {
+bool heal_records_evidence(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     if (!write_incident(world, incident))
         return false;
     audit(world, incident);
@@ -77,8 +76,8 @@ bool heal_records_evidence(struct heal_world *world, struct heal_incident *incid
     step->record_ticket = store_step(world, incident);
     if (step->record_ticket == 0)
         return false;
-    world->pending[step->record_ticket % HEAL_PENDING_MAX] = (struct heal_pending){
-        .ticket = step->record_ticket, .incident = incident->view.id, .step = step};
+    world->pending[step->record_ticket % HEAL_PENDING_MAX] =
+        (struct heal_pending){.ticket = step->record_ticket, .incident = incident->view.id, .step = step};
     return true;
 }
 

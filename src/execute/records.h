@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * What is kept of incidents and steps: the records, and the audit trail. The store makes them durable and gives
- * them back at the next start.
+ * What is kept of incidents and steps: the records, and the audit trail. The store makes them durable and
+ * gives them back at the next start.
  */
 #ifndef HEAL_EXECUTE_RECORDS_H
 #define HEAL_EXECUTE_RECORDS_H

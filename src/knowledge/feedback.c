@@ -48,9 +48,9 @@ void heal_feedback_step(struct heal_knowledge *knowledge, struct heal_world *wor
     world->count.feedback.updates++;
     world->count.feedback.strategies++;
     const struct heal_strategy *strategy = &knowledge->strategies.of[diagnosis][remedy];
-    heal_output_decide(world, HEAL_DECISION_FEEDBACK, incident->view.id,
-                       "strategy=%s/%s worked=%u tried=%u", heal_diagnosis_slug(diagnosis),
-                       heal_remedy_slug(remedy), strategy->worked, strategy->tried);
+    heal_output_decide(world, HEAL_DECISION_FEEDBACK, incident->view.id, "strategy=%s/%s worked=%u tried=%u",
+                       heal_diagnosis_slug(diagnosis), heal_remedy_slug(remedy), strategy->worked,
+                       strategy->tried);
     char key[2 * HEAL_NAME_MAX], value[128];
     if (heal_strategy_format(&knowledge->strategies, diagnosis, remedy, key, sizeof key, value,
                              sizeof value) == 0)

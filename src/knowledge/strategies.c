@@ -39,8 +39,9 @@ float heal_strategies_draw(const struct heal_strategies *strategies, struct heal
                            float risk) {
     const struct heal_strategy *strategy = &strategies->of[diagnosis][remedy];
     float prior = prior_of(rank) * prior_weight;
-    double success = heal_random_beta(random, 1 + (double)prior + strategy->worked,
-                                      1 + (double)(prior_weight - prior) + strategy->tried - strategy->worked);
+    double success =
+        heal_random_beta(random, 1 + (double)prior + strategy->worked,
+                         1 + (double)(prior_weight - prior) + strategy->tried - strategy->worked);
     return (float)success * expf(-mean_mttr_s(strategy) / patience_s) * (1 - risk_weight * risk);
 }
 

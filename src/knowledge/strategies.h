@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * Strategies: for each diagnosis and remedy, how often it was tried, how often it worked and how long repair
- * took; and the choice among them by Thompson sampling (W. R. Thompson 1933): draw each one's success from its
- * Beta record, discount by time to repair and risk, take the best.
+ * took; and the choice among them by Thompson sampling (W. R. Thompson 1933): draw each one's success from
+ * its Beta record, discount by time to repair and risk, take the best.
  */
 #ifndef HEAL_KNOWLEDGE_STRATEGIES_H
 #define HEAL_KNOWLEDGE_STRATEGIES_H

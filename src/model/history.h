@@ -23,12 +23,12 @@ struct heal_history {
 
 /** What happened to the packets of one direction within a span. Losses inside outages are set apart. */
 struct heal_window {
-    heal_us span;                        /**< 0: nothing is known about it */
-    uint32_t sent[HEAL_PROBE_SIZES];     /**< probes, without those that an outage swallowed */
-    uint32_t lost[HEAL_PROBE_SIZES];     /**< of these */
-    uint32_t swallowed;                  /**< probes lost inside outages, both sizes */
+    heal_us span;                    /**< 0: nothing is known about it */
+    uint32_t sent[HEAL_PROBE_SIZES]; /**< probes, without those that an outage swallowed */
+    uint32_t lost[HEAL_PROBE_SIZES]; /**< of these */
+    uint32_t swallowed;              /**< probes lost inside outages, both sizes */
     uint32_t outages;
-    uint64_t pair_sent, pair_lost;       /**< by paired counters, outages included */
+    uint64_t pair_sent, pair_lost; /**< by paired counters, outages included */
 };
 
 /** Adds an account; one of another epoch starts the history anew. */

@@ -13,10 +13,10 @@ enum { HEAL_INCIDENTS_MAX = 48 };
 
 /** What only the step machine and the remedies know of a step; its visible half is heal_step_status. */
 struct heal_step {
-    uint32_t record_ticket;         /**< of the record that must be durable first; 0: it is */
-    uint32_t pending;               /**< acts that are still unanswered */
-    int code;                       /**< the first bad result of its acts */
-    bool failed;                    /**< did not work: it is being, or was, taken back */
+    uint32_t record_ticket; /**< of the record that must be durable first; 0: it is */
+    uint32_t pending;       /**< acts that are still unanswered */
+    int code;               /**< the first bad result of its acts */
+    bool failed;            /**< did not work: it is being, or was, taken back */
     heal_us deadline;
     heal_us acted; /**< when the acts were all answered */
     /* What undoing it takes. */
@@ -29,14 +29,14 @@ struct heal_incident {
     bool used;
     struct heal_incident_status view;
     struct heal_element element;
-    heal_us seen_at;       /**< when a symptom last spoke for it */
-    heal_us gone_since;    /**< since when none has; 0: one does */
-    heal_us confident_at;  /**< since when its first diagnosis has held */
-    heal_us hold_us;       /**< how long trouble must be gone before a step that holds is undone */
-    heal_us announced_at;  /**< news of it last went out */
-    uint64_t remote_id;    /**< the owner's id, where another node owns it */
-    uint16_t tried;        /**< bit r: remedy r was used or passed over in this incident */
-    uint8_t recurrences;   /**< how often it came back within the window */
+    heal_us seen_at;      /**< when a symptom last spoke for it */
+    heal_us gone_since;   /**< since when none has; 0: one does */
+    heal_us confident_at; /**< since when its first diagnosis has held */
+    heal_us hold_us;      /**< how long trouble must be gone before a step that holds is undone */
+    heal_us announced_at; /**< news of it last went out */
+    uint64_t remote_id;   /**< the owner's id, where another node owns it */
+    uint16_t tried;       /**< bit r: remedy r was used or passed over in this incident */
+    uint8_t recurrences;  /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
 };
 

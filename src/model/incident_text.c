@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* An incident as a record's value. Ranks, evidence and steps are groups: each begins with its own name and the
- * pairs that follow belong to it. */
+/* An incident as a record's value. Ranks, evidence and steps are groups: each begins with its own name and
+ * the pairs that follow belong to it. */
 #include "base/cleanup.h"
 #include "base/pairs.h"
 #include "heal/status.h"
@@ -235,35 +235,35 @@ static int read_outcome(struct heal_pairs *pairs, struct heal_incident_status *i
 }
 
 static const struct field fields[] = {
-    {"id", read_id},
-    {"role", read_role},
-    {"owner", read_owner},
-    {"node", read_node},
-    {"other", read_other},
-    {"ifname", read_ifname},
-    {"service", read_service},
+    {"id",         read_id        },
+    {"role",       read_role      },
+    {"owner",      read_owner     },
+    {"node",       read_node      },
+    {"other",      read_other     },
+    {"ifname",     read_ifname    },
+    {"service",    read_service   },
     {"first-seen", read_first_seen},
-    {"opened", read_opened},
-    {"healed", read_healed},
-    {"closed", read_closed},
-    {"refuted", read_refuted},
-    {"label", read_label},
+    {"opened",     read_opened    },
+    {"healed",     read_healed    },
+    {"closed",     read_closed    },
+    {"refuted",    read_refuted   },
+    {"label",      read_label     },
     {"suppressed", read_suppressed},
-    {"rank", read_rank},
+    {"rank",       read_rank      },
     {"confidence", read_confidence},
-    {"evidence", read_evidence},
-    {"unit", read_unit},
-    {"seen", read_seen},
-    {"normal", read_normal},
-    {"threshold", read_threshold},
-    {"samples", read_samples},
-    {"step", read_step},
-    {"state", read_state},
-    {"started", read_started},
-    {"settled", read_settled},
-    {"commands", read_commands},
-    {"rule", read_rule},
-    {"outcome", read_outcome},
+    {"evidence",   read_evidence  },
+    {"unit",       read_unit      },
+    {"seen",       read_seen      },
+    {"normal",     read_normal    },
+    {"threshold",  read_threshold },
+    {"samples",    read_samples   },
+    {"step",       read_step      },
+    {"state",      read_state     },
+    {"started",    read_started   },
+    {"settled",    read_settled   },
+    {"commands",   read_commands  },
+    {"rule",       read_rule      },
+    {"outcome",    read_outcome   },
 };
 
 static int read_field(struct heal_pairs *pairs, struct heal_incident_status *incident) {

@@ -23,19 +23,21 @@ static const char *const command_names[HEAL_COMMAND_KINDS] = {
 };
 
 static const char *const decision_names[HEAL_DECISION_KINDS] = {
-    [HEAL_DECISION_OBSERVATION] = "observation", [HEAL_DECISION_SYMPTOM] = "symptom",
-    [HEAL_DECISION_INCIDENT] = "incident",       [HEAL_DECISION_DIAGNOSIS] = "diagnosis",
-    [HEAL_DECISION_PLAN] = "plan",               [HEAL_DECISION_SUPPRESSED] = "suppressed",
-    [HEAL_DECISION_COMMAND] = "command",         [HEAL_DECISION_OUTCOME] = "outcome",
+    [HEAL_DECISION_OBSERVATION] = "observation",
+    [HEAL_DECISION_SYMPTOM] = "symptom",
+    [HEAL_DECISION_INCIDENT] = "incident",
+    [HEAL_DECISION_DIAGNOSIS] = "diagnosis",
+    [HEAL_DECISION_PLAN] = "plan",
+    [HEAL_DECISION_SUPPRESSED] = "suppressed",
+    [HEAL_DECISION_COMMAND] = "command",
+    [HEAL_DECISION_OUTCOME] = "outcome",
     [HEAL_DECISION_FEEDBACK] = "feedback",
 };
 
 static const char *const step_names[HEAL_STEP_STATES] = {
-    [HEAL_STEP_PLANNED] = "planned",     [HEAL_STEP_RECORDING] = "recording",
-    [HEAL_STEP_ACTING] = "acting",       [HEAL_STEP_VERIFYING] = "verifying",
-    [HEAL_STEP_HOLDING] = "holding",     [HEAL_STEP_UNDOING] = "undoing",
-    [HEAL_STEP_DONE] = "done",           [HEAL_STEP_FAILED] = "failed",
-    [HEAL_STEP_WOULD] = "would",
+    [HEAL_STEP_PLANNED] = "planned",     [HEAL_STEP_RECORDING] = "recording", [HEAL_STEP_ACTING] = "acting",
+    [HEAL_STEP_VERIFYING] = "verifying", [HEAL_STEP_HOLDING] = "holding",     [HEAL_STEP_UNDOING] = "undoing",
+    [HEAL_STEP_DONE] = "done",           [HEAL_STEP_FAILED] = "failed",       [HEAL_STEP_WOULD] = "would",
 };
 
 static const char *const suppression_names[HEAL_SUPPRESSIONS] = {

@@ -12,18 +12,18 @@
 #include "model/history.h"
 
 enum {
-    HEAL_PATHS_MAX = 128,   /**< destinations whose path a neighbour may tell us */
-    HEAL_OUTAGES_KEPT = 8,  /**< latest outages of a port, for flap detection */
-    HEAL_TRANSITS_MAX = 2,  /**< nodes beyond a neighbour that are probed through it */
+    HEAL_PATHS_MAX = 128,  /**< destinations whose path a neighbour may tell us */
+    HEAL_OUTAGES_KEPT = 8, /**< latest outages of a port, for flap detection */
+    HEAL_TRANSITS_MAX = 2, /**< nodes beyond a neighbour that are probed through it */
 };
 
 /** The quantities of a port that have a baseline. */
 enum heal_quantity {
-    HEAL_QUANTITY_RTT,  /**< ms */
-    HEAL_QUANTITY_LOSS, /**< 0 to 1, the worse direction, from calm windows */
-    HEAL_QUANTITY_RSSI, /**< dBm */
-    HEAL_QUANTITY_SNR,  /**< dB */
-    HEAL_QUANTITY_NOISE, /**< dBm */
+    HEAL_QUANTITY_RTT,        /**< ms */
+    HEAL_QUANTITY_LOSS,       /**< 0 to 1, the worse direction, from calm windows */
+    HEAL_QUANTITY_RSSI,       /**< dBm */
+    HEAL_QUANTITY_SNR,        /**< dB */
+    HEAL_QUANTITY_NOISE,      /**< dBm */
     HEAL_QUANTITY_PEER_SNR,   /**< dB, as the other end hears this one */
     HEAL_QUANTITY_PEER_NOISE, /**< dBm, at the other end */
     HEAL_QUANTITY_THROUGHPUT, /**< bit/s */

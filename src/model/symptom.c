@@ -9,8 +9,8 @@
 static bool same_link(const struct heal_element *a, const struct heal_element *b) {
     if (a->port.ifname[0] != '\0' && b->port.ifname[0] != '\0')
         return heal_port_key_equal(&a->port, &b->port);
-    return a->other != 0 && ((a->node == b->node && a->other == b->other) ||
-                             (a->node == b->other && a->other == b->node));
+    return a->other != 0 &&
+           ((a->node == b->node && a->other == b->other) || (a->node == b->other && a->other == b->node));
 }
 
 bool heal_element_equal(const struct heal_element *a, const struct heal_element *b) {

@@ -13,9 +13,9 @@ enum heal_element_kind { HEAL_ELEMENT_LINK, HEAL_ELEMENT_NODE, HEAL_ELEMENT_SERV
 /** A link by its two nodes (and this node's port of it), a node, or a service of this node. */
 struct heal_element {
     enum heal_element_kind kind;
-    heal_node_id node;          /**< this node, the sick node, or one end */
-    heal_node_id other;         /**< of a link: the other end; 0 while it is not known */
-    struct heal_port_key port;  /**< this node's end of it, if it has one */
+    heal_node_id node;         /**< this node, the sick node, or one end */
+    heal_node_id other;        /**< of a link: the other end; 0 while it is not known */
+    struct heal_port_key port; /**< this node's end of it, if it has one */
     char service[HEAL_NAME_MAX];
 };
 

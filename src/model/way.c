@@ -71,8 +71,7 @@ bool heal_way_is_safe(const struct heal_world *world, const struct heal_port *po
         return false;
     bool speaks = heal_port_peer_is_fresh(port, world->now, paths_fresh_us) && port->paths_at != 0;
     if (!speaks)
-        return is_feasible(world, port, destination) &&
-               !heal_way_meets(world, port, destination, obstacle);
+        return is_feasible(world, port, destination) && !heal_way_meets(world, port, destination, obstacle);
     const struct heal_path *path = heal_port_path(port, destination);
     return path != NULL && !comes_back(world, path) &&
            !path_meets(world->id, port->neighbour, path, obstacle);

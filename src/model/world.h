@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * The world: all that one node's loop knows at a moment, as plain data: the settings, the node, its ports,
- * services and routes, the incidents, and the output of the step under way. The engine owns it; every phase of
- * the loop reads it, and writes the part that is its own.
+ * services and routes, the incidents, and the output of the step under way. The engine owns it; every phase
+ * of the loop reads it, and writes the part that is its own.
  */
 #ifndef HEAL_MODEL_WORLD_H
 #define HEAL_MODEL_WORLD_H
@@ -80,7 +80,7 @@ struct heal_world {
     char pause_reason[HEAL_NAME_MAX * 4];
     /* this node */
     struct heal_reading_node node;
-    heal_us node_at;        /**< 0: never read */
+    heal_us node_at; /**< 0: never read */
     heal_us overloaded_since;
     float cpu_normal, cpu_recent;
     heal_us forwarding_off_since;
@@ -90,7 +90,7 @@ struct heal_world {
     size_t ports, ports_max;
     struct heal_port *port;
     struct heal_rib rib;
-    uint32_t rib_checked; /**< the revision that the three below speak of */
+    uint32_t rib_checked;        /**< the revision that the three below speak of */
     heal_us routes_differ_since; /**< the kernel has lacked a route of the daemon's since; 0: it has all */
     uint16_t routes_missing;
     heal_us drops_since; /**< a foreign route has dropped a destination of the mesh since; 0: none does */
@@ -108,7 +108,8 @@ struct heal_world {
 
 /** @return the port with this key, or NULL. */
 struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key);
-const struct heal_port *heal_world_port_const(const struct heal_world *world, const struct heal_port_key *key);
+const struct heal_port *heal_world_port_const(const struct heal_world *world,
+                                              const struct heal_port_key *key);
 
 /** @return the port with this key, made if need be; NULL when there is no room. */
 struct heal_port *heal_world_port_make(struct heal_world *world, const struct heal_port_key *key);

@@ -13,8 +13,7 @@
 enum { OUTAGE_PROBES_MIN = 6 };
 
 static void note_outage(struct heal_world *world, struct heal_port *port) {
-    memmove(&port->outage_at[1], &port->outage_at[0],
-            (HEAL_OUTAGES_KEPT - 1) * sizeof port->outage_at[0]);
+    memmove(&port->outage_at[1], &port->outage_at[0], (HEAL_OUTAGES_KEPT - 1) * sizeof port->outage_at[0]);
     port->outage_at[0] = world->now;
 }
 

@@ -80,11 +80,12 @@ static void begin(struct heal_world *world, struct heal_port *port, bool own) {
     port->own_suspicion = own;
     memset(port->rtt_recent_ms, 0, sizeof port->rtt_recent_ms);
     if (own)
-        heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0,
-                           "suspect=%s loss_in=%.3f loss_out=%.3f rtt_ms=%.2f silence_s=%.2f snr_drop_db=%.1f",
-                           port->key.ifname, (double)port->vitals.way[HEAL_WAY_IN].loss,
-                           (double)port->vitals.way[HEAL_WAY_OUT].loss, (double)port->vitals.rtt_ms,
-                           (double)port->vitals.way[HEAL_WAY_IN].silence_s, (double)port->vitals.snr_drop_db);
+        heal_output_decide(
+            world, HEAL_DECISION_OBSERVATION, 0,
+            "suspect=%s loss_in=%.3f loss_out=%.3f rtt_ms=%.2f silence_s=%.2f snr_drop_db=%.1f",
+            port->key.ifname, (double)port->vitals.way[HEAL_WAY_IN].loss,
+            (double)port->vitals.way[HEAL_WAY_OUT].loss, (double)port->vitals.rtt_ms,
+            (double)port->vitals.way[HEAL_WAY_IN].silence_s, (double)port->vitals.snr_drop_db);
 }
 
 static void dismiss(struct heal_world *world, struct heal_port *port) {
@@ -127,8 +128,8 @@ static void pace(struct heal_world *world, struct heal_port *port, bool held) {
     struct heal_command *command = heal_output_command(world, HEAL_COMMAND_PACE, 0);
     if (command == NULL)
         return;
-    command->pace = (struct heal_command_pace){
-        .port = port->key, .small_interval_ms = small, .full_interval_ms = full};
+    command->pace =
+        (struct heal_command_pace){.port = port->key, .small_interval_ms = small, .full_interval_ms = full};
     port->pace_small_ms = small;
     port->pace_full_ms = full;
 }

@@ -3,8 +3,8 @@
 /**
  * Suspicion: when a port shows anything odd it is examined: probes of both sizes go fast, in both directions,
  * and rounds follow each other quickly, until there is evidence for a verdict or for an all-clear. Sparse
- * probes are cheap but slow to convince (a Bernoulli CUSUM at 5 a second needs 10 s for 10 % loss); dense ones
- * are dear. Examination has both: a light trigger, then a short dense look.
+ * probes are cheap but slow to convince (a Bernoulli CUSUM at 5 a second needs 10 s for 10 % loss); dense
+ * ones are dear. Examination has both: a light trigger, then a short dense look.
  */
 #ifndef HEAL_MONITOR_SUSPICION_H
 #define HEAL_MONITOR_SUSPICION_H

@@ -21,9 +21,9 @@ enum { PAIRS_MIN = 60, PAIRS_IN_FLIGHT = 2 };
 
 /* The noise of each measurement itself: no deviation is believed to be smaller. */
 static const float floors[HEAL_QUANTITIES] = {
-    [HEAL_QUANTITY_RTT] = 0.5f,       [HEAL_QUANTITY_LOSS] = 0.002f,     [HEAL_QUANTITY_RSSI] = 1,
-    [HEAL_QUANTITY_SNR] = 1,          [HEAL_QUANTITY_NOISE] = 1,         [HEAL_QUANTITY_PEER_SNR] = 1,
-    [HEAL_QUANTITY_PEER_NOISE] = 1,   [HEAL_QUANTITY_THROUGHPUT] = 1000,
+    [HEAL_QUANTITY_RTT] = 0.5f,     [HEAL_QUANTITY_LOSS] = 0.002f,     [HEAL_QUANTITY_RSSI] = 1,
+    [HEAL_QUANTITY_SNR] = 1,        [HEAL_QUANTITY_NOISE] = 1,         [HEAL_QUANTITY_PEER_SNR] = 1,
+    [HEAL_QUANTITY_PEER_NOISE] = 1, [HEAL_QUANTITY_THROUGHPUT] = 1000,
 };
 
 static float share(uint64_t part, uint64_t whole) {
@@ -47,8 +47,7 @@ static void judge_direction(struct heal_direction *direction, const struct heal_
     direction->loss = larger(share(lost, sent), 0);
     direction->low = heal_share_interval(lost, sent).low;
     direction->samples = sent;
-    bool paired = window.pair_sent >= PAIRS_MIN && window.outages == 0 &&
-                  window.pair_lost > PAIRS_IN_FLIGHT;
+    bool paired = window.pair_sent >= PAIRS_MIN && window.outages == 0 && window.pair_lost > PAIRS_IN_FLIGHT;
     if (paired) {
         float low = heal_share_interval(window.pair_lost - PAIRS_IN_FLIGHT, window.pair_sent).low;
         if (low > direction->low) {
@@ -64,8 +63,8 @@ static void judge_silence(const struct heal_world *world, struct heal_port *port
     const struct heal_sample *newest = heal_history_newest(&port->in);
     in->silence_s = out->silence_s = -1;
     if (newest != NULL && newest->account.silence_ms != UINT32_MAX)
-        in->silence_s = (float)newest->account.silence_ms / 1000.0f +
-                        heal_world_seconds_since(world, newest->time);
+        in->silence_s =
+            (float)newest->account.silence_ms / 1000.0f + heal_world_seconds_since(world, newest->time);
     if (heal_port_peer_is_fresh(port, world->now, peer_fresh_us) && port->peer.in.silence_ms != UINT32_MAX)
         out->silence_s = (float)port->peer.in.silence_ms / 1000.0f; /* its own word's age is no silence */
 }
@@ -83,10 +82,11 @@ static void judge_rtt(struct heal_port *port) {
             vitals->rtt_ms = port->rtt_recent_ms[i];
     }
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_RTT];
-    vitals->rtt_excess = vitals->rtt_ms < 0 ? 0
-                         : above(normal, vitals->rtt_ms) /
-                               larger(normal->deviation, larger(floors[HEAL_QUANTITY_RTT],
-                                                                0.05f * normal->middle));
+    vitals->rtt_excess =
+        vitals->rtt_ms < 0
+            ? 0
+            : above(normal, vitals->rtt_ms) /
+                  larger(normal->deviation, larger(floors[HEAL_QUANTITY_RTT], 0.05f * normal->middle));
 }
 
 static bool radio_is_fresh(const struct heal_world *world, const struct heal_port *port) {
@@ -141,7 +141,7 @@ static void derive_features(const struct heal_world *world, struct heal_port *po
 
 void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     struct heal_vitals *vitals = &port->vitals;
-    heal_us reach = port->examined_since == 0                  ? calm_window_us
+    heal_us reach = port->examined_since == 0              ? calm_window_us
                     : heal_world_port_is_sick(world, port) ? sick_window_us
                                                            : examine_window_us;
     heal_us since = world->now > reach ? world->now - reach : 0;
@@ -168,7 +168,8 @@ static void learn(struct heal_port *port, enum heal_quantity quantity, bool vali
 
 void heal_vitals_learn(struct heal_world *world, struct heal_port *port) {
     const struct heal_features *own = &port->features, *peer = &port->peer.features;
-    bool radio = (own->valid >> HEAL_FEATURE_RSSI & 1) != 0, noise = (own->valid >> HEAL_FEATURE_SNR & 1) != 0;
+    bool radio = (own->valid >> HEAL_FEATURE_RSSI & 1) != 0,
+         noise = (own->valid >> HEAL_FEATURE_SNR & 1) != 0;
     bool peer_noise = peer_has(world, port, HEAL_FEATURE_SNR);
     learn(port, HEAL_QUANTITY_RTT, port->vitals.rtt_ms >= 0, port->vitals.rtt_ms);
     learn(port, HEAL_QUANTITY_LOSS, (own->valid >> HEAL_FEATURE_LOSS & 1) != 0,

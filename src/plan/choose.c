@@ -96,14 +96,12 @@ static void add_step(struct heal_world *world, struct heal_incident *incident, c
     command->notify.incident = view->id;
     struct heal_text text;
     heal_text_init(&text, command->notify.text, sizeof command->notify.text);
-    heal_text_add(&text, "%s on %s %s: would %s",
-                  heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->node, view->other,
-                  heal_remedy_slug(choice->rule->remedy));
+    heal_text_add(&text, "%s on %s %s: would %s", heal_diagnosis_slug(heal_incident_diagnosis(incident)),
+                  view->node, view->other, heal_remedy_slug(choice->rule->remedy));
 }
 
 static bool would_already(const struct heal_incident *incident) {
-    return incident->view.steps > 0 &&
-           incident->view.step[incident->view.steps - 1].state == HEAL_STEP_WOULD;
+    return incident->view.steps > 0 && incident->view.step[incident->view.steps - 1].state == HEAL_STEP_WOULD;
 }
 
 static bool needs_a_plan(const struct heal_world *world, const struct heal_incident *incident) {
@@ -114,8 +112,7 @@ static bool needs_a_plan(const struct heal_world *world, const struct heal_incid
 }
 
 static void exhausted(struct heal_world *world, struct heal_incident *incident, bool isolates) {
-    suppress(world, incident,
-             isolates ? HEAL_SUPPRESSED_MIN_NEIGHBOURS : HEAL_SUPPRESSED_EXHAUSTED);
+    suppress(world, incident, isolates ? HEAL_SUPPRESSED_MIN_NEIGHBOURS : HEAL_SUPPRESSED_EXHAUSTED);
     const struct heal_incident_status *view = &incident->view;
     heal_us last = view->steps > 0 ? view->step[view->steps - 1].started : view->opened;
     if (world->now - last >= again_after_us)

@@ -59,7 +59,8 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
     return survey;
 }
 
-static struct heal_detour *find(struct heal_world *world, uint64_t incident, const struct heal_prefix *prefix) {
+static struct heal_detour *find(struct heal_world *world, uint64_t incident,
+                                const struct heal_prefix *prefix) {
     for (size_t i = 0; i < world->detours.count; i++) {
         struct heal_detour *detour = &world->detours.detour[i];
         if (detour->incident == incident && heal_prefix_equal(&detour->route.prefix, prefix))

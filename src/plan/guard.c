@@ -34,8 +34,7 @@ bool heal_guard_storm(const struct heal_world *world) {
 }
 
 bool heal_guard_isolates(const struct heal_world *world, const struct heal_remedy_rule *rule) {
-    return rule->isolates &&
-           heal_world_neighbours_healthy(world) < world->settings.min_healthy_neighbours;
+    return rule->isolates && heal_world_neighbours_healthy(world) < world->settings.min_healthy_neighbours;
 }
 
 enum heal_suppression heal_guard_incident(const struct heal_world *world,

@@ -46,7 +46,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
     uint32_t out_sent = out.sent[HEAL_PROBE_FULL], out_lost = out.lost[HEAL_PROBE_FULL];
     bool passes = sent > 3 && lost * 2 <= sent && out_sent > 3 && out_lost * 2 <= out_sent;
     return passes || heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S) ? HEAL_VERDICT_WORKED
-                                                                                  : HEAL_VERDICT_PENDING;
+                                                                                   : HEAL_VERDICT_PENDING;
 }
 
 static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {

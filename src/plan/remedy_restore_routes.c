@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* restore-routes: bridges what the kernel lost. A missing route is put back just behind the daemon's own metric,
- * so that the daemon's takes over as soon as it is there again; a stray route that drops traffic is overridden. */
+/* restore-routes: bridges what the kernel lost. A missing route is put back just behind the daemon's own
+ * metric, so that the daemon's takes over as soon as it is there again; a stray route that drops traffic is
+ * overridden. */
 #include "model/output.h"
 #include "plan/detour.h"
 #include "plan/remedies.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* set-forwarding: switches the kernel's forwarding on again. There is nothing to undo: a mesh node forwards. */
+/* set-forwarding: switches the kernel's forwarding on again. There is nothing to undo: a mesh node forwards.
+ */
 #include "model/output.h"
 #include "plan/remedies.h"
 

@@ -37,8 +37,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 
 static int order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                  float share) {
-    struct heal_command *command =
-        heal_output_act(world, HEAL_COMMAND_SERVICE_SHED, incident->view.id, step);
+    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_SERVICE_SHED, incident->view.id, step);
     if (command == NULL)
         return -ENOSPC;
     memcpy(command->service.name, step->service, sizeof command->service.name);

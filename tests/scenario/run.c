@@ -16,8 +16,8 @@ struct scenario {
     struct sim_mesh *mesh;
     struct heal_settings settings;
     uint64_t seed;
-    heal_us since;   /* incidents opened before this are old */
-    int node;        /* where the incident of the last expectation is */
+    heal_us since; /* incidents opened before this are old */
+    int node;      /* where the incident of the last expectation is */
     uint64_t incident;
     const char *file;
     int line, failures;
@@ -259,16 +259,16 @@ static void expect_quiet(struct scenario *scenario, const struct sentence *sente
     scenario->since = scenario->mesh->now;
     sim_mesh_run(scenario->mesh, span_of(sentence->word[3]));
     if (find_new(scenario, &incident))
-        fail(scenario, "not quiet: %s on %s %s at %.2f s",
-             heal_diagnosis_slug(incident.ranked[0].diagnosis), incident.node, incident.other,
-             (double)incident.opened / 1e6);
+        fail(scenario, "not quiet: %s on %s %s at %.2f s", heal_diagnosis_slug(incident.ranked[0].diagnosis),
+             incident.node, incident.other, (double)incident.opened / 1e6);
 }
 
 static void expect_reach(struct scenario *scenario, const struct sentence *sentence) {
     int from = node_of(scenario, sentence->word[1]), to = node_of(scenario, sentence->word[3]);
     double share = from < 0 || to < 0 ? 0 : sim_mesh_delivery(scenario->mesh, from, to);
     if (share < 0.99)
-        fail(scenario, "%s reaches %s with a share of %.2f only", sentence->word[1], sentence->word[3], share);
+        fail(scenario, "%s reaches %s with a share of %.2f only", sentence->word[1], sentence->word[3],
+             share);
 }
 
 static void expect_remedy(struct scenario *scenario, const struct sentence *sentence) {
@@ -325,9 +325,13 @@ static const struct {
     void (*perform)(struct scenario *, const struct sentence *);
     bool needs_mesh;
 } verbs[] = {
-    {"mode", do_mode, false}, {"mesh", do_mesh, false},       {"run", do_run, true},
-    {"link", do_link, true},  {"node", do_node, true},        {"service", do_service, true},
-    {"expect", do_expect, true},
+    {"mode",    do_mode,    false},
+    {"mesh",    do_mesh,    false},
+    {"run",     do_run,     true },
+    {"link",    do_link,    true },
+    {"node",    do_node,    true },
+    {"service", do_service, true },
+    {"expect",  do_expect,  true },
 };
 
 static void perform(struct scenario *scenario, char *line) {
@@ -372,7 +376,10 @@ static int run_file(const char *file, uint64_t seed, bool trace) {
 
 int main(int argc, char **argv) {
     static const struct option options[] = {
-        {"trace", no_argument, NULL, 't'}, {"seed", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+        {"trace", no_argument,       NULL, 't'},
+        {"seed",  required_argument, NULL, 's'},
+        {NULL,    0,                 NULL, 0  }
+    };
     bool trace = false;
     uint64_t seed = 1;
     int result = 0, option;

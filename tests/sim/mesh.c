@@ -43,7 +43,8 @@ int sim_mesh_node(struct sim_mesh *mesh, const char *name, const struct heal_set
         node->babel[i] = node->detour[i] = -1;
     static const char *const names[SIM_SERVICES] = {"worker", "babeld"};
     for (int i = 0; i < SIM_SERVICES; i++) {
-        node->service[i] = (struct sim_service){.running = true, .pid = (uint32_t)(100 + i), .rss = 8e6, .cpu = 0.1};
+        node->service[i] =
+            (struct sim_service){.running = true, .pid = (uint32_t)(100 + i), .rss = 8e6, .cpu = 0.1};
         heal_name_copy(node->service[i].name, sizeof node->service[i].name, names[i]);
     }
     heal_engine_new(name, settings, heal_random_next(&mesh->random), &node->engine);
@@ -53,7 +54,10 @@ int sim_mesh_node(struct sim_mesh *mesh, const char *name, const struct heal_set
 int sim_mesh_link(struct sim_mesh *mesh, int a, int b, bool radio) {
     int index = mesh->links++;
     struct sim_link *link = &mesh->link[index];
-    *link = (struct sim_link){.node = {a, b}, .radio = radio, .carrier = true};
+    *link = (struct sim_link){
+        .node = {a, b},
+          .radio = radio, .carrier = true
+    };
     for (int side = 0; side < 2; side++) {
         struct sim_node *node = &mesh->node[link->node[side]];
         int peer = link->node[!side];
@@ -109,8 +113,7 @@ struct sim_direction *sim_mesh_way(struct sim_mesh *mesh, int link, int from) {
 }
 
 static bool is_down(const struct sim_mesh *mesh, const struct sim_link *link) {
-    return !link->carrier ||
-           (link->flap_period != 0 && mesh->now % link->flap_period < link->flap_down);
+    return !link->carrier || (link->flap_period != 0 && mesh->now % link->flap_period < link->flap_down);
 }
 
 /* The physics of a radio, roughly: a link with 33 dB to spare loses nothing until 12 dB are left. */
@@ -216,8 +219,8 @@ static void run_port(struct sim_mesh *mesh, int index, struct sim_port *port) {
 static void run_service(struct sim_mesh *mesh, struct sim_service *service) {
     if (service->back_at != 0 && mesh->now >= service->back_at) {
         double cpu = service->cpu > 0.5 ? 0.1 : service->cpu;
-        *service = (struct sim_service){.running = true, .pid = service->pid + 100, .rss = 8e6, .cpu = cpu,
-                                        .name = {0}};
+        *service = (struct sim_service){
+            .running = true, .pid = service->pid + 100, .rss = 8e6, .cpu = cpu, .name = {0}};
         heal_name_copy(service->name, sizeof service->name, service->pid % 2 ? "babeld" : "worker");
     }
     service->rss += service->growth * (double)tick_us / 1e6;

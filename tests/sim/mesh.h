@@ -45,9 +45,9 @@ struct sim_port {
     uint32_t rtt_count;
     double rtt_min_ms;
     uint32_t mtu;
-    uint16_t cost_add;  /**< by heald's LINK_COST */
-    bool babel_up;      /**< babeld hears the neighbour */
-    heal_us heard;      /**< babeld's last hello */
+    uint16_t cost_add; /**< by heald's LINK_COST */
+    bool babel_up;     /**< babeld hears the neighbour */
+    heal_us heard;     /**< babeld's last hello */
     bool quarantined;
     struct {
         struct heal_command_transit order;
@@ -79,13 +79,13 @@ struct sim_node {
     bool forwarding, paused;
     double cpu_base;
     struct sim_service service[SIM_SERVICES];
-    int babel[SIM_NODES_MAX];     /**< port that babeld has chosen for a destination; -1: none */
+    int babel[SIM_NODES_MAX]; /**< port that babeld has chosen for a destination; -1: none */
     uint32_t metric[SIM_NODES_MAX];
-    bool kernel[SIM_NODES_MAX];   /**< the kernel has babeld's route */
-    int detour[SIM_NODES_MAX];    /**< port of heald's override; -1: none */
+    bool kernel[SIM_NODES_MAX]; /**< the kernel has babeld's route */
+    int detour[SIM_NODES_MAX];  /**< port of heald's override; -1: none */
     uint32_t detour_metric[SIM_NODES_MAX];
     bool blackhole[SIM_NODES_MAX];
-    bool bounce_cures;            /**< its links' trouble goes away with a bounce */
+    bool bounce_cures; /**< its links' trouble goes away with a bounce */
     unsigned acts[HEAL_COMMAND_KINDS];
 };
 
@@ -97,7 +97,7 @@ struct sim_mesh {
     struct heal_random random;
     bool routes_dirty;
     heal_us routes_at;
-    FILE *trace; /**< decisions of all nodes, if wanted */
+    FILE *trace;    /**< decisions of all nodes, if wanted */
     unsigned loops; /**< times that a packet would have gone in a circle */
     struct heal_output output;
     struct sim_letter *letters;
@@ -122,8 +122,8 @@ int sim_mesh_find_link(const struct sim_mesh *mesh, int a, int b);
 /** @return the direction of the link that leads from @p from to the other end. */
 struct sim_direction *sim_mesh_way(struct sim_mesh *mesh, int link, int from);
 
-/** @return the share of full-size packets from @p from that reach @p to now, along the kernels' routes; -1 for
- * a loop. */
+/** @return the share of full-size packets from @p from that reach @p to now, along the kernels' routes; -1
+ * for a loop. */
 double sim_mesh_delivery(struct sim_mesh *mesh, int from, int to);
 
 /** Tells a node's engine something as an operator. */

@@ -109,14 +109,19 @@ void sim_routing_report(struct sim_mesh *mesh, int node) {
     struct sim_node *n = &mesh->node[node];
     struct heal_event own = {.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_ROUTE}};
     own.reading.route = (struct heal_reading_route){
-        .prefix = {n->address, 128}, .present = true, .installed = false};
+        .prefix = {n->address, 128},
+          .present = true, .installed = false
+    };
     sim_shell_step(mesh, node, &own);
     for (int j = 0; j < n->ports; j++) {
         struct heal_event event = {.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_NEIGHBOUR}};
         uint32_t cost = cost_of(mesh, node, j);
-        event.reading.neighbour = (struct heal_reading_neighbour){
-            .port = n->port[j].key, .present = n->port[j].babel_up, .reach = 0xffff, .rxcost = COST,
-            .txcost = COST, .cost = (uint16_t)cost};
+        event.reading.neighbour = (struct heal_reading_neighbour){.port = n->port[j].key,
+                                                                  .present = n->port[j].babel_up,
+                                                                  .reach = 0xffff,
+                                                                  .rxcost = COST,
+                                                                  .txcost = COST,
+                                                                  .cost = (uint16_t)cost};
         sim_shell_step(mesh, node, &event);
         for (int to = 0; to < mesh->nodes; to++)
             if (to != node)

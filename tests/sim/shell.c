@@ -201,7 +201,9 @@ static void carry_out(struct sim_mesh *mesh, int index, const struct heal_comman
     }
     if (command->ticket == 0)
         return;
-    struct heal_event answer = {.kind = HEAL_EVENT_RESULT, .result = {.ticket = command->ticket, .code = code}};
+    struct heal_event answer = {
+        .kind = HEAL_EVENT_RESULT, .result = {.ticket = command->ticket, .code = code}
+    };
     heal_us takes = command->kind == HEAL_COMMAND_LINK_BOUNCE ? HEAL_US_PER_S : 5 * HEAL_US_PER_MS;
     post(mesh, takes, index, &answer);
 }
@@ -308,7 +310,9 @@ static void read_node(struct sim_mesh *mesh, int index) {
         rss += node->service[i].rss;
     }
     event.reading.node = (struct heal_reading_node){
-        .cpu = (float)(cpu < 0 ? 0 : cpu > 1 ? 1 : cpu),
+        .cpu = (float)(cpu < 0   ? 0
+                       : cpu > 1 ? 1
+                                 : cpu),
         .memory = (float)(rss / 256e6),
         .memory_used_bytes = (uint64_t)rss,
         .memory_total_bytes = 256000000,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * The simulated shell of each node: rounds of readings, messages that take a tick, and commands carried out on
- * the mesh.
+ * The simulated shell of each node: rounds of readings, messages that take a tick, and commands carried out
+ * on the mesh.
  */
 #ifndef HEAL_SIM_SHELL_H
 #define HEAL_SIM_SHELL_H
