@@ -99,11 +99,11 @@ static void disconnect(struct heal_babel *babel, int code) {
     babel->table.seen.syncing = false; /* half a dump says nothing about what is missing in it */
 }
 
-static void connect_later(struct heal_babel *babel, enum heal_babel_state state, const char *words) {
+static void connect_later(struct heal_babel *babel, const char *words) {
     disconnect(babel, -ENOTCONN);
     set_timer(babel, babel->retry_ms);
     babel->retry_ms = babel->retry_ms * 2 < RETRY_MOST_MS ? babel->retry_ms * 2 : RETRY_MOST_MS;
-    set_state(babel, state, words);
+    set_state(babel, HEAL_BABEL_ABSENT, words);
 }
 
 static int send_line(struct heal_babel *babel, const char *line, struct pending pending) {
@@ -170,7 +170,7 @@ static void on_read(struct bufferevent *connection, void *context) {
         free(text);
     }
     if (evbuffer_get_length(input) > LINE_MAX_BYTES) {
-        connect_later(babel, HEAL_BABEL_ABSENT, "what answers at the socket is not babeld");
+        connect_later(babel, "what answers at the socket is not babeld");
         return;
     }
     set_timer(babel, babel->pendings ? ANSWER_MS : SILENCE_MS);
@@ -182,8 +182,7 @@ static void on_event(struct bufferevent *connection, short what, void *context) 
     if (what & BEV_EVENT_CONNECTED) {
         return;
     }
-    connect_later(babel, HEAL_BABEL_ABSENT,
-                  what & BEV_EVENT_EOF ? "the daemon closed the connection"
+    connect_later(babel, what & BEV_EVENT_EOF ? "the daemon closed the connection"
                                        : strerror(EVUTIL_SOCKET_ERROR()));
 }
 
@@ -207,7 +206,7 @@ static void on_timer(evutil_socket_t fd, short what, void *context) {
 static void start_connecting(struct heal_babel *babel) {
     babel->connection = bufferevent_socket_new(event_get_base(babel->timer), -1, BEV_OPT_CLOSE_ON_FREE);
     if (!babel->connection) {
-        connect_later(babel, HEAL_BABEL_ABSENT, strerror(ENOMEM));
+        connect_later(babel, strerror(ENOMEM));
         return;
     }
     bufferevent_setcb(babel->connection, on_read, NULL, on_event, babel);
@@ -215,7 +214,7 @@ static void start_connecting(struct heal_babel *babel) {
                                    (int)sizeof(babel->address)) < 0 ||
         !babel->connection) {
         if (babel->connection) {
-            connect_later(babel, HEAL_BABEL_ABSENT, strerror(EVUTIL_SOCKET_ERROR()));
+            connect_later(babel, strerror(EVUTIL_SOCKET_ERROR()));
         }
         return;
     }
