@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -85,11 +84,11 @@ static int make_output(void) {
 static void become(const char *program, char *const *argv, int input, int output) {
     sigset_t none;
     setpgid(0, 0);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
     for (int i = 1; i < NSIG; i++) {
         signal(i, SIG_DFL);
     }
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) {
         _exit(EXIT_NOT_STARTED);
     }
@@ -215,11 +214,16 @@ static int start(struct heal_spawn *spawn) {
     spawn->output = make_output();
     result = spawn->output;
     if (result >= 0) {
+        sigset_t all, before;
+        sigfillset(&all);
+        /* No handler of ours may run in the child, where it would speak to our event loop. */
+        sigprocmask(SIG_BLOCK, &all, &before);
         spawn->pid = fork();
         result = spawn->pid < 0 ? -errno : 0;
-    }
-    if (result == 0 && spawn->pid == 0) {
-        become(program, spawn->options.argv, input, spawn->output);
+        if (spawn->pid == 0) {
+            become(program, spawn->options.argv, input, spawn->output);
+        }
+        sigprocmask(SIG_SETMASK, &before, NULL);
     }
     close(input);
     if (result < 0) {
