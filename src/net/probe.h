@@ -49,6 +49,9 @@ int heal_prober_new(const struct heal_prober_config *config, struct heal_prober 
 /** Takes NULL. @return NULL. */
 struct heal_prober *heal_prober_free(struct heal_prober *prober);
 
+/** Gives it another mesh address to send routed probes from (zero: none). */
+void heal_prober_set_address(struct heal_prober *prober, const struct heal_address *address);
+
 /** Starts to probe a neighbour. @return 0 (also if it is there), -ENOSPC, -EINVAL or -ENOMEM. */
 int heal_prober_port_add(struct heal_prober *prober, const struct heal_port_key *key);
 /** Stops, and forgets its account. @return 0 or -ENOENT. */
