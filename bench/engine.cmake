@@ -1,0 +1,1 @@
+heal_bench(engine SOURCES engine.c)
