@@ -37,6 +37,7 @@ struct heal_lab_program {
     int place;
     const char *const *argv;  /**< ends with NULL; found on PATH */
     int input, output, error; /**< its descriptors 0, 1 and 2; -1: nothing (/dev/null) */
+    bool apart;               /**< in a session of its own, which a terminal's Ctrl-C does not reach */
 };
 
 /** What a program is given and says. */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* What a node's daemons are told: babeld.conf and heald.yaml in the node's folder. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "lab/lab_state.h"
+
+/* What counts as all of a node: a small router's share of this machine. */
+#define NODE_CPUS "0.25"
+#define NODE_MEMORY "64MiB"
+#define SERVICE_MEMORY "32MiB"
+
+static const char *const mode_names[HEAL_MODES] = {
+    [HEAL_MODE_OBSERVE] = "observe", [HEAL_MODE_WARN] = "warn", [HEAL_MODE_ACT] = "act"};
+
+static FILE *create(const struct heal_lab *lab, unsigned node, const char *name) {
+    char path[HEAL_LAB_PATH_MAX];
+
+    return fopen(heal_lab_file(lab, (int)node, name, path), "we");
+}
+
+static int finish(FILE *out) {
+    int failed = ferror(out);
+
+    return fclose(out) != 0 || failed ? -EIO : 0;
+}
+
+static int write_babeld(const struct heal_lab *lab, unsigned node) {
+    const struct heal_topology *topology = &lab->topology;
+    struct heal_address address = heal_topology_address(node);
+    char path[HEAL_LAB_PATH_MAX], text[HEAL_ADDRESS_TEXT];
+    FILE *out = create(lab, node, "babeld.conf");
+
+    if (!out)
+        return -errno;
+    fprintf(out, "skip-kernel-setup true\nrandom-id true\nlink-detect true\n");
+    fprintf(out, "local-path-readwrite %s\n", heal_lab_file(lab, (int)node, "babel.sock", path));
+    fprintf(out, "state-file %s\n", heal_lab_file(lab, (int)node, "babel.state", path));
+    fprintf(out, "pid-file /run/babeld.pid\n");
+    for (unsigned i = 0; i < topology->links; i++) {
+        const struct heal_topology_link *link = &topology->link[i];
+
+        if (link->a == node || link->b == node)
+            fprintf(out, "interface %s type wireless hello-interval 1\n",
+                    topology->node[link->a == node ? link->b : link->a].name);
+    }
+    fprintf(out, "redistribute local ip %s/128 allow\nredistribute local deny\n",
+            heal_address_format(&address, text));
+    return finish(out);
+}
+
+static void print_services(FILE *out, const struct heal_lab *lab, const struct heal_topology_node *node) {
+    if (node->services == 0)
+        return;
+    fprintf(out, "services:\n");
+    for (unsigned i = 0; i < node->services; i++)
+        fprintf(out,
+                "  - {name: %s, pidfile: /run/%s.pid, restart: [\"%s\", service, restart, %s], "
+                "restartable: true, sheddable: true, memory-limit: " SERVICE_MEMORY "}\n",
+                node->service[i], node->service[i], lab->worker, node->service[i]);
+}
+
+static bool has_radio(const struct heal_topology *topology, unsigned node) {
+    for (unsigned i = 0; i < topology->links; i++)
+        if (topology->link[i].has_radio && (topology->link[i].a == node || topology->link[i].b == node))
+            return true;
+    return false;
+}
+
+static int write_heald(const struct heal_lab *lab, unsigned node) {
+    struct heal_address address = heal_topology_address(node);
+    char path[HEAL_LAB_PATH_MAX], text[HEAL_ADDRESS_TEXT];
+    FILE *out = create(lab, node, "heald.yaml");
+
+    if (!out)
+        return -errno;
+    fprintf(out, "node: %s\nmode: %s\n", lab->topology.node[node].name, mode_names[lab->mode]);
+    fprintf(out, "state: \"%s\"\n", heal_lab_file(lab, (int)node, "state", path));
+    fprintf(out, "socket: \"%s\"\n", heal_lab_file(lab, (int)node, "heald.sock", path));
+    fprintf(out, "metrics: {listen: \"127.0.0.1:9177\"}\n");
+    fprintf(out, "mesh: {address: \"%s\"}\n", heal_address_format(&address, text));
+    fprintf(out, "routing: {daemon: babeld, socket: \"%s\"}\n",
+            heal_lab_file(lab, (int)node, "babel.sock", path));
+    fprintf(out, "sources: {node: processes, cpu-capacity: " NODE_CPUS ", memory: " NODE_MEMORY);
+    if (has_radio(&lab->topology, node))
+        fprintf(out, ", radio-file: \"%s\"", heal_lab_file(lab, (int)node, "radio", path));
+    fprintf(out, "}\n");
+    print_services(out, lab, &lab->topology.node[node]);
+    if (lab->heald_extra)
+        fprintf(out, "%s\n", lab->heald_extra);
+    return finish(out);
+}
+
+int heal_lab_write_files(const struct heal_lab *lab, unsigned node) {
+    char path[HEAL_LAB_PATH_MAX];
+    int r;
+
+    if (mkdir(heal_lab_file(lab, (int)node, "", path), 0700) < 0 && errno != EEXIST)
+        return -errno;
+    if (mkdir(heal_lab_file(lab, (int)node, "state", path), 0700) < 0 && errno != EEXIST)
+        return -errno;
+    r = write_babeld(lab, node);
+    return r == 0 ? write_heald(lab, node) : r;
+}
