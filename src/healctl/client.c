@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -43,8 +44,6 @@ static int say_unreachable(const struct heal_call *call) {
     struct stat status;
     const char *path = call->socket;
 
-    if (strlen(path) >= 108)
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "the socket's path is longer than 107 bytes: %s", path);
     if (stat(path, &status) < 0 && errno == EACCES)
         return heal_call_fail(call, HEAL_EXIT_UNKNOWN, "may not look at %s; ask as root or as heald's user",
                               path);
@@ -113,6 +112,8 @@ static CURLcode perform(CURL *curl, long *ret_status) {
 }
 
 int heal_client_ask(const struct heal_call *call, const char *path, const char *body, char **ret_text) {
+    if (strlen(call->socket) >= sizeof((struct sockaddr_un *)0)->sun_path)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "the socket's path is too long: %s", call->socket);
     struct reply reply = {0};
     char url[200];
     long status = 0;

@@ -85,6 +85,22 @@ int heal_cmd_audit(const struct heal_call *call) {
     return heal_client_page(call, "/v1/audit", heal_show_audit);
 }
 
+static void show_verdict(struct heal_page *page, const json_t *chain, const char *verdict) {
+    if (!json_is_object(chain)) {
+        heal_page_print(page, HEAL_WARN, "there is nothing to check: this heald keeps no audit (a dry run)");
+        fputc('\n', page->out);
+        return;
+    }
+    heal_page_print(page, HEAL_PLAIN, "the audit is %s, %lld records: %s", verdict,
+                    heal_field_integer(chain, "records"), heal_field_text(chain, "words", "nothing to say"));
+    fputc('\n', page->out);
+    if (!heal_field_text(chain, "head", NULL))
+        return;
+    heal_page_print(page, HEAL_DIM, "newest hash %s (keep it elsewhere to prove that nothing was rewritten)",
+                    heal_field_text(chain, "head", ""));
+    fputc('\n', page->out);
+}
+
 /* Shows the verdict without the records, and makes it the exit code. */
 int heal_cmd_audit_verify(const struct heal_call *call) {
     struct heal_page page;
@@ -95,20 +111,12 @@ int heal_cmd_audit_verify(const struct heal_call *call) {
         return result;
     const json_t *chain = json_object_get(reply, "chain");
     const char *verdict = heal_field_text(chain, "verdict", "unknown");
+    heal_page_init(&page, call->out, reply);
     if (call->json) {
         json_dumpf(chain, call->out, JSON_INDENT(1) | JSON_ENCODE_ANY);
         fputc('\n', call->out);
     } else {
-        heal_page_init(&page, call->out, reply);
-        heal_page_print(&page, HEAL_PLAIN, "the audit is %s, %lld records: %s", verdict,
-                        heal_field_integer(chain, "records"),
-                        heal_field_text(chain, "words", "nothing to say"));
-        fputc('\n', call->out);
-        if (heal_field_text(chain, "head", NULL))
-            heal_page_print(&page, HEAL_DIM,
-                            "newest hash %s (keep it elsewhere to prove that nothing was rewritten)",
-                            heal_field_text(chain, "head", ""));
-        fputs(heal_field_text(chain, "head", NULL) ? "\n" : "", call->out);
+        show_verdict(&page, chain, verdict);
     }
     result = strcmp(verdict, "whole") == 0    ? HEAL_EXIT_OK
              : strcmp(verdict, "broken") == 0 ? HEAL_EXIT_FAILED

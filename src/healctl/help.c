@@ -36,12 +36,22 @@ static void synopsis(const struct heal_verb *verb, char *buffer, size_t size) {
     snprintf(buffer, size, "%s%s%s", verb->name, verb->arguments[0] ? " " : "", verb->arguments);
 }
 
+/* @return the columns that a text takes: its characters. */
+static int width_of(const char *text) {
+    int width = 0;
+
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
 static void verb_line(FILE *out, const struct heal_verb *verb) {
     char title[120];
 
     synopsis(verb, title, sizeof title);
-    fprintf(out, "  %-*s ", VERB_WIDTH, title);
-    if (strlen(title) > VERB_WIDTH)
+    int blanks = VERB_WIDTH - width_of(title);
+    fprintf(out, "  %s%*s ", title, blanks > 0 ? blanks : 0, "");
+    if (blanks < 0)
         fprintf(out, "\n%*s", VERB_WIDTH + 3, "");
     wrap(out, verb->summary, VERB_WIDTH + 3);
 }
