@@ -51,16 +51,20 @@ static const struct option_row *row_of(const char *name, size_t length) {
 }
 
 static int misused(const char *what, const char *argument) {
+    fprintf(stderr, "heald: %s: %s\nheald --help shows what there is\n", argument, what);
+    return HEALD_EXIT_USAGE;
+}
+
+static int unknown(const char *argument) {
     const char *names[HEAL_COUNT(ROWS) + 1] = {0};
+    char what[80];
 
     for (size_t i = 0; i < HEAL_COUNT(ROWS); i++)
         names[i] = ROWS[i].name;
-    const char *nearest = strncmp(argument, "--", 2) == 0 ? heal_name_nearest(argument + 2, names) : NULL;
-    fprintf(stderr, "heald: %s: %s", argument, what);
-    if (nearest)
-        fprintf(stderr, "; did you mean --%s?", nearest);
-    fprintf(stderr, "\nheald --help shows what there is\n");
-    return HEALD_EXIT_USAGE;
+    const char *nearest = heal_name_nearest(argument + 2, names);
+    snprintf(what, sizeof what, "no such option%s%s%s", nearest ? "; did you mean --" : "",
+             nearest ? nearest : "", nearest ? "?" : "");
+    return misused(what, argument);
 }
 
 /* HEALD_CONF_DIR for conf-dir, and so on. */
@@ -90,7 +94,7 @@ static int read_arguments(int argc, char *const argv[], struct heald_options *op
             return misused("heald takes long options only", argument);
         const struct option_row *row = row_of(argument + 2, length - 2);
         if (!row)
-            return misused("no such option", argument);
+            return unknown(argument);
         if (!row->value && equals)
             return misused("takes no value", argument);
         if (!row->value)
