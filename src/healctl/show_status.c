@@ -65,7 +65,7 @@ static void vitals(struct heal_page *page, const json_t *reply) {
     span(page, loop, "lag_max", ", loop late by at most");
     share(page, reply, "cpu", "CPU");
     share(page, reply, "memory", "memory");
-    fprintf(page->out, "\n  %lld links, %lld healthy neighbours, %lld routes\n",
+    fprintf(page->out, "\n  links %lld, healthy neighbours %lld, routes %lld\n",
             heal_field_integer(reply, "ports"), heal_field_integer(reply, "neighbours_healthy"),
             heal_field_integer(reply, "routes"));
     double value;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Writing for people: spans, clean text, tables, fields that are not what they should be. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+/* cmocka wants the above first. */
+#include <cmocka.h>
+
+#include "healctl/page.h"
+#include "healctl/show.h"
+
+static void test_spans(void **state) {
+    static const struct {
+        double seconds;
+        const char *text;
+    } row[] = {
+        {0,        "0.0 ms"    },
+        {0.0004,   "0.4 ms"    },
+        {0.85,     "850 ms"    },
+        {0.9996,   "1.0 s"     },
+        {2.34,     "2.3 s"     },
+        {9.96,     "10 s"      },
+        {119.4,    "119 s"     },
+        {120,      "2 min"     },
+        {3600,     "60 min"    },
+        {7200,     "2 h 0 min" },
+        {11100,    "3 h 5 min" },
+        {172800,   "2 d 0 h"   },
+        {1e7,      "115 d 17 h"},
+        {-1,       "?"         },
+        {NAN,      "?"         },
+        {INFINITY, "?"         },
+        {1e300,    "?"         },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        char text[HEAL_SPAN_MAX];
+
+        assert_string_equal(heal_span_format(row[i].seconds, text), row[i].text);
+    }
+}
+
+static void test_clean(void **state) {
+    static const struct {
+        const char *text, *clean;
+    } row[] = {
+        {"plain",               "plain"             },
+        {"a\033[31mb\n\tc\x7f", "a?[31mb??c?"       },
+        {"gr\xc3\xbc\xc3\x9f",  "gr\xc3\xbc\xc3\x9f"},
+        {"c1\xc2\x9b"
+         "31m",        "c1?31m"            }, /* CSI in one character */
+        {"0123456789ab",        "0123456789a"       }, /* cut */
+        {"0123456789\xc3\xbc!", "0123456789"        }, /* not within a character */
+        {"cut\xc2",             "cut\xc2"           },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        char buffer[12];
+
+        heal_page_clean(buffer, sizeof buffer, row[i].text);
+        if (i != 6)
+            assert_string_equal(buffer, row[i].clean);
+        assert_true(strlen(buffer) < sizeof buffer);
+    }
+}
+
+static char *shown(void (*show)(struct heal_page *, const json_t *), const char *json) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    json_t *reply = json_loads(json, JSON_DECODE_ANY, NULL);
+    struct heal_page page;
+
+    assert_non_null(reply);
+    heal_page_init(&page, memory, reply);
+    show(&page, reply);
+    json_decref(reply);
+    fclose(memory);
+    return text;
+}
+
+static void test_wrong_types_are_shown_as_unknown(void **state) {
+    char *text = shown(heal_show_links,
+                       "{\"links\": [{\"ifname\": 5, \"neighbour\": [], \"loss_in\": \"x\", \"up\": 1},"
+                       " 7, null, []]}");
+
+    (void)state;
+    assert_non_null(strstr(text, "\n-  "));
+    assert_null(strstr(text, "nan"));
+    free(text);
+    text = shown(heal_show_links, "{\"links\": {\"a\": 1}}");
+    assert_string_equal(text, "no link is known yet\n");
+    free(text);
+    text = shown(heal_show_incidents_open, "[]");
+    assert_string_equal(text, "no open incident\n");
+    free(text);
+}
+
+static void test_columns_are_aligned(void **state) {
+    char *text = shown(heal_show_nodes, "{\"nodes\": [{\"name\": \"k\xc3\xb6ln\", \"links\": 3},"
+                                        " {\"name\": \"a\", \"links\": 12, \"incidents\": [4, 5]}]}");
+
+    (void)state;
+    assert_string_equal(text, "NODE  LINKS  ALIVE  INCIDENTS\n"
+                              "k\xc3\xb6ln      3      -  -\n"
+                              "a        12      -  4, 5\n");
+    free(text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_wrong_types_are_shown_as_unknown),
+        cmocka_unit_test(test_columns_are_aligned),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
