@@ -7,13 +7,15 @@ file(RELATIVE_PATH HEAL_PREFIX_FROM_PC /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
 configure_file(cmake/heal.pc.in heal.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/heal.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# Beside each other: healctl's lab starts the other two. The unit names the prefix of the configuration.
+foreach(program heald healctl heal-lab-worker)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
 if(TARGET heald)
-  install(TARGETS heald RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
   configure_file(deploy/systemd/heald.service.in heald.service @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/heald.service DESTINATION lib/systemd/system)
-endif()
-if(TARGET healctl)
-  install(TARGETS healctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 # Made from the programs' own tables by the build: man/man1/healctl.1 …, completions/bash/healctl ….
