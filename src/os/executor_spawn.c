@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/executor_parts.h"
+#include "os/netlink.h"
+#include "os/nftables.h"
+#include "os/service.h"
+#include "os/spawn.h"
+#include "os/throttle.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { RESTART_S = 30, NFT_S = 5, HOOK_S = 30 };
+
+static void on_spawn_done(void *context, const struct heal_spawn_result *result) {
+    struct heal_job *job = context;
+    const char *last = result->output;
+    size_t length = strlen(last);
+    job->spawn = NULL;
+    if (result->code == 0) {
+        heal_job_finish(job, 0, "done");
+    } else if (result->code == -ETIMEDOUT) {
+        heal_job_finish(job, result->code, "took too long");
+    } else {
+        heal_job_finish(job, result->code, "status %d: %s", result->exit_status,
+                        length > 60 ? last + length - 60 : last);
+    }
+}
+
+static void run(struct heal_job *job, char *const *argv, const char *input, unsigned seconds) {
+    struct heal_spawn_options options = {
+        .base = job->executor->options.base,
+        .argv = argv,
+        .input = input,
+        .timeout_us = seconds * HEAL_US_PER_S,
+        .done = on_spawn_done,
+        .context = job,
+    };
+    int result = heal_spawn_start(&options, &job->spawn);
+    if (result < 0) {
+        heal_job_finish(job, result, "%.40s: %s", argv[0], strerror(-result));
+    }
+}
+
+/* The modified EUI-64 of a link-local address (RFC 4291, appendix A) has the MAC address in it. */
+static int mac_of_address(const struct heal_address *address, uint8_t ret_mac[static 6]) {
+    const uint8_t *byte = address->byte;
+    if (byte[11] != 0xff || byte[12] != 0xfe) {
+        return -ENOENT;
+    }
+    memcpy(ret_mac, byte + 8, 3);
+    memcpy(ret_mac + 3, byte + 13, 3);
+    ret_mac[0] ^= 2;
+    return 0;
+}
+
+void heal_job_quarantine(struct heal_job *job) {
+    const struct heal_command_quarantine *quarantine = &job->command.quarantine;
+    const struct heal_config *config = job->executor->options.config;
+    char *argv[] = {(char *)"nft", (char *)"-f", (char *)"-", NULL};
+    char rules[1024];
+    uint8_t mac[6];
+    struct heal_nftables_quarantine wanted = {
+        .port = &quarantine->port,
+        .mac = quarantine->on ? mac : NULL,
+        .allowed_port = {config->mesh_port, config->mesh_probe_port},
+    };
+    if (quarantine->on &&
+        heal_netlink_neighbour_mac(job->executor->options.netlink, &quarantine->port, mac) < 0 &&
+        mac_of_address(&quarantine->port.peer, mac) < 0) {
+        heal_job_finish(job, -ENOENT, "the neighbour's MAC address is not known");
+        return;
+    }
+    int result = heal_nftables_write(&wanted, rules, sizeof(rules));
+    if (result < 0) {
+        heal_job_finish(job, result, "no rules for this interface's name");
+        return;
+    }
+    run(job, argv, rules, NFT_S);
+}
+
+void heal_job_service_restart(struct heal_job *job) {
+    const struct heal_config *config = job->executor->options.config;
+    int index = heal_config_service_find(config, job->command.service.name);
+    char *argv[HEAL_CONFIG_ARGUMENTS_MAX + 1];
+    if (index < 0) {
+        heal_job_finish(job, -ENOENT, "no service of this name");
+        return;
+    }
+    const struct heal_config_service *service = &config->service[index];
+    if (heal_config_command_argv(&service->restart, argv) > 0) {
+        run(job, argv, NULL, RESTART_S);
+    } else if (service->unit[0]) {
+        char *systemctl[] = {(char *)"systemctl", (char *)"restart", (char *)service->unit, NULL};
+        run(job, systemctl, NULL, RESTART_S);
+    } else {
+        heal_job_finish(job, -ENOTSUP, "it has neither a restart command nor a unit");
+    }
+}
+
+void heal_job_notify(struct heal_job *job) {
+    const struct heal_executor_options *options = &job->executor->options;
+    char *argv[HEAL_CONFIG_ARGUMENTS_MAX + 1];
+    char text[sizeof(job->command.notify.text) + 1];
+    snprintf(text, sizeof(text), "%.*s\n", (int)sizeof(job->command.notify.text) - 1,
+             job->command.notify.text);
+    if (options->log) {
+        char line[sizeof(job->command.notify.text)];
+        heal_name_copy(line, sizeof(line), job->command.notify.text);
+        options->log(options->context, line);
+    }
+    if (heal_config_command_argv(&options->config->notify_hook, argv) == 0) {
+        heal_job_finish(job, 0, "logged; no hook is configured");
+        return;
+    }
+    run(job, argv, text, HOOK_S);
+}
+
+/* Finds the place of a service's throttle, or a free one. */
+static struct heal_throttle **find_throttle(struct heal_executor_real *executor, const char *name) {
+    size_t place = HEAL_SERVICES_MAX;
+    for (size_t i = HEAL_SERVICES_MAX; i-- > 0;) {
+        bool free_place = executor->throttled[i].throttle == NULL;
+        if (!free_place && strcmp(executor->throttled[i].name, name) == 0) {
+            return &executor->throttled[i].throttle;
+        }
+        place = free_place ? i : place;
+    }
+    if (place == HEAL_SERVICES_MAX) {
+        return NULL;
+    }
+    snprintf(executor->throttled[place].name, HEAL_NAME_MAX, "%.31s", name);
+    return &executor->throttled[place].throttle;
+}
+
+static int find_pids(struct heal_job *job, pid_t pids[static HEAL_SERVICE_PROCESSES_MAX]) {
+    struct heal_services *services = job->executor->options.services;
+    int count = services ? heal_services_processes(services, job->command.service.name, pids) : -ENOENT;
+    return count == 0 ? -ESRCH : count;
+}
+
+void heal_job_service_shed(struct heal_job *job) {
+    const struct heal_command_service *service = &job->command.service;
+    const struct heal_config *config = job->executor->options.config;
+    pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
+    int index = heal_config_service_find(config, service->name);
+    struct heal_throttle **throttle = index < 0 ? NULL : find_throttle(job->executor, service->name);
+    if (!throttle) {
+        heal_job_finish(job, -ENOENT, "no service of this name");
+        return;
+    }
+    *throttle = heal_throttle_lift(*throttle);
+    if (!(service->share > 0)) {
+        heal_job_finish(job, 0, "lifted");
+        return;
+    }
+    int count = find_pids(job, pids);
+    struct heal_throttle_options options = {
+        .base = job->executor->options.base,
+        .name = service->name,
+        .cgroup = config->service[index].cgroup,
+        .pids = pids,
+        .count = count > 0 ? (size_t)count : 0,
+        .share = service->share,
+    };
+    int result = count < 0 ? count : heal_throttle_start(&options, throttle);
+    if (result < 0) {
+        heal_job_finish(job, result, "%s", strerror(-result));
+    } else {
+        heal_job_finish(job, 0, "%s", heal_throttle_words(*throttle));
+    }
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "os/throttle.h"
+
+#include "base/text.h"
+#include "os/keeper.h"
+#include "os/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PERIOD_US = 100000, QUOTA_MIN_US = 1000, FOLDER_MAX = 512 };
+#define V1_ROOT "/sys/fs/cgroup/cpu"
+
+struct heal_throttle {
+    char folder[FOLDER_MAX]; /* the cgroup whose quota is set; empty: a keeper does it */
+    bool own;                /* the cgroup was made for this */
+    bool version2;
+    struct heal_keeper *keeper;
+    pid_t pid[HEAL_SERVICES_MAX * 4];
+    size_t count;
+    char words[80];
+};
+
+static int write_in(const char *folder, const char *file, const char *text) {
+    char path[FOLDER_MAX + 32];
+    snprintf(path, sizeof(path), "%s/%s", folder, file);
+    return heal_small_file_write(path, text);
+}
+
+static int set_quota(const struct heal_throttle *throttle, const char *folder, float share) {
+    char text[48];
+    long quota = (long)((double)share * PERIOD_US);
+    quota = quota < QUOTA_MIN_US ? QUOTA_MIN_US : quota;
+    if (throttle->version2) {
+        snprintf(text, sizeof(text), share > 0 ? "%ld %d" : "max", quota, PERIOD_US);
+        return write_in(folder, "cpu.max", text);
+    }
+    snprintf(text, sizeof(text), "%ld", share > 0 ? quota : -1L);
+    return write_in(folder, "cpu.cfs_quota_us", text);
+}
+
+/* The service's own cgroup, given by the configuration or systemd: only its quota is touched. */
+static int try_given(struct heal_throttle *throttle, const struct heal_throttle_options *options) {
+    if (!options->cgroup[0]) {
+        return -ENOENT;
+    }
+    for (int version = 2; version >= 1; version--) {
+        throttle->version2 = version == 2;
+        if (set_quota(throttle, options->cgroup, options->share) == 0) {
+            heal_name_copy(throttle->folder, sizeof(throttle->folder), options->cgroup);
+            snprintf(throttle->words, sizeof(throttle->words), "by the quota of its cgroup (v%d)", version);
+            return 0;
+        }
+    }
+    return -ENOTSUP;
+}
+
+/* Where a process is in the hierarchy of version 1's cpu controller. /proc/PID/cgroup: "ID:cpu,…:/PATH". */
+static int find_v1(pid_t pid, char *buffer, size_t size) {
+    char path[32], text[4096];
+    snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)pid);
+    if (heal_small_file_read(path, text, sizeof(text)) <= 0) {
+        return -ESRCH;
+    }
+    char *rest = text;
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        strsep(&line, ":");
+        char *controllers = line ? strsep(&line, ":") : NULL;
+        for (char *one; line && controllers && (one = strsep(&controllers, ","));) {
+            if (strcmp(one, "cpu") == 0) {
+                int length = snprintf(buffer, size, V1_ROOT "%s", strcmp(line, "/") == 0 ? "" : line);
+                return length < (int)size ? 0 : -ENAMETOOLONG;
+            }
+        }
+    }
+    return -ENOENT;
+}
+
+static int move_all(const char *folder, const pid_t *pids, size_t count) {
+    char text[16];
+    int result = -ESRCH;
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof(text), "%d", (int)pids[i]);
+        int one = write_in(folder, "cgroup.procs", text);
+        result = one == 0 || result == -ESRCH ? one : result;
+    }
+    return result;
+}
+
+/* A cgroup of our own, below the one where the service is. In version 1 that disturbs nobody's book-keeping.
+ */
+static int try_own(struct heal_throttle *throttle, const struct heal_throttle_options *options) {
+    char parent[FOLDER_MAX / 2];
+    int result = find_v1(options->pids[0], parent, sizeof(parent));
+    if (result < 0) {
+        return result;
+    }
+    throttle->version2 = false;
+    snprintf(throttle->folder, sizeof(throttle->folder), "%s/heald-%s", parent, options->name);
+    if (mkdir(throttle->folder, 0755) < 0 && errno != EEXIST) {
+        result = -errno;
+    } else {
+        throttle->own = true;
+        result = set_quota(throttle, throttle->folder, options->share);
+        result = result < 0 ? result : move_all(throttle->folder, options->pids, options->count);
+        if (result < 0) {
+            rmdir(throttle->folder);
+        }
+    }
+    if (result < 0) {
+        throttle->own = false;
+        throttle->folder[0] = '\0';
+        return result;
+    }
+    heal_name_copy(throttle->words, sizeof(throttle->words), "by the quota of a cgroup of its own (v1)");
+    return 0;
+}
+
+static void continue_all(const pid_t *pids, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        kill(pids[i], SIGCONT);
+    }
+}
+
+static void on_keeper_done(void *context, int code) {
+    struct heal_throttle *throttle = context;
+    throttle->keeper = NULL;
+    if (code < 0) {
+        continue_all(throttle->pid, throttle->count); /* it was killed and may have left them stopped */
+    }
+}
+
+static int try_keeper(struct heal_throttle *throttle, const struct heal_throttle_options *options) {
+    struct heal_keeper_options keeper = {options->base, on_keeper_done, throttle};
+    heal_name_copy(throttle->words, sizeof(throttle->words), "by stopping it for part of the time");
+    return heal_keeper_throttle(&keeper, options->pids, options->count, options->share, &throttle->keeper);
+}
+
+int heal_throttle_start(const struct heal_throttle_options *options, struct heal_throttle **ret_throttle) {
+    if (options->count == 0) {
+        return -ESRCH;
+    }
+    struct heal_throttle *throttle = calloc(1, sizeof(*throttle));
+    if (!throttle) {
+        return -ENOMEM;
+    }
+    size_t most = sizeof(throttle->pid) / sizeof(throttle->pid[0]);
+    throttle->count = options->count < most ? options->count : most;
+    memcpy(throttle->pid, options->pids, throttle->count * sizeof(*options->pids));
+    int result = try_given(throttle, options);
+    result = result < 0 ? try_own(throttle, options) : result;
+    result = result < 0 ? try_keeper(throttle, options) : result;
+    if (result < 0) {
+        free(throttle);
+        return result;
+    }
+    *ret_throttle = throttle;
+    return 0;
+}
+
+const char *heal_throttle_words(const struct heal_throttle *throttle) {
+    return throttle->words;
+}
+
+/* Moves everyone out of a cgroup of ours and removes it. */
+static int dissolve(const char *folder) {
+    char path[FOLDER_MAX + 32], parent[FOLDER_MAX], text[4096];
+    heal_name_copy(parent, sizeof(parent), folder);
+    *strrchr(parent, '/') = '\0';
+    snprintf(path, sizeof(path), "%s/cgroup.procs", folder);
+    if (heal_small_file_read(path, text, sizeof(text)) > 0) {
+        char *rest = text;
+        for (char *line; (line = strsep(&rest, "\n"));) {
+            if (line[0]) {
+                write_in(parent, "cgroup.procs", line);
+            }
+        }
+    }
+    return rmdir(folder) < 0 ? -errno : 0;
+}
+
+struct heal_throttle *heal_throttle_lift(struct heal_throttle *throttle) {
+    if (!throttle) {
+        return NULL;
+    }
+    if (throttle->own) {
+        set_quota(throttle, throttle->folder, 0);
+        dissolve(throttle->folder);
+    } else if (throttle->folder[0]) {
+        set_quota(throttle, throttle->folder, 0);
+    }
+    heal_keeper_release(throttle->keeper);
+    free(throttle);
+    return NULL;
+}
+
+/* The cgroup of ours that a process is in. */
+static bool find_left(const char *name, pid_t pid, char *folder, size_t size) {
+    char wanted[HEAL_NAME_MAX + 16];
+    snprintf(wanted, sizeof(wanted), "/heald-%s", name);
+    if (find_v1(pid, folder, size) < 0) {
+        return false;
+    }
+    size_t length = strlen(folder), tail = strlen(wanted);
+    return length > tail && strcmp(folder + length - tail, wanted) == 0;
+}
+
+bool heal_throttle_is_left(const char *name, const pid_t *pids, size_t count) {
+    char folder[FOLDER_MAX];
+    struct heal_proc_process process;
+    for (size_t i = 0; i < count; i++) {
+        if (find_left(name, pids[i], folder, sizeof(folder)) ||
+            (heal_process_read(pids[i], &process) == 0 && process.state == 'T')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int heal_throttle_undo(const char *name, const pid_t *pids, size_t count) {
+    char folder[FOLDER_MAX];
+    int result = 0;
+    continue_all(pids, count);
+    for (size_t i = 0; i < count; i++) {
+        if (find_left(name, pids[i], folder, sizeof(folder))) {
+            result = dissolve(folder);
+        }
+    }
+    return result;
+}
