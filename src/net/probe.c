@@ -122,7 +122,8 @@ int heal_prober_port_add(struct heal_prober *prober, const struct heal_port_key 
         return -ENOMEM;
     port->prober = prober;
     port->key = *key;
-    heal_account_init(&port->account, prober->epoch);
+    /* Random for each: a neighbour that was forgotten and comes back has another account. */
+    heal_account_init(&port->account, heal_random_next(&prober->random));
     port->timer[HEAL_PROBE_SMALL] = evtimer_new(prober->config.base, on_small, port);
     port->timer[HEAL_PROBE_FULL] = evtimer_new(prober->config.base, on_full, port);
     if (!port->timer[HEAL_PROBE_SMALL] || !port->timer[HEAL_PROBE_FULL]) {
