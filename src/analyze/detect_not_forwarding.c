@@ -7,7 +7,8 @@
 #include "analyze/link_findings.h"
 
 static const float switch_off_s = 0.3f; /* a daemon that restarts may switch it off and on again */
-enum { TRANSIT_SAMPLES_MIN = 3 };
+/* One bad window may be a link beyond the neighbour that has died and is not yet known to have. */
+enum { TRANSIT_SAMPLES_MIN = 3, TRANSIT_WINDOWS = 2 };
 
 static void look_at_self(const struct heal_world *world, struct heal_symptoms *symptoms) {
     struct heal_element self = {.kind = HEAL_ELEMENT_NODE, .node = world->id};
@@ -29,16 +30,17 @@ static void look_at_self(const struct heal_world *world, struct heal_symptoms *s
 static void look_at_neighbour(const struct heal_world *world, const struct heal_port *port,
                               struct heal_symptoms *symptoms) {
     float worst = 2, limit = world->threshold[HEAL_METRIC_TRANSIT_LOSS];
-    uint32_t samples = 0;
+    uint32_t samples = 0, windows = UINT8_MAX;
     for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++) {
         const struct heal_transit *transit = &port->transit[i];
         if (transit->target == 0 || transit->loss < 0)
             continue;
+        windows = transit->bad_windows < windows ? transit->bad_windows : windows;
         worst = transit->loss < worst ? transit->loss : worst;
         samples += transit->samples;
     }
     /* `worst` is the least of them: it is the neighbour only if all ways through it are closed. */
-    if (samples < TRANSIT_SAMPLES_MIN || worst > 1 || worst <= limit)
+    if (samples < TRANSIT_SAMPLES_MIN || worst > 1 || windows < TRANSIT_WINDOWS)
         return;
     struct heal_element element = {.kind = HEAL_ELEMENT_NODE, .node = port->neighbour, .port = port->key};
     struct heal_symptom *symptom =

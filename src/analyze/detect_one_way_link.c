@@ -15,13 +15,16 @@ void heal_detect_one_way_link(const struct heal_world *world, struct heal_sympto
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
         enum heal_way way;
-        if (!heal_link_is_judged(world, port) || something_special(world, port) ||
+        /* A direction that is dead altogether needs no long look. */
+        bool judged = heal_link_is_judged(world, port) || heal_link_is_unheard(world, port);
+        if (!judged || heal_link_is_silent(world, port) || something_special(world, port) ||
             !heal_link_is_one_way(world, port, &way))
             continue;
         const struct heal_direction *bad = &port->vitals.way[way];
         struct heal_symptom *symptom =
             heal_link_symptom(world, port, symptoms, HEAL_ONE_WAY_LINK,
-                              heal_confidence(0.8f, bad->low, world->threshold[HEAL_METRIC_LOSS]));
+                              heal_confidence(0.8f, heal_link_is_unheard(world, port) ? 1 : bad->low,
+                                              world->threshold[HEAL_METRIC_LOSS]));
         heal_link_evidence_loss(world, port, symptom, way);
         heal_link_evidence_loss(world, port, symptom, (enum heal_way) !way);
         if (bad->silence_s > world->threshold[HEAL_METRIC_SILENCE])

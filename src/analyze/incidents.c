@@ -158,34 +158,43 @@ static void change_diagnosis(struct heal_world *world, struct heal_incident *inc
                        heal_diagnosis_slug(before.diagnosis));
 }
 
-/* Does the owner say something else than this end thinks? Then the owner has the word, unless all it can say
- * is that nothing comes in any more. */
+/* Does the owner say something else than this end thinks? Then the owner has the word, unless all that it can
+ * say is that nothing comes in any more. */
 static bool owner_says_otherwise(const struct heal_world *world, const struct heal_incident *incident,
-                                 const struct heal_symptom *symptom) {
+                                 enum heal_diagnosis *ret_said) {
     if (incident->view.role != HEAL_ROLE_END)
         return false;
     const struct heal_remote *news = heal_news_about(world, &incident->element);
-    enum heal_diagnosis said;
-    return news != NULL && heal_diagnosis_parse(news->news.diagnosis, &said) == 0 &&
-           said != symptom->diagnosis && said != HEAL_NEIGHBOUR_LOST;
+    return news != NULL && heal_diagnosis_parse(news->news.diagnosis, ret_said) == 0 &&
+           *ret_said != HEAL_NEIGHBOUR_LOST;
+}
+
+/* The first evidence stays on record; a surer verdict replaces it as long as nothing was done. */
+static void confirm(struct heal_world *world, struct heal_incident *incident,
+                    const struct heal_symptom *symptom) {
+    incident->seen_at = world->now;
+    if (symptom->confidence <= incident->view.ranked[0].confidence)
+        return;
+    incident->view.ranked[0].confidence = symptom->confidence;
+    if (incident->view.steps == 0)
+        set_evidence(incident, symptom);
 }
 
 static void support(struct heal_world *world, struct heal_incident *incident,
                     const struct heal_symptom *symptom) {
     struct heal_incident_status *view = &incident->view;
-    if (symptom->diagnosis == view->ranked[0].diagnosis) {
-        /* The first evidence stays on record; a surer verdict adds to it. */
-        if (symptom->confidence > view->ranked[0].confidence) {
-            view->ranked[0].confidence = symptom->confidence;
-            if (view->steps == 0)
-                set_evidence(incident, symptom);
-        }
-        incident->seen_at = world->now;
+    struct heal_symptom meant = *symptom;
+    if (owner_says_otherwise(world, incident, &meant.diagnosis)) {
+        if (meant.diagnosis != view->ranked[0].diagnosis)
+            change_diagnosis(world, incident, &meant);
+        confirm(world, incident, &meant);
         return;
     }
     bool stale = world->now - incident->seen_at >= change_after_us;
     bool sharper = view->ranked[0].diagnosis == HEAL_NEIGHBOUR_LOST && symptom->diagnosis != HEAL_LINK_LOSS;
-    if ((stale || sharper) && !owner_says_otherwise(world, incident, symptom)) {
+    if (symptom->diagnosis == view->ranked[0].diagnosis) {
+        confirm(world, incident, symptom);
+    } else if (stale || sharper) {
         change_diagnosis(world, incident, symptom);
         incident->seen_at = world->now;
     } else {

@@ -30,7 +30,8 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
 bool heal_link_loses(const struct heal_world *world, const struct heal_port *port, enum heal_way way) {
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
     float usual = heal_baseline_is_warm(normal) ? normal->middle : 0;
-    return port->vitals.way[way].low > world->threshold[HEAL_METRIC_LOSS] + usual;
+    return port->vitals.way[way].lately &&
+           port->vitals.way[way].low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
 bool heal_link_has_hole(const struct heal_port *port, enum heal_way way) {
@@ -58,11 +59,16 @@ bool heal_link_flaps(const struct heal_world *world, const struct heal_port *por
     return between && (float)port->vitals.outages >= world->threshold[HEAL_METRIC_FLAPS];
 }
 
+bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port) {
+    return port->known && port->suspected_at != 0 &&
+           port->vitals.way[HEAL_WAY_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
+}
+
 bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
                           enum heal_way *ret_way) {
     for (int way = 0; way < HEAL_WAYS; way++) {
         const struct heal_direction *bad = &port->vitals.way[way], *good = &port->vitals.way[!way];
-        bool silent = way == HEAL_WAY_OUT && bad->silence_s > world->threshold[HEAL_METRIC_SILENCE];
+        bool silent = way == HEAL_WAY_OUT && heal_link_is_unheard(world, port);
         float loss = silent ? 1 : bad->loss;
         bool loses = silent || (heal_link_loses(world, port, (enum heal_way)way) && loss >= one_way_least);
         if (loses && good->samples >= SAMPLES_MIN && good->loss <= loss * one_way_ratio) {

@@ -30,6 +30,9 @@ bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port 
 /** @return whether there were so many outages lately that the outages are the trouble. */
 bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port);
 
+/** @return whether the peer says that nothing of ours comes through any more. */
+bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port);
+
 /** @return whether only one direction loses; then @p ret_way is which. */
 bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
                           enum heal_way *ret_way);

@@ -9,7 +9,7 @@
 
 static const heal_us fresh_us = 7 * HEAL_US_PER_S;
 /* How long the ends of a sick link, or a sick node itself, have to deal with it before others step in. */
-static const heal_us link_grace_us = HEAL_US_PER_S, node_grace_us = 4 * HEAL_US_PER_S;
+static const heal_us link_grace_us = 500 * HEAL_US_PER_MS, node_grace_us = 4 * HEAL_US_PER_S;
 
 static bool is_open(const struct heal_world *world, const struct heal_remote *remote) {
     return remote->news.owner != 0 && remote->news.open && world->now - remote->at <= fresh_us;
@@ -41,10 +41,18 @@ static bool passes_here(const struct heal_world *world, const struct heal_obstac
     return false;
 }
 
+/* What this node has seen of the element itself counts more than what it hears. */
+static bool seen_here(const struct heal_symptoms *symptoms, const struct heal_element *element) {
+    for (size_t i = 0; i < symptoms->count; i++)
+        if (heal_element_equal(&symptoms->symptom[i].element, element))
+            return true;
+    return false;
+}
+
 static void add(const struct heal_world *world, const struct heal_remote *remote,
                 const struct heal_element *element, struct heal_symptoms *symptoms) {
     enum heal_diagnosis diagnosis;
-    if (heal_diagnosis_parse(remote->news.diagnosis, &diagnosis) < 0)
+    if (seen_here(symptoms, element) || heal_diagnosis_parse(remote->news.diagnosis, &diagnosis) < 0)
         return;
     struct heal_symptom *symptom =
         heal_symptoms_add(symptoms, diagnosis, element, remote->news.confidence, remote->first);

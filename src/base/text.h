@@ -21,7 +21,8 @@ struct heal_text {
 /** @param size of @p buffer, at least 1. */
 void heal_text_init(struct heal_text *text, char *buffer, size_t size);
 void heal_text_add(struct heal_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void heal_text_add_v(struct heal_text *text, const char *format, va_list arguments);
+void heal_text_add_v(struct heal_text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /** Copies @p source into @p buffer of @p size bytes, cut where it must be, always terminated. */
 void heal_name_copy(char *buffer, size_t size, const char *source);

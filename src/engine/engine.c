@@ -133,9 +133,18 @@ static bool service_is_down(const struct heal_world *world) {
     return false;
 }
 
+/* News that is fresh may soon be something to act on. */
+static bool heard_news(const struct heal_world *world) {
+    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+        if (world->remote[i].news.owner != 0 && world->now - world->remote[i].first < 3 * HEAL_US_PER_S)
+            return true;
+    return false;
+}
+
 static bool is_hasty(const struct heal_world *world) {
     return heal_suspicion_any(world) || step_is_moving(world) || service_is_down(world) ||
-           world->overloaded_since != 0 || world->forwarding_off_since != 0 || world->drops_since != 0 ||
+           heard_news(world) || world->overloaded_since != 0 || world->forwarding_off_since != 0 ||
+           world->drops_since != 0 ||
            (world->routes_differ_since != 0 && world->now - world->routes_differ_since < 10 * HEAL_US_PER_S);
 }
 

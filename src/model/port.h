@@ -38,6 +38,7 @@ struct heal_direction {
     float low;         /**< what the evidence speaks for at least (Wilson) */
     float low_small, low_full;
     uint32_t samples;
+    bool lately;     /**< something was lost within the last second, outside of outages */
     float silence_s; /**< since anything was last known to come through; -1: not known */
 };
 
@@ -65,6 +66,7 @@ struct heal_transit {
     heal_us mark;
     float loss; /**< over the last full window; -1: none yet */
     uint32_t samples;
+    uint8_t bad_windows; /**< in a row that lost nearly all */
 };
 
 struct heal_port {

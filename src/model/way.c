@@ -45,6 +45,12 @@ static bool comes_back(const struct heal_world *world, const struct heal_path *p
     return false;
 }
 
+bool heal_way_returns(const struct heal_world *world, const struct heal_port *port,
+                      const struct heal_prefix *destination) {
+    const struct heal_path *path = heal_port_path(port, destination);
+    return path != NULL && comes_back(world, path);
+}
+
 static const struct heal_reading_route *route_through(const struct heal_world *world,
                                                       const struct heal_port *port,
                                                       const struct heal_prefix *destination) {

@@ -21,6 +21,10 @@ struct heal_obstacle heal_obstacle_of(const struct heal_element *element);
 bool heal_way_meets(const struct heal_world *world, const struct heal_port *port,
                     const struct heal_prefix *destination, const struct heal_obstacle *obstacle);
 
+/** @return whether the way from here through @p port, by the neighbour's word, comes back here. */
+bool heal_way_returns(const struct heal_world *world, const struct heal_port *port,
+                      const struct heal_prefix *destination);
+
 /**
  * @return whether the way through @p port is known to reach @p destination without coming back here and
  * without meeting the obstacle: the neighbour's own word (path vector, as in RFC 4271, 9.1.2), or, where its

@@ -11,6 +11,7 @@
 static const heal_us calm_window_us = 3 * HEAL_US_PER_S;
 static const heal_us examine_window_us = 8 * HEAL_US_PER_S;
 static const heal_us sick_window_us = 4 * HEAL_US_PER_S; /* shorter, to see a recovery soon */
+static const heal_us lately_us = 1200 * HEAL_US_PER_MS;
 static const heal_us flap_window_us = 15 * HEAL_US_PER_S;
 static const heal_us peer_fresh_us = 2500 * HEAL_US_PER_MS;
 static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
@@ -56,6 +57,14 @@ static void judge_direction(struct heal_direction *direction, const struct heal_
             direction->samples = (uint32_t)(window.pair_sent < UINT32_MAX ? window.pair_sent : UINT32_MAX);
         }
     }
+}
+
+/* A burst that is over is no loss: it must still go on. */
+static bool loses_lately(const struct heal_world *world, const struct heal_history *history) {
+    heal_us since = world->now > lately_us ? world->now - lately_us : 0;
+    struct heal_window window = heal_history_window(history, since);
+    return window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL] > 0 ||
+           (window.outages == 0 && window.pair_lost > PAIRS_IN_FLIGHT);
 }
 
 static void judge_silence(const struct heal_world *world, struct heal_port *port) {
@@ -150,6 +159,8 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
         since = port->suspected_at;
     judge_direction(&vitals->way[HEAL_WAY_IN], &port->in, since);
     judge_direction(&vitals->way[HEAL_WAY_OUT], &port->out, since);
+    vitals->way[HEAL_WAY_IN].lately = loses_lately(world, &port->in);
+    vitals->way[HEAL_WAY_OUT].lately = loses_lately(world, &port->out);
     judge_silence(world, port);
     judge_rtt(port);
     judge_radio(world, port);
@@ -191,6 +202,10 @@ void heal_vitals_transit(struct heal_world *world, struct heal_port *port) {
         uint32_t arrived = transit->arrived - transit->arrived_mark;
         transit->loss = sent == 0 ? -1 : arrived >= sent ? 0 : share(sent - arrived, sent);
         transit->samples = sent;
+        bool bad = transit->loss > world->threshold[HEAL_METRIC_TRANSIT_LOSS];
+        transit->bad_windows = (uint8_t)(!bad                         ? 0
+                                         : transit->bad_windows < 255 ? transit->bad_windows + 1
+                                                                      : 255);
         transit->sent_mark = transit->sent;
         transit->arrived_mark = transit->arrived;
         transit->mark = world->now;

@@ -43,7 +43,8 @@ static bool suffers(const struct heal_world *world, const struct heal_incident *
         return heal_port_key_equal(&route->via, &incident->element.port);
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     const struct heal_port *port = heal_world_port_const(world, &route->via);
-    return port != NULL && heal_way_meets(world, port, &route->prefix, &obstacle);
+    return port != NULL && (heal_way_meets(world, port, &route->prefix, &obstacle) ||
+                            heal_way_returns(world, port, &route->prefix));
 }
 
 struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
@@ -111,7 +112,10 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
         return;
     if (detour == NULL)
         detour = &world->detours.detour[world->detours.count++];
+    const struct heal_reading_route *daemons = heal_rib_installed(&world->rib, &route->prefix);
     *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};
+    if (daemons != NULL)
+        detour->around = daemons->via;
 }
 
 void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
@@ -121,30 +125,44 @@ void heal_detour_take_away(struct heal_world *world, struct heal_incident *incid
         drop(world, incident, step, detour);
 }
 
+/* As long as the daemon would send it the same way as before: that others meanwhile lead that way around,
+ * too, is no reason to go back, or all would go back and forth. */
 static bool still_wanted(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_detour *detour) {
+    const struct heal_reading_route *route = heal_rib_installed(&world->rib, &detour->route.prefix);
+    return route != NULL &&
+           (heal_port_key_equal(&route->via, &detour->around) || suffers(world, incident, route));
+}
+
+/* The detour's own way must stay safe; where it does not, the best other one. */
+static void keep_or_move(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                          const struct heal_prefix *prefix) {
-    const struct heal_reading_route *route = heal_rib_installed(&world->rib, prefix);
-    return route != NULL && suffers(world, incident, route);
+    struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
+    struct heal_detour *detour = find(world, incident->view.id, prefix);
+    const struct heal_port *present =
+        detour != NULL ? heal_world_port_const(world, &detour->route.via) : NULL;
+    bool safe =
+        present != NULL && is_usable(world, present) && heal_way_is_safe(world, present, prefix, &obstacle);
+    const struct heal_port *way = safe ? present : best_way(world, incident, prefix);
+    if (way == NULL) {
+        heal_detour_take_away(world, incident, step, prefix);
+        return;
+    }
+    struct heal_command_route wanted = {.prefix = *prefix, .via = way->key, .metric = HEAL_ROUTE_METRIC};
+    heal_detour_put(world, incident, step, &wanted);
 }
 
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     for (size_t i = world->detours.count; i-- > 0;) {
         struct heal_detour *detour = &world->detours.detour[i];
-        if (detour->incident == incident->view.id && !still_wanted(world, incident, &detour->route.prefix))
+        if (detour->incident == incident->view.id && !still_wanted(world, incident, detour))
             drop(world, incident, step, detour);
     }
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
-        if (!suffers(world, incident, route))
-            continue;
-        const struct heal_port *way = best_way(world, incident, &route->prefix);
-        if (way == NULL) {
-            heal_detour_take_away(world, incident, step, &route->prefix);
-            continue;
-        }
-        struct heal_command_route detour = {
-            .prefix = route->prefix, .via = way->key, .metric = HEAL_ROUTE_METRIC};
-        heal_detour_put(world, incident, step, &detour);
+        bool led = route->installed && find(world, incident->view.id, &route->prefix) != NULL;
+        if (led || suffers(world, incident, route))
+            keep_or_move(world, incident, step, &route->prefix);
     }
 }
 

@@ -7,6 +7,10 @@
 
 #include <errno.h>
 
+/* Some destinations can be helped only once the nodes that send their traffic through here have led it
+ * around, too: all then have so long. */
+static const heal_us others_within_us = 2 * HEAL_US_PER_S;
+
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     struct heal_detour_survey survey = heal_detour_survey(world, incident);
     return survey.suffering == 0 || survey.helped > 0;
@@ -20,8 +24,10 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
-    (void)step;
     struct heal_detour_survey survey = heal_detour_survey(world, incident);
+    bool waited = world->now - step->acted > others_within_us;
+    if (survey.helped < survey.suffering && !waited)
+        return HEAL_VERDICT_PENDING;
     if (survey.suffering > 0 && survey.helped == 0)
         return HEAL_VERDICT_FAILED;
     return heal_detour_in_place(world, incident) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
