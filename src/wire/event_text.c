@@ -107,7 +107,8 @@ static int parse_time(struct heal_pairs *pairs, char *word, heal_us *ret_now) {
 
 /* Finds the kind that is spelled @p word, and makes an empty event of it. */
 static const struct heal_wire_kind *find_kind(const char *word, struct heal_event *ret_event) {
-    *ret_event = (struct heal_event){.kind = HEAL_EVENT_KINDS};
+    memset(ret_event, 0, sizeof *ret_event);
+    ret_event->kind = HEAL_EVENT_KINDS;
     for (unsigned i = 0; i < HEAL_READING_KINDS; i++) {
         if (strcmp(heal_wire_readings[i].word, word) == 0) {
             ret_event->kind = HEAL_EVENT_READING;
