@@ -77,6 +77,7 @@ static void act(struct run *run) {
         fail(run, "could not be ordered");
         return;
     }
+    run->view->commands = (uint16_t)run->step->pending;
     enter(run, HEAL_STEP_ACTING, act_within_us);
 }
 
@@ -113,7 +114,8 @@ static void succeed(struct run *run) {
         }
         if (incident->healed == 0)
             incident->healed = run->world->now;
-        if (run->machine->ear.step_ended != NULL)
+        /* Where nothing had to be done, nothing was learned. */
+        if (run->machine->ear.step_ended != NULL && run->view->commands > 0)
             run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
     }
     if (run->rule->holds) {

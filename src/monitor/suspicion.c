@@ -147,6 +147,10 @@ static bool is_held(const struct heal_world *world, const struct heal_port *port
 void heal_suspicion_update(struct heal_world *world, struct heal_port *port) {
     bool sick = heal_world_port_is_sick(world, port);
     enum reason reason = reason_to_look(world, port);
+    /* After an incident the look begins anew: what was seen during it is history. */
+    if (port->sick_before && !sick && port->examined_since != 0)
+        port->examined_since = port->suspected_at = world->now;
+    port->sick_before = sick;
     if (port->examined_since != 0)
         go_on(world, port, sick);
     else if (reason == REASON_STRONG || sick || (reason == REASON_LIGHT && world->now >= port->calm_until))
