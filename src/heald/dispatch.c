@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Records that nobody waits for are kept together with the next that someone does, or after this time. */
+/* What was learnt, and nobody waits for, is kept together with the next that someone does, or after this
+ * time. */
 enum { LAZY_S = 5, RETRY_S = 10 };
 
 static void answer(struct heald_dispatch *dispatch, uint32_t ticket, int code, const char *text) {
@@ -58,6 +59,12 @@ static void on_commit(evutil_socket_t none, short what, void *context) {
     say_store(dispatch);
 }
 
+/* What tells of acts is kept at once, also where nobody waits: after kill -9 it is all that tells of them. */
+static bool is_urgent(const struct heal_record *record, uint32_t ticket) {
+    return ticket != 0 || record->kind == HEAL_RECORD_STEP || record->kind == HEAL_RECORD_INCIDENT ||
+           record->kind == HEAL_RECORD_AUDIT || record->kind == HEAL_RECORD_LABEL;
+}
+
 static void keep(struct heald_dispatch *dispatch, const struct heal_record *record, uint32_t ticket) {
     struct timeval lazy = {.tv_sec = LAZY_S};
 
@@ -73,7 +80,7 @@ static void keep(struct heald_dispatch *dispatch, const struct heal_record *reco
     if (code < 0) {
         dispatch->counters->commands_failed[HEAL_COMMAND_STORE]++;
         answer(dispatch, ticket, code, "the store's queue is full");
-    } else if (ticket != 0) {
+    } else if (is_urgent(record, ticket)) {
         /* From the loop, after this round of events: what they all want kept becomes durable together. */
         event_active(dispatch->commit, EV_TIMEOUT, 0);
     } else if (!evtimer_pending(dispatch->commit, NULL)) {

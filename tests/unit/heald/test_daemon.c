@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The real program, in a network namespace of its own: how it starts, reloads, stops, is killed, and replays.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WAIT_MS = 15000, ARGUMENTS_MAX = 16 };
+
+/* One heald and what it has said so far. */
+struct program {
+    char folder[64];
+    pid_t pid;
+    int log;
+    uid_t uid; /* as whom it runs; 0: as we do */
+    size_t length;
+    char text[1 << 16];
+};
+
+static void path_in(const struct program *program, const char *name, char path[static 128]) {
+    snprintf(path, 128, "%s/%s", program->folder, name);
+}
+
+static void write_file(const struct program *program, const char *name, const char *text) {
+    char path[128];
+
+    path_in(program, name, path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void write_config(const struct program *program, const char *more) {
+    char text[1024];
+
+    snprintf(
+        text, sizeof text,
+        "node: alpha\nstate: %s/state\nsocket: %s/sock\nmetrics: {listen: off}\nrouting: {daemon: none}\n"
+        "round: 100ms\nround-fast: 50ms\n"
+        "services:\n  - {name: worker, pidfile: %s/worker.pid, restartable: true, "
+        "restart: [\"/bin/sh\", \"-c\", \"true\"]}\n%s",
+        program->folder, program->folder, program->folder, more);
+    write_file(program, "heald.yaml", text);
+}
+
+/* A namespace whose network nobody else sees; where user namespaces are not allowed there is nothing to test.
+ */
+static int enter_namespace(void **state) {
+    char users[64], groups[64];
+    const char *const name[] = {"/proc/self/setgroups", "/proc/self/uid_map", "/proc/self/gid_map"};
+    const char *const text[] = {"deny", users, groups};
+
+    (void)state;
+    snprintf(users, sizeof users, "0 %u 1", getuid());
+    snprintf(groups, sizeof groups, "0 %u 1", getgid());
+    if (getuid() == 0 && unshare(CLONE_NEWNET) == 0)
+        return 0;
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) {
+        print_message("no network namespace of our own can be had here\n");
+        exit(77);
+    }
+    for (int i = 0; i < 3; i++) {
+        int file = open(name[i], O_WRONLY);
+        if (file < 0 || write(file, text[i], strlen(text[i])) < 0)
+            return -1;
+        close(file);
+    }
+    return 0;
+}
+
+static int make(void **state) {
+    struct program *program = calloc(1, sizeof *program);
+
+    *state = program;
+    strcpy(program->folder, "/tmp/heald-daemon-XXXXXX");
+    if (!mkdtemp(program->folder))
+        return -1;
+    write_config(program, "");
+    return 0;
+}
+
+static int unmake(void **state) {
+    struct program *program = *state;
+    char command[128];
+
+    if (program->pid > 0) {
+        kill(program->pid, SIGKILL);
+        waitpid(program->pid, NULL, 0);
+    }
+    snprintf(command, sizeof command, "rm -r %s", program->folder);
+    int code = system(command);
+    free(program);
+    return code;
+}
+
+/* Starts heald with its configuration and more arguments, NULL after the last. */
+static void start(struct program *program, const char *first, ...) {
+    char *argv[ARGUMENTS_MAX] = {"heald", "--config", "heald.yaml"};
+    int ends[2], argc = 3;
+    va_list more;
+
+    va_start(more, first);
+    for (const char *next = first; next; next = va_arg(more, const char *))
+        argv[argc++] = (char *)(uintptr_t)next;
+    va_end(more);
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    program->length = 0;
+    program->text[0] = '\0';
+    program->pid = fork();
+    assert_true(program->pid >= 0);
+    if (program->pid == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        dup2(ends[1], STDOUT_FILENO);
+        if (chdir(program->folder) == 0 &&
+            (program->uid == 0 || setresuid(program->uid, program->uid, program->uid) == 0))
+            execv(HEALD_PROGRAM, argv);
+        _exit(127);
+    }
+    close(ends[1]);
+    if (program->log > 0)
+        close(program->log);
+    program->log = ends[0];
+}
+
+/* Takes in what it said meanwhile. @return false at the end, or after the time. */
+static bool listen_on(struct program *program) {
+    struct pollfd ready = {.fd = program->log, .events = POLLIN};
+    size_t room = sizeof program->text - 1 - program->length;
+
+    if (poll(&ready, 1, WAIT_MS) <= 0)
+        return false;
+    ssize_t got = read(program->log, program->text + program->length, room);
+    if (got <= 0)
+        return false;
+    program->length += (size_t)got;
+    program->text[program->length] = '\0';
+    return true;
+}
+
+static void wait_for(struct program *program, const char *words) {
+    while (!strstr(program->text, words))
+        if (!listen_on(program))
+            fail_msg("waited for \"%s\"; it said:\n%s", words, program->text);
+}
+
+static void forget(struct program *program) {
+    program->length = 0;
+    program->text[0] = '\0';
+}
+
+/* Waits for the end. @return its exit code, or 128 and the signal. */
+static int ending(struct program *program) {
+    int status;
+
+    while (listen_on(program))
+        continue;
+    assert_int_equal(waitpid(program->pid, &status, 0), program->pid);
+    program->pid = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int stop(struct program *program) {
+    kill(program->pid, SIGTERM);
+    return ending(program);
+}
+
+static void test_starts_and_stops(void **state) {
+    struct program *program = *state;
+
+    start(program, NULL);
+    wait_for(program, "event=ready node=alpha");
+    assert_int_equal(stop(program), 0);
+    assert_non_null(strstr(program->text, "event=stopping signal=15 taken-back=0"));
+    assert_non_null(strstr(program->text, "event=stopped"));
+}
+
+static void test_reload(void **state) {
+    struct program *program = *state;
+
+    start(program, NULL);
+    wait_for(program, "event=ready");
+    write_config(program, "mode: [act\n");
+    kill(program->pid, SIGHUP);
+    wait_for(program, "event=reload-refused");
+    wait_for(program, "the old configuration goes on");
+    assert_non_null(strstr(program->text, "heald.yaml:"));
+    write_config(program, "mdoe: act\n");
+    kill(program->pid, SIGHUP);
+    wait_for(program, "did you mean");
+    write_config(program, "mode: act\nlog: debug\n");
+    kill(program->pid, SIGHUP);
+    wait_for(program, "event=option-changed option=mode takes-effect=now");
+    wait_for(program, "event=reloaded mode=act");
+    write_config(program, "mode: act\nmesh: {port: 7001}\n");
+    kill(program->pid, SIGHUP);
+    wait_for(program, "option=mesh.port takes-effect=at-restart");
+    assert_int_equal(stop(program), 0);
+}
+
+static void test_bad_configuration_does_not_start(void **state) {
+    struct program *program = *state;
+
+    write_config(program, "round: 3 bananas\n");
+    start(program, NULL);
+    assert_int_equal(ending(program), 1);
+    assert_non_null(strstr(program->text, "heald.yaml:"));
+    start(program, "--check", NULL);
+    assert_int_equal(ending(program), 1);
+    write_config(program, "");
+    start(program, "--check", NULL);
+    assert_int_equal(ending(program), 0);
+    assert_non_null(strstr(program->text, "fine: node alpha, mode observe, 1 services"));
+    start(program, "--chekc", NULL);
+    assert_int_equal(ending(program), 64);
+    assert_non_null(strstr(program->text, "--check"));
+}
+
+static void test_second_heald_is_refused(void **state) {
+    struct program *program = *state, *second = calloc(1, sizeof *second);
+
+    strcpy(second->folder, program->folder);
+    start(program, NULL);
+    wait_for(program, "event=ready");
+    start(second, NULL);
+    assert_int_equal(ending(second), 1);
+    assert_non_null(strstr(second->text, "another heald has the state of"));
+    close(second->log);
+    free(second);
+    assert_int_equal(stop(program), 0);
+}
+
+static char *content(const struct program *program, const char *name) {
+    char path[128], *text = NULL;
+    size_t size = 0;
+
+    path_in(program, name, path);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    if (getdelim(&text, &size, '\0', file) < 0 && text)
+        text[0] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void assert_replays_the_same(struct program *program) {
+    start(program, "--replay", "log", "--decisions", "again", NULL);
+    assert_int_equal(ending(program), 0);
+    char *live = content(program, "decisions"), *again = content(program, "again");
+    assert_true(strlen(live) > 0);
+    assert_string_equal(live, again);
+    free(live);
+    free(again);
+}
+
+/* The service that is watched is down: something is found, and in mode act something is done. */
+static void test_live_run_replays_the_same(void **state) {
+    struct program *program = *state;
+
+    write_config(program, "mode: act\n");
+    start(program, "--record", "log", "--decisions", "decisions", NULL);
+    wait_for(program, "event=diagnosis incident=1 diagnosis=service-down");
+    wait_for(program, "event=acted command=service-restart");
+    write_config(program, "mode: warn\n");
+    kill(program->pid, SIGHUP);
+    wait_for(program, "event=reloaded mode=warn");
+    assert_int_equal(stop(program), 0);
+    assert_replays_the_same(program);
+}
+
+static void test_killed_and_started_again(void **state) {
+    struct program *program = *state;
+
+    write_config(program, "mode: act\nlog: debug\n");
+    start(program, NULL);
+    wait_for(program, "event=acted command=service-restart");
+    /* Once the loop has come round to a signal, it has kept what it had to keep before. */
+    kill(program->pid, SIGHUP);
+    wait_for(program, "event=reloaded");
+    kill(program->pid, SIGKILL);
+    assert_int_equal(ending(program), 128 + SIGKILL);
+    forget(program);
+    start(program, "--record", "log", "--decisions", "decisions", NULL);
+    wait_for(program, "event=outcome incident=1 remedy=restart-service state=undone");
+    wait_for(program, "event=incident incident=2 opened");
+    assert_int_equal(stop(program), 0);
+    char *log = content(program, "log");
+    assert_non_null(strstr(log, " restore record=incident"));
+    assert_non_null(strstr(log, " restore record=step"));
+    free(log);
+    assert_replays_the_same(program);
+}
+
+static void test_dry_run_does_nothing(void **state) {
+    struct program *program = *state;
+    struct stat about;
+    char path[128];
+
+    write_config(program, "mode: act\n");
+    start(program, "--dry-run", NULL);
+    wait_for(program, "event=would what=\"");
+    assert_int_equal(stop(program), 0);
+    path_in(program, "state", path);
+    assert_int_equal(stat(path, &about), -1);
+}
+
+static void test_without_rights_it_says_what_is_missing(void **state) {
+    struct program *program = *state;
+
+    if (getuid() != 0) {
+        print_message("not root: there are no rights to take away\n");
+        skip();
+    }
+    program->uid = 65534;
+    write_config(program, "mode: act\n");
+    chmod(program->folder, 0755);
+    start(program, NULL);
+    wait_for(program, "part=executor works=no what=\"CAP_NET_ADMIN is missing");
+    wait_for(program, "part=store works=no");
+    wait_for(program, "part=api works=no");
+    wait_for(program, "event=ready");
+    assert_int_equal(stop(program), 0);
+}
+
+static void test_service_manager_hears_of_it(void **state) {
+    struct program *program = *state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct timeval limit = {.tv_sec = WAIT_MS / 1000};
+    char text[128];
+    int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/notify", program->folder);
+    assert_int_equal(bind(file, (struct sockaddr *)&address, sizeof address), 0);
+    setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setenv("NOTIFY_SOCKET", address.sun_path, 1);
+    setenv("WATCHDOG_USEC", "200000", 1);
+    start(program, NULL);
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+    for (const char *const *words = (const char *const[]){"READY=1", "WATCHDOG=1", "WATCHDOG=1", NULL};
+         *words; words++) {
+        ssize_t length = recv(file, text, sizeof text - 1, 0);
+        assert_true(length > 0);
+        text[length] = '\0';
+        assert_non_null(strstr(text, *words));
+    }
+    assert_int_equal(stop(program), 0);
+    close(file);
+}
+
+#define PROGRAM(test) cmocka_unit_test_setup_teardown(test, make, unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        PROGRAM(test_starts_and_stops),
+        PROGRAM(test_reload),
+        PROGRAM(test_bad_configuration_does_not_start),
+        PROGRAM(test_second_heald_is_refused),
+        PROGRAM(test_live_run_replays_the_same),
+        PROGRAM(test_killed_and_started_again),
+        PROGRAM(test_dry_run_does_nothing),
+        PROGRAM(test_without_rights_it_says_what_is_missing),
+        PROGRAM(test_service_manager_hears_of_it),
+    };
+
+    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+}
