@@ -40,8 +40,10 @@ static int take_value(struct reader *reader, const char *name, const char *equal
         *ret_value = equals + 1;
         return 0;
     }
-    if (reader->at + 1 >= reader->argc)
-        return heal_call_fail(reader->call, -EINVAL, "%s needs a value", name);
+    if (reader->at + 1 >= reader->argc) {
+        heal_call_fail(reader->call, -EINVAL, "%s needs a value", name);
+        return -EINVAL;
+    }
     *ret_value = reader->argv[++reader->at];
     return 0;
 }

@@ -9,13 +9,13 @@
 
 static int help_for(const struct heal_call *call) {
     char name[64];
-    const struct heal_verb *verb;
 
     snprintf(name, sizeof name, "%s%s%s", call->argument[0], call->arguments > 1 ? " " : "",
              call->arguments > 1 ? call->argument[1] : "");
-    if (heal_verb_is_group(name) && (verb = heal_verb_find(name)) == NULL)
+    const struct heal_verb *verb = heal_verb_find(name);
+    if (!verb && heal_verb_is_group(name))
         heal_help_group(call->out, name);
-    else if ((verb = heal_verb_find(name)))
+    else if (verb)
         heal_help_verb(call->out, verb);
     else if (heal_verb_nearest(name))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "no verb '%s'; did you mean '%s'?", name,

@@ -36,12 +36,11 @@ int heal_cmd_probe(const struct heal_call *call) {
     };
     HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = calloc(1, sizeof *config);
     struct heal_page page;
-    struct findings findings = {.list = json_array()};
+    struct findings findings = {0};
 
-    if (!config || !findings.list) {
-        json_decref(findings.list);
+    if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    }
+    findings.list = json_array();
     heal_config_init(config);
     heal_page_init(&page, call->out, NULL);
     heal_table_init(&findings.table, &page, column, HEAL_COUNT(column));

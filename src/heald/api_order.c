@@ -32,7 +32,7 @@ static int wrong(struct heal_error *error, const char *name, const char *what) {
 
 /* @return a new reference to an object, or NULL with the error set. */
 static json_t *read_object(const char *body, size_t length, struct heal_error *error) {
-    json_error_t at;
+    json_error_t at = {0};
 
     /* Nothing at all is an object without fields. */
     json_t *value = length ? json_loadb(body, length, JSON_REJECT_DUPLICATES, &at) : json_object();
