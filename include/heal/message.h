@@ -78,6 +78,7 @@ struct heal_message_incident {
     char diagnosis[HEAL_NAME_MAX]; /**< slug */
     heal_node_id node;             /**< the sick node, or one end of the sick link */
     heal_node_id other;            /**< the other end; 0: the node itself is sick */
+    char node_name[HEAL_NAME_MAX], other_name[HEAL_NAME_MAX]; /**< for people; empty: not known */
     float confidence;
     bool open;    /**< false: it is over */
     uint8_t hops; /**< travelled so far */

@@ -44,7 +44,7 @@ static void name_node(const struct heal_world *world, heal_node_id node, char na
     else if (port != NULL)
         heal_text_add(&text, "%s", port->neighbour_name);
     else if (node != 0)
-        heal_text_add(&text, "%016llx", (unsigned long long)node);
+        heal_text_add(&text, "%s", heal_news_name_of(world, node));
 }
 
 static void name_places(const struct heal_world *world, struct heal_incident *incident) {

@@ -91,3 +91,14 @@ void heal_news_symptoms(const struct heal_world *world, struct heal_symptoms *sy
         if (is_open(world, &world->remote[i]))
             consider(world, &world->remote[i], symptoms);
 }
+
+const char *heal_news_name_of(const struct heal_world *world, heal_node_id node) {
+    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
+        const struct heal_message_incident *news = &world->remote[i].news;
+        if (news->owner != 0 && news->node == node && news->node_name[0] != '\0')
+            return news->node_name;
+        if (news->owner != 0 && news->other == node && news->other_name[0] != '\0')
+            return news->other_name;
+    }
+    return "?";
+}

@@ -163,6 +163,8 @@ static void send_news(struct heal_world *world) {
             .confidence = view->ranked[0].confidence,
             .open = !over,
         };
+        memcpy(message.node_name, view->node, sizeof message.node_name);
+        memcpy(message.other_name, view->other, sizeof message.other_name);
         heal_name_copy(message.diagnosis, sizeof message.diagnosis,
                        heal_diagnosis_slug(heal_incident_diagnosis(incident)));
         incident->announced_at = world->now;

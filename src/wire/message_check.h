@@ -29,4 +29,9 @@ static inline bool heal_message_share_is_valid(float share) {
     return share >= 0 && share <= 1;
 }
 
+/** @return whether a name that may be unknown is empty or valid. */
+static inline bool heal_message_is_name(const char *name) {
+    return name[0] == '\0' || heal_message_text_is_valid(name);
+}
+
 #endif

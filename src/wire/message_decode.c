@@ -30,16 +30,17 @@ static bool take_address(struct heal_address *into, const ProtobufCBinaryData *b
 
 static int take_account(struct heal_link_account *into, const Heal__V1__Account *account,
                         struct heal_error *error) {
-    *into = (struct heal_link_account){
-        .epoch = account->epoch,
-        .expected = {account->expected_small,    account->expected_full   },
-        .received = {account->received_small,    account->received_full   },
-        .outages = account->outages,
-        .outage_lost = {account->outage_lost_small, account->outage_lost_full},
-        .silence_ms = account->silence_ms,
-        .pair_sent = account->pair_sent,
-        .pair_received = account->pair_received,
-    };
+    into->epoch = account->epoch;
+    into->expected[HEAL_PROBE_SMALL] = account->expected_small;
+    into->expected[HEAL_PROBE_FULL] = account->expected_full;
+    into->received[HEAL_PROBE_SMALL] = account->received_small;
+    into->received[HEAL_PROBE_FULL] = account->received_full;
+    into->outages = account->outages;
+    into->outage_lost[HEAL_PROBE_SMALL] = account->outage_lost_small;
+    into->outage_lost[HEAL_PROBE_FULL] = account->outage_lost_full;
+    into->silence_ms = account->silence_ms;
+    into->pair_sent = account->pair_sent;
+    into->pair_received = account->pair_received;
     for (unsigned size = 0; size < HEAL_PROBE_SIZES; size++) {
         /* Totals may have wrapped, each at its own time: differences are what must make sense. */
         uint32_t lost = into->expected[size] - into->received[size];
@@ -136,11 +137,15 @@ static int take_incident(struct heal_message_incident *into, const Heal__V1__Inc
         return refuse(error, "an incident's confidence is not in 0 to 1");
     if (incident->hops > UINT8_MAX)
         return refuse(error, "an incident travelled too far");
+    if (!heal_message_is_name(incident->node_name) || !heal_message_is_name(incident->other_name))
+        return refuse(error, "a name in an incident is not up to 31 printable characters");
     into->incident = incident->incident;
     into->owner = incident->owner;
     heal_name_copy(into->diagnosis, sizeof into->diagnosis, incident->diagnosis);
     into->node = incident->node;
     into->other = incident->other;
+    heal_name_copy(into->node_name, sizeof into->node_name, incident->node_name);
+    heal_name_copy(into->other_name, sizeof into->other_name, incident->other_name);
     into->confidence = incident->confidence;
     into->open = incident->open;
     into->hops = (uint8_t)incident->hops;

@@ -147,8 +147,8 @@ static int put_paths(struct parts *parts, const struct heal_message_paths *paths
 static int put_incident(struct parts *parts, const struct heal_message_incident *incident) {
     Heal__V1__Incident *into = &parts->incident;
 
-    if (!heal_message_text_is_valid(incident->diagnosis) ||
-        !heal_message_share_is_valid(incident->confidence))
+    if (!heal_message_text_is_valid(incident->diagnosis) || !heal_message_is_name(incident->node_name) ||
+        !heal_message_is_name(incident->other_name) || !heal_message_share_is_valid(incident->confidence))
         return -EINVAL;
     heal__v1__incident__init(into);
     into->incident = incident->incident;
@@ -156,6 +156,8 @@ static int put_incident(struct parts *parts, const struct heal_message_incident 
     into->diagnosis = (char *)incident->diagnosis;
     into->node = incident->node;
     into->other = incident->other;
+    into->node_name = (char *)incident->node_name;
+    into->other_name = (char *)incident->other_name;
     into->confidence = incident->confidence;
     into->open = incident->open;
     into->hops = incident->hops;

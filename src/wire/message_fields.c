@@ -81,6 +81,8 @@ static const struct heal_field incident_fields[] = {
     HEAL_FIELD_TEXT_OF("diagnosis", struct heal_message, incident.diagnosis),
     MESSAGE(NODE, "node", incident.node),
     MESSAGE(NODE, "other", incident.other),
+    HEAL_FIELD_TEXT_OF("node-name", struct heal_message, incident.node_name),
+    HEAL_FIELD_TEXT_OF("other-name", struct heal_message, incident.other_name),
     HEAL_FIELD_RANGE_OF(FLOAT, "confidence", struct heal_message, incident.confidence, 0, 1),
     MESSAGE(BOOL, "open", incident.open),
     MESSAGE(U8, "hops", incident.hops),
