@@ -167,22 +167,29 @@ static void take_datagram(struct heal_netlink *netlink, size_t length) {
 static void on_readable(evutil_socket_t fd, short what, void *context) {
     enum { AT_ONCE = 64 }; /* then the loop has its turn */
     struct heal_netlink *netlink = context;
+    bool drained = false;
     (void)what;
-    for (int i = 0; i < AT_ONCE; i++) {
+    for (int i = 0; i < AT_ONCE && !drained; i++) {
         struct sockaddr_nl from = {0};
         socklen_t from_size = sizeof(from);
         ssize_t length = recvfrom(fd, netlink->buffer, sizeof(netlink->buffer), MSG_DONTWAIT,
                                   (struct sockaddr *)&from, &from_size);
         if (length < 0 && errno == ENOBUFS) {
             netlink->overruns++;
-            heal_netlink_resync(netlink);
+            netlink->overrun = true;
         } else if (length < 0) {
-            break;
+            drained = true;
         } else if (from.nl_pid == 0) { /* from the kernel, nobody else */
             take_datagram(netlink, (size_t)length);
         }
     }
-    if (netlink->stale) {
+    /*
+     * An overrun is told before the messages that had come until then: reading all again must wait until
+     * these old ones are through, or they would undo what was read.
+     */
+    if (drained && netlink->overrun) {
+        netlink->overrun = heal_netlink_resync(netlink) < 0;
+    } else if (netlink->stale) {
         read_routes(netlink);
     }
 }
