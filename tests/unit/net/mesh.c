@@ -72,8 +72,8 @@ static int make_end(enum mesh_node node, const char *name, const char *other) {
     return mesh_run(node,
                     "ip link add to%s type veth peer name k%s%s netns /proc/self/fd/%d && "
                     "ip link set to%s addrgenmode none && ip link set to%s up && "
-                    "ip addr add fe80::%s/64 dev to%s nodad && ethtool -K to%s tso off gso off tx off "
-                    ">/dev/null 2>&1 || true",
+                    "ip addr add fe80::%s/64 dev to%s nodad && "
+                    "{ ethtool -K to%s tso off gso off tx off >/dev/null 2>&1 || true; }",
                     other, name, other, space[MESH_AIR], other, other, name, other, other) ||
            mesh_run(MESH_AIR, "echo 1 > /proc/sys/net/ipv6/conf/k%s%s/disable_ipv6; ip link set k%s%s up",
                     name, other, name, other);

@@ -41,8 +41,8 @@ static void check_round_trip(const struct heal_message *message) {
 static struct heal_message full_link_message(void) {
     struct heal_message message = message_from("a-name-of-31-characters-exactly", HEAL_MESSAGE_LINK);
     struct heal_message_link *link = &message.link;
-
-    link->in = (struct heal_link_account){
+    /* static: its padding is zero, as messages are compared by their bytes */
+    static const struct heal_link_account account = {
         .epoch = UINT32_MAX,
         .expected = {UINT32_MAX,     5         },
         .received = {UINT32_MAX - 9, UINT32_MAX},
@@ -52,6 +52,8 @@ static struct heal_message full_link_message(void) {
         .pair_sent = UINT64_MAX,
         .pair_received = UINT64_MAX
     };
+
+    memcpy(&link->in, &account, sizeof account);
     link->features.valid = 0xff;
     for (unsigned i = 0; i < HEAL_FEATURES; i++)
         link->features.value[i] = -1.0f / (float)(i + 1);
@@ -127,6 +129,7 @@ static void test_incident_round_trips(void **state) {
                                                       .diagnosis = "one-way-link",
                                                       .node = 2,
                                                       .other = UINT64_MAX,
+                                                      .node_name = "node-2",
                                                       .confidence = 0.1f,
                                                       .open = true,
                                                       .hops = 255};
