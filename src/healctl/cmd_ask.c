@@ -91,8 +91,7 @@ static void show_verdict(struct heal_page *page, const json_t *chain, const char
         fputc('\n', page->out);
         return;
     }
-    heal_page_print(page, HEAL_PLAIN, "the audit is %s, %lld records: %s", verdict,
-                    heal_field_integer(chain, "records"), heal_field_text(chain, "words", "nothing to say"));
+    heal_page_print(page, HEAL_PLAIN, "audit: %s", heal_field_text(chain, "words", verdict));
     fputc('\n', page->out);
     if (!heal_field_text(chain, "head", NULL))
         return;

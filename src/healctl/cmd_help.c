@@ -25,14 +25,6 @@ static int help_for(const struct heal_call *call) {
     return HEAL_EXIT_OK;
 }
 
-static int manual(const struct heal_call *call) {
-    if (call->arguments == 0 || strcmp(call->argument[0], "healctl") == 0)
-        return heal_manual_healctl(call->out) < 0 ? HEAL_EXIT_INTERNAL : HEAL_EXIT_OK;
-    if (strcmp(call->argument[0], "heald") != 0)
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "the manual pages are healctl and heald");
-    return heal_manual_heald(call->out) < 0 ? HEAL_EXIT_INTERNAL : HEAL_EXIT_OK;
-}
-
 static int completion(const struct heal_call *call, const char *shell) {
     if (strcmp(shell, "bash") == 0)
         heal_completion_bash(call->out);
@@ -45,7 +37,7 @@ static int completion(const struct heal_call *call, const char *shell) {
 
 int heal_cmd_help(const struct heal_call *call) {
     if (heal_call_option(call, "--man"))
-        return manual(call);
+        return heal_manual_healctl(call->out) < 0 ? HEAL_EXIT_INTERNAL : HEAL_EXIT_OK;
     if (heal_call_option(call, "--completion"))
         return completion(call, heal_call_option(call, "--completion"));
     if (call->arguments > 0)

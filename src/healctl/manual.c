@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "config/config.h"
 #include "healctl/call.h"
 
 /* When the pages last changed in substance. */
@@ -112,49 +110,6 @@ static void write_healctl(FILE *out) {
           out);
 }
 
-static int write_heald(FILE *out) {
-    HEAL_CLEANUP(heal_free_pointer) char *body = malloc(HEAL_CONFIG_TEXT_MAX);
-
-    if (!body || heal_config_manual(body, HEAL_CONFIG_TEXT_MAX) < 0)
-        return -ENOMEM;
-    title(out, "HEALD", 8);
-    fputs(".SH NAME\nheald \\- self\\-healing agent for the nodes of a mesh network\n"
-          ".SH SYNOPSIS\n\\fBheald\\fR [\\fB\\-\\-config\\fR \\fIFILE\\fR] [\\fB\\-\\-dry\\-run\\fR] "
-          "[\\fB\\-\\-replay\\fR \\fIFILE\\fR] [\\fB\\-\\-check\\fR]\n"
-          ".SH DESCRIPTION\n\\fBheald\\fR runs on every node of a mesh. It watches links, node and services, "
-          "says "
-          "what is wrong and why, repairs it within guard rails, verifies that the repair worked, undoes "
-          "what did "
-          "not, and remembers. It begins in mode \\fIobserve\\fR, in which it changes nothing.\n"
-          ".SH OPTIONS\n.TP\n\\fB\\-\\-config\\fR \\fIFILE\\fR\nThe configuration, instead of "
-          "\\fI/etc/heald/heald.yaml\\fR.\n.TP\n\\fB\\-\\-dry\\-run\\fR\nDecides, but carries nothing out.\n"
-          ".TP\n\\fB\\-\\-replay\\fR \\fIFILE\\fR\nDecides again what a recorded log of events led to, and "
-          "prints "
-          "the decisions.\n.TP\n\\fB\\-\\-check\\fR\nChecks the configuration and ends.\n"
-          ".SH CONFIGURATION\nYAML. Files of \\fIconf.d\\fR and \\fIpolicy.d\\fR beside the main file are "
-          "laid over "
-          "it in the order of their names, then the environment.\n",
-          out);
-    fputs(body, out);
-    fputs(".SH SIGNALS\n.TP\n\\fBSIGHUP\\fR\nReads the configuration anew; after an error the old one goes "
-          "on.\n"
-          ".TP\n\\fBSIGTERM\\fR, \\fBSIGINT\\fR\nEnds.\n.SH FILES\n.TP\n\\fI/etc/heald/heald.yaml\\fR\nThe "
-          "configuration.\n.TP\n\\fI/var/lib/heald/heald.db\\fR\nWhat heald remembers "
-          "(SQLite).\n.TP\n\\fI" HEAL_SOCKET_DEFAULT
-          "\\fR\nThe admin socket: HTTP and JSON.\n.SH SEE ALSO\n.BR healctl (1),\n.BR babeld (8)\n",
-          out);
-    return 0;
-}
-
-static int finish(FILE *out, FILE *memory, char **text, int result) {
-    if (fclose(memory) != 0)
-        result = -ENOMEM;
-    if (result == 0)
-        broken_lines(out, *text);
-    free(*text);
-    return result;
-}
-
 int heal_manual_healctl(FILE *out) {
     char *text = NULL;
     size_t length = 0;
@@ -163,15 +118,9 @@ int heal_manual_healctl(FILE *out) {
     if (!memory)
         return -ENOMEM;
     write_healctl(memory);
-    return finish(out, memory, &text, 0);
-}
-
-int heal_manual_heald(FILE *out) {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
-
-    if (!memory)
-        return -ENOMEM;
-    return finish(out, memory, &text, write_heald(memory));
+    int result = fclose(memory) == 0 ? 0 : -ENOMEM;
+    if (result == 0)
+        broken_lines(out, text);
+    free(text);
+    return result;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/** The manual pages in man(7) macros, from the table of verbs and the table of options. */
+/** The manual page in man(7) macros, from the table of verbs. */
 #ifndef HEAL_HEALCTL_MANUAL_H
 #define HEAL_HEALCTL_MANUAL_H
 
@@ -8,8 +8,5 @@
 
 /** Writes healctl(1). @return 0 or -ENOMEM. */
 int heal_manual_healctl(FILE *out);
-
-/** Writes heald(8). @return 0 or -ENOMEM. */
-int heal_manual_heald(FILE *out);
 
 #endif

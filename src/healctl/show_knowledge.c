@@ -55,19 +55,15 @@ static void add_wall_time(struct heal_table *table, const json_t *record) {
 
 static void verdict(struct heal_page *page, const json_t *chain) {
     const char *word = heal_field_text(chain, "verdict", "not checked");
+    bool whole = strcmp(word, "whole") == 0, broken = strcmp(word, "broken") == 0;
 
     heal_page_print(page, HEAL_PLAIN, "chain: ");
     heal_page_print(page,
-                    strcmp(word, "whole") == 0    ? HEAL_GOOD
-                    : strcmp(word, "broken") == 0 ? HEAL_BAD
-                                                  : HEAL_WARN,
-                    "%s", word);
-    if (heal_field_text(chain, "words", NULL))
-        heal_page_print(page, HEAL_PLAIN, " (%s)", heal_field_text(chain, "words", ""));
+                    whole    ? HEAL_GOOD
+                    : broken ? HEAL_BAD
+                             : HEAL_WARN,
+                    "%s", heal_field_text(chain, "words", word));
     fputc('\n', page->out);
-    if (heal_field_text(chain, "head", NULL))
-        heal_page_print(page, HEAL_DIM, "newest hash: %s", heal_field_text(chain, "head", ""));
-    fputs(heal_field_text(chain, "head", NULL) ? "\n" : "", page->out);
 }
 
 void heal_show_audit(struct heal_page *page, const json_t *reply) {

@@ -156,7 +156,7 @@ static const struct heal_verb verbs[] = {
      .summary = "this overview, or more on one verb",
      .arguments_max = 2,
      .local = true,
-     .option = {{"--man", NULL, NULL, "the manual page healctl(1); `healctl help --man heald`: heald(8)"},
+     .option = {{"--man", NULL, NULL, "the manual page, healctl(1)"},
                 {"--completion", "SHELL", "bash zsh fish", "completions for a shell"}},
      .run = heal_cmd_help},
 };

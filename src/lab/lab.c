@@ -181,18 +181,6 @@ static struct heal_lab *new_lab(const struct heal_topology *topology,
     return lab;
 }
 
-/* All at once, when all links are up: a routing daemon whose first hellos nobody hears converges much later. */
-static int start_nodes(struct heal_lab *lab, struct heal_error *error) {
-    struct heal_note note = {.kind = HEAL_NOTE_START};
-    int r = 0;
-
-    for (unsigned i = 0; r == 0 && i < lab->topology.nodes; i++)
-        r = heal_note_send(lab->node[i].command, &note);
-    for (unsigned i = 0; r == 0 && i < lab->topology.nodes; i++)
-        r = heal_note_receive(lab->node[i].command, HEAL_NOTE_TIMEOUT_MS, &note);
-    return r < 0 ? heal_error_set(error, r, 0, 0, "starting the nodes' daemons: %s", strerror(-r)) : 0;
-}
-
 int heal_lab_open(const struct heal_topology *topology, const struct heal_lab_options *options,
                   struct heal_lab **ret_lab, struct heal_error *error) {
     HEAL_CLEANUP(heal_lab_close_pointer) struct heal_lab *lab = new_lab(topology, options);
@@ -203,10 +191,13 @@ int heal_lab_open(const struct heal_topology *topology, const struct heal_lab_op
     r = prepare(lab, options, error);
     if (r == 0)
         r = heal_keeper_start(lab, error);
-    if (r == 0)
-        r = start_nodes(lab, error);
     if (r < 0)
         return r;
+    /* All at once, when all links are up: a routing daemon whose first hellos nobody hears takes long. */
+    r = heal_lab_command_all(lab, HEAL_NOTE_START);
+    if (r < 0)
+        return heal_error_set(error, r, 0, 0, "starting the nodes' daemons: %s", strerror(-r));
+    lab->started = heal_traffic_now();
     *ret_lab = lab;
     lab = NULL;
     return 0;

@@ -142,20 +142,44 @@ int heal_lab_exec(struct heal_lab *lab, int place, const char *const *argv,
     return r;
 }
 
+static int send_command(struct heal_lab *lab, unsigned node, const struct heal_note *note) {
+    struct heal_note stale;
+
+    /* The answer to a command that was given up on is not the answer to this one. */
+    while (heal_note_receive(lab->node[node].command, 0, &stale) == 0)
+        continue;
+    return heal_note_send(lab->node[node].command, note);
+}
+
+static int receive_result(struct heal_lab *lab, unsigned node) {
+    struct heal_note note;
+    int r = heal_note_receive(lab->node[node].command, HEAL_NOTE_TIMEOUT_MS, &note);
+
+    return r < 0 ? r : note.number;
+}
+
 /* Sends a command to a node's init. @return its result. */
 static int command(struct heal_lab *lab, unsigned node, struct heal_note note) {
-    struct heal_note stale;
     int r;
 
     if (node >= lab->topology.nodes)
         return -EINVAL;
-    /* The answer to a command that was given up on is not the answer to this one. */
-    while (heal_note_receive(lab->node[node].command, 0, &stale) == 0)
-        continue;
-    r = heal_note_send(lab->node[node].command, &note);
-    if (r == 0)
-        r = heal_note_receive(lab->node[node].command, HEAL_NOTE_TIMEOUT_MS, &note);
-    return r < 0 ? r : note.number;
+    r = send_command(lab, node, &note);
+    return r < 0 ? r : receive_result(lab, node);
+}
+
+int heal_lab_command_all(struct heal_lab *lab, int kind) {
+    struct heal_note note = {.kind = (enum heal_note_kind)kind};
+    int r = 0;
+
+    for (unsigned i = 0; r == 0 && i < lab->topology.nodes; i++)
+        r = send_command(lab, i, &note);
+    for (unsigned i = 0; i < lab->topology.nodes; i++) {
+        int result = r == 0 ? receive_result(lab, i) : 0;
+
+        r = result < 0 ? result : r;
+    }
+    return r;
 }
 
 int heal_lab_node_signal(struct heal_lab *lab, unsigned node, int signal) {

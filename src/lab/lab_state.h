@@ -35,6 +35,7 @@ struct heal_lab {
     int lifeline;  /**< a socket to the keeper, which ends when this does */
     struct heal_lab_node node[HEAL_LAB_NODES_MAX];
     int spawned[HEAL_LAB_SPAWNED_MAX]; /**< pidfds of children, to reap at the end if nobody has; -1: free */
+    heal_us started;                   /**< when the daemons were */
     struct heal_traffic *traffic;      /**< NULL: never started */
 };
 
@@ -47,5 +48,8 @@ void heal_traffic_free(struct heal_lab *lab);
 
 /** Keeps a child's pidfd to reap it at the end, if nobody has until then. @return 0 or negative errno. */
 int heal_lab_keep_child(struct heal_lab *lab, pid_t pid);
+
+/** Sends a command to every node's init at once. @return the first that failed, or 0. */
+int heal_lab_command_all(struct heal_lab *lab, int kind);
 
 #endif

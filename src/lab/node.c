@@ -181,6 +181,8 @@ static int obey(struct node *node, const struct heal_note *note) {
         return signal_process(node->pid[note->number], note->signal);
     case HEAL_NOTE_SERVICE:
         return signal_process(service_pid(note->text), note->signal);
+    case HEAL_NOTE_ASK_ROUTES:
+        return heal_node_network_ask_routes(&node->lab->topology, node->index);
     case HEAL_NOTE_SERVICE_LOAD:
         return load_service(note);
     case HEAL_NOTE_FAILED:

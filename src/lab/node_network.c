@@ -2,11 +2,15 @@
  * Copyright the heald authors */
 #include "lab/node_network.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/ethtool.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +21,8 @@
 #include "base/cleanup.h"
 #include "lab/process.h"
 #include "lab/sysctl.h"
+
+enum { BABEL_PORT = 6696, RUNNING_CHECK_MS = 100, RUNNING_TIMEOUT_MS = 5000 };
 
 int heal_node_network_prepare(void) {
     static const struct {
@@ -68,20 +74,78 @@ static int switch_offloads_off(int control, const char *ifname) {
     return 0;
 }
 
-static int all_offloads_off(const struct heal_topology *topology, unsigned node) {
-    int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    int r = control < 0 ? -errno : 0;
+/* @return 1 if the interface can send and receive, 0 not yet, or negative errno. */
+static int is_running(int control, const char *ifname) {
+    struct ifreq request = {0};
 
-    for (unsigned i = 0; r == 0 && i < topology->links; i++) {
+    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", ifname);
+    if (ioctl(control, SIOCGIFFLAGS, &request) < 0)
+        return -errno;
+    return request.ifr_flags & IFF_RUNNING ? 1 : 0;
+}
+
+/* For each interface of the node. @return the first result that is not @p good, else good. */
+static int each_interface(const struct heal_topology *topology, unsigned node, int control, int good,
+                          int (*ask)(int control, const char *ifname)) {
+    int r = good;
+
+    for (unsigned i = 0; r == good && i < topology->links; i++) {
         const struct heal_topology_link *ends = &topology->link[i];
 
         if (ends->a == node)
-            r = switch_offloads_off(control, topology->node[ends->b].name);
+            r = ask(control, topology->node[ends->b].name);
         else if (ends->b == node)
-            r = switch_offloads_off(control, topology->node[ends->a].name);
+            r = ask(control, topology->node[ends->a].name);
     }
-    if (control >= 0)
-        close(control);
+    return r;
+}
+
+static int open_netlink(unsigned groups) {
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups};
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    int code;
+
+    if (fd < 0)
+        return -errno;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    code = -errno;
+    close(fd);
+    return code;
+}
+
+/* The kernel may take a second to see that a link is there. Hellos sent before that are lost, and a routing
+ * daemon that misses them prefers other paths for a long while. */
+static int wait_running(const struct heal_topology *topology, unsigned node, int control) {
+    struct pollfd wait = {.fd = open_netlink(RTMGRP_LINK), .events = POLLIN};
+    int r = wait.fd < 0 ? wait.fd : 0;
+
+    for (int waited = 0; r == 0; waited++) {
+        char news[8192];
+
+        r = each_interface(topology, node, control, 1, is_running);
+        if (r != 0)
+            break;
+        if (waited == RUNNING_TIMEOUT_MS / RUNNING_CHECK_MS)
+            r = -ETIMEDOUT;
+        else if (poll(&wait, 1, RUNNING_CHECK_MS) > 0)
+            (void)recv(wait.fd, news, sizeof news, MSG_DONTWAIT);
+    }
+    if (wait.fd >= 0)
+        close(wait.fd);
+    return r < 0 ? r : 0;
+}
+
+static int make_usable(const struct heal_topology *topology, unsigned node) {
+    int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int r;
+
+    if (control < 0)
+        return -errno;
+    r = each_interface(topology, node, control, 0, switch_offloads_off);
+    if (r == 0)
+        r = wait_running(topology, node, control);
+    close(control);
     return r;
 }
 
@@ -104,20 +168,32 @@ int heal_node_network_configure(const struct heal_topology *topology, unsigned n
     r = heal_process_run(ip, text);
     if (r != 0)
         return r < 0 ? r : -EIO;
-    return all_offloads_off(topology, node);
+    return make_usable(topology, node);
 }
 
 int heal_node_network_routes(void) {
-    struct sockaddr_nl address = {.nl_family = AF_NETLINK};
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    return open_netlink(0);
+}
+
+static int ask_on(int fd, const char *ifname) {
+    /* Magic 42, version 2, a body of four bytes: type 9, two bytes, any address, prefix length 0. */
+    static const uint8_t wildcard_request[] = {42, 2, 0, 4, 9, 2, 0, 0};
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6, .sin6_port = htons(BABEL_PORT)};
+
+    to.sin6_scope_id = if_nametoindex(ifname);
+    (void)inet_pton(AF_INET6, "ff02::1:6", &to.sin6_addr);
+    return sendto(fd, wildcard_request, sizeof wildcard_request, 0, (struct sockaddr *)&to, sizeof to) < 0
+               ? -errno
+               : 0;
+}
+
+int heal_node_network_ask_routes(const struct heal_topology *topology, unsigned node) {
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int r;
 
     if (fd < 0)
         return -errno;
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) {
-        int code = -errno;
-
-        close(fd);
-        return code;
-    }
-    return fd;
+    r = each_interface(topology, node, fd, 0, ask_on);
+    close(fd);
+    return r;
 }

@@ -15,6 +15,12 @@ int heal_node_network_prepare(void);
 /** Once all interfaces are there. @return 0 or negative errno. */
 int heal_node_network_configure(const struct heal_topology *topology, unsigned node);
 
+/**
+ * Asks every neighbour's babeld for a full update, as babeld itself does at its start (RFC 8966, 3.8.2.3: a
+ * wildcard route request). @return 0 or negative errno.
+ */
+int heal_node_network_ask_routes(const struct heal_topology *topology, unsigned node);
+
 /** @return a netlink socket in this network for heal_lab_path, or negative errno. */
 int heal_node_network_routes(void);
 

@@ -24,6 +24,7 @@ enum heal_note_kind {
     HEAL_NOTE_SIGNAL,       /**< all but init; number */
     HEAL_NOTE_DAEMON,       /**< number; signal */
     HEAL_NOTE_SERVICE,      /**< text; signal */
+    HEAL_NOTE_ASK_ROUTES,   /**< have the neighbours' routing daemons say all they know */
     HEAL_NOTE_SERVICE_LOAD, /**< text; share, bytes */
 };
 

@@ -10,9 +10,14 @@
 #include <sys/socket.h>
 
 #include "lab/lab_state.h"
+#include "lab/note.h"
 #include "lab/traffic.h"
 
 enum { NO_WAY = UINT_MAX, DUMP_TIMEOUT_MS = 2000, RECHECK_MS = 500 };
+
+/* babeld takes a link for bad until it has heard some hellos, says so, and leaves its neighbours with that
+ * for up to 16 s. They are asked for news each second, the last time when ten hellos have come. */
+static const heal_us ask_interval_us = HEAL_US_PER_S, settled_us = 10 * HEAL_US_PER_S;
 
 /** One node's next hops, and the metrics by which they were chosen. */
 struct ways {
@@ -192,16 +197,21 @@ static void wait_for_change(const struct heal_lab *lab) {
 
 int heal_lab_wait_converged(struct heal_lab *lab, heal_us timeout, heal_us *ret_took) {
     struct ways ways[HEAL_LAB_NODES_MAX];
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_traffic_now(), asked = 0;
     bool shortest = true, converged = false;
 
     for (unsigned i = 0; i < lab->topology.links; i++)
         shortest = shortest && !lab->topology.link[i].has_radio;
     listen_to_routes(lab, true);
     for (;;) {
-        converged = read_all(lab, ways) == 0 && is_converged(lab, ways, shortest);
-        if (converged || heal_traffic_now() - begin >= timeout)
+        heal_us now = heal_traffic_now();
+
+        converged = asked >= lab->started + settled_us && read_all(lab, ways) == 0 &&
+                    is_converged(lab, ways, shortest);
+        if (converged || now - begin >= timeout)
             break;
+        if (now - asked >= ask_interval_us && heal_lab_command_all(lab, HEAL_NOTE_ASK_ROUTES) == 0)
+            asked = now;
         wait_for_change(lab);
     }
     listen_to_routes(lab, false);

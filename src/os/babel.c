@@ -183,7 +183,7 @@ static void on_event(struct bufferevent *connection, short what, void *context) 
         return;
     }
     connect_later(babel, what & BEV_EVENT_EOF ? "the daemon closed the connection"
-                                       : strerror(EVUTIL_SOCKET_ERROR()));
+                                              : strerror(EVUTIL_SOCKET_ERROR()));
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *context) {

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Reads the words of a fault, each by what its row says it is. */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "config/quantity.h"
+#include "lab/fault_word.h"
+
+enum { WORD_MAX = 256, MTU_MIN = 68, MTU_MAX = 65535, NODE_BITS = 64 };
+
+static const uint64_t rate_max = UINT64_C(10000000000), time_max = 600 * HEAL_US_PER_S;
+
+/** A reader of words: the present one, and where it stands. */
+struct reader {
+    const char *text, *at; /* at: behind the present word */
+    char word[WORD_MAX];   /* "" at the end */
+    int column;            /* of the present word, from 1 */
+    const struct heal_topology *topology;
+    const char *usage;
+    struct heal_error *error;
+};
+
+static int refuse(const struct reader *reader, const char *what) {
+    return heal_error_set(reader->error, -EINVAL, 1, reader->column, "%s%s%s; it is written: %s", what,
+                          reader->word[0] ? ", not " : "", reader->word, reader->usage);
+}
+
+static int next(struct reader *reader) {
+    size_t length;
+
+    reader->at += strspn(reader->at, " \t");
+    length = strcspn(reader->at, " \t\r\n");
+    reader->column = (int)(reader->at - reader->text) + 1;
+    if (length >= sizeof reader->word) {
+        reader->word[0] = '\0';
+        return refuse(reader, "a word is too long");
+    }
+    memcpy(reader->word, reader->at, length);
+    reader->word[length] = '\0';
+    reader->at += length;
+    return 0;
+}
+
+static int unknown_node(const struct reader *reader, const char *name, size_t offset) {
+    const char *candidates[HEAL_LAB_NODES_MAX + 1] = {NULL};
+    const char *nearest;
+
+    for (unsigned i = 0; i < reader->topology->nodes; i++)
+        candidates[i] = reader->topology->node[i].name;
+    nearest = heal_name_nearest(name, candidates);
+    return heal_error_set(reader->error, -EINVAL, 1, reader->column + (int)offset,
+                          "the lab has no node '%s'%s%s%s", name, nearest ? "; nearest: " : "",
+                          nearest ? nearest : "", name[0] ? "" : " (a name is missing)");
+}
+
+/* A node's name within the present word. */
+static int read_name(const struct reader *reader, size_t offset, size_t length, unsigned *ret_node) {
+    char name[WORD_MAX];
+    int node;
+
+    memcpy(name, reader->word + offset, length);
+    name[length] = '\0';
+    node = heal_topology_node_find(reader->topology, name);
+    if (node < 0)
+        return unknown_node(reader, name, offset);
+    *ret_node = (unsigned)node;
+    return 0;
+}
+
+static int read_one_way(struct reader *reader, const char *arrow, struct heal_fault *fault) {
+    size_t before = (size_t)(arrow - reader->word);
+    unsigned from = 0, to = 0;
+    int link, r;
+
+    r = read_name(reader, 0, before, &from);
+    if (r == 0)
+        r = read_name(reader, before + 1, strlen(arrow + 1), &to);
+    if (r < 0)
+        return r;
+    link = heal_topology_link_find(reader->topology, from, to);
+    if (link < 0)
+        return refuse(reader, "a link of the lab is wanted");
+    fault->link = (unsigned)link;
+    fault->a_to_b = reader->topology->link[link].a == from;
+    fault->b_to_a = !fault->a_to_b;
+    return 0;
+}
+
+static int read_link(struct reader *reader, bool both_only, struct heal_fault *fault) {
+    const char *arrow = strchr(reader->word, '>'), *dash = strchr(reader->word, '-');
+    unsigned node;
+    int link, r = 0;
+
+    if (arrow && !both_only)
+        return read_one_way(reader, arrow, fault);
+    link = heal_topology_link_named(reader->topology, reader->word);
+    if (link >= 0) {
+        fault->link = (unsigned)link;
+        fault->a_to_b = fault->b_to_a = true;
+        return 0;
+    }
+    if (dash && !arrow)
+        r = read_name(reader, 0, (size_t)(dash - reader->word), &node);
+    if (r == 0 && dash && !arrow)
+        r = read_name(reader, (size_t)(dash + 1 - reader->word), strlen(dash + 1), &node);
+    return r < 0 ? r : refuse(reader, "a link of the lab is wanted");
+}
+
+static int read_side(struct reader *reader, size_t from, size_t until, uint64_t *ret_side) {
+    uint64_t side = 0;
+
+    for (size_t at = from; at < until;) {
+        size_t length = strcspn(reader->word + at, ",|");
+        unsigned node;
+        int r = read_name(reader, at, length, &node);
+
+        if (r < 0)
+            return r;
+        side |= UINT64_C(1) << node;
+        at += length + 1;
+    }
+    *ret_side = side;
+    return 0;
+}
+
+static int read_sides(struct reader *reader, struct heal_fault *fault) {
+    const char *bar = strchr(reader->word, '|');
+    size_t length = strlen(reader->word);
+    uint64_t first, second, all;
+    int r;
+
+    if (!bar || bar == reader->word || !bar[1] || strchr(bar + 1, '|'))
+        return refuse(reader, "two groups of nodes are wanted, with one | between them");
+    r = read_side(reader, 0, (size_t)(bar - reader->word), &first);
+    if (r == 0)
+        r = read_side(reader, (size_t)(bar + 1 - reader->word), length, &second);
+    if (r < 0)
+        return r;
+    all = reader->topology->nodes >= NODE_BITS ? UINT64_MAX : (UINT64_C(1) << reader->topology->nodes) - 1;
+    if ((first & second) != 0 || (first | second) != all)
+        return refuse(reader, "each node belongs in one of the two groups");
+    fault->side = first;
+    return 0;
+}
+
+static int read_service(struct reader *reader, struct heal_fault *fault) {
+    const struct heal_topology_node *node = &reader->topology->node[fault->node];
+    const char *candidates[HEAL_LAB_SERVICES_MAX + 1] = {NULL};
+    const char *nearest;
+
+    for (unsigned i = 0; i < node->services; i++) {
+        candidates[i] = node->service[i];
+        if (strcmp(node->service[i], reader->word) == 0) {
+            heal_name_copy(fault->service, sizeof fault->service, reader->word);
+            return 0;
+        }
+    }
+    nearest = heal_name_nearest(reader->word, candidates);
+    return heal_error_set(reader->error, -EINVAL, 1, reader->column, "node %s has no service '%s'%s%s",
+                          node->name, reader->word, nearest ? "; nearest: " : "", nearest ? nearest : "");
+}
+
+static int read_share(struct reader *reader, struct heal_fault *fault) {
+    if (heal_number_parse(reader->word, &fault->share) < 0 || fault->share <= 0 || fault->share > 1)
+        return refuse(reader, "a share above 0 and up to 100% is wanted");
+    return 0;
+}
+
+/* A number with its unit behind it, which has to be the rest of the text. */
+static int read_real(const char *text, const char *unit, double *ret_value) {
+    char *end;
+    double value = strtod(text, &end);
+
+    if (end == text || strcmp(end, unit) != 0 || !isfinite(value))
+        return -EINVAL;
+    *ret_value = value;
+    return 0;
+}
+
+static int read_bits(struct reader *reader, struct heal_fault *fault) {
+    static const struct {
+        const char *unit;
+        double factor;
+    } units[] = {
+        {"bit",  1  },
+        {"kbit", 1e3},
+        {"Mbit", 1e6}
+    };
+    double value;
+
+    for (size_t i = 0; i < HEAL_COUNT(units); i++) {
+        if (!isdigit((unsigned char)reader->word[0]) || read_real(reader->word, units[i].unit, &value) < 0)
+            continue;
+        value *= units[i].factor;
+        if (value < 1000 || value > (double)rate_max)
+            return refuse(reader, "a rate from 1kbit to 10000Mbit is wanted");
+        fault->amount = (uint64_t)(value + 0.5);
+        return 0;
+    }
+    return refuse(reader, "a rate in bit, kbit or Mbit (a second) is wanted");
+}
+
+static int read_bytes(struct reader *reader, struct heal_fault *fault) {
+    uint64_t bytes;
+
+    if (heal_size_parse(reader->word, &bytes) < 0 || bytes < MTU_MIN || bytes > MTU_MAX)
+        return refuse(reader, "a size in bytes is wanted, 68 to 65535");
+    fault->amount = bytes;
+    return 0;
+}
+
+static int read_leak(struct reader *reader, struct heal_fault *fault) {
+    size_t length = strlen(reader->word);
+    bool has_unit = length > 2 && strcmp(reader->word + length - 2, "/s") == 0;
+    char size[WORD_MAX];
+
+    heal_name_copy(size, has_unit ? length - 1 : sizeof size, reader->word);
+    if (!has_unit || heal_size_parse(size, &fault->amount) < 0 || fault->amount == 0 ||
+        fault->amount > UINT64_C(1) << 30)
+        return refuse(reader, "a size a second up to 1GiB/s is wanted, such as 2MiB/s");
+    return 0;
+}
+
+static int read_time(struct reader *reader, heal_us *ret_time) {
+    heal_us time;
+
+    if (heal_duration_parse(reader->word, &time) < 0 || time == 0 || time > time_max)
+        return refuse(reader, "a time is wanted, such as 100ms, up to 10min");
+    *ret_time = time;
+    return 0;
+}
+
+static int read_place(struct reader *reader, struct heal_fault *fault) {
+    char first[WORD_MAX];
+    char *comma;
+
+    heal_name_copy(first, sizeof first, reader->word);
+    comma = strchr(first, ',');
+    if (comma)
+        *comma = '\0';
+    if (!comma || read_real(first, "", &fault->x_m) < 0 || read_real(comma + 1, "", &fault->y_m) < 0)
+        return refuse(reader, "a place in metres is wanted, such as 50,-20");
+    return 0;
+}
+
+/* The word that goes before a value ("jitter"), then the value. */
+static int keyword(struct reader *reader, const char *word) {
+    if (strcmp(reader->word, word) != 0)
+        return heal_error_set(reader->error, -EINVAL, 1, reader->column,
+                              "'%s' is wanted%s%s; it is written: %s", word, reader->word[0] ? ", not " : "",
+                              reader->word, reader->usage);
+    return next(reader);
+}
+
+static int read_value(struct reader *reader, const char *before, double least, double most, double *value) {
+    int r = before ? keyword(reader, before) : 0;
+
+    if (r < 0)
+        return r;
+    if (read_real(reader->word, before ? "" : "dB", value) < 0 || *value < least || *value > most)
+        return refuse(reader, before ? "a distance in metres is wanted"
+                                     : "a rise of the noise is wanted, such as +15dB");
+    return 0;
+}
+
+static int read_word(struct reader *reader, enum heal_fault_word word, struct heal_fault *fault) {
+    int r = 0;
+
+    switch (word) {
+    case HEAL_WORD_LINK:
+    case HEAL_WORD_LINK_BOTH:
+        return read_link(reader, word == HEAL_WORD_LINK_BOTH, fault);
+    case HEAL_WORD_NODE:
+        return read_name(reader, 0, strlen(reader->word), &fault->node);
+    case HEAL_WORD_OTHER:
+        return read_name(reader, 0, strlen(reader->word), &fault->other);
+    case HEAL_WORD_SERVICE:
+        return read_service(reader, fault);
+    case HEAL_WORD_SIDES:
+        return read_sides(reader, fault);
+    case HEAL_WORD_SHARE:
+        return read_share(reader, fault);
+    case HEAL_WORD_BYTES:
+        return read_bytes(reader, fault);
+    case HEAL_WORD_BITS_PER_S:
+        return read_bits(reader, fault);
+    case HEAL_WORD_BYTES_PER_S:
+        return read_leak(reader, fault);
+    case HEAL_WORD_TIME:
+        return read_time(reader, &fault->time);
+    case HEAL_WORD_JITTER:
+        r = keyword(reader, "jitter");
+        return r < 0 ? r : read_time(reader, &fault->spread);
+    case HEAL_WORD_DOWN:
+        r = keyword(reader, "down");
+        return r < 0 ? r : read_time(reader, &fault->time);
+    case HEAL_WORD_EVERY:
+        r = keyword(reader, "every");
+        return r < 0 ? r : read_time(reader, &fault->spread);
+    case HEAL_WORD_PLACE:
+        return read_place(reader, fault);
+    case HEAL_WORD_RADIUS:
+        return read_value(reader, "radius", 0, 1e6, &fault->radius_m);
+    case HEAL_WORD_RISE:
+        return read_value(reader, NULL, 0, 100, &fault->rise_db);
+    case HEAL_WORD_OFF:
+        return strcmp(reader->word, "off") == 0 ? 0 : refuse(reader, "'off' is wanted");
+    case HEAL_WORD_END:
+        break;
+    }
+    return r;
+}
+
+static int read_kind(struct reader *reader, enum heal_fault_kind *ret_kind) {
+    const char *names[HEAL_FAULT_KINDS + 1] = {NULL};
+    const char *nearest;
+
+    for (int kind = 0; kind < HEAL_FAULT_KINDS; kind++) {
+        names[kind] = heal_fault_rows[kind].name;
+        if (strcmp(names[kind], reader->word) == 0) {
+            *ret_kind = (enum heal_fault_kind)kind;
+            return 0;
+        }
+    }
+    nearest = heal_name_nearest(reader->word, names);
+    return heal_error_set(reader->error, -EINVAL, 1, reader->column, "no fault is called '%s'%s%s",
+                          reader->word, nearest ? "; nearest: " : "", nearest ? nearest : "");
+}
+
+static int check(struct reader *reader, const struct heal_fault *fault) {
+    reader->word[0] = '\0';
+    reader->column = 1;
+    if (fault->kind == HEAL_FAULT_FLAP && fault->time >= fault->spread)
+        return refuse(reader, "a flapping link has to be up for a while: 'every' is longer than 'down'");
+    if (fault->kind == HEAL_FAULT_BLACKHOLE && fault->node == fault->other)
+        return refuse(reader, "the destination has to be another node");
+    return 0;
+}
+
+int heal_fault_parse(const char *text, const struct heal_topology *topology, struct heal_fault *ret_fault,
+                     struct heal_error *error) {
+    struct reader reader = {
+        .text = text, .at = text, .topology = topology, .usage = "KIND WHERE …", .error = error};
+    struct heal_fault fault = {0};
+    const struct heal_fault_row *row;
+    int r = next(&reader);
+
+    if (r == 0)
+        r = read_kind(&reader, &fault.kind);
+    if (r < 0)
+        return r;
+    row = &heal_fault_rows[fault.kind];
+    reader.usage = row->usage;
+    for (size_t i = 0; i < HEAL_FAULT_WORDS && row->word[i] != HEAL_WORD_END; i++) {
+        r = next(&reader);
+        if (r == 0 && !(row->word[i] == HEAL_WORD_JITTER && !reader.word[0]))
+            r = read_word(&reader, row->word[i], &fault);
+        if (r < 0)
+            return r;
+    }
+    r = next(&reader);
+    if (r == 0 && reader.word[0])
+        r = refuse(&reader, "nothing more is wanted here");
+    if (r == 0)
+        r = check(&reader, &fault);
+    if (r == 0)
+        *ret_fault = fault;
+    return r;
+}
