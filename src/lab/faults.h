@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * The faults in force in a lab: each is applied, measured to have taken hold, and undone. What a fault needs
+ * to run (a relay, a timer) is this process's own and ends with it. The faults live in the air or are what a
+ * node's own processes do: heald on the nodes cannot see the injection.
+ */
+#ifndef HEAL_LAB_FAULTS_H
+#define HEAL_LAB_FAULTS_H
+
+#include "lab/fault.h"
+#include "lab/lab.h"
+
+struct heal_faults;
+
+/** A fault's effect as it was measured. */
+struct heal_fault_measured {
+    bool verified;  /**< it took hold; false: it did not, or nobody could tell */
+    char what[120]; /**< in words, with figures: "20.3 % of 812 packets dropped" */
+};
+
+/** Makes an empty set for a lab, and starts the lab's radios if it has some. @return 0 or negative errno. */
+int heal_faults_new(struct heal_lab *lab, uint64_t seed, struct heal_faults **ret_faults);
+/** Undoes all, and frees. Takes NULL. @return NULL. */
+struct heal_faults *heal_faults_free(struct heal_faults *faults);
+
+/** Applies a fault. @return its handle (0 and up), or a negative errno with words in @p error. */
+int heal_faults_apply(struct heal_faults *faults, const struct heal_fault *fault, struct heal_error *error);
+/** Says what it has done so far. @return 0, or -ENOENT: no such handle. */
+int heal_faults_measure(struct heal_faults *faults, int handle, struct heal_fault_measured *ret_measured);
+/** Undoes one. @return 0 or negative errno. */
+int heal_faults_undo(struct heal_faults *faults, int handle);
+void heal_faults_undo_all(struct heal_faults *faults);
+/** @return the handle's fault, or NULL. */
+const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle);
+
+/** Does what is due (flapping, radios): call it at least every 50 ms. */
+void heal_faults_tick(struct heal_faults *faults);
+
+#endif
