@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * How a kind of fault is brought into a lab: a row of functions a kind, which the set of faults (faults.c)
+ * calls. Only for faults.c and the fault_*.c that have the rows. An injection's `state` is the row's own: made
+ * by apply, freed by undo.
+ */
+#ifndef HEAL_LAB_INJECTOR_H
+#define HEAL_LAB_INJECTOR_H
+
+#include "lab/faults.h"
+
+/** One fault in force. */
+struct heal_injection {
+    struct heal_fault fault;
+    int handle;
+    heal_us since; /**< when it was applied (heal_traffic_now) */
+    void *state;
+};
+
+struct heal_injector {
+    /** Brings it in. @return 0, or a negative errno with words in @p error and nothing left behind. */
+    int (*apply)(struct heal_faults *faults, struct heal_injection *injection, struct heal_error *error);
+    /** Says what it has done so far, from what it can see: counters, process states, clocks. */
+    void (*measure)(struct heal_faults *faults, const struct heal_injection *injection,
+                    struct heal_fault_measured *ret_measured);
+    /** Takes it back. @return 0 or negative errno; it counts as taken back all the same. */
+    int (*undo)(struct heal_faults *faults, struct heal_injection *injection);
+    /** Does what is due; NULL: nothing ever is. */
+    void (*tick)(struct heal_faults *faults, struct heal_injection *injection, heal_us now);
+};
+
+/** @return the row of a kind. */
+const struct heal_injector *heal_injector_of(enum heal_fault_kind kind);
+
+struct heal_lab *heal_faults_lab(struct heal_faults *faults);
+
+/**
+ * Sets what an injection does to one direction of a link: nftables statements, one a line, each with a
+ * `counter`; "": nothing. The direction's chain is written anew from the rules of all injections in force, in
+ * the order of their handles, in one atomic step.
+ */
+int heal_injection_rules(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
+                         enum heal_lab_direction direction, const char *rules);
+/** Sums what the counters of this injection's own rules in a direction have counted since they were set. */
+int heal_injection_counted(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
+                           enum heal_lab_direction direction, uint64_t *ret_packets);
+
+/* The rows, by file. */
+extern const struct heal_injector heal_injector_loss, heal_injector_mtu, heal_injector_down,
+    heal_injector_carrier, heal_injector_flap, heal_injector_partition; /* fault_air.c */
+extern const struct heal_injector heal_injector_rate;                   /* fault_rate.c */
+extern const struct heal_injector heal_injector_delay;                  /* fault_delay.c */
+extern const struct heal_injector heal_injector_noise;                  /* fault_radio.c */
+extern const struct heal_injector heal_injector_pause, heal_injector_kill, heal_injector_cpu,
+    heal_injector_leak, heal_injector_service, heal_injector_babeld, heal_injector_forwarding,
+    heal_injector_blackhole, heal_injector_flush_routes; /* fault_node.c */
+
+#endif
