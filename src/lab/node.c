@@ -73,14 +73,15 @@ static pid_t start(const struct node *node, const char *name, const char *const 
 }
 
 static void start_daemon(struct node *node, enum heal_lab_daemon daemon) {
-    char file[HEAL_LAB_PATH_MAX], socket[HEAL_LAB_PATH_MAX];
+    char file[HEAL_LAB_PATH_MAX], socket[HEAL_LAB_PATH_MAX], decisions[HEAL_LAB_PATH_MAX];
     const char *const babeld[] = {"babeld", "-c", file, NULL};
-    const char *const heald[] = {node->lab->heald, "--config", file, NULL};
+    const char *const heald[] = {node->lab->heald, "--config", file, "--decisions", decisions, NULL};
     pid_t pid;
 
     node->due_ms[daemon] = 0;
     heal_lab_file(node->lab, (int)node->index, daemon == HEAL_LAB_BABELD ? "babeld.conf" : "heald.yaml",
                   file);
+    heal_lab_file(node->lab, (int)node->index, "decisions", decisions);
     if (daemon == HEAL_LAB_BABELD) {
         /* babeld exits where these are left from one that was killed. */
         (void)unlink(heal_lab_file(node->lab, (int)node->index, "babel.sock", socket));

@@ -188,12 +188,16 @@ static int ask_on(int fd, const char *ifname) {
 }
 
 int heal_node_network_ask_routes(const struct heal_topology *topology, unsigned node) {
+    /* Looped back, it would make the node's own routing daemon a neighbour of itself. */
+    static const int loop = 0;
     int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     int r;
 
     if (fd < 0)
         return -errno;
-    r = each_interface(topology, node, fd, 0, ask_on);
+    r = setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &loop, sizeof loop) < 0 ? -errno : 0;
+    if (r == 0)
+        r = each_interface(topology, node, fd, 0, ask_on);
     close(fd);
     return r;
 }

@@ -1,0 +1,1 @@
+heal_bench(loop SOURCES loop.c LIBS heal_trial)
