@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* What a node's daemons are told: babeld.conf and heald.yaml in the node's folder. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lab/lab_state.h"
 
@@ -93,6 +95,20 @@ static int write_heald(const struct heal_lab *lab, unsigned node) {
     return finish(out);
 }
 
+/* What heald learned in an earlier lab of this name: a new lab begins with nodes that know nothing. */
+static int forget(const char *folder) {
+    DIR *entries = opendir(folder);
+    const struct dirent *entry;
+    int r = entries ? 0 : -errno;
+
+    while (entries && (entry = readdir(entries)))
+        if (entry->d_name[0] != '.' && unlinkat(dirfd(entries), entry->d_name, 0) < 0)
+            r = -errno;
+    if (entries)
+        closedir(entries);
+    return r;
+}
+
 int heal_lab_write_files(const struct heal_lab *lab, unsigned node) {
     char path[HEAL_LAB_PATH_MAX];
     int r;
@@ -101,6 +117,8 @@ int heal_lab_write_files(const struct heal_lab *lab, unsigned node) {
         return -errno;
     if (mkdir(heal_lab_file(lab, (int)node, "state", path), 0700) < 0 && errno != EEXIST)
         return -errno;
-    r = write_babeld(lab, node);
+    r = forget(path);
+    if (r == 0)
+        r = write_babeld(lab, node);
     return r == 0 ? write_heald(lab, node) : r;
 }

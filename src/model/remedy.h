@@ -13,13 +13,15 @@ enum heal_verdict { HEAL_VERDICT_PENDING, HEAL_VERDICT_WORKED, HEAL_VERDICT_FAIL
 
 struct heal_remedy_rule {
     enum heal_remedy remedy;
-    heal_us timeout; /**< verified by then, or it failed */
-    float risk;      /**< 0 to 1: what it may cost by itself; weighs against it in the choice */
-    bool holds;      /**< stays in place while the trouble lasts, and is undone after */
-    heal_us hold_us; /**< trouble must be gone at least so long first: longer where the remedy hides it */
-    bool isolates;   /**< takes a neighbour away: counted against min_healthy_neighbours */
-    bool relieves;   /**< takes harm away without curing: the symptom may go on while it works */
-    bool only_tells; /**< heals nothing by itself */
+    heal_us timeout;  /**< verified by then, or it failed */
+    float risk;       /**< 0 to 1: what it may cost by itself; weighs against it in the choice */
+    heal_us patience; /**< does harm itself: only when the trouble has not gone for so long, in spite of all
+                         others */
+    bool holds;       /**< stays in place while the trouble lasts, and is undone after */
+    heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
+    bool isolates;    /**< takes a neighbour away: counted against min_healthy_neighbours */
+    bool relieves;    /**< takes harm away without curing: the symptom may go on while it works */
+    bool only_tells;  /**< heals nothing by itself */
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
     /** Orders the acts. @return 0 or a negative errno: nothing was ordered. */

@@ -228,7 +228,8 @@ void heal_vitals_routes(struct heal_world *world) {
     world->routes_missing = 0;
     for (size_t i = 0; i < rib->routes; i++) {
         const struct heal_reading_route *route = &rib->route[i];
-        if (!route->installed || route->via.ifname[0] == '\0')
+        /* A retracted route is still "installed", as one that says that there is no way. */
+        if (!route->installed || route->via.ifname[0] == '\0' || route->metric == UINT16_MAX)
             continue;
         bool missing = heal_rib_foreign(rib, &route->prefix) == NULL;
         world->routes_missing = (uint16_t)(world->routes_missing + missing);

@@ -19,6 +19,7 @@ struct choice {
     struct heal_strategy_status record;
     unsigned candidates;
     bool isolates; /**< something was left out because it would isolate this node */
+    bool early;    /**< something was left out because its time has not come yet */
 };
 
 static void suppress(struct heal_world *world, struct heal_incident *incident, enum heal_suppression reason) {
@@ -45,6 +46,10 @@ static void consider(struct heal_world *world, const struct heal_strategies *str
         return;
     if (heal_guard_isolates(world, rule)) {
         choice->isolates = true;
+        return;
+    }
+    if (world->now - incident->view.opened < rule->patience) {
+        choice->early = true;
         return;
     }
     float score = rule->only_tells
@@ -130,7 +135,10 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
     struct choice choice = {.score = -1};
     for (unsigned rank = 0; rank < policy->steps; rank++)
         consider(world, strategies, incident, rank, &choice);
-    if (choice.rule != NULL)
+    bool nothing_real = choice.rule == NULL || choice.rule->only_tells;
+    if (nothing_real && choice.early)
+        suppress(world, incident, HEAL_SUPPRESSED_WAITING);
+    else if (choice.rule != NULL)
         add_step(world, incident, &choice);
     else
         exhausted(world, incident, choice.isolates);

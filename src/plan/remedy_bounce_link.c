@@ -32,6 +32,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 const struct heal_remedy_rule heal_remedy_bounce_link = {
     .remedy = HEAL_BOUNCE_LINK,
     .timeout = 10 * HEAL_US_PER_S,
+    .patience = 2 * HEAL_US_PER_S,
     .risk = 0.5f,
     .isolates = true,
     .applies = applies,

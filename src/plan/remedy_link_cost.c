@@ -46,6 +46,7 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .remedy = HEAL_LINK_COST,
     .timeout = 8 * HEAL_US_PER_S,
     .risk = 0.3f,
+    .patience = 2 * HEAL_US_PER_S,
     .holds = true,
     .relieves = true,
     .applies = applies,

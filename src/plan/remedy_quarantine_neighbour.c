@@ -41,6 +41,7 @@ static void undo(struct heal_world *world, struct heal_incident *incident, struc
 const struct heal_remedy_rule heal_remedy_quarantine_neighbour = {
     .remedy = HEAL_QUARANTINE_NEIGHBOUR,
     .timeout = 12 * HEAL_US_PER_S,
+    .patience = 2 * HEAL_US_PER_S,
     .risk = 0.7f,
     .holds = true,
     .isolates = true,

@@ -20,8 +20,7 @@ static void bad_policy(struct heal_settings *settings) {
     struct heal_policy *policy = &settings->policy[HEAL_LINK_LOSS];
     policy->step[0] = HEAL_BOUNCE_LINK; /* cures nothing on this mesh, and takes its time */
     policy->step[1] = HEAL_LINK_COST;
-    policy->step[2] = HEAL_ROUTE_AROUND;
-    policy->steps = 3;
+    policy->steps = 2;
     policy->cooldown_us = 0;
     policy->max_per_window = 1000;
 }
