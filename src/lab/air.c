@@ -90,8 +90,8 @@ static int run_nft(struct heal_lab *lab, const char *const *argv, struct heal_la
     return r > 0 ? -EINVAL : r;
 }
 
-int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                         const char *rules) {
+int heal_lab_air_replace_with(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
+                              const char *before, const char *rules, const char *after) {
     static const char *const nft[] = {"nft", "-f", "-", NULL};
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     struct heal_lab_capture capture = {0};
@@ -106,7 +106,7 @@ int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_dire
         return -ENOMEM;
     heal_lab_air_device(link, direction, from);
     heal_lab_air_device(link, direction == HEAL_LAB_A_TO_B ? HEAL_LAB_B_TO_A : HEAL_LAB_A_TO_B, to);
-    fprintf(out, "flush chain netdev air %s\n", from);
+    fprintf(out, "%sflush chain netdev air %s\n", before, from);
     while (*rules) {
         size_t line = strcspn(rules, "\n");
 
@@ -114,30 +114,14 @@ int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_dire
             fprintf(out, "add rule netdev air %s %.*s\n", from, (int)line, rules);
         rules += line + (rules[line] == '\n');
     }
-    fprintf(out, "add rule netdev air %s fwd to \"%s\"\n", from, to);
+    fprintf(out, "add rule netdev air %s fwd to \"%s\"\n%s", from, to, after);
     if (fclose(out) != 0)
         return -ENOMEM;
     capture.input = text;
     return run_nft(lab, nft, &capture);
 }
 
-int heal_lab_air_counted(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                         uint64_t *ret_packets) {
-    static const char mark[] = "counter packets ";
-    char device[HEAL_IFNAME_MAX], text[8192];
-    const char *const nft[] = {"nft", "list", "chain", "netdev", "air", device, NULL};
-    struct heal_lab_capture capture = {.output = text, .size = sizeof text};
-    uint64_t sum = 0;
-    int r;
-
-    if (link >= heal_lab_topology(lab)->links)
-        return -EINVAL;
-    heal_lab_air_device(link, direction, device);
-    r = run_nft(lab, nft, &capture);
-    if (r < 0)
-        return r;
-    for (const char *at = strstr(text, mark); at; at = strstr(at + 1, mark))
-        sum += strtoull(at + sizeof mark - 1, NULL, 10);
-    *ret_packets = sum;
-    return 0;
+int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
+                         const char *rules) {
+    return heal_lab_air_replace_with(lab, link, direction, "", rules, "");
 }

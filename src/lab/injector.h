@@ -2,13 +2,15 @@
  * Copyright the heald authors */
 /**
  * How a kind of fault is brought into a lab: a row of functions a kind, which the set of faults (faults.c)
- * calls. Only for faults.c and the fault_*.c that have the rows. An injection's `state` is the row's own: made
- * by apply, freed by undo.
+ * calls. Only for faults.c and the fault_*.c that have the rows. An injection's `state` is the row's own:
+ * made by apply, freed by undo.
  */
 #ifndef HEAL_LAB_INJECTOR_H
 #define HEAL_LAB_INJECTOR_H
 
 #include "lab/faults.h"
+
+struct heal_radios;
 
 /** One fault in force. */
 struct heal_injection {
@@ -34,6 +36,8 @@ struct heal_injector {
 const struct heal_injector *heal_injector_of(enum heal_fault_kind kind);
 
 struct heal_lab *heal_faults_lab(struct heal_faults *faults);
+/** Where the set keeps the lab's radios (lab/radios.h): NULL in it where there are none. */
+struct heal_radios **heal_faults_radios(struct heal_faults *faults);
 
 /**
  * Sets what an injection does to one direction of a link: nftables statements, one a line, each with a
@@ -46,14 +50,48 @@ int heal_injection_rules(struct heal_faults *faults, const struct heal_injection
 int heal_injection_counted(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
                            enum heal_lab_direction direction, uint64_t *ret_packets);
 
+/** What one of an injection's rules has counted, over all the directions that have such a rule. */
+struct heal_injection_count {
+    uint64_t packets;
+    unsigned directions, counting; /**< counting: those in which it has counted at least one */
+};
+
+/** Sums over the directions what the injection's rule number @p rule (from 0) of each has counted. */
+int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rule,
+                         struct heal_injection_count *ret_count);
+/** Sets rules in the directions of the link that the fault names. On failure none is left, and @p error says
+ * why. */
+int heal_injection_rules_link(struct heal_faults *faults, const struct heal_injection *injection,
+                              const char *rules, struct heal_error *error);
+/** Takes back all the rules that the injection has set anywhere. @return the first failure, or 0. */
+int heal_injection_rules_clear(struct heal_faults *faults, const struct heal_injection *injection);
+
+/** @return the injection in force whose handle comes after that of @p after (NULL: the first), or NULL. */
+const struct heal_injection *heal_injection_next(const struct heal_faults *faults,
+                                                 const struct heal_injection *after);
+/** @return whether a fault of that kind is in force on a node, or on a link, by another than @p except. */
+bool heal_injection_in_force(const struct heal_faults *faults, enum heal_fault_kind kind, unsigned link,
+                             unsigned node, const struct heal_injection *except);
+
+/**
+ * Runs a program in the lab.
+ * @param input may be NULL. @param text gets what it says; may be NULL, with @p size 0.
+ * @return 0; -EIO: it failed; or another negative errno.
+ */
+int heal_injection_run(struct heal_faults *faults, int place, const char *const *argv, const char *input,
+                       char *text, size_t size);
+
 /* The rows, by file. */
 extern const struct heal_injector heal_injector_loss, heal_injector_mtu, heal_injector_down,
-    heal_injector_carrier, heal_injector_flap, heal_injector_partition; /* fault_air.c */
-extern const struct heal_injector heal_injector_rate;                   /* fault_rate.c */
-extern const struct heal_injector heal_injector_delay;                  /* fault_delay.c */
-extern const struct heal_injector heal_injector_noise;                  /* fault_radio.c */
-extern const struct heal_injector heal_injector_pause, heal_injector_kill, heal_injector_cpu,
-    heal_injector_leak, heal_injector_service, heal_injector_babeld, heal_injector_forwarding,
-    heal_injector_blackhole, heal_injector_flush_routes; /* fault_node.c */
+    heal_injector_partition;                                                   /* fault_air.c */
+extern const struct heal_injector heal_injector_carrier, heal_injector_flap;   /* fault_link.c */
+extern const struct heal_injector heal_injector_rate;                          /* fault_rate.c */
+extern const struct heal_injector heal_injector_delay;                         /* fault_delay.c */
+extern const struct heal_injector heal_injector_noise;                         /* fault_radio.c */
+extern const struct heal_injector heal_injector_pause, heal_injector_kill;     /* fault_node.c */
+extern const struct heal_injector heal_injector_service, heal_injector_babeld; /* fault_service.c */
+extern const struct heal_injector heal_injector_cpu, heal_injector_leak;       /* fault_load.c */
+extern const struct heal_injector heal_injector_forwarding, heal_injector_blackhole,
+    heal_injector_flush_routes; /* fault_route.c */
 
 #endif

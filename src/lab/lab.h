@@ -95,13 +95,13 @@ int heal_lab_exec(struct heal_lab *lab, int place, const char *const *argv, stru
  */
 int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
                          const char *rules);
+/** The same, with nftables commands before and after it in that step, which make and delete what rules name.
+ */
+int heal_lab_air_replace_with(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
+                              const char *before, const char *rules, const char *after);
 /** The air's interface where packets of that direction come in, and which names their chain (netdev air). */
 const char *heal_lab_air_device(unsigned link, enum heal_lab_direction direction,
                                 char buffer[static HEAL_IFNAME_MAX]);
-/** Sums the packets that the counters of a direction's rules have counted. @return 0 or negative errno. */
-int heal_lab_air_counted(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                         uint64_t *ret_packets);
-
 /** Signals every process of a node but its init (the traffic's are not of the node). */
 int heal_lab_node_signal(struct heal_lab *lab, unsigned node, int signal);
 /** Kills all of a node's processes and starts nothing again, or starts its daemons and services. */
@@ -117,6 +117,9 @@ int heal_lab_service_signal(struct heal_lab *lab, unsigned node, const char *ser
 /** Has a service burn a share of a CPU and grow by so many bytes a second, until it is restarted. */
 int heal_lab_service_load(struct heal_lab *lab, unsigned node, const char *service, double cpu_share,
                           uint64_t leak_bytes_per_s);
+/** Starts a service, again if it runs, as its restart command does. @return 0; -ENOENT; other negative errno.
+ */
+int heal_lab_service_start(struct heal_lab *lab, unsigned node, const char *service);
 /** @return the service's process id in the node's PID namespace; 0: it does not run; or negative errno. */
 int heal_lab_service_pid(struct heal_lab *lab, unsigned node, const char *service);
 

@@ -205,12 +205,15 @@ int heal_lab_daemon_pid(struct heal_lab *lab, unsigned node, enum heal_lab_daemo
     return command(lab, node, (struct heal_note){.kind = HEAL_NOTE_DAEMON, .number = (int)daemon});
 }
 
-static int service_command(struct heal_lab *lab, unsigned node, const char *service, struct heal_note note) {
-    bool found = false;
-
+static bool has_service(const struct heal_lab *lab, unsigned node, const char *service) {
     for (unsigned i = 0; node < lab->topology.nodes && i < lab->topology.node[node].services; i++)
-        found = found || strcmp(lab->topology.node[node].service[i], service) == 0;
-    if (!found)
+        if (strcmp(lab->topology.node[node].service[i], service) == 0)
+            return true;
+    return false;
+}
+
+static int service_command(struct heal_lab *lab, unsigned node, const char *service, struct heal_note note) {
+    if (!has_service(lab, node, service))
         return -ENOENT;
     heal_name_copy(note.text, sizeof note.text, service);
     return command(lab, node, note);
@@ -221,6 +224,13 @@ int heal_lab_service_signal(struct heal_lab *lab, unsigned node, const char *ser
         return -EINVAL;
     return service_command(lab, node, service,
                            (struct heal_note){.kind = HEAL_NOTE_SERVICE, .signal = signal});
+}
+
+int heal_lab_service_start(struct heal_lab *lab, unsigned node, const char *service) {
+    const char *const argv[] = {lab->worker, "service", "restart", service, NULL};
+    int r = has_service(lab, node, service) ? heal_lab_exec(lab, (int)node, argv, NULL) : -ENOENT;
+
+    return r > 0 ? -EIO : r;
 }
 
 int heal_lab_service_pid(struct heal_lab *lab, unsigned node, const char *service) {
