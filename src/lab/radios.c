@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "lab/radios.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lab/injector.h"
+#include "lab/traffic.h"
+
+enum { WAYS = 2, RULES_TEXT = 256, RADIO_HANDLE = -1 };
+
+/* A change of loss is worth an nft call (10 ms of a processor) from half a percent and a tenth of it on. */
+static const double noticeable_loss = 0.005, noticeable_share = 0.1;
+
+/** One direction of a link. */
+struct way {
+    struct heal_radio_way is;
+    double small_set, full_set; /* the losses that are in the air */
+    uint64_t lost;              /* counted by rules that were replaced since */
+};
+
+struct link {
+    struct heal_radio_fading fading;
+    struct way way[WAYS];
+};
+
+struct heal_radios {
+    struct heal_injection injection; /* the owner of the rules */
+    struct heal_random random;
+    heal_us next;
+    bool used[HEAL_RADIOS_REGIONS_MAX];
+    struct heal_radio_region region[HEAL_RADIOS_REGIONS_MAX];
+    struct link link[]; /* as many as the topology's */
+};
+
+static const struct heal_topology *topology_of(struct heal_faults *faults) {
+    return heal_lab_topology(heal_faults_lab(faults));
+}
+
+static bool has_way(struct heal_faults *faults, unsigned link) {
+    return *heal_faults_radios(faults) && link < topology_of(faults)->links &&
+           topology_of(faults)->link[link].has_radio;
+}
+
+static const struct heal_topology_node *receiver(const struct heal_topology *topology, unsigned link,
+                                                 int way) {
+    const struct heal_topology_link *ends = &topology->link[link];
+
+    return &topology->node[way == HEAL_LAB_A_TO_B ? ends->b : ends->a];
+}
+
+/* The noise that the receiver of a direction hears, with all regions but one (-1: with all). */
+static double noise(const struct heal_radios *radios, const struct heal_topology *topology, unsigned link,
+                    int way, int without) {
+    struct heal_radio_region regions[HEAL_RADIOS_REGIONS_MAX];
+    size_t count = 0;
+
+    for (int i = 0; i < HEAL_RADIOS_REGIONS_MAX; i++)
+        if (radios->used[i] && i != without)
+            regions[count++] = radios->region[i];
+    return heal_radio_noise(&topology->link[link].radio, receiver(topology, link, way), regions, count);
+}
+
+static void reckon(struct heal_radios *radios, const struct heal_topology *topology, unsigned link, int way) {
+    struct heal_radio_way *is = &radios->link[link].way[way].is;
+    double snr;
+
+    is->rssi_dbm = heal_radio_rssi(&topology->link[link].radio, heal_topology_distance(topology, link),
+                                   radios->link[link].fading.now_db);
+    is->noise_dbm = noise(radios, topology, link, way, -1);
+    snr = is->rssi_dbm - is->noise_dbm;
+    is->small_loss = heal_radio_loss(snr, HEAL_RADIOS_SMALL_BYTES);
+    is->full_loss = heal_radio_loss(snr, HEAL_RADIOS_FULL_BYTES);
+}
+
+static bool is_noticeable(double set, double wanted) {
+    return fabs(wanted - set) >= noticeable_loss + noticeable_share * set;
+}
+
+/* What is below one packet in 10,000 is none. */
+static void format_rules(const struct heal_radio_way *is, char text[static RULES_TEXT]) {
+    unsigned small = (unsigned)lround(is->small_loss * 10000), full = (unsigned)lround(is->full_loss * 10000);
+
+    text[0] = '\0';
+    if (full > 0)
+        snprintf(text, RULES_TEXT,
+                 "meta length <= %d numgen random mod 10000 < %u counter drop\n"
+                 "meta length > %d numgen random mod 10000 < %u counter drop",
+                 HEAL_RADIOS_LIMIT_BYTES, small, HEAL_RADIOS_LIMIT_BYTES, full);
+}
+
+static int set(struct heal_faults *faults, unsigned link, int number, const char *rules) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+    struct way *way = &radios->link[link].way[number];
+    uint64_t counted = 0;
+
+    if (way->full_set > 0)
+        (void)heal_injection_counted(faults, &radios->injection, link, (enum heal_lab_direction)number,
+                                     &counted);
+    way->lost += counted;
+    return heal_injection_rules(faults, &radios->injection, link, (enum heal_lab_direction)number, rules);
+}
+
+static int update(struct heal_faults *faults, unsigned link, int number) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+    struct way *way = &radios->link[link].way[number];
+    char rules[RULES_TEXT];
+    int r;
+
+    reckon(radios, topology_of(faults), link, number);
+    if (!is_noticeable(way->small_set, way->is.small_loss) &&
+        !is_noticeable(way->full_set, way->is.full_loss))
+        return 0;
+    format_rules(&way->is, rules);
+    r = set(faults, link, number, rules);
+    if (r < 0)
+        return r;
+    way->small_set = way->is.small_loss;
+    way->full_set = way->is.full_loss;
+    return 0;
+}
+
+static void print_end(FILE *out, const struct heal_radios *radios, const struct heal_topology *topology,
+                      unsigned node, unsigned link) {
+    const struct heal_topology_link *ends = &topology->link[link];
+    unsigned peer = ends->a == node ? ends->b : ends->a;
+    struct heal_address address = heal_topology_link_address(peer, link);
+    const struct heal_radio_way *heard =
+        &radios->link[link].way[ends->b == node ? HEAL_LAB_A_TO_B : HEAL_LAB_B_TO_A].is;
+    char text[HEAL_ADDRESS_TEXT];
+
+    fprintf(out, "%s %s %.1f %.1f\n", topology->node[peer].name, heal_address_format(&address, text),
+            heard->rssi_dbm, heard->noise_dbm);
+}
+
+/* A reader sees the file of before or the new one. */
+static int tell_node(struct heal_faults *faults, unsigned node) {
+    struct heal_lab *lab = heal_faults_lab(faults);
+    const struct heal_topology *topology = topology_of(faults);
+    char fresh[HEAL_LAB_PATH_MAX], path[HEAL_LAB_PATH_MAX];
+    FILE *out = fopen(heal_lab_file(lab, (int)node, "radio.new", fresh), "we");
+    bool failed;
+
+    if (!out)
+        return -errno;
+    for (unsigned i = 0; i < topology->links; i++)
+        if (topology->link[i].has_radio && (topology->link[i].a == node || topology->link[i].b == node))
+            print_end(out, *heal_faults_radios(faults), topology, node, i);
+    failed = ferror(out);
+    if (fclose(out) != 0 || failed)
+        return -EIO;
+    return rename(fresh, heal_lab_file(lab, (int)node, "radio", path)) < 0 ? -errno : 0;
+}
+
+/* Brings the air and the nodes' files to where things are. @return the first failure, or 0. */
+static int update_all(struct heal_faults *faults) {
+    const struct heal_topology *topology = topology_of(faults);
+    bool has_radio[HEAL_LAB_NODES_MAX] = {false};
+    int r = 0;
+
+    for (unsigned i = 0; i < topology->links; i++) {
+        if (!topology->link[i].has_radio)
+            continue;
+        has_radio[topology->link[i].a] = has_radio[topology->link[i].b] = true;
+        for (int way = 0; way < WAYS; way++) {
+            int result = update(faults, i, way);
+
+            r = r < 0 ? r : result;
+        }
+    }
+    for (unsigned i = 0; i < topology->nodes; i++) {
+        int result = has_radio[i] ? tell_node(faults, i) : 0;
+
+        r = r < 0 ? r : result;
+    }
+    return r;
+}
+
+int heal_radios_start(struct heal_faults *faults, uint64_t seed) {
+    const struct heal_topology *topology = topology_of(faults);
+    struct heal_radios *radios;
+    bool any = false;
+    int r;
+
+    for (unsigned i = 0; i < topology->links; i++)
+        any = any || topology->link[i].has_radio;
+    if (!any)
+        return 0;
+    radios = calloc(1, sizeof *radios + topology->links * sizeof radios->link[0]);
+    if (!radios)
+        return -ENOMEM;
+    radios->injection = (struct heal_injection){.handle = RADIO_HANDLE, .since = heal_traffic_now()};
+    radios->next = radios->injection.since + HEAL_US_PER_S;
+    heal_random_init(&radios->random, seed);
+    *heal_faults_radios(faults) = radios;
+    r = update_all(faults);
+    if (r < 0)
+        heal_radios_stop(faults);
+    return r;
+}
+
+void heal_radios_stop(struct heal_faults *faults) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+
+    for (unsigned i = 0; radios && i < topology_of(faults)->links; i++)
+        for (int way = 0; way < WAYS; way++)
+            if (radios->link[i].way[way].full_set > 0)
+                (void)heal_injection_rules(faults, &radios->injection, i, (enum heal_lab_direction)way, "");
+    free(radios);
+    *heal_faults_radios(faults) = NULL;
+}
+
+void heal_radios_tick(struct heal_faults *faults, heal_us now) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+    const struct heal_topology *topology = topology_of(faults);
+
+    if (!radios || now < radios->next)
+        return;
+    /* Seconds that nobody ticked in are left out, not made up for. */
+    radios->next = now - radios->next < HEAL_US_PER_S ? radios->next + HEAL_US_PER_S : now + HEAL_US_PER_S;
+    for (unsigned i = 0; i < topology->links; i++)
+        if (topology->link[i].has_radio)
+            heal_radio_fading_step(&radios->link[i].fading, &radios->random);
+    (void)update_all(faults); /* what failed is tried again in a second */
+}
+
+int heal_radios_region_add(struct heal_faults *faults, const struct heal_radio_region *region) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+    int r;
+
+    for (int i = 0; radios && i < HEAL_RADIOS_REGIONS_MAX; i++) {
+        if (radios->used[i])
+            continue;
+        radios->used[i] = true;
+        radios->region[i] = *region;
+        r = update_all(faults);
+        if (r == 0)
+            return i;
+        (void)heal_radios_region_remove(faults, i);
+        return r;
+    }
+    return radios ? -EBUSY : -ENODATA;
+}
+
+int heal_radios_region_remove(struct heal_faults *faults, int region) {
+    (*heal_faults_radios(faults))->used[region] = false;
+    return update_all(faults);
+}
+
+int heal_radios_way(struct heal_faults *faults, unsigned link, enum heal_lab_direction direction,
+                    struct heal_radio_way *ret_way) {
+    if (!has_way(faults, link))
+        return -ENODATA;
+    *ret_way = (*heal_faults_radios(faults))->link[link].way[direction].is;
+    return 0;
+}
+
+double heal_radios_fall(struct heal_faults *faults, int region, unsigned link,
+                        enum heal_lab_direction direction) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+
+    if (!has_way(faults, link))
+        return 0;
+    return noise(radios, topology_of(faults), link, (int)direction, -1) -
+           noise(radios, topology_of(faults), link, (int)direction, region);
+}
+
+int heal_radios_lost(struct heal_faults *faults, unsigned link, enum heal_lab_direction direction,
+                     uint64_t *ret_packets) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+    const struct way *way;
+    uint64_t counted = 0;
+    int r;
+
+    if (!has_way(faults, link))
+        return -ENODATA;
+    way = &radios->link[link].way[direction];
+    r = way->full_set > 0 ? heal_injection_counted(faults, &radios->injection, link, direction, &counted) : 0;
+    if (r < 0)
+        return r;
+    *ret_packets = way->lost + counted;
+    return 0;
+}
