@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Delay, rate and noise in a real lab of three nodes: n0 and n1 have an ideal link, n1 and n2 one by radio.
+ * What is measured is also seen by ping. Every wait is for something, with a time-out. */
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <poll.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "lab/faults.h"
+#include "lab/process.h"
+#include "lab/traffic.h"
+#include "wire/radio_text.h"
+
+#include <cmocka.h>
+
+enum { IDEAL, RADIO, SKIPPED = 77, WAIT_S = 10, NOISE_DB = 22, SEED = 11 };
+
+static const char radio_topology[] = "nodes:\n"
+                                     "  - {name: n0, x: 0}\n"
+                                     "  - {name: n1, x: 30}\n"
+                                     "  - {name: n2, x: 90}\n"
+                                     "links:\n"
+                                     "  - {a: n0, b: n1}\n"
+                                     "  - {a: n1, b: n2, radio: {}}\n";
+static const char plain_topology[] = "nodes: [{name: n0}, {name: n1}]\nlinks: [{a: n0, b: n1}]\n";
+
+struct mesh {
+    char folder[64];
+    struct heal_lab *lab;
+    struct heal_faults *faults;
+};
+
+struct echo {
+    double lost_share, least_ms, mean_ms; /* of the round trips */
+};
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *at) {
+    (void)about, (void)kind, (void)at;
+    return remove(path);
+}
+
+static void mesh_open(struct mesh *mesh, const char *yaml) {
+    HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = malloc(sizeof *topology);
+    struct heal_lab_options options = {.folder = mesh->folder};
+    struct heal_error error = {0};
+    int r;
+
+    strcpy(mesh->folder, "/tmp/heald-test-XXXXXX");
+    assert_non_null(mkdtemp(mesh->folder));
+    r = heal_topology_parse(yaml, strlen(yaml), topology, &error);
+    if (r == 0)
+        r = heal_lab_open(topology, &options, &mesh->lab, &error);
+    if (r < 0)
+        fail_msg("no lab: %s", error.what);
+    assert_int_equal(heal_faults_new(mesh->lab, SEED, &mesh->faults), 0);
+}
+
+static void mesh_close(struct mesh *mesh) {
+    mesh->faults = heal_faults_free(mesh->faults);
+    mesh->lab = heal_lab_close(mesh->lab);
+    (void)nftw(mesh->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int open_radio_mesh(void **state) {
+    struct mesh *mesh = calloc(1, sizeof *mesh);
+
+    assert_non_null(mesh);
+    mesh_open(mesh, radio_topology);
+    *state = mesh;
+    return 0;
+}
+
+static int close_radio_mesh(void **state) {
+    mesh_close(*state);
+    free(*state);
+    return 0;
+}
+
+/* @return the number after @p mark. */
+static double number_after(const char *text, const char *mark) {
+    const char *at = strstr(text, mark);
+
+    if (!at)
+        fail_msg("no '%s' in: %s", mark, text);
+    return strtod(at + strlen(mark), NULL);
+}
+
+/* Pings from one node to its neighbour over a link, past all routing. */
+static struct echo ping(struct mesh *mesh, unsigned from, unsigned to, unsigned link, const char *count,
+                        const char *interval, const char *size) {
+    struct heal_address address = heal_topology_link_address(to, link);
+    char text[2048], host[80], peer[HEAL_ADDRESS_TEXT];
+    const char *const argv[] = {"ping",   "-6", "-q", "-n", "-c", count, "-i",
+                                interval, "-s", size, "-W", "1",  host,  NULL};
+    struct heal_lab_capture capture = {.output = text, .size = sizeof text};
+    struct echo echo = {0};
+    const char *trips;
+
+    snprintf(host, sizeof host, "%s%%%s", heal_address_format(&address, peer),
+             heal_lab_topology(mesh->lab)->node[to].name);
+    assert_in_range(heal_lab_exec(mesh->lab, (int)from, argv, &capture), 0, 1); /* 1: no answers */
+    echo.lost_share = 1 - number_after(text, "transmitted, ") / atof(count);
+    trips = strstr(text, "mdev = ");
+    if (trips) {
+        echo.least_ms = number_after(trips, "= ");
+        echo.mean_ms = number_after(trips, "/");
+    }
+    return echo;
+}
+
+static int apply(struct mesh *mesh, const char *words) {
+    struct heal_error error = {0};
+    struct heal_fault fault;
+    int r = heal_fault_parse(words, heal_lab_topology(mesh->lab), &fault, &error);
+
+    if (r == 0)
+        r = heal_faults_apply(mesh->faults, &fault, &error);
+    if (r < 0)
+        fail_msg("%s: %s", words, error.what);
+    return r;
+}
+
+/* That it cannot be applied, and why. */
+static void refused(struct mesh *mesh, const char *words, int code, const char *why) {
+    struct heal_error error = {0};
+    struct heal_fault fault;
+
+    assert_int_equal(heal_fault_parse(words, heal_lab_topology(mesh->lab), &fault, &error), 0);
+    assert_int_equal(heal_faults_apply(mesh->faults, &fault, &error), code);
+    if (!strstr(error.what, why))
+        fail_msg("%s: said '%s', not '%s'", words, error.what, why);
+}
+
+static struct heal_fault_measured measure(struct mesh *mesh, int handle) {
+    struct heal_fault_measured measured;
+
+    assert_int_equal(heal_faults_measure(mesh->faults, handle, &measured), 0);
+    print_message("%s%s\n", measured.verified ? "" : "not verified: ", measured.what);
+    return measured;
+}
+
+static void undo(struct mesh *mesh, int handle) {
+    assert_int_equal(heal_faults_undo(mesh->faults, handle), 0);
+    assert_null(heal_faults_at(mesh->faults, handle));
+}
+
+/* Runs a program in the air. @return whether what it says has @p part. */
+static bool air_says(struct mesh *mesh, const char *const *argv, const char *part) {
+    char text[16384];
+    struct heal_lab_capture capture = {.output = text, .size = sizeof text};
+
+    assert_int_equal(heal_lab_exec(mesh->lab, HEAL_LAB_AIR, argv, &capture), 0);
+    return strstr(text, part) != NULL;
+}
+
+static bool has_extra_devices(struct mesh *mesh) {
+    static const char *const ip[] = {"ip", "-o", "link", NULL};
+
+    return air_says(mesh, ip, ": d0");
+}
+
+static void delay_holds_one_direction(void **state) {
+    struct mesh *mesh = *state;
+    double quiet = ping(mesh, 0, 1, IDEAL, "20", "0.01", "100").mean_ms;
+    int handle = apply(mesh, "delay n0>n1 20ms");
+    struct echo echo = ping(mesh, 0, 1, IDEAL, "50", "0.01", "100");
+
+    print_message("round trips: %.2f ms before, now %.2f (at least %.2f)\n", quiet, echo.mean_ms,
+                  echo.least_ms);
+    assert_true(echo.least_ms >= 19.9);
+    assert_true(echo.mean_ms > quiet + 19.5 && echo.mean_ms < quiet + 30);
+    assert_true(echo.lost_share < 0.01);
+    assert_true(measure(mesh, handle).verified);
+    undo(mesh, handle);
+    assert_true(ping(mesh, 0, 1, IDEAL, "20", "0.01", "100").mean_ms < quiet + 5);
+    assert_false(has_extra_devices(mesh));
+}
+
+static void jitter_spreads_the_delay(void **state) {
+    struct mesh *mesh = *state;
+    int handle = apply(mesh, "delay n1>n0 20ms jitter 20ms");
+    struct echo echo = ping(mesh, 0, 1, IDEAL, "100", "0.01", "100");
+
+    print_message("round trips: %.2f ms, at least %.2f\n", echo.mean_ms, echo.least_ms);
+    assert_true(echo.mean_ms > 26 && echo.mean_ms < 40);
+    assert_true(echo.least_ms >= 19.9 && echo.least_ms < 24);
+    assert_true(measure(mesh, handle).verified);
+    undo(mesh, handle);
+}
+
+static void delay_of_both_directions_adds_up(void **state) {
+    struct mesh *mesh = *state;
+    int handle = apply(mesh, "delay n0-n1 15ms");
+    struct echo echo = ping(mesh, 0, 1, IDEAL, "30", "0.01", "1400");
+
+    print_message("round trips: %.2f ms, at least %.2f\n", echo.mean_ms, echo.least_ms);
+    assert_true(echo.least_ms >= 29.8 && echo.mean_ms < 45);
+    assert_true(measure(mesh, handle).verified);
+    /* The second on a direction would never see a packet. */
+    refused(mesh, "delay n0>n1 5ms", -EBUSY, "already has a delay");
+    assert_true(ping(mesh, 0, 1, IDEAL, "10", "0.01", "100").least_ms >= 29.8);
+    undo(mesh, handle);
+    assert_false(has_extra_devices(mesh));
+}
+
+static void what_is_held_still_goes_out(void **state) {
+    struct mesh *mesh = *state;
+    int handle = apply(mesh, "delay n0>n1 400ms");
+    struct heal_address address = heal_topology_link_address(1, IDEAL);
+    char host[80], peer[HEAL_ADDRESS_TEXT], text[2048] = "";
+    const char *const argv[] = {"ping", "-6", "-q", "-c", "1", "-W", "5", host, NULL};
+    static const char *const nft[] = {"nft", "list", "chain", "netdev", "air", "k0a", NULL};
+    int ends[2], status;
+    struct heal_lab_program program = {.place = 0, .argv = argv, .input = -1, .error = -1};
+    pid_t pid;
+
+    snprintf(host, sizeof host, "%s%%n1", heal_address_format(&address, peer));
+    assert_int_equal(pipe(ends), 0);
+    program.output = ends[1];
+    assert_int_equal(heal_lab_spawn(mesh->lab, &program, &pid), 0);
+    close(ends[1]);
+    /* The request has come in: an undo now must not lose it. */
+    for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S;
+         air_says(mesh, nft, "counter packets 0 ") && heal_traffic_now() < end;)
+        continue;
+    undo(mesh, handle);
+    assert_true(read(ends[0], text, sizeof text - 1) > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(ends[0]);
+}
+
+static void rate_drops_what_is_too_much(void **state) {
+    struct mesh *mesh = *state;
+    struct echo echo = ping(mesh, 0, 1, IDEAL, "100", "0.005", "1000");
+    int handle;
+
+    assert_true(echo.lost_share == 0);
+    handle = apply(mesh, "rate n0>n1 200kbit");
+    /* 200 packets a second of 1,062 bytes are 1.7 Mbit/s. */
+    echo = ping(mesh, 0, 1, IDEAL, "300", "0.005", "1000");
+    print_message("%.0f %% lost\n", 100 * echo.lost_share);
+    assert_true(echo.lost_share > 0.5 && echo.lost_share < 0.95);
+    assert_true(measure(mesh, handle).verified);
+    refused(mesh, "rate n0>n1 100kbit", -EBUSY, "already has a limit");
+    undo(mesh, handle);
+    assert_true(ping(mesh, 0, 1, IDEAL, "100", "0.005", "1000").lost_share == 0);
+}
+
+/* A packet that is held must not go past the limit. */
+static void rate_holds_also_with_a_delay(void **state) {
+    struct mesh *mesh = *state;
+    int delay = apply(mesh, "delay n0>n1 5ms"), rate = apply(mesh, "rate n0>n1 200kbit");
+    struct echo echo = ping(mesh, 0, 1, IDEAL, "200", "0.005", "1000");
+
+    print_message("%.0f %% lost\n", 100 * echo.lost_share);
+    assert_true(echo.lost_share > 0.4);
+    assert_true(echo.least_ms >= 4.9);
+    undo(mesh, delay);
+    undo(mesh, rate);
+}
+
+/* What the radio-file of a node says of its neighbour, as heald reads it. */
+static struct heal_reading_radio read_radio(struct mesh *mesh, int node) {
+    char path[HEAL_LAB_PATH_MAX], line[256];
+    struct heal_reading_radio radio = {0};
+    FILE *file = fopen(heal_lab_file(mesh->lab, node, "radio", path), "re");
+
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_int_equal(heal_radio_line_parse(line, strlen(line), &radio, NULL), 0);
+    assert_null(fgets(line, sizeof line, file));
+    fclose(file);
+    return radio;
+}
+
+static void radios_tell_what_they_hear(void **state) {
+    struct mesh *mesh = *state;
+    struct heal_reading_radio n1 = read_radio(mesh, 1), n2 = read_radio(mesh, 2), later = n1;
+    struct heal_address n2_address = heal_topology_link_address(2, RADIO);
+    char path[HEAL_LAB_PATH_MAX];
+
+    assert_string_equal(n1.port.ifname, "n2");
+    assert_true(heal_address_equal(&n1.port.peer, &n2_address));
+    assert_string_equal(n2.port.ifname, "n1");
+    assert_true(n1.has_noise && n1.noise_dbm == -95 && n2.noise_dbm == -95);
+    assert_true(n1.rssi_dbm > -78 && n1.rssi_dbm < -69 && n1.rssi_dbm == n2.rssi_dbm);
+    assert_int_equal(access(heal_lab_file(mesh->lab, 0, "radio", path), F_OK), -1);
+    /* A second passes, and the link has faded a little. */
+    for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S;
+         later.rssi_dbm == n1.rssi_dbm && heal_traffic_now() < end; later = read_radio(mesh, 1)) {
+        heal_faults_tick(mesh->faults);
+        (void)poll(NULL, 0, 20);
+    }
+    assert_true(later.rssi_dbm != n1.rssi_dbm);
+}
+
+static void noise_raises_loss_and_goes(void **state) {
+    struct mesh *mesh = *state;
+    struct echo large, small;
+    int handle;
+
+    assert_true(ping(mesh, 1, 2, RADIO, "100", "0.005", "1400").lost_share == 0);
+    handle = apply(mesh, "noise 90,0 radius 20 +22dB");
+    large = ping(mesh, 1, 2, RADIO, "200", "0.005", "1400");
+    small = ping(mesh, 1, 2, RADIO, "200", "0.005", "56");
+    print_message("lost %.0f %% of large, %.0f %% of small\n", 100 * large.lost_share,
+                  100 * small.lost_share);
+    assert_true(large.lost_share > 0.4 && small.lost_share < large.lost_share / 2);
+    assert_true(measure(mesh, handle).verified);
+    assert_true(read_radio(mesh, 2).noise_dbm > -95 + NOISE_DB - 0.2);
+    assert_true(read_radio(mesh, 1).noise_dbm == -95); /* it stands outside */
+    undo(mesh, handle);
+    assert_true(ping(mesh, 1, 2, RADIO, "100", "0.005", "1400").lost_share == 0);
+    assert_true(read_radio(mesh, 2).noise_dbm == -95);
+}
+
+static void noise_that_nobody_feels_is_not_verified(void **state) {
+    struct mesh *mesh = *state;
+    int handle = apply(mesh, "noise 90,0 radius 20 +2dB");
+
+    assert_false(measure(mesh, handle).verified);
+    undo(mesh, handle);
+    refused(mesh, "noise 0,5000 radius 20 +20dB", -ENOENT, "no end of a radio link");
+    /* n0 is there, but has no radio. */
+    refused(mesh, "noise 0,0 radius 5 +20dB", -ENOENT, "no end of a radio link");
+    assert_true(read_radio(mesh, 2).noise_dbm == -95);
+}
+
+/* ---- who dies with whom ---------------------------------------------------------------------------------
+ */
+
+static pid_t parent_of(const char *process) {
+    char path[64], text[512] = "";
+    const char *after;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%.20s/stat", process);
+    file = fopen(path, "re");
+    if (!file)
+        return -1;
+    (void)!fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    after = strrchr(text, ')');
+    return after ? (pid_t)strtol(after + 4, NULL, 10) : -1;
+}
+
+static bool is_relay(const char *process) {
+    char path[64], text[512] = "";
+    size_t length;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%.20s/cmdline", process);
+    file = fopen(path, "re");
+    if (!file)
+        return false;
+    length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    return length > strlen(text) + 1 && strcmp(text + strlen(text) + 1, "relay") == 0;
+}
+
+/* @return a pidfd of the relay that @p owner has. */
+static int find_relay(pid_t owner) {
+    DIR *folder = opendir("/proc");
+    const struct dirent *entry;
+    pid_t found = 0;
+
+    assert_non_null(folder);
+    while (found == 0 && (entry = readdir(folder)))
+        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && parent_of(entry->d_name) == owner &&
+            is_relay(entry->d_name))
+            found = (pid_t)strtol(entry->d_name, NULL, 10);
+    closedir(folder);
+    if (found == 0)
+        fail_msg("no relay runs");
+    return heal_process_open(found);
+}
+
+static bool ends(int pidfd) {
+    struct pollfd end = {.fd = pidfd, .events = POLLIN};
+
+    return poll(&end, 1, WAIT_S * 1000) == 1;
+}
+
+struct owner {
+    pid_t pid;
+    int channel;
+    char folder[64];
+};
+
+/* Has a lab with a delay, closes the lab when told to, and stays. */
+static void own(int channel) {
+    struct mesh mesh = {0};
+    char word;
+
+    mesh_open(&mesh, plain_topology);
+    refused(&mesh, "noise 0,0 radius 20 +20dB", -ENODATA, "no link of this lab has a radio");
+    (void)apply(&mesh, "delay n0>n1 50ms");
+    (void)!write(channel, mesh.folder, sizeof mesh.folder);
+    if (read(channel, &word, 1) == 1)
+        (void)heal_lab_close(mesh.lab);
+    (void)!read(channel, &word, 1);
+    _exit(0);
+}
+
+static struct owner start_owner(void) {
+    struct owner owner;
+    int ends_of[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_of), 0);
+    owner.pid = fork();
+    if (owner.pid == 0) {
+        close(ends_of[0]);
+        own(ends_of[1]);
+    }
+    close(ends_of[1]);
+    owner.channel = ends_of[0];
+    assert_int_equal(read(owner.channel, owner.folder, sizeof owner.folder), sizeof owner.folder);
+    return owner;
+}
+
+static void end_owner(struct owner *owner) {
+    (void)kill(owner->pid, SIGKILL);
+    (void)waitpid(owner->pid, NULL, 0);
+    close(owner->channel);
+    (void)nftw(owner->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void relay_dies_with_its_lab(void **state) {
+    struct owner owner = start_owner();
+    int relay = find_relay(owner.pid);
+
+    (void)state;
+    assert_int_equal(write(owner.channel, "c", 1), 1);
+    assert_true(ends(relay));
+    close(relay);
+    end_owner(&owner);
+}
+
+static void relay_dies_with_its_owner(void **state) {
+    struct owner owner = start_owner();
+    int relay = find_relay(owner.pid);
+
+    (void)state;
+    (void)kill(owner.pid, SIGKILL);
+    assert_true(ends(relay));
+    close(relay);
+    end_owner(&owner);
+}
+
+/* ---- */
+
+static bool have_namespaces(void) {
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0)
+        _exit(unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 && unshare(CLONE_NEWNET) < 0);
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool have(const char *program) {
+    const char *const argv[] = {"sh", "-c", "command -v \"$0\" >/dev/null", program, NULL};
+
+    return heal_process_run(argv, NULL) == 0;
+}
+
+int main(void) {
+    static const char *const programs[] = {"babeld", "nft", "tc", "ip", "ping"};
+    const struct CMUnitTest deaths[] = {
+        cmocka_unit_test(relay_dies_with_its_lab),
+        cmocka_unit_test(relay_dies_with_its_owner),
+    };
+    const struct CMUnitTest faults[] = {
+        cmocka_unit_test(delay_holds_one_direction),
+        cmocka_unit_test(jitter_spreads_the_delay),
+        cmocka_unit_test(delay_of_both_directions_adds_up),
+        cmocka_unit_test(what_is_held_still_goes_out),
+        cmocka_unit_test(rate_drops_what_is_too_much),
+        cmocka_unit_test(rate_holds_also_with_a_delay),
+        cmocka_unit_test(radios_tell_what_they_hear),
+        cmocka_unit_test(noise_raises_loss_and_goes),
+        cmocka_unit_test(noise_that_nobody_feels_is_not_verified),
+    };
+
+    setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+    for (size_t i = 0; i < HEAL_COUNT(programs); i++) {
+        if (have(programs[i]))
+            continue;
+        printf("skipped: %s is not installed\n", programs[i]);
+        return SKIPPED;
+    }
+    if (!have_namespaces()) {
+        printf("skipped: no namespaces of our own here\n");
+        return SKIPPED;
+    }
+    return cmocka_run_group_tests(deaths, NULL, NULL) +
+           cmocka_run_group_tests(faults, open_radio_mesh, close_radio_mesh);
+}
