@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* feed: feeds an engine the readings of a node with two neighbours of which one link falls sick
- * for a while, and prints what the loop decides and how often it has learned from it.
+/* feed: feeds an engine the readings of a node with two neighbours, west and east, who also hear each other.
+ * The link to west falls sick for a while. Prints what the loop decides and how often it has learned from it.
  *
  *     feed [--act] [--log FILE]      without --act the engine observes: it says what it would do
  *
@@ -16,7 +16,15 @@
 #include <heal/settings.h>
 #include <heal/status.h>
 
-enum { RUN_S = 240, SICK_FROM_S = 60, SICK_UNTIL_S = 150, PROBES_PER_S = 20, TICKETS_MAX = 256 };
+enum {
+    RUN_S = 240,
+    SICK_FROM_S = 60,
+    SICK_UNTIL_S = 150,
+    PROBES_PER_S = 20,
+    COST = 256,
+    BABEL_PROTOCOL = 42,
+    ANSWERS_MAX = 256
+};
 
 struct world {
     FILE *log; /* NULL: not recorded */
@@ -28,9 +36,12 @@ struct world {
     uint32_t sent[2];
     uint64_t packets[2];
     uint32_t lost_share; /* of 100, on port 0, both ways */
+    size_t answers;      /* to the commands of the step under way */
+    struct heal_event answer[ANSWERS_MAX];
 };
 
 static const char *const neighbour_name[2] = {"west", "east"};
+static const char *const neighbour_address[2] = {"fd00::1", "fd00::2"};
 
 static struct heal_port_key port_key(int port) {
     struct heal_port_key key = {0};
@@ -56,24 +67,56 @@ static void record(const struct world *world, const struct heal_event *event) {
         fprintf(world->log, "%s\n", line);
 }
 
-/* Lets one event happen, and keeps the shell's half of the bargain: every command with a ticket is answered.
- * Here all succeed; the answers may bring further commands, hence the queue. */
-static void step(struct world *world, const struct heal_event *event) {
-    uint32_t ticket[TICKETS_MAX];
-    size_t tickets = 0;
-    struct heal_event now = *event;
+static void answer(struct world *world, const struct heal_event *event) {
+    if (world->answers < ANSWERS_MAX)
+        world->answer[world->answers++] = *event;
+}
 
-    for (;;) {
-        record(world, &now);
-        heal_engine_step(world->engine, world->now, &now, &world->output);
+/* A kernel that does as it is told, and shows it. */
+static struct heal_event shown_route(const struct heal_command_route *route, uint8_t protocol, bool present) {
+    struct heal_event event = {.kind = HEAL_EVENT_READING, .reading.kind = HEAL_READING_FIB};
+
+    event.reading.fib = (struct heal_reading_fib){
+        .prefix = route->prefix,
+        .via = route->via,
+        .type = HEAL_FIB_UNICAST,
+        .protocol = protocol,
+        .metric = route->metric,
+        .present = present,
+    };
+    return event;
+}
+
+/* The shell's half of the bargain: commands are carried out (here only routes are), and each with a ticket is
+ * answered. Here all succeed. */
+static void carry_out(struct world *world, const struct heal_command *command) {
+    if (command->kind == HEAL_COMMAND_ROUTE_ADD || command->kind == HEAL_COMMAND_ROUTE_DELETE) {
+        bool present = command->kind == HEAL_COMMAND_ROUTE_ADD;
+        struct heal_event shown = shown_route(&command->route, HEAL_ROUTE_PROTOCOL, present);
+
+        answer(world, &shown);
+    }
+    if (command->ticket != 0) {
+        struct heal_event result = {.kind = HEAL_EVENT_RESULT, .result.ticket = command->ticket};
+
+        answer(world, &result);
+    }
+}
+
+/* Lets one event happen, then the answers to its commands, which may bring further commands. */
+static void step(struct world *world, const struct heal_event *event) {
+    size_t next = 0;
+
+    world->answers = 0;
+    answer(world, event);
+    while (next < world->answers) {
+        const struct heal_event *now = &world->answer[next++];
+
+        record(world, now);
+        heal_engine_step(world->engine, world->now, now, &world->output);
         print_decisions(&world->output);
-        for (size_t i = 0; i < world->output.commands && tickets < TICKETS_MAX; i++) {
-            if (world->output.command[i].ticket != 0)
-                ticket[tickets++] = world->output.command[i].ticket;
-        }
-        if (tickets == 0)
-            break;
-        now = (struct heal_event){.kind = HEAL_EVENT_RESULT, .result.ticket = ticket[--tickets]};
+        for (size_t i = 0; i < world->output.commands; i++)
+            carry_out(world, &world->output.command[i]);
     }
 }
 
@@ -142,16 +185,57 @@ static void feed_message(struct world *world, int port) {
     snprintf(message->from_name, sizeof message->from_name, "%s", neighbour_name[port]);
     message->link.in = world->out[port];
     message->link.mtu = 1500;
-    heal_address_parse(port == 0 ? "fd00::1" : "fd00::2", &message->link.address);
+    heal_address_parse(neighbour_address[port], &message->link.address);
+    step(world, &event);
+}
+
+/* How the packets to west go on from this neighbour: over no node from west itself, over one from east. */
+static void feed_paths(struct world *world, int port) {
+    struct heal_event event = {.kind = HEAL_EVENT_MESSAGE, .message.kind = HEAL_MESSAGE_PATHS};
+    struct heal_message *message = &event.message;
+    struct heal_path *path = &message->paths.path[0];
+
+    message->port = port_key(port);
+    message->from = heal_node_id_of(neighbour_name[port]);
+    message->paths.paths = 1;
+    heal_prefix_parse(neighbour_address[0], &path->destination);
+    path->hops = port == 0 ? 0 : 1;
+    path->metric = port == 0 ? 0 : COST;
+    path->hop[0] = port == 0 ? 0 : heal_node_id_of(neighbour_name[0]);
     step(world, &event);
 }
 
 static void feed_neighbour(struct world *world, int port) {
     struct heal_event event = {.kind = HEAL_EVENT_READING, .reading.kind = HEAL_READING_NEIGHBOUR};
 
-    event.reading.neighbour = (struct heal_reading_neighbour){
-        .port = port_key(port), .present = true, .reach = 0xffff, .rxcost = 256, .txcost = 256, .cost = 256};
+    event.reading.neighbour = (struct heal_reading_neighbour){.port = port_key(port),
+                                                              .present = true,
+                                                              .reach = 0xffff,
+                                                              .rxcost = COST,
+                                                              .txcost = COST,
+                                                              .cost = COST};
     step(world, &event);
+}
+
+/* What the routing daemon knows: west is reached directly, or over east, at twice the cost. It has put the
+ * first into the kernel. */
+static void feed_routes(struct world *world) {
+    struct heal_command_route direct = {.via = port_key(0), .metric = 1024};
+
+    heal_prefix_parse(neighbour_address[0], &direct.prefix);
+    for (int port = 0; port < 2; port++) {
+        struct heal_event event = {.kind = HEAL_EVENT_READING, .reading.kind = HEAL_READING_ROUTE};
+
+        event.reading.route = (struct heal_reading_route){.prefix = direct.prefix,
+                                                          .via = port_key(port),
+                                                          .present = true,
+                                                          .installed = port == 0,
+                                                          .metric = port == 0 ? COST : 2 * COST,
+                                                          .refmetric = port == 0 ? 0 : COST};
+        step(world, &event);
+    }
+    struct heal_event shown = shown_route(&direct, BABEL_PROTOCOL, true);
+    step(world, &shown);
 }
 
 static void round_of_readings(struct world *world, heal_us span) {
@@ -170,6 +254,7 @@ static void round_of_readings(struct world *world, heal_us span) {
         feed_neighbour(world, port);
         feed_probe(world, port);
         feed_message(world, port);
+        feed_paths(world, port);
     }
     step(world, &event);
 }
@@ -236,6 +321,7 @@ int main(int argc, char **argv) {
     }
     if (act)
         order_act(&world);
+    feed_routes(&world);
     run(&world);
     print_feedback(world.engine);
     world.engine = heal_engine_free(world.engine);
