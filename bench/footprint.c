@@ -77,7 +77,8 @@ static const char *const netdata_script =
 
 static const char *const exporter_script =
     "command -v prometheus-node-exporter >/dev/null || exit 1; "
-    "setsid prometheus-node-exporter --web.listen-address=127.0.0.1:9100 >/dev/null 2>&1 </dev/null & echo $!; "
+    "setsid prometheus-node-exporter --web.listen-address=127.0.0.1:9100 >/dev/null 2>&1 </dev/null & "
+    "echo $!; "
     "setsid sh -c 'while sleep 1; do curl -s -o /dev/null http://127.0.0.1:9100/metrics; done' "
     ">/dev/null 2>&1 </dev/null &";
 
@@ -101,9 +102,9 @@ static char *version_of(const char *command, char *buffer, size_t size) {
 static void add_versions(json_t *result) {
     char text[128];
     json_object_set_new(result, "version", json_string(HEAL_VERSION));
-    json_object_set_new(result, "netdata_version",
-                        json_string(version_of("dpkg-query -W -f '${Version}' netdata-core 2>/dev/null",
-                                               text, sizeof text)));
+    json_object_set_new(
+        result, "netdata_version",
+        json_string(version_of("dpkg-query -W -f '${Version}' netdata-core 2>/dev/null", text, sizeof text)));
     json_object_set_new(
         result, "node_exporter_version",
         json_string(version_of("dpkg-query -W -f '${Version}' prometheus-node-exporter 2>/dev/null", text,
@@ -143,7 +144,10 @@ static json_t *run(struct heal_lab *lab, unsigned seconds) {
 
 int main(int argc, char **argv) {
     static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'}, {"seconds", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+        {"json",    no_argument,       NULL, 'j'},
+        {"seconds", required_argument, NULL, 's'},
+        {NULL,      0,                 NULL, 0  }
+    };
     static struct heal_topology topology;
     HEAL_CLEANUP(heal_lab_close_pointer) struct heal_lab *lab = NULL;
     struct heal_error error;

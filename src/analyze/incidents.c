@@ -208,9 +208,10 @@ static bool is_ripe(const struct heal_world *world, const struct heal_symptom *s
     if (role != HEAL_ROLE_END || heal_news_about(world, &symptom->element) != NULL)
         return true;
     const struct heal_port *port = heal_world_port_const(world, &symptom->element.port);
-    heal_us judged = port != NULL && port->suspected_at != 0 ? port->suspected_at + world->settings.examine_us
-                                                             : world->now;
-    return world->now >= judged + owner_first_us || !port->carrier;
+    if (port == NULL || !port->carrier)
+        return true;
+    heal_us judged = port->suspected_at != 0 ? port->suspected_at + world->settings.examine_us : world->now;
+    return world->now >= judged + owner_first_us;
 }
 
 static void join(struct heal_world *world, struct heal_symptoms *symptoms) {

@@ -111,7 +111,7 @@ struct heal_port {
     heal_us learned_at; /**< the baselines last took a sample */
     /* suspicion */
     heal_us examined_since; /**< 0: not under examination */
-    bool sick_before;   /**< an incident was open on it in the last round */
+    bool sick_before;       /**< an incident was open on it in the last round */
     bool own_suspicion;     /**< of this end; else the peer asked for it */
     heal_us suspected_at;   /**< when trouble began to show: while examined, since when without a break */
     heal_us calm_until;     /**< after an examination that found nothing: no new one for light reasons */

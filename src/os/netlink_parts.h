@@ -27,7 +27,7 @@ struct heal_netlink {
     struct heal_seen seen; /**< kernel routes */
     size_t links;
     struct heal_netlink_known link[HEAL_NETLINK_LINKS_MAX];
-    bool stale; /**< routes may have gone without a word: read them again */
+    bool stale;   /**< routes may have gone without a word: read them again */
     bool overrun; /**< messages were dropped, and not all has been read again yet */
     uint64_t overruns;
     char buffer[HEAL_NETLINK_ANSWER_MAX] __attribute__((aligned(8)));

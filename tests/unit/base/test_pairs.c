@@ -75,8 +75,7 @@ static void test_refuses_with_the_place(void **state) {
 static void test_refuses_values(void **state) {
     (void)state;
     static const char *const floats[] = {"nan", "inf", "0x1p3", "\"\"", "\" 1\"", "1e99", "1,5", "-", "1.5f"};
-    static const char *const wholes[] = {"-1",  "+1", "18446744073709551616", "1.0", "\"\"", "11",
-                                         "0x1"};
+    static const char *const wholes[] = {"-1", "+1", "18446744073709551616", "1.0", "\"\"", "11", "0x1"};
     struct heal_error error = {0};
     char text[64];
 
