@@ -152,6 +152,9 @@ void heald_options_help(FILE *file) {
             "Ends with 0; 1: failed, or wrong; 2: cannot be told; 64: bad usage; 70: internal.\n");
 }
 
+/* When the page last changed in substance. */
+#define MANUAL_DATE "2026-11-24"
+
 int heald_options_manual(FILE *file) {
     HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);
     int length = text ? heal_config_manual(text, HEAL_CONFIG_TEXT_MAX) : -1;
@@ -159,7 +162,8 @@ int heald_options_manual(FILE *file) {
     if (length < 0)
         return HEALD_EXIT_INTERNAL;
     fprintf(file,
-            ".TH HEALD 8 \"\" \"heald " HEAL_VERSION "\"\n.SH NAME\nheald \\- self-healing agent of a mesh "
+            ".TH HEALD 8 " MANUAL_DATE " \"heald " HEAL_VERSION
+            "\"\n.SH NAME\nheald \\- self-healing agent of a mesh "
             "node\n.SH SYNOPSIS\n.B heald\n.RI [ OPTION ]...\n.SH DESCRIPTION\n"
             "heald watches this node's links, routes, services and itself, says what is sick and why, and "
             "in mode act heals it within its guard rails. See\n.BR healctl (1)\nfor looking at it.\n"

@@ -115,17 +115,19 @@ static int read_configure(struct heald_replay *replay, char *words, struct heal_
 
 /* The settings are complete: the engine is made, or takes them. */
 static int read_run(struct heald_replay *replay, struct heal_error *error) {
-    HEAL_CLEANUP(heal_free_pointer) struct heal_settings *settings = malloc(sizeof *settings);
     struct heal_config_error place = {0};
     char hash[HEALD_SETTINGS_HASH_TEXT];
     int code = heald_settings_hash(replay->settings, replay->settings_length, hash);
 
-    if (!settings || code < 0)
-        return heal_error_set(error, settings ? code : -ENOMEM, 0, 0, "no memory, or no SHA-256");
+    if (code < 0)
+        return heal_error_set(error, code, 0, 0, "no SHA-256");
     if (replay->place != PLACE_BEGIN && replay->place != PLACE_CONFIGURE)
         return heal_error_set(error, -EINVAL, 0, 0, "`run` without settings before it");
     if (strcmp(hash, replay->hash) != 0)
         return heal_error_set(error, -EINVAL, 0, 0, "the settings above are not those that were recorded");
+    HEAL_CLEANUP(heal_free_pointer) struct heal_settings *settings = malloc(sizeof *settings);
+    if (!settings)
+        return heal_error_set(error, -ENOMEM, 0, 0, "no memory");
     code = heald_settings_parse(replay->settings, replay->settings_length, settings, &place);
     if (code < 0)
         return heal_error_set(error, code, 0, 0, "the settings above, line %d: %.120s", place.error.line,

@@ -21,13 +21,15 @@ int heald_settings_hash(const char *text, size_t length, char ret_hash[static HE
 int heald_settings_format(const struct heal_settings *settings, char **ret_text,
                           char ret_hash[static HEALD_SETTINGS_HASH_TEXT]) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = malloc(sizeof *config);
-    HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);
 
-    if (!config || !text)
+    if (!config)
         return -ENOMEM;
     /* Everything but the settings stays at its default: the engine does not see it, and it may be secret. */
     heal_config_init(config);
     config->settings = *settings;
+    HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);
+    if (!text)
+        return -ENOMEM;
     int length = heal_config_write(config, HEAL_CONFIG_PLAIN, text, HEAL_CONFIG_TEXT_MAX);
     if (length < 0)
         return length;

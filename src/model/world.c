@@ -4,16 +4,23 @@
 
 #include <string.h>
 
+/* @return its place; world->ports where there is none. */
+static size_t place_of(const struct heal_world *world, const struct heal_port_key *key) {
+    size_t place = 0;
+    while (place < world->ports && !heal_port_key_equal(&world->port[place].key, key))
+        place++;
+    return place;
+}
+
 const struct heal_port *heal_world_port_const(const struct heal_world *world,
                                               const struct heal_port_key *key) {
-    for (size_t i = 0; i < world->ports; i++)
-        if (heal_port_key_equal(&world->port[i].key, key))
-            return &world->port[i];
-    return NULL;
+    size_t place = place_of(world, key);
+    return place < world->ports ? &world->port[place] : NULL;
 }
 
 struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key) {
-    return (struct heal_port *)heal_world_port_const(world, key);
+    size_t place = place_of(world, key);
+    return place < world->ports ? &world->port[place] : NULL;
 }
 
 /* A port whose neighbour is gone for good gives its place to a new one. */
@@ -29,10 +36,11 @@ static struct heal_port *abandoned(struct heal_world *world) {
 }
 
 struct heal_port *heal_world_port_make(struct heal_world *world, const struct heal_port_key *key) {
-    struct heal_port *port = heal_world_port(world, key);
-    if (port != NULL)
-        return port;
-    port = world->ports < world->ports_max ? &world->port[world->ports++] : abandoned(world);
+    size_t place = place_of(world, key);
+    if (place < world->ports)
+        return &world->port[place];
+    struct heal_port *port =
+        world->ports < world->ports_max ? &world->port[world->ports++] : abandoned(world);
     if (port == NULL)
         return NULL;
     memset(port, 0, sizeof *port);

@@ -58,32 +58,38 @@ static bool may_speak(const struct channel_udp *udp, struct peer *peer, heal_us 
     return true;
 }
 
-/* @return the counter of why a datagram is not taken; NULL if it is. */
-static uint64_t *reason_to_drop(struct channel_udp *udp, const struct heal_datagram *datagram) {
+static bool refuse(uint64_t *counter) {
+    ++*counter;
+    return false;
+}
+
+/* May a datagram be looked into? One that may not is counted by the reason. */
+static bool may_enter(struct channel_udp *udp, const struct heal_datagram *datagram) {
     if (datagram->hop_limit != 255)
-        return &udp->counters.wrong_hop_limit;
+        return refuse(&udp->counters.wrong_hop_limit);
     if (!heal_address_is_link_local(&datagram->from.peer))
-        return &udp->counters.not_link_local;
+        return refuse(&udp->counters.not_link_local);
     struct peer *peer = find_peer(udp, &datagram->from);
     if (!peer)
-        return &udp->counters.stranger;
+        return refuse(&udp->counters.stranger);
     if (!may_speak(udp, peer, heal_clock_now()))
-        return &udp->counters.too_fast;
-    return datagram->truncated ? &udp->counters.too_long : NULL;
+        return refuse(&udp->counters.too_fast);
+    return !datagram->truncated || refuse(&udp->counters.too_long);
 }
 
 static void take_datagram(struct channel_udp *udp, const uint8_t *bytes,
                           const struct heal_datagram *datagram) {
     struct heal_message message;
-    uint64_t *drop = reason_to_drop(udp, datagram);
 
-    if (!drop && heal_message_decode(bytes, datagram->length, &message, NULL) < 0)
-        drop = &udp->counters.malformed;
+    if (!may_enter(udp, datagram))
+        return;
+    if (heal_message_decode(bytes, datagram->length, &message, NULL) < 0) {
+        udp->counters.malformed++;
+        return;
+    }
     /* Our own name from somebody else: a copied configuration, or a mirror. */
-    if (!drop && message.from == udp->own_id)
-        drop = &udp->counters.own;
-    if (drop) {
-        ++*drop;
+    if (message.from == udp->own_id) {
+        udp->counters.own++;
         return;
     }
     udp->counters.received++;
@@ -229,7 +235,7 @@ int heal_channel_udp_new(const struct heal_channel_config *config, struct heal_c
     udp->own_id = heal_node_id_of(config->node);
     udp->socket = heal_link_socket_open(config->port);
     if (udp->socket < 0)
-        return udp->socket;
+        return udp->socket; // NOLINT(clang-analyzer-unix.Malloc): it does not know cleanup by scope
     udp->peer = calloc(config->ports_max, sizeof *udp->peer);
     udp->readable = event_new(config->base, udp->socket, EV_READ | EV_PERSIST, on_readable, udp);
     if (!udp->peer || !udp->readable || event_add(udp->readable, NULL) < 0)

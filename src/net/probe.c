@@ -249,7 +249,7 @@ int heal_prober_new(const struct heal_prober_config *config, struct heal_prober 
     int result = open_sockets(prober);
     if (result < 0)
         return result;
-    prober->port = calloc(config->ports_max ? config->ports_max : 1, sizeof *prober->port);
+    prober->port = calloc(config->ports_max ? config->ports_max : 1, sizeof(struct heal_probe_port *));
     prober->readable = event_new(config->base, prober->socket, EV_READ | EV_PERSIST, on_readable, prober);
     if (!prober->port || !prober->readable || event_add(prober->readable, NULL) < 0)
         return -ENOMEM;

@@ -110,7 +110,7 @@ static int check_record(sqlite3_stmt *row, struct heal_audit_link *link, struct 
 
 static int check_all(sqlite3 *db, struct heal_audit_report *report) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *row = NULL;
-    struct chain chain;
+    struct chain chain = {0};
     int code = read_chain(db, &chain);
     int result;
 

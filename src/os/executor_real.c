@@ -180,7 +180,8 @@ static void real_execute(struct heal_executor *self, const struct heal_command *
 
 static void real_close(struct heal_executor *self) {
     struct heal_executor_real *executor = (struct heal_executor_real *)self;
-    for (struct heal_job *job; (job = executor->jobs);) {
+    for (struct heal_job *job = executor->jobs, *next; job; job = next) {
+        next = job->next;
         take_out(job);
         job->executor = NULL;
         job->done = NULL;

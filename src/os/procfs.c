@@ -64,8 +64,8 @@ static int read_memory_total(struct heal_procfs *procfs, struct heal_proc_memory
 }
 
 static int read_host(struct heal_procfs *procfs, struct heal_reading_node *node) {
-    struct heal_proc_cpu cpu;
-    struct heal_proc_memory memory;
+    struct heal_proc_cpu cpu = {0};
+    struct heal_proc_memory memory = {0};
     ssize_t length = read_text(procfs, "/proc/stat");
     int result = length < 0 ? (int)length : heal_proc_cpu_parse(procfs->text, (size_t)length, &cpu);
     if (result == 0) {
@@ -110,7 +110,7 @@ static uint64_t ticks_used(const struct heal_process_list *before, const struct 
 }
 
 static int read_processes(struct heal_procfs *procfs, heal_us now, struct heal_reading_node *node) {
-    struct heal_proc_memory memory;
+    struct heal_proc_memory memory = {0};
     struct heal_process_list spare = procfs->before;
     int result = read_memory_total(procfs, &memory);
     procfs->before = procfs->current;

@@ -220,13 +220,13 @@ static void leftover_step_is_undone(void **state) {
     heal_engine_step(engine, second, &event, output);
     event = (struct heal_event){.kind = HEAL_EVENT_ROUND};
     heal_engine_step(engine, 2 * second, &event, output);
-    const struct heal_command *mtu = NULL;
+    struct heal_command mtu = {0};
     for (size_t i = 0; i < output->commands; i++)
         if (output->command[i].kind == HEAL_COMMAND_LINK_MTU)
-            mtu = &output->command[i];
-    assert_non_null(mtu);
-    assert_string_equal(mtu->link.ifname, "to-n2");
-    assert_int_equal(mtu->link.value, 1500);
+            mtu = output->command[i];
+    assert_int_equal(mtu.kind, HEAL_COMMAND_LINK_MTU);
+    assert_string_equal(mtu.link.ifname, "to-n2");
+    assert_int_equal(mtu.link.value, 1500);
     heal_engine_free(engine);
     test_free(output);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -30,7 +32,7 @@ struct program {
     char folder[64];
     pid_t pid;
     int log;
-    uid_t uid; /* as whom it runs; 0: as we do */
+    bool bare; /* it runs without any capability */
     size_t length;
     char text[1 << 16];
 };
@@ -112,6 +114,15 @@ static int unmake(void **state) {
     return code;
 }
 
+/* What execve() gives to root is bounded by this set (capabilities(7)). */
+static bool drop_capabilities(void) {
+    int dropped = 0;
+
+    while (prctl(PR_CAPBSET_DROP, dropped, 0, 0, 0) == 0)
+        dropped++;
+    return dropped > CAP_NET_RAW;
+}
+
 /* Starts heald with its configuration and more arguments, NULL after the last. */
 static void start(struct program *program, const char *first, ...) {
     char *argv[ARGUMENTS_MAX] = {"heald", "--config", "heald.yaml"};
@@ -130,8 +141,7 @@ static void start(struct program *program, const char *first, ...) {
     if (program->pid == 0) {
         dup2(ends[1], STDERR_FILENO);
         dup2(ends[1], STDOUT_FILENO);
-        if (chdir(program->folder) == 0 &&
-            (program->uid == 0 || setresuid(program->uid, program->uid, program->uid) == 0))
+        if (chdir(program->folder) == 0 && (!program->bare || drop_capabilities()))
             execv(HEALD_PROGRAM, argv);
         _exit(127);
     }
@@ -325,19 +335,17 @@ static void test_dry_run_does_nothing(void **state) {
 static void test_without_rights_it_says_what_is_missing(void **state) {
     struct program *program = *state;
 
-    if (getuid() != 0) {
-        print_message("not root: there are no rights to take away\n");
-        skip();
-    }
-    program->uid = 65534;
+    program->bare = true;
     write_config(program, "mode: act\n");
-    chmod(program->folder, 0755);
+    chmod(program->folder, 0555);
     start(program, NULL);
-    wait_for(program, "part=executor works=no what=\"CAP_NET_ADMIN is missing");
+    wait_for(program, "part=executor works=no what=\"CAP_NET_ADMIN is missing: routes, links and quarantine "
+                      "cannot be changed; services can; heald sees, says and tells\"");
     wait_for(program, "part=store works=no");
     wait_for(program, "part=api works=no");
     wait_for(program, "event=ready");
     assert_int_equal(stop(program), 0);
+    chmod(program->folder, 0755);
 }
 
 static void test_service_manager_hears_of_it(void **state) {

@@ -94,8 +94,9 @@ static void fill_field(const struct heal_field *field, char *base) {
         fill_text(into, field->size);
         return;
     case HEAL_FIELD_CHOICE:
-        while (field->names[choices])
+        do
             choices++;
+        while (field->names[choices]);
         choices = heal_random_next(&dice) % choices;
         memcpy(into, &choices, sizeof choices);
         return;
