@@ -12,7 +12,4 @@
 /** Runs all detectors and joins what they find, and the news, with the incidents. */
 void heal_incidents_update(struct heal_world *world);
 
-/** @return whether this node may speak first on the element: it owns it. */
-bool heal_incidents_owns(const struct heal_world *world, const struct heal_element *element);
-
 #endif

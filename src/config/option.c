@@ -17,15 +17,6 @@ const struct heal_option *heal_option_find(const char *section, const char *key)
     return NULL;
 }
 
-bool heal_option_is_section(const char *key) {
-    const struct heal_option *option;
-
-    for (size_t i = 0; (option = heal_option_at(i)); i++)
-        if (option->section[0] && strcmp(option->section, key) == 0)
-            return true;
-    return false;
-}
-
 size_t heal_option_keys(const char *section, const char *ret_keys[static HEAL_OPTION_KEYS_MAX]) {
     const struct heal_option *option;
     size_t keys = 0;

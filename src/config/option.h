@@ -69,8 +69,6 @@ const struct heal_option *heal_option_find(const char *section, const char *key)
 /** Lists the keys that may be in a section; "": the sections and the keys at the top. @return how many, with
  * a NULL after the last. */
 size_t heal_option_keys(const char *section, const char *ret_keys[static HEAL_OPTION_KEYS_MAX]);
-/** @return true for a section, false for a key at the top. */
-bool heal_option_is_section(const char *key);
 /** @return true for a row that exists once for each service. */
 bool heal_option_is_service(const struct heal_option *option);
 /** @return how many of a group's rows there may be. */

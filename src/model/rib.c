@@ -92,10 +92,3 @@ const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
             return &rib->fib[i];
     return NULL;
 }
-
-bool heal_rib_is_local(const struct heal_rib *rib, const struct heal_prefix *prefix) {
-    for (size_t i = 0; i < rib->fibs; i++)
-        if (rib->fib[i].type == HEAL_FIB_LOCAL && heal_prefix_equal(&rib->fib[i].prefix, prefix))
-            return true;
-    return false;
-}

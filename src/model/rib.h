@@ -39,7 +39,4 @@ const struct heal_reading_fib *heal_rib_foreign(const struct heal_rib *rib, cons
 const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
                                                   const struct heal_prefix *prefix);
 
-/** @return whether @p prefix is an address of this node. */
-bool heal_rib_is_local(const struct heal_rib *rib, const struct heal_prefix *prefix);
-
 #endif

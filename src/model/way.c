@@ -93,12 +93,6 @@ uint32_t heal_way_metric(const struct heal_world *world, const struct heal_port 
                                                           : UINT32_MAX;
 }
 
-const struct heal_port *heal_way_of_daemon(const struct heal_world *world,
-                                           const struct heal_prefix *destination) {
-    const struct heal_reading_route *route = heal_rib_installed(&world->rib, destination);
-    return route != NULL ? heal_world_port_const(world, &route->via) : NULL;
-}
-
 const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
                                            const struct heal_prefix *destination) {
     const struct heal_reading_fib *fib = heal_rib_unicast(&world->rib, destination, NULL, 0);

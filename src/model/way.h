@@ -37,10 +37,6 @@ bool heal_way_is_safe(const struct heal_world *world, const struct heal_port *po
 uint32_t heal_way_metric(const struct heal_world *world, const struct heal_port *port,
                          const struct heal_prefix *destination);
 
-/** @return the port that the routing daemon uses for @p destination, or NULL. */
-const struct heal_port *heal_way_of_daemon(const struct heal_world *world,
-                                           const struct heal_prefix *destination);
-
 /** @return the port that the kernel uses for @p destination, overrides counted, or NULL. */
 const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
                                            const struct heal_prefix *destination);
