@@ -66,12 +66,13 @@ static int own_folder(const char *path, struct heal_error *error) {
     return 0;
 }
 
-static int make_folder(struct heal_lab *lab, const char *wanted, struct heal_error *error) {
+int heal_lab_make_folder(const char *name, const char *wanted, char folder[static HEAL_LAB_PATH_MAX],
+                         struct heal_error *error) {
     char path[HEAL_LAB_PATH_MAX], parent[HEAL_LAB_PATH_MAX], resolved[4096];
     char *slash;
     int r = 0;
 
-    heal_name_copy(path, sizeof path, wanted ? wanted : heal_lab_folder(lab->topology.name, parent));
+    heal_name_copy(path, sizeof path, wanted ? wanted : heal_lab_folder(name, parent));
     heal_name_copy(parent, sizeof parent, path);
     slash = strrchr(parent, '/');
     if (slash && slash != parent && !wanted) {
@@ -88,7 +89,7 @@ static int make_folder(struct heal_lab *lab, const char *wanted, struct heal_err
         return heal_error_set(error, -ENAMETOOLONG, 0, 0,
                               "%s: too long a path for the sockets in it (at most %d bytes)", resolved,
                               FOLDER_MAX);
-    heal_name_copy(lab->folder, sizeof lab->folder, resolved);
+    heal_name_copy(folder, HEAL_LAB_PATH_MAX, resolved);
     return 0;
 }
 
@@ -148,7 +149,7 @@ static int prepare(struct heal_lab *lab, const struct heal_lab_options *options,
     if (r == 0 && lab->with_heald)
         r = find_program(options->heald, "HEALD", "heald", lab->heald, sizeof lab->heald, error);
     if (r == 0)
-        r = make_folder(lab, options->folder, error);
+        r = heal_lab_make_folder(lab->topology.name, options->folder, lab->folder, error);
     for (unsigned i = 0; r == 0 && i < lab->topology.nodes; i++) {
         r = heal_lab_write_files(lab, i);
         if (r < 0)

@@ -53,6 +53,13 @@ struct heal_lab_capture {
 const char *heal_lab_folder(const char *name, char buffer[static HEAL_LAB_PATH_MAX]);
 
 /**
+ * Makes the folder of a lab, if it is not there: @p wanted, or the default one of the lab called @p name.
+ * heal_lab_open does so by itself; this is for who wants the folder before. @param folder its path without
+ * links. @return 0, or a negative errno with the reason in words in @p error.
+ */
+int heal_lab_make_folder(const char *name, const char *wanted, char folder[static HEAL_LAB_PATH_MAX],
+                         struct heal_error *error);
+/**
  * Makes a lab and starts everything in it but the traffic. Does not wait for routes. Copies the topology.
  * @return 0, or a negative errno with the reason in words in @p error.
  */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Faults as clients ask for them: brought in, measured, listed, taken back. */
+#include <errno.h>
+#include <string.h>
+
+#include "lab/control_state.h"
+#include "lab/traffic.h"
+
+/* How long it may take until a fault can be seen, and how often to look. */
+static const heal_us measure_time = 3 * HEAL_US_PER_S, measure_every = HEAL_US_PER_S / 4;
+/* So that packets pass before the first look. */
+static const heal_us measure_first = HEAL_US_PER_S / 2;
+
+static const char *words_of(const struct heal_control_server *server, int handle,
+                            char buffer[static HEAL_FAULT_TEXT]) {
+    const struct heal_fault *fault = heal_faults_at(server->of.faults, handle);
+
+    buffer[0] = '\0';
+    return fault ? heal_fault_format(fault, heal_lab_topology(server->of.lab), buffer) : buffer;
+}
+
+static struct heal_control_fault *find(struct heal_control_server *server, int handle) {
+    for (unsigned i = 0; i < server->faults; i++)
+        if (server->fault[i].handle == handle)
+            return &server->fault[i];
+    return NULL;
+}
+
+/* @return one fault as an object; its "code" says whether it was measured. */
+static json_t *describe(struct heal_control_server *server, const struct heal_control_fault *fault,
+                        bool *ret_verified) {
+    struct heal_fault_measured measured = {0};
+    char words[HEAL_FAULT_TEXT];
+    json_t *object;
+
+    (void)heal_faults_measure(server->of.faults, fault->handle, &measured);
+    object = json_pack("{s:i, s:s, s:f, s:b, s:s}", "handle", fault->handle, "fault",
+                       words_of(server, fault->handle, words), "since", (double)fault->since / 1e6,
+                       "verified", (int)measured.verified, "measured", measured.what);
+    if (object && fault->until)
+        json_object_set_new(object, "until", json_real((double)fault->until / 1e6));
+    if (ret_verified)
+        *ret_verified = measured.verified;
+    return object;
+}
+
+json_t *heal_control_fault_list(struct heal_control_server *server) {
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < server->faults; i++)
+        json_array_append_new(list, describe(server, &server->fault[i], NULL));
+    return list;
+}
+
+static void forget(struct heal_control_server *server, unsigned index) {
+    server->faults--;
+    memmove(&server->fault[index], &server->fault[index + 1],
+            sizeof server->fault[0] * (server->faults - index));
+}
+
+static int take_back(struct heal_control_server *server, unsigned index, const char *why) {
+    int handle = server->fault[index].handle, r;
+    char words[HEAL_FAULT_TEXT];
+
+    words_of(server, handle, words);
+    r = heal_faults_undo(server->of.faults, handle);
+    heal_control_say("fault %d (%s) %s%s%s", handle, words, why, r < 0 ? ": " : "",
+                     r < 0 ? strerror(-r) : "");
+    forget(server, index);
+    return r;
+}
+
+void heal_control_fault_expire(struct heal_control_server *server, heal_us now) {
+    for (unsigned i = server->faults; i-- > 0;)
+        if (server->fault[i].until && now >= server->fault[i].until)
+            (void)take_back(server, i, "is over");
+}
+
+static void refuse_words(struct heal_control_client *client, const struct heal_error *error) {
+    heal_control_answer(client, json_pack("{s:i, s:s, s:i}", "code", HEAL_CONTROL_BAD, "error", error->what,
+                                          "column", error->column));
+}
+
+void heal_control_fault_apply(struct heal_control_server *server, struct heal_control_client *client,
+                              const struct heal_control_request *request) {
+    heal_us now = heal_traffic_now();
+    struct heal_fault fault;
+    struct heal_error error = {0};
+    uint64_t span;
+    int handle;
+
+    if (heal_control_number(request->word[0], UINT64_C(1000000000000000), &span) < 0) {
+        heal_control_refuse(client, HEAL_CONTROL_BAD, "not a time: %s", request->word[0]);
+        return;
+    }
+    if (heal_fault_parse(request->word[1], heal_lab_topology(server->of.lab), &fault, &error) < 0) {
+        refuse_words(client, &error);
+        return;
+    }
+    if (server->faults == HEAL_CONTROL_FAULTS_MAX) {
+        heal_control_refuse(client, HEAL_CONTROL_FAILED, "too many faults are in force");
+        return;
+    }
+    handle = heal_faults_apply(server->of.faults, &fault, &error);
+    if (handle < 0) {
+        heal_control_refuse(client, HEAL_CONTROL_FAILED, "%s",
+                            error.what[0] ? error.what : strerror(-handle));
+        return;
+    }
+    server->fault[server->faults++] =
+        (struct heal_control_fault){.handle = handle, .since = now, .until = span ? now + span : 0};
+    heal_control_say("fault %d: %s", handle, request->word[1]);
+    client->phase = HEAL_CONTROL_MEASURING;
+    client->handle = handle;
+    client->due = now + measure_first;
+    client->deadline = now + measure_time;
+}
+
+void heal_control_fault_measure(struct heal_control_server *server, struct heal_control_client *client,
+                                heal_us now) {
+    const struct heal_control_fault *fault = find(server, client->handle);
+    bool verified = false;
+    json_t *object;
+
+    if (!fault) {
+        heal_control_refuse(client, HEAL_CONTROL_UNKNOWN, "it was taken back before it could be measured");
+        return;
+    }
+    object = describe(server, fault, &verified);
+    if (!verified && now < client->deadline) {
+        json_decref(object);
+        client->due = now + measure_every;
+        return;
+    }
+    if (object)
+        json_object_set_new(object, "code", json_integer(verified ? HEAL_CONTROL_OK : HEAL_CONTROL_UNKNOWN));
+    if (object)
+        json_object_set_new(object, "now", json_real((double)now / 1e6));
+    heal_control_answer(client, object);
+}
+
+static void clear_all(struct heal_control_server *server, struct heal_control_client *client) {
+    unsigned count = server->faults, failed = 0;
+
+    while (server->faults > 0)
+        failed += take_back(server, server->faults - 1, "taken back") < 0;
+    heal_control_answer(client,
+                        json_pack("{s:i, s:i, s:i}", "code", failed ? HEAL_CONTROL_FAILED : HEAL_CONTROL_OK,
+                                  "cleared", (int)count, "failed", (int)failed));
+}
+
+void heal_control_fault_clear(struct heal_control_server *server, struct heal_control_client *client,
+                              const char *which) {
+    struct heal_control_fault *fault = NULL;
+    uint64_t handle;
+    int r;
+
+    if (strcmp(which, "all") == 0) {
+        clear_all(server, client);
+        return;
+    }
+    if (heal_control_number(which, INT32_MAX, &handle) < 0) {
+        heal_control_refuse(client, HEAL_CONTROL_BAD, "'%s' is neither a fault's number nor all", which);
+        return;
+    }
+    fault = find(server, (int)handle);
+    if (!fault) {
+        heal_control_refuse(client, HEAL_CONTROL_FAILED, "no fault %s is in force", which);
+        return;
+    }
+    r = take_back(server, (unsigned)(fault - server->fault), "taken back");
+    if (r < 0)
+        heal_control_refuse(client, HEAL_CONTROL_FAILED, "taking it back: %s", strerror(-r));
+    else
+        heal_control_answer(client,
+                            json_pack("{s:i, s:i, s:i}", "code", HEAL_CONTROL_OK, "cleared", 1, "failed", 0));
+}
