@@ -98,6 +98,11 @@ static int read_option(struct reader *reader, const char *typed) {
 
     if (strcmp(typed, "-h") == 0)
         typed = "--help";
+    for (size_t i = 0; call->verb && call->verb->option[i].name; i++) {
+        int result = try_option(reader, &call->verb->option[i], typed, &call->option[i]);
+        if (result <= 0)
+            return result;
+    }
     for (const struct heal_verb_option *o = heal_verb_common_options; o->name; o++) {
         int result = try_option(reader, o, typed, &value);
         if (result < 0)
@@ -111,11 +116,6 @@ static int read_option(struct reader *reader, const char *typed) {
         else
             call->socket = value;
         return 0;
-    }
-    for (size_t i = 0; call->verb && call->verb->option[i].name; i++) {
-        int result = try_option(reader, &call->verb->option[i], typed, &call->option[i]);
-        if (result <= 0)
-            return result;
     }
     return unknown_option(reader, typed);
 }
@@ -131,24 +131,36 @@ static int read_argument(struct reader *reader, const char *word) {
     return 0;
 }
 
+/* A number is none: "-71,71" is a place. */
+static bool is_option(const char *word) {
+    return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
+}
+
+static bool is_complete(const struct heal_call *call) {
+    return call->arguments >= call->verb->arguments_min && (call->command || !call->verb->command);
+}
+
 static int read_rest(struct reader *reader) {
+    struct heal_call *call = reader->call;
     bool options_over = false;
 
-    for (; reader->at < reader->argc; reader->at++) {
+    for (; reader->at < reader->argc && !call->command; reader->at++) {
         const char *word = reader->argv[reader->at];
         int result = 0;
 
         if (!options_over && strcmp(word, "--") == 0)
             options_over = true;
-        else if (!options_over && word[0] == '-' && word[1])
+        else if (!options_over && is_option(word))
             result = read_option(reader, word);
+        else if (call->verb->command && call->arguments == call->verb->arguments_max)
+            call->command = (const char *const *)reader->argv + reader->at;
         else
             result = read_argument(reader, word);
         if (result < 0)
             return result;
     }
-    if (!reader->call->help && reader->call->arguments < reader->call->verb->arguments_min)
-        return heal_call_fail(reader->call, -EINVAL, "needs %s", reader->call->verb->arguments);
+    if (!call->help && !is_complete(call))
+        return heal_call_fail(call, -EINVAL, "needs %s", call->verb->arguments);
     return 0;
 }
 
@@ -169,9 +181,5 @@ int heal_call_parse(struct heal_call *call, int argc, char **argv, int *ret_verb
     if (!call->verb)
         return 0;
     reader.at += words;
-    if (!call->verb->run_raw)
-        return read_rest(&reader);
-    if (reader.at < argc && (strcmp(argv[reader.at], "--help") == 0 || strcmp(argv[reader.at], "-h") == 0))
-        call->help = true;
-    return 0;
+    return read_rest(&reader);
 }

@@ -19,13 +19,14 @@ struct heal_call {
     bool json, help;
     size_t arguments;
     const char *argument[HEAL_VERB_ARGUMENTS_MAX];
+    const char *const *command;                /**< ends with NULL; NULL: none */
     const char *option[HEAL_VERB_OPTIONS_MAX]; /**< goes with verb->option; NULL: not given; a flag: "" */
     FILE *out, *err;
 };
 
 /**
- * Reads the words that follow the program's name up to the verb, and, unless the verb reads them itself, all
- * that follow it. What is wrong is said on @p call->err.
+ * Reads the words that follow the program's name: the verb, its arguments and options. What is wrong is said
+ * on @p call->err.
  * @param call out, err and socket filled in by the caller. @param ret_verb where in @p argv the verb's name
  * begins.
  * @return 0 or -EINVAL.

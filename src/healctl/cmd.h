@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * The verbs' functions, one a verb: each @return s an exit code of verb.h. The two that read their own
- * arguments get the group's name as argv[0].
+ * The verbs' functions, one a verb: each @return s an exit code of verb.h.
  */
 #ifndef HEAL_HEALCTL_CMD_H
 #define HEAL_HEALCTL_CMD_H
@@ -21,6 +20,13 @@ int heal_cmd_feedback(const struct heal_call *call);
 int heal_cmd_help(const struct heal_call *call);
 int heal_cmd_incidents(const struct heal_call *call);
 int heal_cmd_label(const struct heal_call *call);
+int heal_cmd_lab_demo(const struct heal_call *call);
+int heal_cmd_lab_down(const struct heal_call *call);
+int heal_cmd_lab_exec(const struct heal_call *call);
+int heal_cmd_lab_fault(const struct heal_call *call);
+int heal_cmd_lab_list(const struct heal_call *call);
+int heal_cmd_lab_status(const struct heal_call *call);
+int heal_cmd_lab_up(const struct heal_call *call);
 int heal_cmd_links(const struct heal_call *call);
 int heal_cmd_missed(const struct heal_call *call);
 int heal_cmd_mode(const struct heal_call *call);
@@ -33,7 +39,7 @@ int heal_cmd_strategies(const struct heal_call *call);
 int heal_cmd_thresholds(const struct heal_call *call);
 int heal_cmd_version(const struct heal_call *call);
 
-int heal_cmd_lab(int argc, char **argv);
-int heal_cmd_demo(int argc, char **argv);
+/** The forms of a fault, for the table of verbs. */
+const char *heal_cmd_lab_fault_form(size_t index, const char **ret_summary);
 
 #endif

@@ -53,8 +53,17 @@ static void option_names(FILE *out, const struct heal_verb *verb) {
     for (const struct heal_verb_option *o = verb->option; o->name; o++)
         fprintf(out, "%s ", o->name);
     for (const struct heal_verb_option *o = heal_verb_common_options; o->name; o++)
-        if (!verb->local || strcmp(o->name, "--socket") != 0)
+        if (heal_verb_takes_common(verb, o))
             fprintf(out, "%s ", o->name);
+}
+
+/* What the first argument may be. */
+static void argument_words(FILE *out, const struct heal_verb *verb) {
+    char word[32];
+
+    fputs(verb->words ? verb->words : "", out);
+    for (size_t i = 0; heal_verb_form_word(verb, i, word, sizeof word); i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", word);
 }
 
 /* One arm of the shell's case over "$verb". */
@@ -65,7 +74,8 @@ static void case_arms(FILE *out, const char *variable) {
         fprintf(out, "    '%s') %s='", verb->name, variable);
         if (!strchr(verb->name, ' '))
             second_words(out, verb->name);
-        fprintf(out, "%s' options='", verb->words ? verb->words : "");
+        argument_words(out, verb);
+        fputs("' options='", out);
         option_names(out, verb);
         fputs("' ;;\n", out);
     }

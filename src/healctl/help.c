@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { VERB_WIDTH = 34, OPTION_WIDTH = 22, LINE_WIDTH = 100 };
+enum { VERB_WIDTH = 34, OPTION_WIDTH = 22, FORM_WIDTH = 47, LINE_WIDTH = 100 };
 
 /* Writes a text, broken at blanks; lines after the first begin with @p indent blanks. */
 static void wrap(FILE *out, const char *text, int indent) {
@@ -56,16 +56,29 @@ static void verb_line(FILE *out, const struct heal_verb *verb) {
     wrap(out, verb->summary, VERB_WIDTH + 3);
 }
 
-static void options(FILE *out, const struct heal_verb_option *option, bool local) {
+/* @param verb whose common options these are; NULL: all. */
+static void options(FILE *out, const struct heal_verb_option *option, const struct heal_verb *verb) {
     for (; option->name; option++) {
         char title[60];
 
-        if (local && strcmp(option->name, "--socket") == 0)
+        if (verb && !heal_verb_takes_common(verb, option))
             continue;
         snprintf(title, sizeof title, "%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
         fprintf(out, "  %-*s ", OPTION_WIDTH, title);
         wrap(out, option->text, OPTION_WIDTH + 3);
+    }
+}
+
+static void forms(FILE *out, const struct heal_verb *verb) {
+    const char *form, *summary;
+
+    fputc('\n', out);
+    for (size_t i = 0; (form = verb->form(i, &summary)); i++) {
+        int blanks = FORM_WIDTH - width_of(form);
+
+        fprintf(out, "  %s%*s ", form, blanks > 0 ? blanks : 0, "");
+        wrap(out, summary, FORM_WIDTH + 3);
     }
 }
 
@@ -84,10 +97,11 @@ void heal_help_verb(FILE *out, const struct heal_verb *verb) {
         fputs("\n  ", out);
         wrap(out, verb->text, 2);
     }
+    if (verb->form)
+        forms(out, verb);
     fputs("\noptions:\n", out);
-    options(out, verb->option, false);
-    if (!verb->run_raw)
-        options(out, heal_verb_common_options, verb->local);
+    options(out, verb->option, NULL);
+    options(out, heal_verb_common_options, verb);
 }
 
 void heal_help_group(FILE *out, const char *group) {
@@ -110,7 +124,7 @@ void heal_help_overview(FILE *out) {
     for (size_t i = 0; (verb = heal_verb_at(i)); i++)
         verb_line(out, verb);
     fputs("\noptions of every verb:\n", out);
-    options(out, heal_verb_common_options, false);
+    options(out, heal_verb_common_options, NULL);
     fputs("\nexit codes: 0 fine; 1 the thing asked about failed; 2 could not be determined; 64 bad usage; "
           "70 internal error\n`healctl help VERB` or `healctl VERB --help` says more.\n",
           out);

@@ -45,8 +45,6 @@ static int run(struct heal_call *call, int argc, char **argv) {
         heal_help_group(call->out, call->verb->name);
     else if (call->help)
         heal_help_verb(call->out, call->verb);
-    else if (call->verb->run_raw)
-        return call->verb->run_raw(argc - at, argv + at);
     else
         return call->verb->run(call);
     return HEAL_EXIT_OK;

@@ -69,6 +69,18 @@ static void options(FILE *out, const struct heal_verb_option *option) {
     }
 }
 
+static void forms(FILE *out, const struct heal_verb *row) {
+    const char *form, *summary;
+
+    for (size_t i = 0; (form = row->form(i, &summary)); i++) {
+        fputs(".TP\n\\fB", out);
+        text(out, form);
+        fputs("\\fR\n", out);
+        text(out, summary);
+        fputs(".\n", out);
+    }
+}
+
 static void verb(FILE *out, const struct heal_verb *row) {
     fputs(".SS ", out);
     text(out, row->name);
@@ -84,6 +96,8 @@ static void verb(FILE *out, const struct heal_verb *row) {
         text(out, row->text);
         fputc('\n', out);
     }
+    if (row->form)
+        forms(out, row);
     options(out, row->option);
 }
 

@@ -18,6 +18,14 @@ void heal_show_thresholds(struct heal_page *page, const json_t *reply);
 void heal_show_strategies(struct heal_page *page, const json_t *reply);
 void heal_show_feedback(struct heal_page *page, const json_t *reply);
 
+/* What who holds a lab says (lab/control_server.h). */
+void heal_show_lab(struct heal_page *page, const json_t *reply);
+void heal_show_lab_faults(struct heal_page *page, const json_t *reply);
+/** A fault that was just brought in. */
+void heal_show_lab_fault(struct heal_page *page, const json_t *reply);
+/** @param running an array. */
+void heal_show_lab_list(struct heal_page *page, const json_t *running);
+
 /** "centre–north (wlan0)", or the service: what an incident or a step is about. */
 void heal_show_subject(const json_t *incident, char *buffer, size_t size);
 

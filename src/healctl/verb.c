@@ -16,6 +16,12 @@ const struct heal_verb_option heal_verb_common_options[] = {
     {NULL,       NULL,   NULL, NULL                                                                       },
 };
 
+/* Which lab a verb is about. */
+#define LAB_WHICH                                                                                            \
+    {"--name", "NAME", NULL, "which lab (the only one that runs, or ring8)"}, {                              \
+        "--folder", "DIR", NULL, "which lab, by its folder"                                                  \
+    }
+
 /* The table of contents of healctl, in the order in which help shows it. */
 /* clang-format 14 breaks down over this table. */
 /* clang-format off */
@@ -132,19 +138,68 @@ static const struct heal_verb verbs[] = {
      .run = heal_cmd_probe},
 #endif
 #ifdef HEAL_HAVE_LAB
-    {.name = "lab",
-     .arguments = "up|down|status|exec|fault …",
-     .words = "up down status exec fault",
-     .summary = "a mesh of real nodes on this machine, and faults in it",
+    {.name = "lab up",
+     .arguments = "[FILE]",
+     .summary = "make a mesh of real nodes on this machine, and stay with it",
+     .text = "FILE is a topology; without it, it is a ring of eight nodes with two chords. Ctrl-C or `healctl lab down` "
+             "ends the lab and all that runs in it, as does whatever else ends the process that holds it. It needs no "
+             "root, but babeld, nftables and iproute2.",
+     .arguments_max = 1,
      .local = true,
-     .run_raw = heal_cmd_lab},
+     .option = {{"--detach", NULL, NULL, "go to the background once it is up; FOLDER/lab.log says how it goes on"},
+                {"--mode", "MODE", "observe warn act", "what heald may do (act)"},
+                {"--babeld-alone", NULL, NULL, "no heald on the nodes"},
+                {"--no-traffic", NULL, NULL, "none of the topology's flows"},
+                {"--folder", "DIR", NULL, "where its files and sockets are"},
+                {"--name", "NAME", NULL, "what it is called, instead of as the topology says"}},
+     .run = heal_cmd_lab_up},
+    {.name = "lab down",
+     .arguments = "",
+     .summary = "end a lab",
+     .local = true,
+     .option = {LAB_WHICH},
+     .run = heal_cmd_lab_down},
+    {.name = "lab status",
+     .arguments = "",
+     .summary = "the nodes, links and flows of a lab, and its faults",
+     .text = "The loss of a flow is that of ten seconds.",
+     .local = true,
+     .option = {LAB_WHICH},
+     .run = heal_cmd_lab_status},
+    {.name = "lab exec",
+     .arguments = "NODE -- COMMAND…",
+     .summary = "run something on a node of a lab",
+     .text = "It has this terminal, and gets its interrupts. The exit code is the command's; 127 if there is no such "
+             "program. The node `air` is where the links meet.",
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .local = true,
+     .command = true,
+     .option = {LAB_WHICH},
+     .run = heal_cmd_lab_exec},
+    {.name = "lab fault",
+     .arguments = "KIND …|list|clear",
+     .summary = "make something sick in a lab, and measure that it is",
+     .text = "A link is two nodes, n1-n2; one direction of it is 'n1>n2' (quote it: shells have other plans for >). The "
+             "exit code is 2 if the fault is in force, but its effect could not be measured within three seconds.",
+     .arguments_min = 1,
+     .arguments_max = 8,
+     .local = true,
+     .form = heal_cmd_lab_fault_form,
+     .option = {{"--for", "TIME", NULL, "take it back by itself after a while, e.g. 30s"}, LAB_WHICH},
+     .run = heal_cmd_lab_fault},
+    {.name = "lab list",
+     .arguments = "",
+     .summary = "the labs that run",
+     .local = true,
+     .run = heal_cmd_lab_list},
 #endif
-#ifdef HEAL_HAVE_DEMO
-    {.name = "demo",
+#ifdef HEAL_HAVE_LAB_DEMO
+    {.name = "lab demo",
      .arguments = "",
      .summary = "watch a mesh fall sick and heal itself",
      .local = true,
-     .run_raw = heal_cmd_demo},
+     .run = heal_cmd_lab_demo},
 #endif
     {.name = "version",
      .arguments = "",
@@ -171,6 +226,23 @@ const struct heal_verb *heal_verb_find(const char *name) {
         if (strcmp(verbs[i].name, name) == 0)
             return &verbs[i];
     return NULL;
+}
+
+bool heal_verb_takes_common(const struct heal_verb *verb, const struct heal_verb_option *option) {
+    if (verb->local && strcmp(option->name, "--socket") == 0)
+        return false;
+    for (const struct heal_verb_option *own = verb->option; own->name; own++)
+        if (strcmp(own->name, option->name) == 0)
+            return false;
+    return true;
+}
+
+bool heal_verb_form_word(const struct heal_verb *verb, size_t index, char *buffer, size_t size) {
+    const char *summary, *form = verb->form ? verb->form(index, &summary) : NULL;
+
+    if (form)
+        snprintf(buffer, size, "%.*s", (int)strcspn(form, " "), form);
+    return form != NULL;
 }
 
 const struct heal_verb *heal_verb_match(int argc, char **argv, int *ret_words) {

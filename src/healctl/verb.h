@@ -20,7 +20,7 @@ enum heal_exit {
     HEAL_EXIT_INTERNAL = 70,
 };
 
-enum { HEAL_VERB_OPTIONS_MAX = 6, HEAL_VERB_ARGUMENTS_MAX = 4 };
+enum { HEAL_VERB_OPTIONS_MAX = 6, HEAL_VERB_ARGUMENTS_MAX = 8 };
 
 struct heal_call; /* healctl/call.h */
 
@@ -38,10 +38,13 @@ struct heal_verb {
     const char *summary;   /**< one line without a full stop */
     const char *text;      /**< more of it, in plain paragraphs; NULL: none */
     uint8_t arguments_min, arguments_max;
-    bool local; /**< asks no daemon: --socket means nothing to it */
+    bool local;   /**< asks no daemon: --socket means nothing to it */
+    bool command; /**< the arguments are followed by a command of another program, taken as it is */
+    /** The forms that the arguments may have ("loss LINK SHARE%"), for help; NULL past the last. The first
+     * words of the forms are what the first argument may be. NULL: there is no such list. */
+    const char *(*form)(size_t index, const char **ret_summary);
     struct heal_verb_option option[HEAL_VERB_OPTIONS_MAX + 1];
     int (*run)(const struct heal_call *call); /**< @return an exit code */
-    int (*run_raw)(int argc, char **argv);    /**< instead: reads its own arguments; argv[0] is the group */
 };
 
 /** @return the @p index-th verb, or NULL past the last. */
@@ -56,13 +59,20 @@ const struct heal_verb *heal_verb_find(const char *name);
  */
 const struct heal_verb *heal_verb_match(int argc, char **argv, int *ret_words);
 
+/** @return whether a verb takes one of the options that every verb takes. */
+bool heal_verb_takes_common(const struct heal_verb *verb, const struct heal_verb_option *option);
+
+/** Copies the first word of a form. @return false past the last form, or where there are none. */
+bool heal_verb_form_word(const struct heal_verb *verb, size_t index, char *buffer, size_t size);
+
 /** @return whether @p name is the first word of verbs of two words. */
 bool heal_verb_is_group(const char *name);
 
 /** @return the name nearest to what was typed, or NULL. */
 const char *heal_verb_nearest(const char *typed);
 
-/** The options that every verb takes: --json, --socket, --help. Ends with a NULL name. */
+/** The options that every verb takes: --json, --socket, --help. Ends with a NULL name. A verb's own option of
+ * the same name goes first. */
 extern const struct heal_verb_option heal_verb_common_options[];
 
 #endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "healctl/cmd.h"
+#include "healctl/lab_client.h"
+#include "healctl/lab_holder.h"
+
+enum { FILE_MAX = 1 << 20, COMMAND_WIDTH = 52 };
+
+static int read_file(const char *path, char *text, size_t *ret_length) {
+    FILE *file = fopen(path, "re");
+    size_t length;
+    int r = 0;
+
+    if (!file)
+        return -errno;
+    length = fread(text, 1, FILE_MAX, file);
+    if (ferror(file))
+        r = errno ? -errno : -EIO;
+    else if (length == FILE_MAX)
+        r = -EFBIG;
+    fclose(file);
+    *ret_length = length;
+    return r;
+}
+
+/* @return an exit code, with what is wrong said. */
+static int read_topology(const struct heal_call *call, struct heal_topology *topology) {
+    HEAL_CLEANUP(heal_free_pointer) char *text = malloc(FILE_MAX);
+    const char *path = call->argument[0];
+    struct heal_error error = {0};
+    size_t length = 0;
+    int r;
+
+    if (!text)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    r = read_file(path, text, &length);
+    if (r < 0) {
+        fprintf(call->err, "%s: %s\n", path, strerror(-r));
+        return HEAL_EXIT_FAILED;
+    }
+    if (heal_topology_parse(text, length, topology, &error) == 0)
+        return HEAL_EXIT_OK;
+    fprintf(call->err, "%s:%d:%d: %s\n", path, error.line, error.column, error.what);
+    return HEAL_EXIT_FAILED;
+}
+
+static bool is_name(const char *name) {
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+    return length > 0 && length < HEAL_NAME_MAX && !name[length] && name[0] != '-';
+}
+
+static int make_plan(const struct heal_call *call, struct heal_topology *topology,
+                     struct heal_holder_plan *plan) {
+    const char *mode = heal_call_option(call, "--mode"), *name = heal_call_option(call, "--name");
+    int result = HEAL_EXIT_OK;
+
+    if (name && !is_name(name))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--name is of letters, digits, _ and -, at most %d",
+                              HEAL_NAME_MAX - 1);
+    if (call->arguments > 0)
+        result = read_topology(call, topology);
+    else
+        heal_topology_init(topology);
+    if (name)
+        heal_name_copy(topology->name, sizeof topology->name, name);
+    *plan = (struct heal_holder_plan){.topology = topology, .progress = call->err};
+    plan->with_traffic = !heal_call_option(call, "--no-traffic");
+    plan->options.folder = heal_call_option(call, "--folder");
+    plan->options.with_heald = !heal_call_option(call, "--babeld-alone");
+    plan->options.mode = HEAL_MODE_ACT;
+    if (mode && strcmp(mode, "act") != 0)
+        plan->options.mode = strcmp(mode, "warn") == 0 ? HEAL_MODE_WARN : HEAL_MODE_OBSERVE;
+    return result;
+}
+
+static void summary_json(const struct heal_call *call, const struct heal_holder *holder) {
+    const struct heal_topology *topology = heal_lab_topology(holder->lab);
+    json_t *nodes = json_array(), *object;
+    char path[HEAL_LAB_PATH_MAX];
+
+    for (unsigned i = 0; i < topology->nodes; i++)
+        json_array_append_new(nodes, json_pack("{s:s, s:s}", "name", topology->node[i].name, "folder",
+                                               heal_lab_file(holder->lab, (int)i, "", path)));
+    object = json_pack("{s:s, s:s, s:i, s:f, s:o}", "name", topology->name, "folder", holder->folder, "pid",
+                       (int)getpid(), "routes_took", (double)holder->took / 1e6, "nodes", nodes);
+    heal_lab_client_print(call, object);
+    json_decref(object);
+}
+
+static void command_line(FILE *out, const char *command, const char *words) {
+    fprintf(out, "  %-*s  %s\n", COMMAND_WIDTH, command, words);
+}
+
+/* What one can do now. */
+static void summary_text(const struct heal_call *call, const struct heal_holder *holder) {
+    const struct heal_topology *topology = heal_lab_topology(holder->lab);
+    const char *folder = heal_call_option(call, "--folder"), *name = topology->name;
+    const char *a = topology->node[0].name, *b = topology->nodes > 1 ? topology->node[1].name : a;
+    bool heald = heal_lab_has_heald(holder->lab);
+    char which[HEAL_LAB_PATH_MAX + 16] = "", line[2 * HEAL_LAB_PATH_MAX], path[HEAL_LAB_PATH_MAX];
+
+    if (topology->links > 0) {
+        a = topology->node[topology->link[0].a].name;
+        b = topology->node[topology->link[0].b].name;
+    }
+    if (folder)
+        snprintf(which, sizeof which, " --folder %s", holder->folder);
+    else if (strcmp(name, "ring8") != 0)
+        snprintf(which, sizeof which, " --name %s", name);
+    fprintf(call->out,
+            "\nThe lab %s is up: %u nodes, %u links, %u flows, %s%s. In its folder,\n%s,\neach node has one "
+            "with its sockets, files and logs.\n\n",
+            name, topology->nodes, topology->links, topology->flows,
+            heald ? "heald in mode " : "babeld alone", heald ? heal_mode_name(holder->mode) : "",
+            holder->folder);
+    snprintf(line, sizeof line, "healctl lab status%s", which);
+    command_line(call->out, line, "nodes, links, loss, faults");
+    snprintf(line, sizeof line, "healctl lab exec%s %s -- ip -6 route", which, a);
+    command_line(call->out, line, "run something on a node");
+    snprintf(line, sizeof line, "healctl lab fault%s loss %s-%s 20%%", which, a, b);
+    command_line(call->out, line, "make something sick (lab fault --help)");
+    if (heald) {
+        snprintf(line, sizeof line, "healctl --socket %s incidents",
+                 heal_lab_file(holder->lab, (int)topology->link[0].a, "heald.sock", path));
+        command_line(call->out, line, "what the heald of a node sees");
+    }
+    snprintf(line, sizeof line, "healctl lab down%s", which);
+    command_line(call->out, line, heal_call_option(call, "--detach") ? "end it" : "end it; here, Ctrl-C");
+}
+
+/* The lab is up: from here on the terminal is not needed. */
+static int let_go(const struct heal_holder *holder) {
+    char path[HEAL_LAB_PATH_MAX + 16];
+    int log, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    snprintf(path, sizeof path, "%s/lab.log", holder->folder);
+    log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (log < 0 || null < 0)
+        return -errno;
+    (void)setsid();
+    if (chdir("/") < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
+        dup2(log, STDERR_FILENO) < 0)
+        return -errno;
+    close(log);
+    close(null);
+    return 0;
+}
+
+/* @param report where to say that the lab is up; -1: nobody waits. @return an exit code. */
+static int hold(const struct heal_call *call, const struct heal_holder_plan *plan, int report) {
+    struct heal_holder holder;
+    struct heal_error error = {0};
+    int r = heal_holder_start(plan, &holder, &error);
+
+    if (r < 0)
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "%s", error.what);
+    if (call->json)
+        summary_json(call, &holder);
+    else
+        summary_text(call, &holder);
+    fflush(call->out);
+    if (report >= 0) {
+        r = let_go(&holder);
+        /* Whoever waited may have been interrupted: then the lab is not wanted. */
+        if (r == 0 && write(report, "", 1) != 1)
+            r = -EPIPE;
+        close(report);
+    }
+    if (r == 0)
+        r = heal_holder_serve(&holder);
+    if (report < 0)
+        fprintf(call->err, "%s: ending\n", plan->topology->name);
+    heal_holder_end(&holder);
+    return r < 0 ? heal_call_fail(call, HEAL_EXIT_FAILED, "%s", strerror(-r)) : HEAL_EXIT_OK;
+}
+
+/* The child holds the lab; this process waits until it is up. */
+static int hold_apart(const struct heal_call *call, const struct heal_holder_plan *plan) {
+    char up;
+    ssize_t got;
+    int ends[2], status = 0;
+    pid_t pid;
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "pipe: %s", strerror(errno));
+    fflush(NULL);
+    pid = fork();
+    if (pid < 0)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "fork: %s", strerror(errno));
+    if (pid == 0) {
+        close(ends[0]);
+        return hold(call, plan, ends[1]);
+    }
+    close(ends[1]);
+    do
+        got = read(ends[0], &up, 1);
+    while (got < 0 && errno == EINTR);
+    close(ends[0]);
+    if (got == 1)
+        return HEAL_EXIT_OK;
+    if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status))
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "ended by signal %d", WTERMSIG(status));
+    return HEAL_EXIT_FAILED; /* it has said why */
+}
+
+int heal_cmd_lab_up(const struct heal_call *call) {
+    HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = calloc(1, sizeof *topology);
+    struct heal_holder_plan plan;
+    int result;
+
+    if (!topology)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    result = make_plan(call, topology, &plan);
+    if (result != HEAL_EXIT_OK)
+        return result;
+    return heal_call_option(call, "--detach") ? hold_apart(call, &plan) : hold(call, &plan, -1);
+}
