@@ -223,21 +223,28 @@ static void print_verdict(const struct demo *demo) {
 
 static int write_json(const struct demo *demo, const char *path) {
     json_t *root = heal_trial_report(trials, demo->result, demo->count);
-    int r = root ? json_dump_file(root, path, JSON_INDENT(2)) : -1;
+    int r = -1;
 
+    if (root && path)
+        r = json_dump_file(root, path, JSON_INDENT(2));
+    else if (root)
+        r = json_dumpf(root, demo->call->out, JSON_INDENT(2));
+    if (root && !path)
+        fputc('\n', demo->call->out);
     json_decref(root);
-    return r == 0 ? HEAL_EXIT_OK : heal_call_fail(demo->call, HEAL_EXIT_FAILED, "cannot write %s", path);
+    return r == 0 ? HEAL_EXIT_OK
+                  : heal_call_fail(demo->call, HEAL_EXIT_FAILED, "cannot write %s", path ? path : "JSON");
 }
 
 static int finish(const struct demo *demo) {
-    const char *path = heal_call_option(demo->call, "--report");
+    const char *path = demo->call->arguments > 0 ? demo->call->argument[0] : NULL;
     int code = HEAL_EXIT_OK;
 
     print_verdict(demo);
     for (size_t i = 0; i < demo->count; i++)
         if (!is_passed(&demo->result[i]))
             code = HEAL_EXIT_FAILED;
-    if (path && write_json(demo, path) != HEAL_EXIT_OK)
+    if ((path || demo->call->json) && write_json(demo, path) != HEAL_EXIT_OK)
         code = HEAL_EXIT_FAILED;
     return code;
 }
@@ -270,7 +277,7 @@ int heal_cmd_lab_demo(const struct heal_call *call) {
     int code, r = -EINTR;
 
     demo.call = call;
-    heal_page_init(&demo.page, call->out, NULL);
+    heal_page_init(&demo.page, call->json && call->arguments == 0 ? call->err : call->out, NULL);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     signal(SIGHUP, on_signal);

@@ -3,24 +3,25 @@
 #include "trial/twin.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/cleanup.h"
+enum { FOLDERS_OPEN = 8 };
 
 static const heal_us routes_within_us = 60 * HEAL_US_PER_S;
 
 static int open_side(struct heal_twin *twin, enum heal_twin_side side, const struct heal_topology *topology,
                      struct heal_error *error) {
-    HEAL_CLEANUP(heal_free_pointer) struct heal_topology *own = malloc(sizeof *own);
     struct heal_lab_options options = {.with_heald = side == HEAL_TWIN_WITH, .mode = HEAL_MODE_ACT};
+    char name[64];
 
-    if (!own)
-        return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
-    *own = *topology;
-    snprintf(own->name, sizeof own->name, "%.20s-%s", topology->name,
-             side == HEAL_TWIN_WITH ? "with" : "without");
-    return heal_lab_open(own, &options, &twin->lab[side], error);
+    /* Of this process alone: several may try at the same time. */
+    snprintf(name, sizeof name, "%s-%s-%d", topology->name, side == HEAL_TWIN_WITH ? "with" : "without",
+             (int)getpid());
+    options.folder = heal_lab_folder(name, twin->folder[side]);
+    return heal_lab_open(topology, &options, &twin->lab[side], error);
 }
 
 static int start_side(struct heal_twin *twin, enum heal_twin_side side, uint64_t seed,
@@ -48,10 +49,18 @@ int heal_twin_open(const struct heal_topology *topology, uint64_t seed, struct h
     return r;
 }
 
+static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *where) {
+    (void)about, (void)type, (void)where;
+    (void)remove(path);
+    return 0;
+}
+
 void heal_twin_close(struct heal_twin *twin) {
     for (int side = 0; side < HEAL_TWINS; side++) {
         twin->faults[side] = heal_faults_free(twin->faults[side]);
         twin->lab[side] = heal_lab_close(twin->lab[side]);
+        if (twin->folder[side][0])
+            (void)nftw(twin->folder[side], remove_entry, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
     }
 }
 

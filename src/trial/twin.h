@@ -13,13 +13,14 @@
 enum heal_twin_side { HEAL_TWIN_WITH, HEAL_TWIN_WITHOUT, HEAL_TWINS };
 
 struct heal_twin {
+    char folder[HEAL_TWINS][HEAL_LAB_PATH_MAX]; /**< removed at the end */
     struct heal_lab *lab[HEAL_TWINS];
     struct heal_faults *faults[HEAL_TWINS];
 };
 
 /**
- * Makes both labs, waits until both have their routes, and starts the traffic. The twin is closed by
- * heal_twin_close also after a failure.
+ * Makes both labs, in folders of their own, waits until both have their routes, and starts the traffic. The
+ * twin is closed by heal_twin_close also after a failure.
  * @return 0 or negative errno with @p error.
  */
 int heal_twin_open(const struct heal_topology *topology, uint64_t seed, struct heal_twin *ret_twin,
