@@ -162,6 +162,7 @@ int main(int argc, char **argv) {
     };
     static struct heal_trial_result results[HEAL_COUNT(trials)];
     static struct heal_trial tried[HEAL_COUNT(trials)];
+    const struct heal_twin_options how = {.seed = 1, .go_on = go_on};
     static struct heal_topology topology;
     const char *only = NULL;
     bool json = false, loud = false;
@@ -180,7 +181,7 @@ int main(int argc, char **argv) {
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     make_topology(&topology);
-    int r = heal_twin_open(&topology, 1, &twin, &error);
+    int r = heal_twin_open(&topology, &how, &twin, &error);
     if (r < 0)
         fprintf(stderr, "loop: %s\n", error.what);
     else

@@ -250,6 +250,7 @@ static int finish(const struct demo *demo) {
 }
 
 static int open_all(struct demo *demo) {
+    const struct heal_twin_options how = {.seed = 1, .go_on = go_on};
     struct heal_topology *topology = malloc(sizeof *topology);
     struct heal_error error = {0};
     int r = -ENOMEM;
@@ -262,12 +263,12 @@ static int open_all(struct demo *demo) {
     fflush(demo->page.out);
     if (topology) {
         heal_topology_init(topology);
-        r = heal_twin_open(topology, 1, &demo->twin, &error);
+        r = heal_twin_open(topology, &how, &demo->twin, &error);
     }
     free(topology);
     if (r == 0)
         r = heal_witness_new(demo->twin.lab[HEAL_TWIN_WITH], &demo->witness);
-    if (r < 0)
+    if (r < 0 && !interrupted)
         return heal_call_fail(demo->call, HEAL_EXIT_UNKNOWN, "%s", error.what[0] ? error.what : strerror(-r));
     return HEAL_EXIT_OK;
 }
@@ -284,7 +285,7 @@ int heal_cmd_lab_demo(const struct heal_call *call) {
     code = open_all(&demo);
     if (code == HEAL_EXIT_OK && !interrupted)
         r = run_trials(&demo);
-    if (code == HEAL_EXIT_OK && r == -EINTR)
+    if (interrupted)
         fprintf(call->err, "\nhealctl lab demo: interrupted; both meshes are taken down\n");
     if (code == HEAL_EXIT_OK)
         code = r == 0 ? finish(&demo) : HEAL_EXIT_FAILED;

@@ -20,32 +20,46 @@ static int open_side(struct heal_twin *twin, enum heal_twin_side side, const str
     /* Of this process alone: several may try at the same time. */
     snprintf(name, sizeof name, "%s-%s-%d", topology->name, side == HEAL_TWIN_WITH ? "with" : "without",
              (int)getpid());
-    options.folder = heal_lab_folder(name, twin->folder[side]);
-    return heal_lab_open(topology, &options, &twin->lab[side], error);
+    int r = heal_lab_make_folder(name, NULL, twin->folder[side], error);
+    options.folder = twin->folder[side];
+    return r < 0 ? r : heal_lab_open(topology, &options, &twin->lab[side], error);
 }
 
-static int start_side(struct heal_twin *twin, enum heal_twin_side side, uint64_t seed,
-                      struct heal_error *error) {
-    int r = heal_lab_wait_converged(twin->lab[side], routes_within_us, NULL);
+static int wait_for_routes(struct heal_lab *lab, const struct heal_twin_options *options,
+                           struct heal_error *error) {
+    heal_us begun = heal_traffic_now();
+
+    while (heal_lab_wait_converged(lab, HEAL_US_PER_S, NULL) < 0) {
+        if (options->go_on && !options->go_on(options->context))
+            return heal_error_set(error, -EINTR, 0, 0, "interrupted");
+        if (heal_traffic_now() - begun >= routes_within_us)
+            return heal_error_set(error, -ETIMEDOUT, 0, 0, "no routes between all nodes within a minute");
+    }
+    return 0;
+}
+
+static int start_side(struct heal_twin *twin, enum heal_twin_side side,
+                      const struct heal_twin_options *options, struct heal_error *error) {
+    int r = wait_for_routes(twin->lab[side], options, error);
 
     if (r < 0)
-        return heal_error_set(error, r, 0, 0, "no routes between all nodes within a minute");
+        return r;
     r = heal_traffic_start(twin->lab[side]);
     if (r < 0)
         return heal_error_set(error, r, 0, 0, "starting the traffic: %s", strerror(-r));
-    r = heal_faults_new(twin->lab[side], seed, &twin->faults[side]);
+    r = heal_faults_new(twin->lab[side], options->seed, &twin->faults[side]);
     return r < 0 ? heal_error_set(error, r, 0, 0, "preparing the faults: %s", strerror(-r)) : 0;
 }
 
-int heal_twin_open(const struct heal_topology *topology, uint64_t seed, struct heal_twin *ret_twin,
-                   struct heal_error *error) {
+int heal_twin_open(const struct heal_topology *topology, const struct heal_twin_options *options,
+                   struct heal_twin *ret_twin, struct heal_error *error) {
     int r = 0;
 
     memset(ret_twin, 0, sizeof *ret_twin);
     for (int side = 0; r == 0 && side < HEAL_TWINS; side++)
         r = open_side(ret_twin, (enum heal_twin_side)side, topology, error);
     for (int side = 0; r == 0 && side < HEAL_TWINS; side++)
-        r = start_side(ret_twin, (enum heal_twin_side)side, seed, error);
+        r = start_side(ret_twin, (enum heal_twin_side)side, options, error);
     return r;
 }
 

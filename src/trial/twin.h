@@ -18,13 +18,20 @@ struct heal_twin {
     struct heal_faults *faults[HEAL_TWINS];
 };
 
+struct heal_twin_options {
+    uint64_t seed; /**< of the radios' fading */
+    bool (*go_on)(
+        void *context); /**< asked each second while the routes settle; false: give up. NULL: never */
+    void *context;
+};
+
 /**
  * Makes both labs, in folders of their own, waits until both have their routes, and starts the traffic. The
  * twin is closed by heal_twin_close also after a failure.
- * @return 0 or negative errno with @p error.
+ * @return 0; -EINTR: go_on said no; or another negative errno; each with @p error.
  */
-int heal_twin_open(const struct heal_topology *topology, uint64_t seed, struct heal_twin *ret_twin,
-                   struct heal_error *error);
+int heal_twin_open(const struct heal_topology *topology, const struct heal_twin_options *options,
+                   struct heal_twin *ret_twin, struct heal_error *error);
 void heal_twin_close(struct heal_twin *twin);
 
 /** Does what is due in both. Call it at least every 50 ms. */
