@@ -13,7 +13,7 @@ enum { RULES_MAX = 128, SHARE_STEPS = 100000 };
 
 /* A share is believed if as many or few drops are no rarer than about once in a thousand (by the normal
  * approximation of the binomial distribution), and if enough of them are expected for that to be narrow. */
-static const double believed_sigmas = 3.3, certain_drops = 10, likely_drops = 30;
+static const double believed_sigmas = 3.3, certain_drops = 20, likely_drops = 30;
 
 static int undo_rules(struct heal_faults *faults, struct heal_injection *injection) {
     return heal_injection_rules_clear(faults, injection);
@@ -35,22 +35,22 @@ static int apply_loss(struct heal_faults *faults, struct heal_injection *injecti
 static void measure_loss(struct heal_faults *faults, const struct heal_injection *injection,
                          struct heal_fault_measured *ret_measured) {
     double share = injection->fault.share, expected, tolerance;
-    struct heal_injection_count all, dropped;
+    struct heal_injection_count count[2], *all = &count[0], *dropped = &count[1];
     bool enough;
 
-    if (heal_injection_count(faults, injection, 1, &dropped) < 0 ||
-        heal_injection_count(faults, injection, 0, &all) < 0)
+    if (heal_injection_count(faults, injection, 2, count) < 0)
         return;
-    expected = (double)all.packets * share;
+    expected = (double)all->packets * share;
     tolerance = believed_sigmas * sqrt(expected * (1 - share)) + 1;
-    enough = expected >= certain_drops + likely_drops * (1 - share) && all.counting == all.directions;
-    ret_measured->verified = enough && fabs((double)dropped.packets - expected) <= tolerance;
+    enough = expected >= certain_drops + likely_drops * (1 - share) && all->counting == all->directions;
+    ret_measured->verified = enough && fabs((double)dropped->packets - expected) <= tolerance;
     if (enough)
         snprintf(ret_measured->what, sizeof ret_measured->what, "%.1f %% of %" PRIu64 " packets dropped",
-                 100.0 * (double)dropped.packets / (double)all.packets, all.packets);
+                 100.0 * (double)dropped->packets / (double)all->packets, all->packets);
     else
         snprintf(ret_measured->what, sizeof ret_measured->what,
-                 "%" PRIu64 " of %" PRIu64 " packets dropped: too few to tell", dropped.packets, all.packets);
+                 "%" PRIu64 " of %" PRIu64 " packets dropped: too few to tell", dropped->packets,
+                 all->packets);
 }
 
 /* Rule 0 drops what is too long (of layer 3, as an MTU counts), rule 1 counts the rest. */
@@ -63,15 +63,14 @@ static int apply_mtu(struct heal_faults *faults, struct heal_injection *injectio
 
 static void measure_mtu(struct heal_faults *faults, const struct heal_injection *injection,
                         struct heal_fault_measured *ret_measured) {
-    struct heal_injection_count dropped, passed;
+    struct heal_injection_count count[2], *dropped = &count[0], *passed = &count[1];
 
-    if (heal_injection_count(faults, injection, 0, &dropped) < 0 ||
-        heal_injection_count(faults, injection, 1, &passed) < 0)
+    if (heal_injection_count(faults, injection, 2, count) < 0)
         return;
-    ret_measured->verified = dropped.packets > 0;
+    ret_measured->verified = dropped->packets > 0;
     snprintf(ret_measured->what, sizeof ret_measured->what,
              "%" PRIu64 " packets above %" PRIu64 " bytes dropped, %" PRIu64 " others passed",
-             dropped.packets, injection->fault.amount, passed.packets);
+             dropped->packets, injection->fault.amount, passed->packets);
 }
 
 static int apply_down(struct heal_faults *faults, struct heal_injection *injection,
@@ -83,7 +82,7 @@ static void measure_drops(struct heal_faults *faults, const struct heal_injectio
                           struct heal_fault_measured *ret_measured) {
     struct heal_injection_count dropped;
 
-    if (heal_injection_count(faults, injection, 0, &dropped) < 0)
+    if (heal_injection_count(faults, injection, 1, &dropped) < 0)
         return;
     ret_measured->verified = dropped.directions > 0 && dropped.counting == dropped.directions;
     snprintf(ret_measured->what, sizeof ret_measured->what,

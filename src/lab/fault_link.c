@@ -127,7 +127,7 @@ static void tick_flap(struct heal_faults *faults, struct heal_injection *injecti
 
     if (down == flap->down)
         return;
-    if (!down && heal_injection_count(faults, injection, 0, &count) < 0)
+    if (!down && heal_injection_count(faults, injection, 1, &count) < 0)
         return;
     if (heal_injection_rules_link(faults, injection, down ? "counter drop" : "", NULL) < 0)
         return;
@@ -143,7 +143,7 @@ static void measure_flap(struct heal_faults *faults, const struct heal_injection
     struct heal_injection_count present = {0};
     uint64_t dropped;
 
-    if (flap->down && heal_injection_count(faults, injection, 0, &present) < 0)
+    if (flap->down && heal_injection_count(faults, injection, 1, &present) < 0)
         return;
     dropped = flap->dropped + present.packets;
     ret_measured->verified = flap->ups > 0 && dropped > 0;

@@ -159,7 +159,7 @@ static void measure_node(struct heal_faults *faults, const struct heal_injection
     struct census census;
 
     if (take_census(faults, injection->fault.node, &census) < 0 ||
-        heal_injection_count(faults, injection, 0, &dropped) < 0)
+        heal_injection_count(faults, injection, 1, &dropped) < 0)
         return;
     ret_measured->verified = census.running == 0 && (census.stopped == 0) == killed && dropped.packets > 0;
     snprintf(ret_measured->what, sizeof ret_measured->what,

@@ -267,14 +267,12 @@ int heal_injection_counted(struct heal_faults *faults, const struct heal_injecti
     return 0;
 }
 
-int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rule,
-                         struct heal_injection_count *ret_count) {
-    HEAL_CLEANUP(heal_free_pointer) char *list = NULL;
+/* What the rules with that number have counted, over all directions. */
+static struct heal_injection_count count_rule(const struct heal_faults *faults,
+                                              const struct heal_injection *injection, unsigned rule,
+                                              const char *list) {
     struct heal_injection_count count = {0};
-    int r = list_counters(faults, &list);
 
-    if (r < 0)
-        return r;
     for (size_t i = 0; i < faults->rules_count; i++) {
         const struct heal_rules *rules = &faults->rules[i];
         uint64_t packets;
@@ -286,7 +284,18 @@ int heal_injection_count(struct heal_faults *faults, const struct heal_injection
         count.directions++;
         count.counting += packets > 0;
     }
-    *ret_count = count;
+    return count;
+}
+
+int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rules,
+                         struct heal_injection_count *ret_counts) {
+    HEAL_CLEANUP(heal_free_pointer) char *list = NULL;
+    int r = list_counters(faults, &list);
+
+    if (r < 0)
+        return r;
+    for (unsigned rule = 0; rule < rules; rule++)
+        ret_counts[rule] = count_rule(faults, injection, rule, list);
     return 0;
 }
 

@@ -56,9 +56,12 @@ struct heal_injection_count {
     unsigned directions, counting; /**< counting: those in which it has counted at least one */
 };
 
-/** Sums over the directions what the injection's rule number @p rule (from 0) of each has counted. */
-int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rule,
-                         struct heal_injection_count *ret_count);
+/**
+ * Sums over the directions what the first @p rules of the injection's rules in each have counted, all at one
+ * time. @param ret_counts one a rule.
+ */
+int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rules,
+                         struct heal_injection_count *ret_counts);
 /** Sets rules in the directions of the link that the fault names. On failure none is left, and @p error says
  * why. */
 int heal_injection_rules_link(struct heal_faults *faults, const struct heal_injection *injection,

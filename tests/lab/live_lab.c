@@ -15,7 +15,7 @@
 
 #include "base/cleanup.h"
 
-enum { LOOK_MS = 20, ARRIVAL_US = 300000 };
+enum { LOOK_MS = 20, ARRIVAL_US = 200000 };
 
 int live_open(struct live_lab *live, const char *topology, struct heal_error *error) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_topology *parsed = calloc(1, sizeof *parsed);
@@ -132,7 +132,7 @@ struct heal_traffic_count live_traffic(struct live_lab *live, unsigned flow, hea
 }
 
 double live_lost(struct live_lab *live, unsigned flow) {
-    struct heal_traffic_count count = live_traffic(live, flow, heal_traffic_now(), 100);
+    struct heal_traffic_count count = live_traffic(live, flow, heal_traffic_now(), 60);
 
     return (double)count.lost / (double)count.sent;
 }

@@ -37,7 +37,7 @@ void live_undo(struct live_lab *live, int handle);
 /** Waits until a flow has sent at least so many packets after @p from, and what was sent can have arrived.
  * @return what became of them. */
 struct heal_traffic_count live_traffic(struct live_lab *live, unsigned flow, heal_us from, uint64_t least);
-/** @return the share that a flow lost of at least 100 packets from now on. */
+/** @return the share that a flow lost of at least 60 packets from now on. */
 double live_lost(struct live_lab *live, unsigned flow);
 
 /** Runs a shell command in the lab and keeps what it says. @return its exit code. */
