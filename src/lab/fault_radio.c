@@ -162,7 +162,11 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
     free(counters);
     ret_measured->verified = felt.links > 0;
     heal_text_init(&what, ret_measured->what, sizeof ret_measured->what);
-    heal_text_add(&what, "SNR fell by up to %.1f dB on %u links", felt.most_db, felt.links);
+    if (felt.links > 0)
+        heal_text_add(&what, "SNR fell by up to %.1f dB on %u link%s", felt.most_db, felt.links,
+                      felt.links == 1 ? "" : "s");
+    else
+        heal_text_add(&what, "SNR fell by no more than %.1f dB", felt.most_db);
     if (felt.worst >= 0) {
         const struct heal_topology_link *worst = &topology->link[felt.worst];
 

@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /**
  * What a radio link is like, from physics: distance, power and noise give the signal at the receiver, that
- * and the noise give the share of frames lost. Pure functions; who sets the loss in the air is fault_radio.c.
+ * and the noise give the share of frames lost. Pure functions; who sets the loss in the air is radios.c.
  *
  *   path loss      free space over the first metre (Friis 1946), then 10 n log10(d) (log-distance model:
  *                  T. S. Rappaport, "Wireless Communications", 2nd ed., 4.9)

@@ -12,14 +12,17 @@
 
 enum { WAYS = 2, RULES_TEXT = 256, RADIO_HANDLE = -1 };
 
+/* Losses are set in packets of 10,000. */
+enum { WHOLE = 10000 };
+
 /* A change of loss is worth an nft call (10 ms of a processor) from half a percent and a tenth of it on. */
-static const double noticeable_loss = 0.005, noticeable_share = 0.1;
+static const double noticeable = 0.005 * WHOLE, noticeable_share = 0.1;
 
 /** One direction of a link. */
 struct way {
     struct heal_radio_way is;
-    double small_set, full_set; /* the losses that are in the air */
-    uint64_t lost;              /* counted by rules that were replaced since */
+    unsigned small, full; /* the losses that are in the air; 0: no rules */
+    uint64_t lost;        /* counted by rules that were replaced since */
 };
 
 struct link {
@@ -76,51 +79,48 @@ static void reckon(struct heal_radios *radios, const struct heal_topology *topol
     is->full_loss = heal_radio_loss(snr, HEAL_RADIOS_FULL_BYTES);
 }
 
-static bool is_noticeable(double set, double wanted) {
-    return fabs(wanted - set) >= noticeable_loss + noticeable_share * set;
+static bool is_noticeable(unsigned set, unsigned wanted) {
+    return fabs((double)wanted - set) >= noticeable + noticeable_share * set;
 }
 
-/* What is below one packet in 10,000 is none. */
-static void format_rules(const struct heal_radio_way *is, char text[static RULES_TEXT]) {
-    unsigned small = (unsigned)lround(is->small_loss * 10000), full = (unsigned)lround(is->full_loss * 10000);
-
-    text[0] = '\0';
-    if (full > 0)
-        snprintf(text, RULES_TEXT,
-                 "meta length <= %d numgen random mod 10000 < %u counter drop\n"
-                 "meta length > %d numgen random mod 10000 < %u counter drop",
-                 HEAL_RADIOS_LIMIT_BYTES, small, HEAL_RADIOS_LIMIT_BYTES, full);
-}
-
-static int set(struct heal_faults *faults, unsigned link, int number, const char *rules) {
+/* Sets a direction's losses anew; what the rules of before have counted is kept. */
+static int set(struct heal_faults *faults, unsigned link, int number, unsigned small, unsigned full) {
     struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
+    char rules[RULES_TEXT] = "";
     uint64_t counted = 0;
-
-    if (way->full_set > 0)
-        (void)heal_injection_counted(faults, &radios->injection, link, (enum heal_lab_direction)number,
-                                     &counted);
-    way->lost += counted;
-    return heal_injection_rules(faults, &radios->injection, link, (enum heal_lab_direction)number, rules);
-}
-
-static int update(struct heal_faults *faults, unsigned link, int number) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
-    struct way *way = &radios->link[link].way[number];
-    char rules[RULES_TEXT];
     int r;
 
-    reckon(radios, topology_of(faults), link, number);
-    if (!is_noticeable(way->small_set, way->is.small_loss) &&
-        !is_noticeable(way->full_set, way->is.full_loss))
-        return 0;
-    format_rules(&way->is, rules);
-    r = set(faults, link, number, rules);
+    if (way->full > 0)
+        (void)heal_injection_counted(faults, &radios->injection, link, (enum heal_lab_direction)number,
+                                     &counted);
+    if (full > 0)
+        snprintf(rules, sizeof rules,
+                 "meta length <= %d numgen random mod %d < %u counter drop\n"
+                 "meta length > %d numgen random mod %d < %u counter drop",
+                 HEAL_RADIOS_LIMIT_BYTES, WHOLE, small, HEAL_RADIOS_LIMIT_BYTES, WHOLE, full);
+    r = heal_injection_rules(faults, &radios->injection, link, (enum heal_lab_direction)number, rules);
     if (r < 0)
         return r;
-    way->small_set = way->is.small_loss;
-    way->full_set = way->is.full_loss;
+    way->lost += counted;
+    way->small = small;
+    way->full = full;
     return 0;
+}
+
+/* @param exact also when the change is a small one: what came with a noise has to go with it. */
+static int update(struct heal_faults *faults, unsigned link, int number, bool exact) {
+    struct heal_radios *radios = *heal_faults_radios(faults);
+    struct way *way = &radios->link[link].way[number];
+    unsigned small, full;
+
+    reckon(radios, topology_of(faults), link, number);
+    small = (unsigned)lround(way->is.small_loss * WHOLE);
+    full = (unsigned)lround(way->is.full_loss * WHOLE);
+    if (exact ? small == way->small && full == way->full
+              : !is_noticeable(way->small, small) && !is_noticeable(way->full, full))
+        return 0;
+    return set(faults, link, number, small, full);
 }
 
 static void print_end(FILE *out, const struct heal_radios *radios, const struct heal_topology *topology,
@@ -156,7 +156,7 @@ static int tell_node(struct heal_faults *faults, unsigned node) {
 }
 
 /* Brings the air and the nodes' files to where things are. @return the first failure, or 0. */
-static int update_all(struct heal_faults *faults) {
+static int update_all(struct heal_faults *faults, bool exact) {
     const struct heal_topology *topology = topology_of(faults);
     bool has_radio[HEAL_LAB_NODES_MAX] = {false};
     int r = 0;
@@ -166,7 +166,7 @@ static int update_all(struct heal_faults *faults) {
             continue;
         has_radio[topology->link[i].a] = has_radio[topology->link[i].b] = true;
         for (int way = 0; way < WAYS; way++) {
-            int result = update(faults, i, way);
+            int result = update(faults, i, way, exact);
 
             r = r < 0 ? r : result;
         }
@@ -196,7 +196,7 @@ int heal_radios_start(struct heal_faults *faults, uint64_t seed) {
     radios->next = radios->injection.since + HEAL_US_PER_S;
     heal_random_init(&radios->random, seed);
     *heal_faults_radios(faults) = radios;
-    r = update_all(faults);
+    r = update_all(faults, true);
     if (r < 0)
         heal_radios_stop(faults);
     return r;
@@ -207,7 +207,7 @@ void heal_radios_stop(struct heal_faults *faults) {
 
     for (unsigned i = 0; radios && i < topology_of(faults)->links; i++)
         for (int way = 0; way < WAYS; way++)
-            if (radios->link[i].way[way].full_set > 0)
+            if (radios->link[i].way[way].full > 0)
                 (void)heal_injection_rules(faults, &radios->injection, i, (enum heal_lab_direction)way, "");
     free(radios);
     *heal_faults_radios(faults) = NULL;
@@ -224,7 +224,7 @@ void heal_radios_tick(struct heal_faults *faults, heal_us now) {
     for (unsigned i = 0; i < topology->links; i++)
         if (topology->link[i].has_radio)
             heal_radio_fading_step(&radios->link[i].fading, &radios->random);
-    (void)update_all(faults); /* what failed is tried again in a second */
+    (void)update_all(faults, false); /* what failed is tried again in a second */
 }
 
 int heal_radios_region_add(struct heal_faults *faults, const struct heal_radio_region *region) {
@@ -236,7 +236,7 @@ int heal_radios_region_add(struct heal_faults *faults, const struct heal_radio_r
             continue;
         radios->used[i] = true;
         radios->region[i] = *region;
-        r = update_all(faults);
+        r = update_all(faults, true);
         if (r == 0)
             return i;
         (void)heal_radios_region_remove(faults, i);
@@ -247,7 +247,7 @@ int heal_radios_region_add(struct heal_faults *faults, const struct heal_radio_r
 
 int heal_radios_region_remove(struct heal_faults *faults, int region) {
     (*heal_faults_radios(faults))->used[region] = false;
-    return update_all(faults);
+    return update_all(faults, true);
 }
 
 int heal_radios_way(struct heal_faults *faults, unsigned link, enum heal_lab_direction direction,
@@ -278,7 +278,7 @@ int heal_radios_lost(struct heal_faults *faults, unsigned link, enum heal_lab_di
     if (!has_way(faults, link))
         return -ENODATA;
     way = &radios->link[link].way[direction];
-    r = way->full_set > 0 ? heal_injection_counted(faults, &radios->injection, link, direction, &counted) : 0;
+    r = way->full > 0 ? heal_injection_counted(faults, &radios->injection, link, direction, &counted) : 0;
     if (r < 0)
         return r;
     *ret_packets = way->lost + counted;
