@@ -136,6 +136,36 @@ static void fading_has_its_deviation_and_its_memory(void **state) {
     close_to(products / squares, 0.95, 0.003);
 }
 
+/* What the example's comment promises. */
+static void example_is_quiet_until_there_is_noise(void **state) {
+    static struct heal_topology topology;
+    static char text[8192];
+    const struct heal_radio_region noise = {.x_m = 120, .y_m = 60, .radius_m = 30, .rise_db = 22};
+    FILE *file = fopen(HEAL_EXAMPLE, "re");
+    struct heal_error error = {0};
+    unsigned noisy = 0;
+
+    (void)state;
+    assert_non_null(file);
+    if (heal_topology_parse(text, fread(text, 1, sizeof text, file), &topology, &error) < 0)
+        fail_msg("%d:%d: %s", error.line, error.column, error.what);
+    fclose(file);
+    assert_int_equal(topology.links, 12);
+    for (unsigned i = 0; i < topology.links; i++) {
+        const struct heal_topology_link *link = &topology.link[i];
+        double rssi = heal_radio_rssi(&link->radio, heal_topology_distance(&topology, i), -4);
+        double at_a = heal_radio_noise(&link->radio, &topology.node[link->a], &noise, 1);
+        double at_b = heal_radio_noise(&link->radio, &topology.node[link->b], &noise, 1);
+
+        assert_true(link->has_radio);
+        close_to(heal_radio_loss(rssi - link->radio.noise_dbm, 1500), 0,
+                 1e-6); /* four deviations of fading */
+        rssi += 4;
+        noisy += heal_radio_loss(rssi - at_a, 1500) > 0.4 || heal_radio_loss(rssi - at_b, 1500) > 0.4;
+    }
+    assert_int_equal(noisy, 3);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(path_loss_is_friis_then_log_distance),
@@ -145,6 +175,7 @@ int main(void) {
         cmocka_unit_test(loss_goes_from_none_to_all),
         cmocka_unit_test(noise_powers_add_up),
         cmocka_unit_test(fading_has_its_deviation_and_its_memory),
+        cmocka_unit_test(example_is_quiet_until_there_is_noise),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
