@@ -181,7 +181,8 @@ static void keeper_main(const struct heal_lab *lab, int lifeline) {
 }
 
 static int clone_keeper(struct heal_lab *lab, struct heal_error *error) {
-    const uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET;
+    /* UTS, too: who is placed into the air joins all of these, and may join none of the host's. */
+    const uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS;
     int ends[2];
     int r = heal_note_pair(ends);
 
