@@ -74,7 +74,7 @@ static int make_share(struct way *way, const struct heal_injection *injection, i
 
 static int make_pair(struct heal_lab *lab, struct way *way, struct heal_error *error) {
     static const char *const ip[] = {"ip", "-batch", "-", NULL};
-    char wanted[256], said[120];
+    char wanted[256], said[120] = "";
     struct heal_lab_capture capture = {.input = wanted, .output = said, .size = sizeof said};
     int r;
 

@@ -42,7 +42,7 @@ static uint64_t burst_bytes(const struct heal_fault *fault) {
 
 static int limit(struct heal_lab *lab, const struct heal_fault *fault, enum heal_lab_direction direction,
                  struct heal_error *error) {
-    char device[HEAL_IFNAME_MAX], rate[WORD], burst[WORD], said[120];
+    char device[HEAL_IFNAME_MAX], rate[WORD], burst[WORD], said[120] = "";
     /* add, not replace: a second limit must not be the end of the first, nor its undo that of both. */
     const char *const tc[] = {"tc",   "qdisc",   "add",   "dev", leaving_device(fault, direction, device),
                               "root", "tbf",     "rate",  rate,  "burst",
@@ -108,7 +108,7 @@ static uint64_t number_after(const char *text, const char *mark) {
 
 static struct bucket look(struct heal_lab *lab, const struct heal_fault *fault,
                           enum heal_lab_direction direction) {
-    char device[HEAL_IFNAME_MAX], text[1024];
+    char device[HEAL_IFNAME_MAX], text[1024] = "";
     const char *const tc[] = {"tc",   "-s", "qdisc", "show", "dev", leaving_device(fault, direction, device),
                               "root", NULL};
     struct heal_lab_capture capture = {.output = text, .size = sizeof text};

@@ -102,7 +102,7 @@ static double number_after(const char *text, const char *mark) {
 
     if (!at)
         fail_msg("no '%s' in: %s", mark, text);
-    return strtod(at + strlen(mark), NULL);
+    return at ? strtod(at + strlen(mark), NULL) : 0;
 }
 
 /* Pings from one node to its neighbour over a link, past all routing. */
