@@ -14,7 +14,7 @@
 #include "healctl/lab_client.h"
 #include "healctl/lab_holder.h"
 
-enum { FILE_MAX = 1 << 20, COMMAND_WIDTH = 52 };
+enum { FILE_MAX = 1 << 20 };
 
 static int read_file(const char *path, char *text, size_t *ret_length) {
     FILE *file = fopen(path, "re");
@@ -98,45 +98,64 @@ static void summary_json(const struct heal_call *call, const struct heal_holder 
     json_decref(object);
 }
 
-static void command_line(FILE *out, const char *command, const char *words) {
-    fprintf(out, "  %-*s  %s\n", COMMAND_WIDTH, command, words);
+struct example {
+    char command[2 * HEAL_LAB_PATH_MAX];
+    const char *words;
+};
+
+static void print_examples(FILE *out, const struct example *example, size_t count) {
+    size_t width = 0;
+
+    for (size_t i = 0; i < count; i++)
+        width = strlen(example[i].command) > width ? strlen(example[i].command) : width;
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "  %-*s  %s\n", (int)width, example[i].command, example[i].words);
+}
+
+/* " --name NAME", where the verbs of the lab would not find it without. */
+static void which_lab(const struct heal_call *call, const struct heal_holder *holder,
+                      struct heal_text *which) {
+    const char *name = heal_lab_topology(holder->lab)->name;
+
+    if (heal_call_option(call, "--folder"))
+        heal_text_add(which, " --folder %s", holder->folder);
+    else if (strcmp(name, "ring8") != 0)
+        heal_text_add(which, " --name %s", name);
 }
 
 /* What one can do now. */
 static void summary_text(const struct heal_call *call, const struct heal_holder *holder) {
     const struct heal_topology *topology = heal_lab_topology(holder->lab);
-    const char *folder = heal_call_option(call, "--folder"), *name = topology->name;
-    const char *a = topology->node[0].name, *b = topology->nodes > 1 ? topology->node[1].name : a;
+    const struct heal_topology_link *link = &topology->link[0];
+    const char *a = topology->node[link->a].name, *b = topology->node[link->b].name;
+    char which[HEAL_LAB_PATH_MAX + 16], path[HEAL_LAB_PATH_MAX];
     bool heald = heal_lab_has_heald(holder->lab);
-    char which[HEAL_LAB_PATH_MAX + 16] = "", line[2 * HEAL_LAB_PATH_MAX], path[HEAL_LAB_PATH_MAX];
+    struct example example[5];
+    struct heal_text text;
+    size_t count = 0;
 
-    if (topology->links > 0) {
-        a = topology->node[topology->link[0].a].name;
-        b = topology->node[topology->link[0].b].name;
-    }
-    if (folder)
-        snprintf(which, sizeof which, " --folder %s", holder->folder);
-    else if (strcmp(name, "ring8") != 0)
-        snprintf(which, sizeof which, " --name %s", name);
-    fprintf(call->out,
-            "\nThe lab %s is up: %u nodes, %u links, %u flows, %s%s. In its folder,\n%s,\neach node has one "
-            "with its sockets, files and logs.\n\n",
-            name, topology->nodes, topology->links, topology->flows,
-            heald ? "heald in mode " : "babeld alone", heald ? heal_mode_name(holder->mode) : "",
-            holder->folder);
-    snprintf(line, sizeof line, "healctl lab status%s", which);
-    command_line(call->out, line, "nodes, links, loss, faults");
-    snprintf(line, sizeof line, "healctl lab exec%s %s -- ip -6 route", which, a);
-    command_line(call->out, line, "run something on a node");
-    snprintf(line, sizeof line, "healctl lab fault%s loss %s-%s 20%%", which, a, b);
-    command_line(call->out, line, "make something sick (lab fault --help)");
-    if (heald) {
-        snprintf(line, sizeof line, "healctl --socket %s incidents",
-                 heal_lab_file(holder->lab, (int)topology->link[0].a, "heald.sock", path));
-        command_line(call->out, line, "what the heald of a node sees");
-    }
-    snprintf(line, sizeof line, "healctl lab down%s", which);
-    command_line(call->out, line, heal_call_option(call, "--detach") ? "end it" : "end it; here, Ctrl-C");
+    heal_text_init(&text, which, sizeof which);
+    which_lab(call, holder, &text);
+    fprintf(call->out, "\nThe lab %s is up: %u nodes, %u links, %u flows, %s%s.\n", topology->name,
+            topology->nodes, topology->links, topology->flows, heald ? "heald in mode " : "babeld alone",
+            heald ? heal_mode_name(holder->mode) : "");
+    fprintf(call->out, "The sockets, files and logs of a node are in %s/NODE.\n\n", holder->folder);
+#define EXAMPLE(what, ...)                                                                                   \
+    do {                                                                                                     \
+        snprintf(example[count].command, sizeof example[count].command, __VA_ARGS__);                        \
+        example[count++].words = (what);                                                                     \
+    } while (0)
+    EXAMPLE("nodes, links, loss, faults", "healctl lab status%s", which);
+    EXAMPLE("run something on a node", "healctl lab exec%s %s -- ip -6 route", which, a);
+    if (topology->links > 0)
+        EXAMPLE("make something sick (lab fault --help)", "healctl lab fault%s loss %s-%s 20%%", which, a, b);
+    if (heald)
+        EXAMPLE("what the heald of a node sees", "healctl --socket %s incidents",
+                heal_lab_file(holder->lab, (int)link->a, "heald.sock", path));
+    EXAMPLE(heal_call_option(call, "--detach") ? "end it" : "end it, as Ctrl-C does here",
+            "healctl lab down%s", which);
+#undef EXAMPLE
+    print_examples(call->out, example, count);
 }
 
 /* The lab is up: from here on the terminal is not needed. */

@@ -65,7 +65,7 @@ static void add_services(struct heal_table *table, const json_t *services) {
             heal_text_add(&text, "%s%s -", between, name);
         style = json_is_integer(pid) ? style : HEAL_BAD;
     }
-    heal_table_add(table, style, "%s", buffer);
+    heal_table_add(table, style, "%s", text.length ? buffer : "-");
 }
 
 static void show_nodes(struct heal_page *page, const json_t *reply) {
@@ -108,7 +108,7 @@ static void add_handles(struct heal_table *table, const json_t *handles) {
     heal_text_init(&text, buffer, sizeof buffer);
     json_array_foreach(handles, i, handle)
         heal_text_add(&text, "%s%lld", i > 0 ? ", " : "", (long long)json_integer_value(handle));
-    heal_table_add(table, HEAL_PLAIN, "%s", buffer);
+    heal_table_add(table, HEAL_PLAIN, "%s", text.length ? buffer : "-");
 }
 
 static bool has_radio(const json_t *links) {

@@ -9,8 +9,8 @@
 
 /* How long it may take until a fault can be seen, and how often to look. */
 static const heal_us measure_time = 3 * HEAL_US_PER_S, measure_every = HEAL_US_PER_S / 4;
-/* So that packets pass before the first look. */
-static const heal_us measure_first = HEAL_US_PER_S / 2;
+/* So that packets pass before the first look; and a fault that is over soon is looked at before that. */
+static const heal_us measure_first = HEAL_US_PER_S / 2, measure_last = HEAL_US_PER_S / 10;
 
 static const char *words_of(const struct heal_control_server *server, int handle,
                             char buffer[static HEAL_FAULT_TEXT]) {
@@ -113,8 +113,10 @@ void heal_control_fault_apply(struct heal_control_server *server, struct heal_co
     heal_control_say("fault %d: %s", handle, request->word[1]);
     client->phase = HEAL_CONTROL_MEASURING;
     client->handle = handle;
-    client->due = now + measure_first;
     client->deadline = now + measure_time;
+    if (span && span < measure_time + measure_last)
+        client->deadline = now + (span > measure_last ? span - measure_last : 0);
+    client->due = now + measure_first < client->deadline ? now + measure_first : client->deadline;
 }
 
 void heal_control_fault_measure(struct heal_control_server *server, struct heal_control_client *client,

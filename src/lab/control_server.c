@@ -140,16 +140,21 @@ static bool is_allowed(int fd) {
            (who.uid == geteuid() || who.uid == 0);
 }
 
+static struct heal_control_client *find_room(struct heal_control_server *server) {
+    for (unsigned i = 0; i < HEAL_CONTROL_CLIENTS_MAX; i++)
+        if (server->client[i].phase == HEAL_CONTROL_FREE)
+            return &server->client[i];
+    return NULL;
+}
+
+/* Called only while there is room: whoever comes then waits. */
 static void take_client(struct heal_control_server *server, heal_us now) {
     int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     int room = HEAL_CONTROL_REPLY_MAX;
-    struct heal_control_client *client = NULL;
+    struct heal_control_client *client = find_room(server);
 
     if (fd < 0)
         return;
-    for (unsigned i = 0; !client && i < HEAL_CONTROL_CLIENTS_MAX; i++)
-        if (server->client[i].phase == HEAL_CONTROL_FREE)
-            client = &server->client[i];
     if (!client || !is_allowed(fd)) {
         close(fd);
         return;
@@ -281,11 +286,11 @@ static void pass_time(struct heal_control_server *server, struct heal_control_cl
         heal_control_exec_signal(client, SIGKILL);
 }
 
-static nfds_t fill(const struct heal_control_server *server, int stop, struct pollfd *wait) {
+static nfds_t fill(struct heal_control_server *server, int stop, struct pollfd *wait) {
     nfds_t count = 0;
 
     wait[count++] = (struct pollfd){.fd = stop, .events = POLLIN};
-    wait[count++] = (struct pollfd){.fd = server->listener, .events = POLLIN};
+    wait[count++] = (struct pollfd){.fd = find_room(server) ? server->listener : -1, .events = POLLIN};
     for (unsigned i = 0; i < HEAL_CONTROL_CLIENTS_MAX; i++) {
         wait[count++] = (struct pollfd){.fd = server->client[i].fd, .events = POLLIN};
         wait[count++] = (struct pollfd){.fd = server->client[i].program, .events = POLLIN};

@@ -45,7 +45,7 @@ static const char *node_state(const struct heal_control_server *server, unsigned
     for (unsigned i = 0; i < server->faults; i++) {
         const struct heal_fault *fault = fault_at(server, i);
 
-        if (fault && fault->node == node && fault->kind == HEAL_FAULT_KILL)
+        if (fault && fault->node == node && fault->kind == HEAL_FAULT_KILL && running == 0)
             return "killed";
         if (fault && fault->node == node && fault->kind == HEAL_FAULT_PAUSE)
             return "paused";

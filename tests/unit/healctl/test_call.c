@@ -81,6 +81,41 @@ static void test_what_is_refused(void **state) {
     assert_non_null(strstr(said, "bash zsh fish"));
 }
 
+/* A command of others keeps its own options. */
+static void test_command_of_others(void **state) {
+    struct heal_call call;
+
+    (void)state;
+    assert_int_equal(PARSE(&call, "lab", "exec", "n1", "--name", "x", "--", "ls", "--json", "-l"), 0);
+    assert_string_equal(call.argument[0], "n1");
+    assert_int_equal(call.arguments, 1);
+    assert_string_equal(heal_call_option(&call, "--name"), "x");
+    assert_string_equal(call.command[0], "ls");
+    assert_string_equal(call.command[2], "-l");
+    assert_null(call.command[3]);
+    assert_false(call.json);
+    assert_int_equal(PARSE(&call, "lab", "exec", "n1", "ls", "--help"), 0);
+    assert_false(call.help);
+    assert_string_equal(call.command[1], "--help");
+    assert_int_equal(PARSE(&call, "lab", "exec", "n1", "--help"), 0);
+    assert_true(call.help);
+    assert_int_equal(PARSE(&call, "lab", "exec", "n1", "--"), -EINVAL);
+    assert_non_null(strstr(said, "NODE -- COMMAND"));
+    assert_int_equal(PARSE(&call, "lab", "exec"), -EINVAL);
+}
+
+/* A place may lie to the left of the origin. */
+static void test_numbers_are_no_options(void **state) {
+    struct heal_call call;
+
+    (void)state;
+    assert_int_equal(PARSE(&call, "lab", "fault", "noise", "-71,71", "radius", "50", "--for", "3s"), 0);
+    assert_int_equal(call.arguments, 4);
+    assert_string_equal(call.argument[1], "-71,71");
+    assert_string_equal(heal_call_option(&call, "--for"), "3s");
+    assert_int_equal(PARSE(&call, "lab", "fault", "noise", "-x"), -EINVAL);
+}
+
 static void test_rows_are_whole(void **state) {
     const struct heal_verb *verb;
 
@@ -101,10 +136,9 @@ static void test_rows_are_whole(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_options_anywhere),
-        cmocka_unit_test(test_names_of_two_words),
-        cmocka_unit_test(test_what_is_refused),
-        cmocka_unit_test(test_rows_are_whole),
+        cmocka_unit_test(test_options_anywhere),       cmocka_unit_test(test_names_of_two_words),
+        cmocka_unit_test(test_what_is_refused),        cmocka_unit_test(test_command_of_others),
+        cmocka_unit_test(test_numbers_are_no_options), cmocka_unit_test(test_rows_are_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
