@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Override routes: route-around and restore-routes, their undoing, and what is left over of an earlier run.
+ */
+#include "plan/detour.h"
+#include "plan/remedies.h"
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { BEYOND = 9, OTHER = 8 }; /* destinations */
+
+/* The daemon goes to BEYOND over west; east has a way of its own. */
+static struct heal_incident *sick_west(struct scene *scene) {
+    scene_route(scene, WEST, BEYOND, true, 192, 96);
+    scene_route(scene, EAST, BEYOND, false, 192, 96);
+    scene_path(scene, WEST, BEYOND, 96, "far", NULL);
+    scene_path(scene, EAST, BEYOND, 96, "far", NULL);
+    scene_fib(scene, WEST, BEYOND, HEAL_BABEL_PROTOCOL, 1024, true);
+    return scene_link_incident(scene, HEAL_LINK_LOSS);
+}
+
+static void order(struct scene *scene, struct heal_incident *incident, struct heal_step *step) {
+    heal_remedies_rule(HEAL_ROUTE_AROUND)->tend(&scene->world, incident, step);
+}
+
+static void shows(struct scene *scene, int port, bool present) {
+    scene_fib(scene, port, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, present);
+    heal_detour_sweep(&scene->world);
+}
+
+static void test_leads_around_and_takes_it_back(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_ROUTE_AROUND);
+    struct heal_step step = {0};
+
+    assert_true(rule->applies(&scene->world, incident));
+    assert_int_equal(rule->act(&scene->world, incident, &step), 0);
+    struct heal_command add = scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    assert_true(heal_port_key_equal(&add.route.via, &scene->port[EAST].key));
+    assert_int_equal(add.route.metric, HEAL_ROUTE_METRIC);
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_PENDING);
+    shows(scene, EAST, true);
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_WORKED);
+    rule->undo(&scene->world, incident, &step);
+    struct heal_command back = scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+    assert_memory_equal(&back.route, &add.route, sizeof add.route);
+    assert_int_equal(scene->world.detours.count, 0);
+}
+
+static void test_no_way_is_no_remedy(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_ROUTE_AROUND);
+    struct heal_step step = {0};
+
+    scene->port[EAST].path[0].hop[0] = scene->world.id; /* east itself goes through here */
+    assert_false(rule->applies(&scene->world, incident));
+    rule->act(&scene->world, incident, &step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_ADD), 0);
+    step.acted = scene->world.now;
+    scene->world.now += 3 * HEAL_US_PER_S;
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_FAILED);
+}
+
+static void test_ordered_again_only_if_it_does_not_show(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    struct heal_step step = {0};
+
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    scene->world.now += HEAL_US_PER_S;
+    order(scene, incident, &step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_ADD), 0);
+    scene->world.now += HEAL_US_PER_S;
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    shows(scene, EAST, true);
+    scene->world.now += 60 * HEAL_US_PER_S;
+    scene->port[EAST].peer_at = scene->world.now;
+    order(scene, incident, &step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_ADD), 0);
+}
+
+/* The way around becomes unsafe: at once it is gone, loops are worse than loss. */
+static void test_unsafe_way_is_left(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    struct heal_step step = {0};
+
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    shows(scene, EAST, true);
+    scene->port[EAST].path[0].hop[0] = scene->world.id;
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+    assert_int_equal(scene->world.detours.count, 0);
+}
+
+/* The daemon has found another way itself: the override is no longer wanted. */
+static void test_daemon_that_moves_on_needs_no_detour(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    struct heal_step step = {0};
+
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    scene_route(scene, WEST, BEYOND, false, 500, 96);
+    scene_route(scene, EAST, BEYOND, true, 192, 96);
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+}
+
+static void test_one_destination_one_incident(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    struct heal_incident *second = scene_link_incident(scene, HEAL_MTU_BLACKHOLE);
+    struct heal_step step = {0}, second_step = {0};
+
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    order(scene, second, &second_step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_ADD), 0);
+    heal_detour_withdraw(&scene->world, second, &second_step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_DELETE), 0);
+    assert_int_equal(scene->world.detours.count, 1);
+}
+
+static void test_leftover_is_removed_in_act_only(void **state) {
+    struct scene *scene = *state;
+
+    scene->world.mode = HEAL_MODE_OBSERVE;
+    shows(scene, EAST, true);
+    assert_int_equal(scene->output.commands, 0);
+    scene->world.mode = HEAL_MODE_ACT;
+    heal_detour_sweep(&scene->world);
+    struct heal_command removed = scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+    assert_int_equal(removed.route.metric, HEAL_ROUTE_METRIC);
+    assert_true(heal_port_key_equal(&removed.route.via, &scene->port[EAST].key));
+    heal_detour_sweep(&scene->world); /* once a second is enough */
+    assert_int_equal(scene->output.commands, 0);
+    shows(scene, EAST, false);
+    scene_fib(scene, EAST, BEYOND, HEAL_BABEL_PROTOCOL, 1024,
+              true); /* others' routes are not ours to touch */
+    scene->world.now += 2 * HEAL_US_PER_S;
+    heal_detour_sweep(&scene->world);
+    assert_int_equal(scene->output.commands, 0);
+}
+
+static void test_lost_route_is_bridged_behind_the_daemons(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_own_incident(scene, HEAL_ROUTES_LOST, NULL);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_RESTORE_ROUTES);
+    struct heal_step step = {0};
+
+    scene_route(scene, WEST, BEYOND, true, 192, 96);
+    scene_route(scene, WEST, OTHER, true, 192, 96);
+    scene_fib(scene, WEST, OTHER, HEAL_BABEL_PROTOCOL, 1024, true);
+    scene->world.routes_missing = 1;
+    assert_true(rule->applies(&scene->world, incident));
+    rule->act(&scene->world, incident, &step);
+    struct heal_command add = scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    struct heal_prefix beyond = scene_prefix(BEYOND);
+    assert_true(heal_prefix_equal(&add.route.prefix, &beyond));
+    assert_int_equal(add.route.metric, HEAL_ROUTE_METRIC_BRIDGE);
+    scene_fib(scene, WEST, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC_BRIDGE, true);
+    heal_detour_sweep(&scene->world);
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_WORKED);
+    step.acted = scene->world.now;
+    scene->world.now += 31 * HEAL_US_PER_S;
+    rule->tend(&scene->world, incident, &step); /* it takes too long: the daemon is asked, once */
+    scene_take(scene, HEAL_COMMAND_ROUTES_REFRESH);
+    rule->tend(&scene->world, incident, &step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTES_REFRESH), 0);
+    scene_fib(scene, WEST, BEYOND, HEAL_BABEL_PROTOCOL, 1024, true); /* there it is again */
+    rule->tend(&scene->world, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+}
+
+static void test_route_that_drops_is_overridden(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_own_incident(scene, HEAL_NOT_FORWARDING, NULL);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_RESTORE_ROUTES);
+    struct heal_reading_fib drop = {
+        .prefix = scene_prefix(BEYOND), .type = HEAL_FIB_BLACKHOLE, .protocol = 4, .present = true};
+    struct heal_step step = {0};
+
+    scene_route(scene, WEST, BEYOND, true, 192, 96);
+    scene_fib(scene, WEST, BEYOND, HEAL_BABEL_PROTOCOL, 1024, true);
+    assert_false(rule->applies(&scene->world, incident));
+    heal_rib_take_fib(&scene->world.rib, &drop);
+    scene->world.drops_since = scene->world.now;
+    assert_true(rule->applies(&scene->world, incident));
+    rule->act(&scene->world, incident, &step);
+    assert_int_equal(scene_take(scene, HEAL_COMMAND_ROUTE_ADD).route.metric, HEAL_ROUTE_METRIC);
+    rule->undo(&scene->world, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+}
+
+#define DETOUR(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        DETOUR(test_leads_around_and_takes_it_back),
+        DETOUR(test_no_way_is_no_remedy),
+        DETOUR(test_ordered_again_only_if_it_does_not_show),
+        DETOUR(test_unsafe_way_is_left),
+        DETOUR(test_daemon_that_moves_on_needs_no_detour),
+        DETOUR(test_one_destination_one_incident),
+        DETOUR(test_leftover_is_removed_in_act_only),
+        DETOUR(test_lost_route_is_bridged_behind_the_daemons),
+        DETOUR(test_route_that_drops_is_overridden),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The guard rails and the choice: each limit just below it, and at it. */
+#include "plan/choose.h"
+#include "plan/guard.h"
+#include "plan/remedies.h"
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const heal_us second = HEAL_US_PER_S;
+static const struct heal_strategies no_record;
+
+static struct heal_policy *policy_of(struct scene *scene) {
+    return &scene->world.settings.policy[HEAL_LINK_LOSS];
+}
+
+/* An incident of the same trouble that is over, with one step of this remedy. */
+static void past_incident(struct scene *scene, enum heal_remedy remedy, enum heal_step_state end,
+                          heal_us started, heal_us closed) {
+    struct heal_incident *past = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    past->view.steps = 1;
+    past->view.step[0] = (struct heal_step_status){.remedy = remedy, .state = end, .started = started};
+    past->view.closed = closed;
+}
+
+static void test_nothing_in_the_way(void **state) {
+    struct scene *scene = *state;
+
+    assert_int_equal(heal_guard_incident(&scene->world, scene_link_incident(scene, HEAL_LINK_LOSS)),
+                     HEAL_SUPPRESSIONS);
+}
+
+static void test_pause_comes_first(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    incident->view.ranked[0].confidence = 0;
+    scene->world.paused = true;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_PAUSED);
+}
+
+static void test_confidence(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    policy_of(scene)->min_confidence = 0.8F;
+    incident->view.ranked[0].confidence = 0.79F;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_CONFIDENCE);
+    incident->view.ranked[0].confidence = 0.8F;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+}
+
+static void test_waits_from_the_diagnosis_on(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    policy_of(scene)->for_us = 10 * second;
+    incident->view.opened -= 60 * second; /* it has been open for long, with another diagnosis */
+    scene->world.now += 10 * second - 1;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_WAITING);
+    scene->world.now += 1;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+}
+
+static void test_storm(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    scene->world.settings.storm_limit = 3;
+    scene->world.settings.storm_window_us = 60 * second;
+    scene_link_incident(scene, HEAL_LINK_FLAP);
+    assert_false(heal_guard_storm(&scene->world));
+    scene_own_incident(scene, HEAL_NODE_OVERLOAD, NULL);
+    assert_true(heal_guard_storm(&scene->world));
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_STORM);
+    scene->world.now += 61 * second; /* all still open, but no longer at once */
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+}
+
+static void test_budget(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+    heal_us now = scene->world.now;
+
+    policy_of(scene)->max_per_window = 2;
+    policy_of(scene)->window_us = 50 * second;
+    policy_of(scene)->cooldown_us = 0;
+    past_incident(scene, HEAL_ROUTE_AROUND, HEAL_STEP_DONE, now - 10 * second, now - second);
+    past_incident(scene, HEAL_ROUTE_AROUND, HEAL_STEP_DONE, now - 51 * second, now - second); /* too old */
+    past_incident(scene, HEAL_NOTIFY, HEAL_STEP_DONE, now, now - second);                 /* words are free */
+    past_incident(scene, HEAL_ROUTE_AROUND, HEAL_STEP_WOULD, now - second, now - second); /* not done */
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    past_incident(scene, HEAL_LINK_COST, HEAL_STEP_FAILED, now - 50 * second, now - second);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_BUDGET);
+    incident->element.port = scene->port[EAST].key; /* another link has its own budget */
+    incident->element.other = scene->port[EAST].neighbour;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+}
+
+static void test_cooldown(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    policy_of(scene)->cooldown_us = 15 * second;
+    past_incident(scene, HEAL_ROUTE_AROUND, HEAL_STEP_DONE, scene->world.now - 40 * second,
+                  scene->world.now - 14 * second);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_COOLDOWN);
+    scene->world.now += second;
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+}
+
+static void test_isolating_needs_enough_others(void **state) {
+    struct scene *scene = *state;
+    const struct heal_remedy_rule *bounce = heal_remedies_rule(HEAL_BOUNCE_LINK);
+
+    scene_link_incident(scene, HEAL_LINK_LOSS); /* west is no longer counted: east is left */
+    scene->world.settings.min_healthy_neighbours = 1;
+    assert_false(heal_guard_isolates(&scene->world, bounce));
+    scene->world.settings.min_healthy_neighbours = 2;
+    assert_true(heal_guard_isolates(&scene->world, bounce));
+    assert_true(heal_guard_isolates(&scene->world, heal_remedies_rule(HEAL_QUARANTINE_NEIGHBOUR)));
+    assert_false(heal_guard_isolates(&scene->world, heal_remedies_rule(HEAL_ROUTE_AROUND)));
+}
+
+static void test_each_remedy_once_then_people_then_none(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+    struct heal_policy *policy = policy_of(scene);
+
+    policy->steps = 3;
+    policy->step[0] = HEAL_NOTIFY; /* wherever it stands, it comes last */
+    policy->step[1] = HEAL_LINK_COST;
+    policy->step[2] = HEAL_BOUNCE_LINK;
+    for (unsigned i = 1; i <= 3; i++) {
+        heal_plan_update(&scene->world, &no_record);
+        assert_int_equal(incident->view.steps, i);
+        assert_int_equal(incident->view.step[i - 1].state, HEAL_STEP_PLANNED);
+        heal_plan_update(&scene->world, &no_record); /* one at a time */
+        assert_int_equal(incident->view.steps, i);
+        incident->view.step[i - 1].state = HEAL_STEP_FAILED;
+    }
+    assert_int_equal(incident->view.step[2].remedy, HEAL_NOTIFY);
+    assert_non_null(strstr(incident->view.step[2].rule, "nothing else is left"));
+    assert_int_not_equal(incident->view.step[0].remedy, incident->view.step[1].remedy);
+    heal_plan_update(&scene->world, &no_record);
+    assert_string_equal(incident->view.suppressed, "exhausted");
+    assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
+    heal_plan_update(&scene->world, &no_record); /* said once, not each round */
+    assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
+}
+
+static void test_upstream_only_leads_around(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    incident->view.role = HEAL_ROLE_UPSTREAM;
+    policy_of(scene)->steps = 2;
+    policy_of(scene)->step[0] = HEAL_LINK_COST;
+    policy_of(scene)->step[1] = HEAL_ROUTE_AROUND;
+    heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 1);
+    assert_int_equal(incident->view.step[0].remedy, HEAL_ROUTE_AROUND);
+}
+
+static void test_modes_that_do_nothing_say_it_once(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    scene->world.mode = HEAL_MODE_WARN;
+    for (int i = 0; i < 3; i++)
+        heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 1);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_WOULD);
+    struct heal_command told = scene_take(scene, HEAL_COMMAND_NOTIFY);
+    assert_non_null(strstr(told.notify.text, "would "));
+    assert_int_equal(scene->world.count.actions[incident->view.step[0].remedy][2], 1);
+    scene->world.mode = HEAL_MODE_ACT; /* from now on it may */
+    heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 2);
+    assert_int_equal(incident->view.step[1].state, HEAL_STEP_PLANNED);
+}
+
+#define GUARD(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        GUARD(test_nothing_in_the_way),
+        GUARD(test_pause_comes_first),
+        GUARD(test_confidence),
+        GUARD(test_waits_from_the_diagnosis_on),
+        GUARD(test_storm),
+        GUARD(test_budget),
+        GUARD(test_cooldown),
+        GUARD(test_isolating_needs_enough_others),
+        GUARD(test_each_remedy_once_then_people_then_none),
+        GUARD(test_upstream_only_leads_around),
+        GUARD(test_modes_that_do_nothing_say_it_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
