@@ -44,6 +44,14 @@ static void end(struct run *run, enum heal_step_state state, const char *words) 
     say(run, words);
 }
 
+/* Before a step is taken back: what it still waits for must not pass for the answer to that. */
+static void forget_acts(struct run *run) {
+    for (size_t i = 0; i < HEAL_PENDING_MAX; i++)
+        if (run->world->pending[i].step == run->step)
+            run->world->pending[i] = (struct heal_pending){0};
+    run->step->pending = 0;
+}
+
 /* The step did not work: takes back what it did, then lets the next one have its turn. */
 static void fail(struct run *run, const char *words) {
     if (run->view->settled == 0)
@@ -52,7 +60,7 @@ static void fail(struct run *run, const char *words) {
     run->world->count.actions[run->view->remedy][1]++;
     if (run->machine->ear.step_ended != NULL && !run->rule->only_tells)
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
-    run->step->pending = 0;
+    forget_acts(run);
     if (run->rule->undo == NULL) {
         end(run, HEAL_STEP_FAILED, words);
         return;
@@ -148,7 +156,7 @@ static bool is_over(const struct run *run) {
 
 static void hold(struct run *run) {
     if (is_over(run)) {
-        run->step->pending = 0;
+        forget_acts(run);
         run->step->code = 0;
         run->rule->undo(run->world, run->incident, run->step);
         enter(run, HEAL_STEP_UNDOING, undo_within_us);

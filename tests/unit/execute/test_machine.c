@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The step machine, driven with a remedy that does as the test says: every way in which a step can end. */
+#include "base/text.h"
+#include "execute/machine.h"
+#include "model/output.h"
+#include "scene.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const heal_us second = HEAL_US_PER_S;
+
+/* What the remedy does, and what it was asked. cmocka runs one test after the other; each sets it anew. */
+static struct {
+    struct heal_remedy_rule rule;
+    enum heal_verdict verdict;
+    int act_code;
+    unsigned acts, undos, tends, worked, failed, closed;
+} fake;
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    fake.acts++;
+    if (fake.act_code == 0)
+        heal_output_act(world, HEAL_COMMAND_LINK_COST, incident->view.id, step);
+    return fake.act_code;
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    (void)world;
+    (void)incident;
+    (void)step;
+    return fake.verdict;
+}
+
+static void tend(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    (void)world;
+    (void)incident;
+    (void)step;
+    fake.tends++;
+}
+
+static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    fake.undos++;
+    heal_output_act(world, HEAL_COMMAND_LINK_COST, incident->view.id, step);
+}
+
+static const struct heal_remedy_rule *rule_of(enum heal_remedy remedy) {
+    assert_int_equal(remedy, HEAL_LINK_COST);
+    return &fake.rule;
+}
+
+static void step_ended(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked) {
+    (void)context;
+    (void)incident;
+    assert_int_equal(remedy, HEAL_LINK_COST);
+    *(worked ? &fake.worked : &fake.failed) += 1;
+}
+
+static void incident_closed(void *context, struct heal_incident *incident) {
+    (void)context;
+    (void)incident;
+    fake.closed++;
+}
+
+static const struct heal_machine machine = {
+    .rule_of = rule_of, .ear = {.step_ended = step_ended, .incident_closed = incident_closed}
+};
+
+static int make(void **state) {
+    memset(&fake, 0, sizeof fake);
+    fake.rule = (struct heal_remedy_rule){.remedy = HEAL_LINK_COST,
+                                          .timeout = 5 * second,
+                                          .holds = true,
+                                          .act = act,
+                                          .verify = verify,
+                                          .tend = tend,
+                                          .undo = undo};
+    return scene_make(state);
+}
+
+static struct heal_incident *planned(struct scene *scene) {
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    incident->view.steps = 1;
+    incident->view.step[0] = (struct heal_step_status){.remedy = HEAL_LINK_COST, .started = scene->world.now};
+    return incident;
+}
+
+/* A round, after some time. */
+static void after(struct scene *scene, heal_us span) {
+    scene->world.now += span;
+    scene->output.commands = scene->output.decisions = 0;
+    heal_machine_update(&machine, &scene->world);
+}
+
+static bool answer(struct scene *scene, uint32_t ticket, int code, const char *words) {
+    struct heal_event_result result = {.ticket = ticket, .code = code};
+
+    heal_name_copy(result.text, sizeof result.text, words);
+    return heal_machine_result(&scene->world, &result);
+}
+
+static uint32_t ticket_of(const struct scene *scene, enum heal_command_kind kind) {
+    uint32_t ticket = 0;
+
+    for (size_t i = 0; i < scene->output.commands; i++)
+        ticket = scene->output.command[i].kind == kind ? scene->output.command[i].ticket : ticket;
+    assert_int_not_equal(ticket, 0);
+    return ticket;
+}
+
+/* Its evidence is durable, the act was ordered; it waits for the answer to that. */
+static struct heal_incident *acting(struct scene *scene) {
+    struct heal_incident *incident = planned(scene);
+
+    after(scene, 0);
+    assert_true(answer(scene, incident->step[0].record_ticket, 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_ACTING);
+    return incident;
+}
+
+static struct heal_incident *verifying(struct scene *scene) {
+    struct heal_incident *incident = acting(scene);
+
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_VERIFYING);
+    return incident;
+}
+
+static struct heal_incident *holding(struct scene *scene) {
+    struct heal_incident *incident = verifying(scene);
+
+    fake.verdict = HEAL_VERDICT_WORKED;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    return incident;
+}
+
+static void test_nothing_is_done_before_it_is_written(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_RECORDING);
+    assert_true(scene_count(scene, HEAL_COMMAND_STORE) >= 3); /* evidence, audit, intent */
+    after(scene, second);
+    assert_int_equal(fake.acts, 0);
+    assert_true(answer(scene, incident->step[0].record_ticket, 0, ""));
+    after(scene, 0);
+    assert_int_equal(fake.acts, 1);
+}
+
+static void not_saved(struct scene *scene, const struct heal_incident *incident) {
+    assert_int_equal(fake.acts, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_string_equal(incident->view.suppressed, "evidence-not-saved");
+    assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EVIDENCE], 1);
+    assert_int_equal(fake.undos + fake.failed, 0); /* there is nothing to take back, nothing was tried */
+}
+
+static void test_evidence_that_is_refused(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    after(scene, 0);
+    assert_true(answer(scene, incident->step[0].record_ticket, -ENOSPC, "disk full"));
+    after(scene, 0);
+    not_saved(scene, incident);
+}
+
+static void test_evidence_that_is_never_answered(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    after(scene, 0);
+    after(scene, 4 * second);
+    not_saved(scene, incident);
+}
+
+static void test_full_output_waits_for_the_next_round(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    scene->output.commands = HEAL_OUTPUT_COMMANDS;
+    heal_machine_update(&machine, &scene->world);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_PLANNED);
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_RECORDING);
+}
+
+static void test_act_that_cannot_be_ordered(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    fake.act_code = -ENOENT;
+    after(scene, 0);
+    answer(scene, incident->step[0].record_ticket, 0, "");
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.failed, 1);
+}
+
+static void test_act_that_fails_is_undone(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = acting(scene);
+
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), -EPERM, "not permitted"));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.undos, 1);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_string_equal(incident->view.step[0].outcome, "not permitted");
+    assert_int_equal(fake.failed, 1);
+    assert_int_equal(scene->world.count.actions[HEAL_LINK_COST][1], 1);
+}
+
+static void test_act_that_is_never_answered_is_undone(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = acting(scene);
+    uint32_t late = ticket_of(scene, HEAL_COMMAND_LINK_COST);
+
+    after(scene, 13 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_string_equal(incident->view.step[0].outcome, "the act was never answered");
+    after(scene, 16 * second); /* nor is the undoing */
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_string_equal(incident->view.step[0].outcome, "undoing it was never answered");
+    answer(scene, late, 0, "");
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+}
+
+/* The late answer to an act must not pass for the answer to its undoing. */
+static void test_late_answer_is_not_the_undoings(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = acting(scene);
+    uint32_t late = ticket_of(scene, HEAL_COMMAND_LINK_COST);
+
+    after(scene, 13 * second);
+    uint32_t undoing = ticket_of(scene, HEAL_COMMAND_LINK_COST);
+    assert_false(answer(scene, late, 0, ""));
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_true(answer(scene, undoing, 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+}
+
+static void test_no_effect_within_its_time(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = verifying(scene);
+
+    after(scene, 4 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_VERIFYING);
+    assert_true(fake.tends > 0);
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_string_equal(incident->view.step[0].outcome, "no effect within its time");
+    assert_int_equal(fake.undos, 1);
+}
+
+static void test_bad_verdict_is_undone_at_once(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = verifying(scene);
+
+    fake.verdict = HEAL_VERDICT_FAILED;
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.failed, 1);
+}
+
+static void test_holds_until_the_trouble_is_over(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    assert_int_equal(fake.worked, 1);
+    assert_int_equal(incident->view.healed, scene->world.now);
+    incident->hold_us = 10 * second;
+    incident->gone_since = scene->world.now;
+    after(scene, 10 * second - 1);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    after(scene, 1);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_DONE);
+    assert_int_equal(incident->view.closed, scene->world.now);
+    assert_false(incident->view.refuted);
+    assert_int_equal(fake.closed, 1);
+    assert_int_equal(fake.worked, 1); /* learned once */
+}
+
+static void test_a_remedy_that_hides_trouble_holds_longer(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    fake.rule.hold_us = 60 * second;
+    incident->hold_us = 10 * second;
+    incident->gone_since = scene->world.now;
+    after(scene, 59 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+}
+
+static void test_what_no_longer_works_is_given_up(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    after(scene, second);
+    after(scene, 2 * second);
+    after(scene, 2 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_string_equal(incident->view.step[0].outcome, "worked at first, then no longer");
+    assert_int_equal(incident->view.healed, 0);
+}
+
+static void test_relief_needs_no_cure(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    fake.rule.relieves = true;
+    for (int i = 0; i < 30; i++)
+        after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    fake.verdict = HEAL_VERDICT_FAILED;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING); /* a doubt is not a verdict */
+    after(scene, 2 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+}
+
+static void test_trouble_that_went_by_itself_is_refuted(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    scene->world.now += 3 * second;
+    incident->gone_since = scene->world.now;
+    after(scene, second);
+    assert_int_equal(incident->view.closed, 0);
+    after(scene, second);
+    assert_int_not_equal(incident->view.closed, 0);
+    assert_true(incident->view.refuted);
+    struct heal_incident *longer = scene_link_incident(scene, HEAL_LINK_LOSS);
+    scene->world.now += 6 * second;
+    longer->gone_since = scene->world.now;
+    after(scene, 2 * second);
+    assert_int_not_equal(longer->view.closed, 0);
+    assert_false(longer->view.refuted);
+    assert_int_equal(longer->view.healed, longer->gone_since);
+}
+
+static void test_strange_answers_are_nobodys(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = acting(scene);
+    uint32_t ticket = ticket_of(scene, HEAL_COMMAND_LINK_COST);
+
+    assert_false(answer(scene, 0, 0, ""));
+    assert_false(answer(scene, ticket + HEAL_PENDING_MAX, 0, ""));
+    assert_true(answer(scene, ticket, 0, ""));
+    assert_false(answer(scene, ticket, -EIO, "twice"));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_VERIFYING);
+}
+
+#define MACHINE(test) cmocka_unit_test_setup_teardown(test, make, scene_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        MACHINE(test_nothing_is_done_before_it_is_written),
+        MACHINE(test_evidence_that_is_refused),
+        MACHINE(test_evidence_that_is_never_answered),
+        MACHINE(test_full_output_waits_for_the_next_round),
+        MACHINE(test_act_that_cannot_be_ordered),
+        MACHINE(test_act_that_fails_is_undone),
+        MACHINE(test_act_that_is_never_answered_is_undone),
+        MACHINE(test_late_answer_is_not_the_undoings),
+        MACHINE(test_no_effect_within_its_time),
+        MACHINE(test_bad_verdict_is_undone_at_once),
+        MACHINE(test_holds_until_the_trouble_is_over),
+        MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
+        MACHINE(test_what_no_longer_works_is_given_up),
+        MACHINE(test_relief_needs_no_cure),
+        MACHINE(test_trouble_that_went_by_itself_is_refuted),
+        MACHINE(test_strange_answers_are_nobodys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
