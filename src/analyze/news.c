@@ -41,6 +41,20 @@ static bool passes_here(const struct heal_world *world, const struct heal_obstac
     return false;
 }
 
+/* Does this node lead traffic around the element, which the routing daemon would still send as it did before?
+ * That the nodes on the way now lead it around, too, is no reason to go back: they may do so over here. */
+static bool leads_around(const struct heal_world *world, const struct heal_element *element) {
+    for (size_t i = 0; i < world->detours.count; i++) {
+        const struct heal_detour *detour = &world->detours.detour[i];
+        const struct heal_reading_route *way = heal_rib_installed(&world->rib, &detour->route.prefix);
+        const struct heal_incident *incident = heal_world_incident_by_id_const(world, detour->incident);
+        if (incident != NULL && heal_element_equal(&incident->element, element) && way != NULL &&
+            heal_port_key_equal(&way->via, &detour->around))
+            return true;
+    }
+    return false;
+}
+
 /* What this node has seen of the element itself counts more than what it hears. */
 static bool seen_here(const struct heal_symptoms *symptoms, const struct heal_element *element) {
     for (size_t i = 0; i < symptoms->count; i++)
@@ -82,7 +96,8 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
     bool lasting = world->now - remote->first >= (news->other != 0 ? link_grace_us : node_grace_us);
     bool way_matters =
         news->other != 0 || strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NOT_FORWARDING)) == 0;
-    if (news->node != world->id && lasting && way_matters && passes_here(world, &obstacle))
+    if (news->node != world->id && lasting && way_matters &&
+        (passes_here(world, &obstacle) || leads_around(world, &element)))
         add(world, remote, &element, symptoms);
 }
 

@@ -13,6 +13,8 @@ static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
  * than `transient` after it was found was hardly one: it is counted as a false alarm. */
 static const heal_us over_after_us = 2 * HEAL_US_PER_S, transient_us = 5 * HEAL_US_PER_S;
 /* A step in place whose check fails for so long is given up. */
+/* What a cure has cured is still seen for a while: the monitor looks back over seconds. */
+static const heal_us cured_within_us = 6 * HEAL_US_PER_S;
 static const heal_us doubt_us = 2 * HEAL_US_PER_S;
 
 /* One step under way, with all that its transitions touch. */
@@ -166,9 +168,10 @@ static void hold(struct run *run) {
     if (run->rule->tend != NULL)
         run->rule->tend(run->world, run->incident, run->step);
     /* A cure must go on curing, a relief must go on relieving. */
-    bool works = run->rule->relieves
-                     ? run->rule->verify(run->world, run->incident, run->step) != HEAL_VERDICT_FAILED
-                     : run->incident->gone_since != 0 || run->world->now - run->view->settled < over_after_us;
+    bool works =
+        run->rule->relieves
+            ? run->rule->verify(run->world, run->incident, run->step) != HEAL_VERDICT_FAILED
+            : run->incident->gone_since != 0 || run->world->now - run->view->settled < cured_within_us;
     if (works)
         run->step->deadline = run->world->now + doubt_us;
     else if (run->world->now >= run->step->deadline) {

@@ -76,11 +76,21 @@ struct heal_incident *heal_world_incident(struct heal_world *world, const struct
     return NULL;
 }
 
+static size_t place_of_incident(const struct heal_world *world, uint64_t id) {
+    size_t i = 0;
+    while (i < HEAL_INCIDENTS_MAX && !(world->incident[i].used && world->incident[i].view.id == id))
+        i++;
+    return i;
+}
+
 struct heal_incident *heal_world_incident_by_id(struct heal_world *world, uint64_t id) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++)
-        if (world->incident[i].used && world->incident[i].view.id == id)
-            return &world->incident[i];
-    return NULL;
+    size_t place = place_of_incident(world, id);
+    return place < HEAL_INCIDENTS_MAX ? &world->incident[place] : NULL;
+}
+
+const struct heal_incident *heal_world_incident_by_id_const(const struct heal_world *world, uint64_t id) {
+    size_t place = place_of_incident(world, id);
+    return place < HEAL_INCIDENTS_MAX ? &world->incident[place] : NULL;
 }
 
 struct heal_incident *heal_world_incident_make(struct heal_world *world) {

@@ -125,6 +125,7 @@ struct heal_incident *heal_world_incident(struct heal_world *world, const struct
 
 /** @return the incident with this id, or NULL. */
 struct heal_incident *heal_world_incident_by_id(struct heal_world *world, uint64_t id);
+const struct heal_incident *heal_world_incident_by_id_const(const struct heal_world *world, uint64_t id);
 
 /** @return a cleared incident with an id, in place of the oldest closed one; NULL when all are open. */
 struct heal_incident *heal_world_incident_make(struct heal_world *world);

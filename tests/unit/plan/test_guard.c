@@ -138,6 +138,7 @@ static void test_each_remedy_once_then_people_then_none(void **state) {
     policy->step[0] = HEAL_NOTIFY; /* wherever it stands, it comes last */
     policy->step[1] = HEAL_LINK_COST;
     policy->step[2] = HEAL_BOUNCE_LINK;
+    incident->view.opened -= 2 * HEAL_US_PER_S; /* so long even what does harm itself waits */
     for (unsigned i = 1; i <= 3; i++) {
         heal_plan_update(&scene->world, &no_record);
         assert_int_equal(incident->view.steps, i);
@@ -154,6 +155,22 @@ static void test_each_remedy_once_then_people_then_none(void **state) {
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
     heal_plan_update(&scene->world, &no_record); /* said once, not each round */
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
+}
+
+static void test_what_does_harm_waits_for_what_does_none(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    policy_of(scene)->steps = 2;
+    policy_of(scene)->step[0] = HEAL_BOUNCE_LINK;
+    policy_of(scene)->step[1] = HEAL_NOTIFY; /* nor are people called before it has had its turn */
+    heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 0);
+    assert_string_equal(incident->view.suppressed, "waiting");
+    incident->view.opened -= 2 * HEAL_US_PER_S;
+    heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 1);
+    assert_int_equal(incident->view.step[0].remedy, HEAL_BOUNCE_LINK);
 }
 
 static void test_upstream_only_leads_around(void **state) {
@@ -174,6 +191,7 @@ static void test_modes_that_do_nothing_say_it_once(void **state) {
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
 
     scene->world.mode = HEAL_MODE_WARN;
+    incident->view.opened -= 2 * HEAL_US_PER_S;
     for (int i = 0; i < 3; i++)
         heal_plan_update(&scene->world, &no_record);
     assert_int_equal(incident->view.steps, 1);
@@ -200,6 +218,7 @@ int main(void) {
         GUARD(test_cooldown),
         GUARD(test_isolating_needs_enough_others),
         GUARD(test_each_remedy_once_then_people_then_none),
+        GUARD(test_what_does_harm_waits_for_what_does_none),
         GUARD(test_upstream_only_leads_around),
         GUARD(test_modes_that_do_nothing_say_it_once),
     };
