@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "lab/injector.h"
 #include "lab/traffic.h"
 
@@ -83,23 +84,31 @@ static bool is_noticeable(unsigned set, unsigned wanted) {
     return fabs((double)wanted - set) >= noticeable + noticeable_share * set;
 }
 
+/* A rule for the packets of one size. nft takes no share that is none or all. */
+static void add_rule(struct heal_text *rules, const char *size, unsigned loss) {
+    if (loss >= WHOLE)
+        heal_text_add(rules, "meta length %s %d counter drop\n", size, HEAL_RADIOS_LIMIT_BYTES);
+    else if (loss > 0)
+        heal_text_add(rules, "meta length %s %d numgen random mod %d < %u counter drop\n", size,
+                      HEAL_RADIOS_LIMIT_BYTES, WHOLE, loss);
+}
+
 /* Sets a direction's losses anew; what the rules of before have counted is kept. */
 static int set(struct heal_faults *faults, unsigned link, int number, unsigned small, unsigned full) {
     struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
-    char rules[RULES_TEXT] = "";
+    char text[RULES_TEXT];
+    struct heal_text rules;
     uint64_t counted = 0;
     int r;
 
     if (way->full > 0)
         (void)heal_injection_counted(faults, &radios->injection, link, (enum heal_lab_direction)number,
                                      &counted);
-    if (full > 0)
-        snprintf(rules, sizeof rules,
-                 "meta length <= %d numgen random mod %d < %u counter drop\n"
-                 "meta length > %d numgen random mod %d < %u counter drop",
-                 HEAL_RADIOS_LIMIT_BYTES, WHOLE, small, HEAL_RADIOS_LIMIT_BYTES, WHOLE, full);
-    r = heal_injection_rules(faults, &radios->injection, link, (enum heal_lab_direction)number, rules);
+    heal_text_init(&rules, text, sizeof text);
+    add_rule(&rules, "<=", small);
+    add_rule(&rules, ">", full);
+    r = heal_injection_rules(faults, &radios->injection, link, (enum heal_lab_direction)number, text);
     if (r < 0)
         return r;
     way->lost += counted;

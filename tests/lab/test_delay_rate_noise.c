@@ -339,6 +339,21 @@ static void noise_raises_loss_and_goes(void **state) {
     assert_true(read_radio(mesh, 2).noise_dbm == -95);
 }
 
+/* From the ends of the scale: nothing of either size arrives, then all does. */
+static void much_noise_drowns_all(void **state) {
+    struct mesh *mesh = *state;
+    int some = apply(mesh, "noise 30,0 radius 5 +10dB"), much = apply(mesh, "noise 60,0 radius 40 +60dB");
+
+    assert_true(ping(mesh, 1, 2, RADIO, "20", "0.01", "1400").lost_share == 1);
+    assert_true(ping(mesh, 1, 2, RADIO, "20", "0.01", "56").lost_share == 1);
+    assert_true(measure(mesh, much).verified);
+    undo(mesh, much);
+    assert_true(ping(mesh, 1, 2, RADIO, "20", "0.01", "1400").lost_share == 0);
+    assert_true(read_radio(mesh, 1).noise_dbm == -85 && read_radio(mesh, 2).noise_dbm == -95);
+    undo(mesh, some);
+    assert_true(read_radio(mesh, 1).noise_dbm == -95);
+}
+
 static void noise_that_nobody_feels_is_not_verified(void **state) {
     struct mesh *mesh = *state;
     int handle = apply(mesh, "noise 90,0 radius 20 +2dB");
@@ -505,6 +520,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(rate_holds_also_with_a_delay, undo_all),
         cmocka_unit_test_teardown(radios_tell_what_they_hear, undo_all),
         cmocka_unit_test_teardown(noise_raises_loss_and_goes, undo_all),
+        cmocka_unit_test_teardown(much_noise_drowns_all, undo_all),
         cmocka_unit_test_teardown(noise_that_nobody_feels_is_not_verified, undo_all),
     };
 
