@@ -233,7 +233,7 @@ static void what_is_held_still_goes_out(void **state) {
     struct heal_address address = heal_topology_link_address(1, IDEAL);
     char host[80], peer[HEAL_ADDRESS_TEXT], text[2048] = "";
     const char *const argv[] = {"ping", "-6", "-q", "-c", "1", "-W", "5", host, NULL};
-    static const char *const nft[] = {"nft", "list", "chain", "netdev", "air", "k0a", NULL};
+    static const char *const nft[] = {"nft", "list", "counters", "table", "netdev", "air", NULL};
     int ends[2], status;
     struct heal_lab_program program = {.place = 0, .argv = argv, .input = -1, .error = -1};
     pid_t pid;
@@ -245,7 +245,7 @@ static void what_is_held_still_goes_out(void **state) {
     close(ends[1]);
     /* The request has come in: an undo now must not lose it. */
     for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S;
-         air_says(mesh, nft, "counter packets 0 ") && heal_traffic_now() < end;)
+         air_says(mesh, nft, "packets 0 ") && heal_traffic_now() < end;)
         continue;
     undo(mesh, handle);
     assert_true(read(ends[0], text, sizeof text - 1) > 0);
@@ -282,6 +282,19 @@ static void rate_holds_also_with_a_delay(void **state) {
     assert_true(echo.least_ms >= 4.9);
     undo(mesh, delay);
     undo(mesh, rate);
+}
+
+/* The relay takes packets away: what else is to be done to them comes first, in whatever order they came. */
+static void loss_holds_also_after_a_delay(void **state) {
+    struct mesh *mesh = *state;
+    int delay = apply(mesh, "delay n0>n1 5ms"), loss = apply(mesh, "loss n0>n1 50%");
+    struct echo echo = ping(mesh, 0, 1, IDEAL, "200", "0.005", "100");
+
+    print_message("%.0f %% lost\n", 100 * echo.lost_share);
+    assert_true(echo.lost_share > 0.35 && echo.lost_share < 0.65);
+    assert_true(echo.least_ms >= 4.9);
+    undo(mesh, loss);
+    undo(mesh, delay);
 }
 
 /* What the radio-file of a node says of its neighbour, as heald reads it. */
@@ -518,6 +531,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(what_is_held_still_goes_out, undo_all),
         cmocka_unit_test_teardown(rate_drops_what_is_too_much, undo_all),
         cmocka_unit_test_teardown(rate_holds_also_with_a_delay, undo_all),
+        cmocka_unit_test_teardown(loss_holds_also_after_a_delay, undo_all),
         cmocka_unit_test_teardown(radios_tell_what_they_hear, undo_all),
         cmocka_unit_test_teardown(noise_raises_loss_and_goes, undo_all),
         cmocka_unit_test_teardown(much_noise_drowns_all, undo_all),
