@@ -275,6 +275,20 @@ double sim_mesh_delivery(struct sim_mesh *mesh, int from, int to) {
     return share;
 }
 
+bool sim_mesh_crosses(const struct sim_mesh *mesh, int from, int to, int link) {
+    int here = from;
+    for (int hops = 0; here != to && hops <= mesh->nodes; hops++) {
+        int way = kernel_way(&mesh->node[here], to);
+        if (way < 0)
+            return false;
+        const struct sim_port *port = &mesh->node[here].port[way];
+        if (port->link == link)
+            return true;
+        here = port->peer;
+    }
+    return false;
+}
+
 void sim_mesh_operator(struct sim_mesh *mesh, int node, const struct heal_event_operator *said) {
     struct heal_event event = {.kind = HEAL_EVENT_OPERATOR, .operator_ = *said};
     sim_shell_step(mesh, node, &event);

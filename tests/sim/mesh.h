@@ -126,6 +126,9 @@ struct sim_direction *sim_mesh_way(struct sim_mesh *mesh, int link, int from);
  * for a loop. */
 double sim_mesh_delivery(struct sim_mesh *mesh, int from, int to);
 
+/** @return whether a packet from @p from to @p to would cross the link now. */
+bool sim_mesh_crosses(const struct sim_mesh *mesh, int from, int to, int link);
+
 /** Tells a node's engine something as an operator. */
 void sim_mesh_operator(struct sim_mesh *mesh, int node, const struct heal_event_operator *said);
 
