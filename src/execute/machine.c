@@ -156,6 +156,16 @@ static bool is_over(const struct run *run) {
     return gone != 0 && run->world->now - gone >= hold;
 }
 
+/* A relief must go on relieving, a cure must go on curing: all of the trouble, or, where the other half is
+ * for the link's other end to cure, its own. */
+static bool still_works(const struct run *run) {
+    enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
+    if (run->rule->relieves)
+        return verdict != HEAL_VERDICT_FAILED;
+    return verdict == HEAL_VERDICT_WORKED || run->incident->gone_since != 0 ||
+           run->world->now - run->view->settled < cured_within_us;
+}
+
 static void hold(struct run *run) {
     if (is_over(run)) {
         forget_acts(run);
@@ -167,12 +177,7 @@ static void hold(struct run *run) {
     run->step->code = 0; /* of an act that tends: the check below says what came of it */
     if (run->rule->tend != NULL)
         run->rule->tend(run->world, run->incident, run->step);
-    /* A cure must go on curing, a relief must go on relieving. */
-    bool works =
-        run->rule->relieves
-            ? run->rule->verify(run->world, run->incident, run->step) != HEAL_VERDICT_FAILED
-            : run->incident->gone_since != 0 || run->world->now - run->view->settled < cured_within_us;
-    if (works)
+    if (still_works(run))
         run->step->deadline = run->world->now + doubt_us;
     else if (run->world->now >= run->step->deadline) {
         run->incident->view.healed = 0;

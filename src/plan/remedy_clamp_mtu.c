@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { MTU_LEAST = 1280 };
+static const heal_us lately_us = 4 * HEAL_US_PER_S;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
@@ -34,14 +35,16 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
     return set_mtu(world, incident, step, MTU_LEAST);
 }
 
-/* Full-size probes, now as large as the new MTU, arrive at the other end. What that end sends is for itself to
- * see to. */
+/* Full-size probes, now as large as the new MTU, arrive at the other end. What that end sends is for itself
+ * to see to. */
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &step->port);
     if (port == NULL || port->mtu > MTU_LEAST || world->now - step->acted < HEAL_US_PER_S)
         return HEAL_VERDICT_PENDING;
-    struct heal_window out = heal_history_window(&port->out, step->acted + HEAL_US_PER_S / 4);
+    heal_us since = step->acted + HEAL_US_PER_S / 4,
+            lately = world->now > lately_us ? world->now - lately_us : 0;
+    struct heal_window out = heal_history_window(&port->out, since > lately ? since : lately);
     uint32_t sent = out.sent[HEAL_PROBE_FULL], lost = out.lost[HEAL_PROBE_FULL];
     bool passes = sent > 3 && lost * 2 <= sent;
     return passes || heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S) ? HEAL_VERDICT_WORKED

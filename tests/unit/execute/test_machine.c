@@ -318,13 +318,28 @@ static void test_what_no_longer_works_is_given_up(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = holding(scene);
 
-    after(scene, 5 * second); /* the monitor may still see what has been cured */
+    after(scene, 20 * second); /* the symptom goes on, but this end's half is cured */
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    fake.verdict = HEAL_VERDICT_PENDING;
+    after(scene, second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
     after(scene, 2 * second);
     after(scene, 2 * second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
     assert_string_equal(incident->view.step[0].outcome, "worked at first, then no longer");
     assert_int_equal(incident->view.healed, 0);
+}
+
+static void test_a_cure_gets_as_long_as_the_monitor_looks_back(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    fake.verdict = HEAL_VERDICT_PENDING;
+    after(scene, 5 * second);
+    after(scene, 2 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    after(scene, 2 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
 }
 
 static void test_relief_needs_no_cure(void **state) {
@@ -392,6 +407,7 @@ int main(void) {
         MACHINE(test_holds_until_the_trouble_is_over),
         MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
         MACHINE(test_what_no_longer_works_is_given_up),
+        MACHINE(test_a_cure_gets_as_long_as_the_monitor_looks_back),
         MACHINE(test_relief_needs_no_cure),
         MACHINE(test_trouble_that_went_by_itself_is_refuted),
         MACHINE(test_strange_answers_are_nobodys),
