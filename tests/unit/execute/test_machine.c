@@ -336,7 +336,6 @@ static void test_a_cure_gets_as_long_as_the_monitor_looks_back(void **state) {
 
     fake.verdict = HEAL_VERDICT_PENDING;
     after(scene, 5 * second);
-    after(scene, 2 * second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
     after(scene, 2 * second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
