@@ -164,11 +164,18 @@ static void take_client(struct heal_control_server *server, heal_us now) {
         .phase = HEAL_CONTROL_FRESH, .fd = fd, .program = -1, .deadline = now + fresh_time};
 }
 
+/** Room for the descriptors of a request. It is aligned, so that one more than wanted may fit; the kernel
+ * closes what does not. */
+union descriptors {
+    struct cmsghdr align;
+    char bytes[CMSG_SPACE(sizeof(int) * HEAL_CONTROL_FDS)];
+};
+
 /** A packet as it came: the descriptors are the receiver's to close. */
 struct packet {
     char bytes[HEAL_CONTROL_REQUEST_MAX];
     size_t length;
-    int fds, fd[HEAL_CONTROL_FDS];
+    int fds, fd[sizeof(union descriptors) / sizeof(int)];
 };
 
 static void take_descriptors(struct msghdr *message, struct packet *packet) {
@@ -177,18 +184,16 @@ static void take_descriptors(struct msghdr *message, struct packet *packet) {
 
         if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
             continue;
-        packet->fds = (int)(bytes / sizeof(int));
-        memcpy(packet->fd, CMSG_DATA(header), sizeof(int) * (size_t)packet->fds);
+        if (bytes > sizeof packet->fd - sizeof(int) * (size_t)packet->fds)
+            return;
+        memcpy(packet->fd + packet->fds, CMSG_DATA(header), bytes);
+        packet->fds += (int)(bytes / sizeof(int));
     }
 }
 
 /* @return 0; -EAGAIN: nothing there; or another negative errno: the client is gone, or no friend. */
 static int receive(int fd, struct packet *packet) {
-    union {
-        struct cmsghdr align;
-        /* Room for as many as are wanted: the kernel closes those that do not fit. */
-        char bytes[CMSG_SPACE(sizeof(int) * HEAL_CONTROL_FDS)];
-    } control;
+    union descriptors control;
     struct iovec body = {.iov_base = packet->bytes, .iov_len = sizeof packet->bytes};
     struct msghdr message = {.msg_iov = &body,
                              .msg_iovlen = 1,

@@ -134,6 +134,7 @@ int main(int argc, char **argv) {
     send_bytes(&test, "no time", "fault\0soon\0loss west-centre 20%",
                sizeof "fault\0soon\0loss west-centre 20%");
     send_descriptors(&test, "exec without its descriptors", 1);
+    send_descriptors(&test, "one descriptor too many", HEAL_CONTROL_FDS + 1);
     send_descriptors(&test, "too many descriptors", FDS_MANY);
     stall(&test);
     signals(&test);
