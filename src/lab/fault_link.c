@@ -76,11 +76,11 @@ static void measure_carrier(struct heal_faults *faults, const struct heal_inject
     if (carriers < 0)
         return;
     ret_measured->verified = carriers == 0;
-    snprintf(ret_measured->what, sizeof ret_measured->what, "%s has a carrier, of %s and %s",
+    snprintf(ret_measured->what, sizeof ret_measured->what, "%s %s %s %s has a carrier",
              carriers == 0   ? "neither"
-             : carriers == 1 ? "one"
-                             : "each",
-             topology->node[ends->a].name, topology->node[ends->b].name);
+             : carriers == 1 ? "one of"
+                             : "each of",
+             topology->node[ends->a].name, carriers == 0 ? "nor" : "and", topology->node[ends->b].name);
 }
 
 static int undo_carrier(struct heal_faults *faults, struct heal_injection *injection) {

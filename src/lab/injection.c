@@ -40,27 +40,15 @@ static unsigned count_counters(const char *text) {
     return count;
 }
 
-/* Does a rule send the packet somewhere, so that no rule behind it sees it? */
-static bool is_last_word(const char *line, size_t length) {
-    static const char word_of_it[] = "fwd to ";
-
-    return memmem(line, length, word_of_it, sizeof word_of_it - 1) != NULL;
-}
-
-/* Those of the rules that are a packet's last, or those that are not. */
-static void print_rules(FILE *out, const struct heal_rules *rules, bool last) {
+static void print_rules(FILE *out, const struct heal_rules *rules) {
     unsigned counter = rules->first;
 
     for (const char *line = rules->text; *line; line = next_line(line)) {
         size_t length = strcspn(line, "\n");
         const char *behind = find_counter(line, length);
-        unsigned number = counter;
 
-        counter += behind != NULL;
-        if (is_last_word(line, length) != last)
-            continue;
         if (behind)
-            fprintf(out, "%.*s name \"c%u\"%.*s\n", (int)(behind - line), line, number,
+            fprintf(out, "%.*s name \"c%u\"%.*s\n", (int)(behind - line), line, counter++,
                     (int)(line + length - behind), behind);
         else
             fprintf(out, "%.*s\n", (int)length, line);
@@ -89,29 +77,40 @@ static size_t find_place(const struct heal_faults *faults, const struct heal_rul
     return place;
 }
 
-static void print_all(FILE *out, const struct heal_faults *faults, const struct heal_rules *old,
-                      const struct heal_rules *rules, bool last) {
+/* Rules that pass the packet on themselves (to a relay): none that come behind them would see it. */
+static bool is_last(const struct heal_rules *rules) {
+    return strstr(rules->text, "fwd to") != NULL;
+}
+
+static void print_if(FILE *out, const struct heal_rules *rules, bool last) {
+    if (is_last(rules) == last)
+        print_rules(out, rules);
+}
+
+/* In the order of the handles, the rules of the direction once @p rules have taken the place of @p old (NULL:
+ * of nothing). */
+static void print_ordered(FILE *out, const struct heal_faults *faults, const struct heal_rules *old,
+                          const struct heal_rules *rules, bool last) {
     bool printed = false;
 
     for (size_t i = 0; i < faults->rules_count; i++) {
         const struct heal_rules *other = &faults->rules[i];
 
         if (!printed && compare(other, rules) >= 0) {
-            print_rules(out, rules, last);
+            print_if(out, rules, last);
             printed = true;
         }
         if (other != old && other->link == rules->link && other->direction == rules->direction)
-            print_rules(out, other, last);
+            print_if(out, other, last);
     }
     if (!printed)
-        print_rules(out, rules, last);
+        print_if(out, rules, last);
 }
 
-/* All that is done to the direction once @p rules have taken the place of @p old (NULL: of nothing). */
 static int print_chain(FILE *out, const struct heal_faults *faults, const struct heal_rules *old,
                        const struct heal_rules *rules) {
-    print_all(out, faults, old, rules, false);
-    print_all(out, faults, old, rules, true);
+    print_ordered(out, faults, old, rules, false);
+    print_ordered(out, faults, old, rules, true);
     return fclose(out) != 0 ? -ENOMEM : 0;
 }
 

@@ -42,7 +42,7 @@ struct heal_radios **heal_faults_radios(struct heal_faults *faults);
 /**
  * Sets what an injection does to one direction of a link: nftables statements, one a line, each with a
  * `counter`; "": nothing. The direction's chain is written anew from the rules of all injections in force, in
- * the order of their handles but those last that send the packet elsewhere (fwd), in one atomic step.
+ * the order of their handles, in one atomic step; those that pass packets on themselves (`fwd to`) come last.
  */
 int heal_injection_rules(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
                          enum heal_lab_direction direction, const char *rules);

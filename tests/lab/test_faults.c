@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "lab/injector.h"
 #include "lab/lab_state.h"
 
 /* A path, so that what fails fails and is not routed around. */
@@ -425,6 +426,30 @@ static void test_two_on_one_direction(void **state) {
     assert_well(live);
 }
 
+/* What goes to a relay goes there last, whichever came first: the loss still has its share. */
+static void test_what_passes_on_comes_last(void **state) {
+    struct live_lab *live = *state;
+    struct heal_injection relay = {.handle = -1};
+    uint64_t passed, later;
+    int loss;
+
+    assert_int_equal(heal_injection_rules(live->faults, &relay, 0, HEAL_LAB_A_TO_B, "counter fwd to \"k0b\""),
+                     0);
+    assert_true(live_lost(live, THERE) == 0);
+    assert_int_equal(heal_injection_counted(live->faults, &relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
+    assert_true(passed >= 60);
+    loss = live_apply(live, "loss n0>n1 100%");
+    assert_int_equal(heal_injection_counted(live->faults, &relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
+    live_verify(live, loss, NULL);
+    assert_true(live_lost(live, THERE) == 1);
+    assert_int_equal(heal_injection_counted(live->faults, &relay, 0, HEAL_LAB_A_TO_B, &later), 0);
+    assert_int_equal(later, passed);
+    live_undo(live, loss);
+    assert_int_equal(heal_injection_rules_clear(live->faults, &relay), 0);
+    assert_no_rules(live);
+    assert_well(live);
+}
+
 static void test_undo_all(void **state) {
     struct live_lab *live = *state;
     int handles[] = {live_apply(live, "loss n0-n1 50%"), live_apply(live, "down n1-n2"),
@@ -607,6 +632,7 @@ int main(void) {
         cmocka_unit_test(test_partition),
         cmocka_unit_test(test_flap),
         cmocka_unit_test(test_two_on_one_direction),
+        cmocka_unit_test(test_what_passes_on_comes_last),
         cmocka_unit_test(test_forwarding),
         cmocka_unit_test(test_blackhole),
         cmocka_unit_test(test_undo_all),
