@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* What one run has learned, the next one knows: records kept, and given back. */
+#include "base/cleanup.h"
+#include "bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const heal_us second = HEAL_US_PER_S;
+
+static struct heal_strategy_status strategy(const struct bench *bench, enum heal_diagnosis diagnosis,
+                                            enum heal_remedy remedy) {
+    struct heal_strategy_status status = {0};
+
+    for (size_t i = 0; heal_engine_strategy(bench->engine, i, &status); i++)
+        if (status.diagnosis == diagnosis && status.remedy == remedy)
+            return status;
+    fail_msg("no such strategy");
+    return status;
+}
+
+static void test_strategies_come_back(void **state) {
+    struct bench *bench = *state;
+
+    bench_restore(bench, HEAL_RECORD_STRATEGY, "link-loss/link-cost", "tried=10 worked=9 mttr-sum=18");
+    struct heal_strategy_status status = strategy(bench, HEAL_LINK_LOSS, HEAL_LINK_COST);
+    assert_int_equal(status.tried, 10);
+    assert_int_equal(status.worked, 9);
+    assert_float_equal(status.mttr_s, 2, 1e-6);
+    assert_int_equal(strategy(bench, HEAL_LINK_FLAP, HEAL_LINK_COST).tried, 0);
+}
+
+static void test_thresholds_come_back(void **state) {
+    struct bench *bench = *state;
+
+    bench_operator(bench, HEAL_OPERATOR_MISSED, 0, 0, "link-loss");
+    struct heal_threshold_status moved = bench_threshold(bench, HEAL_METRIC_LOSS);
+    assert_true(moved.value < moved.start);
+    char value[256];
+    strcpy(value, bench_kept(bench, HEAL_RECORD_THRESHOLD, "loss"));
+    bench->engine = heal_engine_free(bench->engine);
+    assert_int_equal(heal_engine_new("here", &bench->settings, 2, &bench->engine), 0);
+    assert_float_equal(bench_threshold(bench, HEAL_METRIC_LOSS).value, moved.start, 0);
+    bench_restore(bench, HEAL_RECORD_THRESHOLD, "loss", value);
+    assert_float_equal(bench_threshold(bench, HEAL_METRIC_LOSS).value, moved.value, 1e-6);
+    assert_int_equal(bench_threshold(bench, HEAL_METRIC_LOSS).tightened, 1);
+}
+
+static void test_what_is_normal_comes_back(void **state) {
+    struct bench *bench = *state;
+    struct heal_port_status port;
+    char value[1024];
+
+    bench_run(bench, 320 * second);
+    strcpy(value, bench_kept(bench, HEAL_RECORD_BASELINE, "mesh0/fe80::1"));
+    assert_true(heal_engine_port(bench->engine, 0, &port));
+    float normal = port.normal.value[HEAL_FEATURE_LATENCY];
+    assert_float_equal(normal, 4.1, 0.3);
+
+    bench->engine = heal_engine_free(bench->engine);
+    assert_int_equal(heal_engine_new("here", &bench->settings, 2, &bench->engine), 0);
+    bench_restore(bench, HEAL_RECORD_BASELINE, "mesh0/fe80::1", value);
+    assert_false(heal_engine_port(bench->engine, 0, &port)); /* remembered, but nobody is there yet */
+    bench_run(bench, second);
+    assert_true(heal_engine_port(bench->engine, 0, &port));
+    assert_true(port.normal.valid >> HEAL_FEATURE_LATENCY & 1);
+    assert_float_equal(port.normal.value[HEAL_FEATURE_LATENCY], normal, 0.1);
+    assert_null(strstr(bench->said, "restore=refused"));
+}
+
+static void test_baselines_are_kept_in_calm_intervals(void **state) {
+    struct bench *bench = *state;
+
+    bench_run(bench, 290 * second);
+    assert_int_equal(bench->kept, 0);
+    bench_run(bench, 30 * second);
+    assert_int_equal(bench->kept, 1);
+}
+
+static void test_bad_records_are_refused_and_named(void **state) {
+    struct bench *bench = *state;
+    static const struct {
+        enum heal_record_kind kind;
+        const char *key, *value;
+    } bad[] = {
+        {HEAL_RECORD_STRATEGY,  "link-loss/reboot",                      "tried=1"                   },
+        {HEAL_RECORD_STRATEGY,  "link-loss/notify",                      "tried=1 worked=2"          },
+        {HEAL_RECORD_THRESHOLD, "no-such-metric",                        "value=1"                   },
+        {HEAL_RECORD_THRESHOLD, "loss",                                  "value=nan"                 },
+        {HEAL_RECORD_BASELINE,  "mesh0",                                 "rtt=4 deviation=1"         },
+        {HEAL_RECORD_BASELINE,  "mesh0/nowhere",                         "rtt=4 deviation=1"         },
+        {HEAL_RECORD_BASELINE,  "an-interface-with-a-long-name/fe80::1", "rtt=4 deviation=1"         },
+        {HEAL_RECORD_BASELINE,  "mesh0/fe80::1",                         "deviation=1 rtt=4"         },
+        {HEAL_RECORD_BASELINE,  "mesh0/fe80::1",                         "rtt=4 deviation=inf"       },
+        {HEAL_RECORD_INCIDENT,  "7",                                     "id=7"                      },
+        {HEAL_RECORD_STEP,      "7",                                     "remedy=notify state=acting"},
+        {HEAL_RECORD_STEP,      "7/0",                                   "remedy=reboot state=acting"},
+        {HEAL_RECORD_STEP,      "7/0",                                   "remedy=notify state=asleep"},
+        {HEAL_RECORD_STEP,      "7/0",                                   "remedy=link-cost peer=west"},
+    };
+
+    for (size_t i = 0; i < HEAL_COUNT(bad); i++) {
+        char words[160];
+
+        print_message("%s: %s\n", bad[i].key, bad[i].value);
+        bench->said[0] = '\0';
+        bench_restore(bench, bad[i].kind, bad[i].key, bad[i].value);
+        snprintf(words, sizeof words, "restore=refused key=\"%s\"", bad[i].key);
+        assert_non_null(strstr(bench->said, words));
+    }
+    bench_run(bench, second);
+    struct heal_port_status port;
+    assert_true(heal_engine_port(bench->engine, 0, &port));
+    assert_int_equal(port.normal.valid, 0); /* nothing of a bad baseline stays */
+    assert_int_equal(strategy(bench, HEAL_LINK_LOSS, HEAL_NOTIFY).tried, 0);
+}
+
+/* What was open when the earlier run ended is closed by this one, and ids go on where that one stopped. */
+static void test_open_incident_is_closed_and_ids_go_on(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status incident;
+
+    bench_restore(bench, HEAL_RECORD_INCIDENT, "41",
+                  "id=41 rank=link-loss first-seen=1000000 opened=2000000 healed=5000000 closed=0");
+    assert_int_equal(heal_incident_parse(bench_kept(bench, HEAL_RECORD_INCIDENT, "41"), &incident, NULL), 0);
+    assert_int_equal(incident.closed, 5000000);
+    size_t kept = bench->kept;
+    bench_restore(bench, HEAL_RECORD_INCIDENT, "40", "id=40 rank=link-loss opened=2000000 closed=3000000");
+    assert_int_equal(bench->kept, kept); /* that one was over */
+    bench_run(bench, 30 * second);
+    bench->lost_of_ten = 5;
+    bench_run(bench, 20 * second);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.id, 42);
+}
+
+/* A step that was under way is taken back at the first round, and only where heald may act. */
+static void test_step_under_way_is_taken_back_in_act(void **state) {
+    struct bench *bench = *state;
+
+    bench_restore(bench, HEAL_RECORD_STEP, "17/0",
+                  "remedy=quarantine-neighbour state=holding ifname=mesh0 peer=fe80::1 of-a-later-version=1");
+    bench_restore(bench, HEAL_RECORD_STEP, "18/0", "remedy=link-cost state=done ifname=mesh0");
+    bench_restore(bench, HEAL_RECORD_STEP, "19/0", "remedy=link-cost state=recording ifname=mesh0");
+    bench_run(bench, second);
+    assert_null(strstr(bench->said, "was under way"));
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "act");
+    bench_run(bench, second);
+    assert_non_null(strstr(bench->said, "incident=17 remedy=quarantine-neighbour state=undone"));
+    assert_non_null(strstr(bench->said, "do=quarantine"));
+    assert_null(strstr(bench->said, "incident=18"));
+    assert_null(strstr(bench->said, "incident=19"));
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_STEP, "17/0"), "state=failed"));
+    bench->said[0] = '\0';
+    bench_run(bench, second);
+    assert_null(strstr(bench->said, "was under way")); /* once */
+}
+
+#define MEMORY(test) cmocka_unit_test_setup_teardown(test, bench_make, bench_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        MEMORY(test_strategies_come_back),
+        MEMORY(test_thresholds_come_back),
+        MEMORY(test_what_is_normal_comes_back),
+        MEMORY(test_baselines_are_kept_in_calm_intervals),
+        MEMORY(test_bad_records_are_refused_and_named),
+        MEMORY(test_open_incident_is_closed_and_ids_go_on),
+        MEMORY(test_step_under_way_is_taken_back_in_act),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
