@@ -99,6 +99,9 @@ static void test_of_several_the_least_metric(void **state) {
     assert_string_equal(heal_rib_unicast(rib, &one, NULL, HEAL_BABEL_PROTOCOL)->via.ifname, "mesh0");
     assert_string_equal(heal_rib_foreign(rib, &one)->via.ifname, "mesh0");
     assert_null(heal_rib_unicast(rib, &two, NULL, 0));
+    take_fib(rib, 2, 1, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, true);
+    take_fib(rib, 2, 0, HEAL_BABEL_PROTOCOL, 1024, true); /* nor does it matter which came first */
+    assert_string_equal(heal_rib_unicast(rib, &two, NULL, 0)->via.ifname, "mesh1");
     take_fib(rib, 1, 0, HEAL_BABEL_PROTOCOL, 1024, false);
     assert_null(heal_rib_foreign(rib, &one));
     take_fib(rib, 1, 1, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, false);
