@@ -17,7 +17,7 @@ static const heal_us hold_us = 10 * HEAL_US_PER_S;
 enum { HOLD_DOUBLINGS_MAX = 5 };
 
 /* May this node speak first on the element? */
-static bool owns(const struct heal_world *world, const struct heal_element *element) {
+bool heal_incidents_owns(const struct heal_world *world, const struct heal_element *element) {
     if (element->kind != HEAL_ELEMENT_LINK)
         return element->node == world->id;
     const struct heal_port *port = heal_world_port_const(world, &element->port);
@@ -29,7 +29,7 @@ static bool owns(const struct heal_world *world, const struct heal_element *elem
 }
 
 static enum heal_role role_in(const struct heal_world *world, const struct heal_element *element) {
-    if (owns(world, element))
+    if (heal_incidents_owns(world, element))
         return HEAL_ROLE_OWNER;
     if (element->kind == HEAL_ELEMENT_LINK && element->port.ifname[0] != '\0')
         return HEAL_ROLE_END;

@@ -12,4 +12,10 @@
 /** Runs all detectors and joins what they find, and the news, with the incidents. */
 void heal_incidents_update(struct heal_world *world);
 
+/**
+ * @return whether an incident about this element is this node's own: of a node's, the node's; of a link's,
+ * the end's whose name sorts first, or who is the only one that still speaks.
+ */
+bool heal_incidents_owns(const struct heal_world *world, const struct heal_element *element);
+
 #endif

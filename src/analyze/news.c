@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "analyze/news.h"
 
+#include "analyze/incidents.h"
 #include "base/text.h"
 #include "model/way.h"
 
@@ -89,7 +90,9 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
         element.node = world->id;
         element.other = port->neighbour;
         element.port = port->key;
-        add(world, remote, &element, symptoms);
+        /* Whose word counts does not take it from the other end: two that believe each other never stop. */
+        if (!heal_incidents_owns(world, &element))
+            add(world, remote, &element, symptoms);
         return;
     }
     struct heal_obstacle obstacle = heal_obstacle_of(&element);
