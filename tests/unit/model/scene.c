@@ -66,12 +66,12 @@ struct heal_prefix scene_prefix(unsigned number) {
     return prefix;
 }
 
-void scene_path(struct scene *scene, int port, unsigned destination, uint16_t metric, ...) {
+void scene_path(struct scene *scene, int port, unsigned destination, unsigned metric, ...) {
     struct heal_port *to = &scene->port[port];
     struct heal_path *path = &to->path[to->paths++];
     va_list names;
 
-    *path = (struct heal_path){.destination = scene_prefix(destination), .metric = metric};
+    *path = (struct heal_path){.destination = scene_prefix(destination), .metric = (uint16_t)metric};
     va_start(names, metric);
     for (const char *name = va_arg(names, const char *); name; name = va_arg(names, const char *))
         path->hop[path->hops++] = heal_node_id_of(name);

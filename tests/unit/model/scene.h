@@ -25,7 +25,7 @@ int scene_unmake(void **state);
 struct heal_prefix scene_prefix(unsigned number);
 
 /** Neighbour @p port tells its path to a destination: @p hops names, NULL after the last. */
-void scene_path(struct scene *scene, int port, unsigned destination, uint16_t metric, ...);
+void scene_path(struct scene *scene, int port, unsigned destination, unsigned metric, ...);
 
 /** The routing daemon has a route. */
 void scene_route(struct scene *scene, int port, unsigned destination, bool installed, uint16_t metric,
