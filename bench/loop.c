@@ -25,7 +25,7 @@ static const struct heal_trial trials[] = {
     {"service n4 worker",              "", HEAL_SERVICE_DOWN,   HEAL_HARM_SERVICE, true },
     {"rate n1-n2 200kbit",             "", HEAL_RATE_LIMITED,   HEAL_HARM_TRAFFIC, false},
     {"loss n2>n3 30%",                 "", HEAL_ONE_WAY_LINK,   HEAL_HARM_TRAFFIC, false},
-    {"noise -20,-110 radius 40 +20dB", "", HEAL_INTERFERENCE,   HEAL_HARM_TRAFFIC, false},
+    {"noise -20,-110 radius 40 +26dB", "", HEAL_INTERFERENCE,   HEAL_HARM_TRAFFIC, false},
     {"flap n6-n7 down 600ms every 2s", "", HEAL_LINK_FLAP,      HEAL_HARM_TRAFFIC, false},
     {"down n3-n4",                     "", HEAL_NEIGHBOUR_LOST, HEAL_HARM_TRAFFIC, true },
     {"flush-routes n7",                "", HEAL_ROUTES_LOST,    HEAL_HARM_TRAFFIC, true },

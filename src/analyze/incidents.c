@@ -13,7 +13,7 @@
 /* The other end waits so long for the owner's word before it opens an incident on its own. */
 static const heal_us owner_first_us = 600 * HEAL_US_PER_MS;
 static const heal_us change_after_us = HEAL_US_PER_S;
-static const heal_us hold_us = 10 * HEAL_US_PER_S;
+static const heal_us hold_us = 10 * HEAL_US_PER_S, hold_hidden_us = 60 * HEAL_US_PER_S;
 enum { HOLD_DOUBLINGS_MAX = 5 };
 
 /* May this node speak first on the element? */
@@ -82,7 +82,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
     incident->recurrences = (uint8_t)(before->recurrences < 255 ? before->recurrences + 1 : 255);
     unsigned doublings =
         incident->recurrences < HOLD_DOUBLINGS_MAX ? incident->recurrences : HOLD_DOUBLINGS_MAX;
-    incident->hold_us = hold_us << doublings;
+    incident->hold_us <<= doublings;
     const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];
@@ -118,7 +118,8 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
     view->opened = incident->seen_at = incident->confident_at = world->now;
     view->ranks = 1;
     view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
-    incident->hold_us = hold_us;
+    /* A queue is there only under load: what leads the load away hides it, and would soon be undone. */
+    incident->hold_us = symptom->diagnosis == HEAL_RATE_LIMITED ? hold_hidden_us : hold_us;
     set_evidence(incident, symptom);
     name_places(world, incident);
     remember_recurrence(world, incident);
