@@ -3,6 +3,7 @@
 #include "lab/fault.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -85,6 +86,17 @@ static void format_sides(struct heal_text *text, const struct heal_fault *fault,
     }
 }
 
+/* Plain decimals, which are all that is read, to the twelve places of quantity.h. */
+static void format_share(struct heal_text *text, double share) {
+    char number[32];
+    size_t length = (size_t)snprintf(number, sizeof number, "%.10f", share * 100);
+
+    while (number[length - 1] == '0')
+        length--;
+    length -= number[length - 1] == '.';
+    heal_text_add(text, "%.*s%%", (int)length, number);
+}
+
 static void format_bits(struct heal_text *text, uint64_t bits) {
     if (bits % 1000000 == 0)
         heal_text_add(text, "%" PRIu64 "Mbit", bits / 1000000);
@@ -116,7 +128,7 @@ static void format_word(struct heal_text *text, enum heal_fault_word word, const
         format_sides(text, fault, topology);
         break;
     case HEAL_WORD_SHARE:
-        heal_text_add(text, "%.10g%%", fault->share * 100);
+        format_share(text, fault->share);
         break;
     case HEAL_WORD_BYTES:
         heal_text_add(text, "%" PRIu64, fault->amount);

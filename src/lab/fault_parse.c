@@ -116,7 +116,7 @@ static int read_side(struct reader *reader, size_t from, size_t until, uint64_t 
 
     for (size_t at = from; at < until;) {
         size_t length = strcspn(reader->word + at, ",|");
-        unsigned node;
+        unsigned node = 0;
         int r = read_name(reader, at, length, &node);
 
         if (r < 0)
@@ -131,7 +131,7 @@ static int read_side(struct reader *reader, size_t from, size_t until, uint64_t 
 static int read_sides(struct reader *reader, struct heal_fault *fault) {
     const char *bar = strchr(reader->word, '|');
     size_t length = strlen(reader->word);
-    uint64_t first, second, all;
+    uint64_t first = 0, second = 0, all;
     int r;
 
     if (!bar || bar == reader->word || !bar[1] || strchr(bar + 1, '|'))
@@ -178,7 +178,7 @@ static int read_real(const char *text, const char *unit, double *ret_value) {
 
     if (end == text || strcmp(end, unit) != 0 || !isfinite(value))
         return -EINVAL;
-    *ret_value = value;
+    *ret_value = value + 0.0; /* which makes a 0 of -0 */
     return 0;
 }
 

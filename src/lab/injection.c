@@ -318,8 +318,10 @@ int heal_injection_count(struct heal_faults *faults, const struct heal_injection
 
 int heal_injection_run(struct heal_faults *faults, int place, const char *const *argv, const char *input,
                        char *text, size_t size) {
-    struct heal_lab_capture capture = {.input = input, .output = text, .size = size};
-    int r = heal_lab_exec(faults->lab, place, argv, &capture);
+    struct heal_lab_capture capture = {.input = input, .size = size};
+    int r;
 
+    capture.output = text;
+    r = heal_lab_exec(faults->lab, place, argv, &capture);
     return r > 0 ? -EIO : r;
 }

@@ -10,8 +10,6 @@
 
 #include "lab/faults.h"
 
-struct heal_radios;
-
 /** One fault in force. */
 struct heal_injection {
     struct heal_fault fault;
@@ -36,8 +34,6 @@ struct heal_injector {
 const struct heal_injector *heal_injector_of(enum heal_fault_kind kind);
 
 struct heal_lab *heal_faults_lab(struct heal_faults *faults);
-/** Where the set keeps the lab's radios (lab/radios.h): NULL in it where there are none. */
-struct heal_radios **heal_faults_radios(struct heal_faults *faults);
 
 /**
  * Sets what an injection does to one direction of a link: nftables statements, one a line, each with a

@@ -140,9 +140,10 @@ double live_lost(struct live_lab *live, unsigned flow) {
 int live_shell(struct live_lab *live, int place, char *text, size_t size, const char *format, ...) {
     char command[512];
     const char *const argv[] = {"sh", "-c", command, NULL};
-    struct heal_lab_capture capture = {.output = text, .size = size};
+    struct heal_lab_capture capture = {.size = size};
     va_list arguments;
 
+    capture.output = text;
     va_start(arguments, format);
     vsnprintf(command, sizeof command, format, arguments);
     va_end(arguments);
