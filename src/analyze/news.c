@@ -16,17 +16,29 @@ static bool is_open(const struct heal_world *world, const struct heal_remote *re
     return remote->news.owner != 0 && remote->news.open && world->now - remote->at <= fresh_us;
 }
 
+static bool is_about(const struct heal_remote *remote, const struct heal_element *element) {
+    const struct heal_message_incident *news = &remote->news;
+    return (news->node == element->node && news->other == element->other) ||
+           (news->node == element->other && news->other == element->node);
+}
+
 const struct heal_remote *heal_news_about(const struct heal_world *world,
                                           const struct heal_element *element) {
+    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+        if (is_open(world, &world->remote[i]) && is_about(&world->remote[i], element))
+            return &world->remote[i];
+    return NULL;
+}
+
+bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element) {
+    const struct heal_remote *newest = NULL;
     for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
         const struct heal_remote *remote = &world->remote[i];
-        const struct heal_message_incident *news = &remote->news;
-        bool same = (news->node == element->node && news->other == element->other) ||
-                    (news->node == element->other && news->other == element->node);
-        if (is_open(world, remote) && same)
-            return remote;
+        if (remote->news.owner != 0 && is_about(remote, element) &&
+            (newest == NULL || remote->at > newest->at))
+            newest = remote;
     }
-    return NULL;
+    return newest != NULL && !newest->news.open && world->now - newest->at <= fresh_us;
 }
 
 /* Does any of this node's traffic, as the routing daemon would send it, pass what is sick? */

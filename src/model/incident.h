@@ -31,6 +31,7 @@ struct heal_incident {
     struct heal_element element;
     heal_us seen_at;      /**< when a symptom last spoke for it */
     heal_us gone_since;   /**< since when none has; 0: one does */
+    bool owner_done;      /**< another node's incident, and it has said that it is over */
     heal_us confident_at; /**< since when its first diagnosis has held */
     heal_us hold_us;      /**< how long trouble must be gone before a step that holds is undone */
     heal_us announced_at; /**< news of it last went out */

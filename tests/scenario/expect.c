@@ -76,6 +76,23 @@ static void expect_state(struct scenario *scenario, const struct sentence *sente
         printf("  healed %.2f s after detection\n", (double)(incident.healed - incident.opened) / 1e6);
 }
 
+/* "expect all closed within S": no node works on anything any more. */
+static void expect_all_closed(struct scenario *scenario, const struct sentence *sentence) {
+    heal_us end = scenario->mesh->now + scenario_span(sentence->word[4]);
+    size_t open = 1;
+    while (open > 0 && scenario->mesh->now < end) {
+        struct heal_engine_status status;
+        open = 0;
+        sim_mesh_run(scenario->mesh, look_us);
+        for (int i = 0; i < scenario->mesh->nodes; i++) {
+            heal_engine_status(scenario->mesh->node[i].engine, &status);
+            open += status.incidents_open;
+        }
+    }
+    if (open > 0)
+        scenario_fail(scenario, "%zu incidents are still open after %s", open, sentence->word[4]);
+}
+
 static void expect_quiet(struct scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
     scenario->since = scenario->mesh->now;
@@ -139,6 +156,8 @@ void scenario_expect(struct scenario *scenario, const struct sentence *sentence)
     else if ((sentence_is(sentence, 1, "healed") || sentence_is(sentence, 1, "closed")) &&
              sentence->words == 4)
         expect_state(scenario, sentence);
+    else if (sentence_is(sentence, 1, "all") && sentence_is(sentence, 2, "closed") && sentence->words == 5)
+        expect_all_closed(scenario, sentence);
     else if (sentence_is(sentence, 1, "quiet") && sentence->words == 4)
         expect_quiet(scenario, sentence);
     else if (sentence_is(sentence, 2, "reaches") && sentence->words == 4)

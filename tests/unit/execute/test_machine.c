@@ -314,6 +314,19 @@ static void test_a_remedy_that_hides_trouble_holds_longer(void **state) {
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
 }
 
+static void test_others_end_with_the_owner(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    fake.rule.hold_us = 60 * second;
+    incident->gone_since = scene->world.now;
+    incident->owner_done = true;
+    after(scene, second / 2);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    after(scene, second / 2);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+}
+
 static void test_what_no_longer_works_is_given_up(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = holding(scene);
@@ -405,6 +418,7 @@ int main(void) {
         MACHINE(test_bad_verdict_is_undone_at_once),
         MACHINE(test_holds_until_the_trouble_is_over),
         MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
+        MACHINE(test_others_end_with_the_owner),
         MACHINE(test_what_no_longer_works_is_given_up),
         MACHINE(test_a_cure_gets_as_long_as_the_monitor_looks_back),
         MACHINE(test_relief_needs_no_cure),
