@@ -234,15 +234,15 @@ static void note_gone(struct heal_world *world) {
         struct heal_incident *incident = &world->incident[i];
         if (!heal_incident_is_open(incident))
             continue;
-        if (incident->seen_at == world->now) {
-            incident->gone_since = 0;
-            incident->owner_done = false;
-            continue;
-        }
-        if (incident->gone_since == 0)
-            incident->gone_since = world->now;
-        if (incident->view.role != HEAL_ROLE_OWNER && heal_news_is_over(world, &incident->element))
+        /* The owner's word ends it for all. What is seen after that is another trouble, perhaps of our
+         * making: an MTU at one end only. */
+        if (incident->view.role != HEAL_ROLE_OWNER &&
+            heal_news_is_over(world, &incident->element, incident->view.opened))
             incident->owner_done = true;
+        if (incident->seen_at == world->now && !incident->owner_done)
+            incident->gone_since = 0;
+        else if (incident->gone_since == 0)
+            incident->gone_since = world->now;
     }
 }
 

@@ -30,7 +30,7 @@ const struct heal_remote *heal_news_about(const struct heal_world *world,
     return NULL;
 }
 
-bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element) {
+bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element, heal_us since) {
     const struct heal_remote *newest = NULL;
     for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
         const struct heal_remote *remote = &world->remote[i];
@@ -38,7 +38,7 @@ bool heal_news_is_over(const struct heal_world *world, const struct heal_element
             (newest == NULL || remote->at > newest->at))
             newest = remote;
     }
-    return newest != NULL && !newest->news.open && world->now - newest->at <= fresh_us;
+    return newest != NULL && !newest->news.open && newest->at > since;
 }
 
 /* Does any of this node's traffic, as the routing daemon would send it, pass what is sick? */

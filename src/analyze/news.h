@@ -15,8 +15,8 @@ void heal_news_symptoms(const struct heal_world *world, struct heal_symptoms *sy
 /** @return the open news about this element, or NULL. */
 const struct heal_remote *heal_news_about(const struct heal_world *world, const struct heal_element *element);
 
-/** @return whether the last that was heard about this element, just now, is that its trouble is over. */
-bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element);
+/** @return whether the last that was heard about this element is that its trouble is over, after @p since. */
+bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element, heal_us since);
 
 /** @return what the news call this node, or "?". */
 const char *heal_news_name_of(const struct heal_world *world, heal_node_id node);

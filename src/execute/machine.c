@@ -14,8 +14,6 @@ static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
 static const heal_us over_after_us = 2 * HEAL_US_PER_S, transient_us = 5 * HEAL_US_PER_S;
 /* What a cure has cured is still seen for a while: the monitor looks back over seconds. */
 static const heal_us cured_within_us = 6 * HEAL_US_PER_S;
-/* After the owner of an incident has ended it, the others end their part of it so soon. */
-static const heal_us after_owner_us = HEAL_US_PER_S;
 /* A step in place whose check fails for so long is given up. */
 static const heal_us doubt_us = 2 * HEAL_US_PER_S;
 
@@ -155,9 +153,9 @@ static bool is_over(const struct run *run) {
     heal_us gone = run->incident->gone_since, hold = run->incident->hold_us;
     if (hold < run->rule->hold_us)
         hold = run->rule->hold_us;
-    /* Its owner has waited for all of us: half a cure (an MTU at one end of a link) would only do harm. */
+    /* Its owner has waited for all: half a cure would only do harm. */
     if (run->incident->owner_done)
-        hold = after_owner_us;
+        hold = 0;
     return gone != 0 && run->world->now - gone >= hold;
 }
 

@@ -320,10 +320,10 @@ static void test_others_end_with_the_owner(void **state) {
 
     fake.rule.hold_us = 60 * second;
     incident->gone_since = scene->world.now;
-    incident->owner_done = true;
-    after(scene, second / 2);
+    after(scene, 10 * second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
-    after(scene, second / 2);
+    incident->owner_done = true;
+    after(scene, second / 4);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
 }
 
