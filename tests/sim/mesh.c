@@ -168,7 +168,8 @@ static void send_probe(struct sim_mesh *mesh, int from, struct sim_port *port, e
     bool clamped = port->mtu <= 1280;
     port->sent[size]++;
     port->tx_packets++;
-    if (!passes(mesh, port->link, from, full && !clamped))
+    bool too_large = full && port->mtu > peer->mtu; /* a receiver takes no more than its own MTU */
+    if (too_large || !passes(mesh, port->link, from, full && !clamped))
         return;
     struct heal_account_probe probe = {.epoch = (uint32_t)from + 1, .size = size};
     memcpy(probe.sent, port->sent, sizeof probe.sent);
