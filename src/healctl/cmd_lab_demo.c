@@ -67,10 +67,9 @@ static void say(const struct demo *demo, enum heal_style style, double after_s, 
 static void say_act(const struct demo *demo, double after_s, bool astray,
                     const struct heal_sighting *sighting) {
     const struct heal_topology *topology = heal_lab_topology(demo->twin.lab[HEAL_TWIN_WITH]);
-    char remedy[HEAL_NAME_MAX] = "", rule[120] = "", words[200];
+    char remedy[HEAL_NAME_MAX] = "", words[200];
 
     (void)heal_decision_value(&sighting->decision, "remedy", remedy, sizeof remedy);
-    (void)heal_decision_value(&sighting->decision, "rule", rule, sizeof rule);
     snprintf(words, sizeof words, "%s on %s%s", remedy, topology->node[sighting->node].name,
              astray ? ": where there is no fault!" : "");
     say(demo, astray ? HEAL_BAD : HEAL_PLAIN, after_s, "remedy", words);

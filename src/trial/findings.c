@@ -66,7 +66,6 @@ static enum heal_findings_news take_opened(struct heal_findings *findings,
     if (findings->detected != 0 && findings->detected <= sighting->decision.time)
         return HEAL_FINDINGS_NOTHING;
     findings->detected = sighting->decision.time;
-    findings->detector = sighting->node;
     return HEAL_FINDINGS_DETECTED;
 }
 
@@ -85,16 +84,15 @@ static enum heal_findings_news take_incident(struct heal_findings *findings,
 static enum heal_findings_news take_diagnosis(struct heal_findings *findings,
                                               const struct heal_sighting *sighting) {
     const struct heal_finding *finding = find(findings, sighting);
-    char slug[HEAL_NAME_MAX] = "", confidence[16] = "";
+    bool first = findings->diagnosed == 0 || sighting->decision.time < findings->diagnosed;
+    char slug[HEAL_NAME_MAX] = "";
 
-    if (!finding || !finding->right_place || findings->diagnosed)
+    if (!finding || !finding->right_place || !first)
         return HEAL_FINDINGS_NOTHING;
     (void)heal_decision_value(&sighting->decision, "diagnosis", slug, sizeof slug);
-    (void)heal_decision_value(&sighting->decision, "confidence", confidence, sizeof confidence);
     if (heal_diagnosis_parse(slug, &findings->diagnosis) < 0)
         return HEAL_FINDINGS_NOTHING;
-    findings->diagnosed = true;
-    findings->confidence = strtof(confidence, NULL);
+    findings->diagnosed = sighting->decision.time;
     return HEAL_FINDINGS_DIAGNOSED;
 }
 
@@ -104,10 +102,10 @@ static enum heal_findings_news take_plan(struct heal_findings *findings,
     char remedy[HEAL_NAME_MAX] = "";
 
     (void)heal_decision_value(&sighting->decision, "remedy", remedy, sizeof remedy);
-    if (!finding || strcmp(remedy, heal_remedy_slug(HEAL_NOTIFY)) == 0)
+    if (strcmp(remedy, heal_remedy_slug(HEAL_NOTIFY)) == 0)
         return HEAL_FINDINGS_NOTHING;
     findings->acts++;
-    if (!finding->right_place) {
+    if (!finding || !finding->right_place) {
         findings->acts_elsewhere++;
         return HEAL_FINDINGS_ASTRAY;
     }

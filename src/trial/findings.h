@@ -23,14 +23,13 @@ struct heal_finding {
 struct heal_findings {
     const struct heal_topology *topology;
     struct heal_scope scope;
-    heal_us since;    /**< earlier sightings are of earlier faults */
-    heal_us detected; /**< the first incident in the right place; 0: none yet */
-    unsigned detector;
-    bool diagnosed;
-    enum heal_diagnosis diagnosis; /**< the first of that incident */
-    float confidence;
+    heal_us since;                 /**< earlier sightings are of earlier faults */
+    heal_us detected;              /**< the first incident in the right place; 0: none yet */
+    heal_us diagnosed;             /**< when the first of them got its first name; 0: none has yet */
+    enum heal_diagnosis diagnosis; /**< that name */
     char remedy[HEAL_NAME_MAX];    /**< the first that was carried out; "": none yet */
-    unsigned acts, acts_elsewhere; /**< steps begun; of these, about a place where there is no fault */
+    unsigned acts, acts_elsewhere; /**< steps begun; of these, about a place where there is no fault, or an
+                                      incident that nobody has opened */
     unsigned incidents_elsewhere;  /**< false alarms */
     unsigned findings;
     struct heal_finding finding[HEAL_FINDINGS_INCIDENTS_MAX];

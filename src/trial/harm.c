@@ -87,7 +87,7 @@ static bool suffers(struct heal_harm *harm, const struct heal_twin *twin, heal_u
 
 void heal_harm_begin(struct heal_harm *harm, enum heal_harm_kind kind, const struct heal_fault *fault,
                      const struct heal_twin *twin, heal_us now) {
-    *harm = (struct heal_harm){.kind = kind, .fault = fault, .begun = now, .looked = now};
+    *harm = (struct heal_harm){.kind = kind, .fault = fault, .looked = now};
     if (kind == HEAL_HARM_TRAFFIC)
         return;
     harm->process = process_of(harm, twin->lab[HEAL_TWIN_WITH]);

@@ -104,9 +104,11 @@ static void judge(struct run *run) {
 
     result->detected = findings->detected != 0;
     result->detect_s = after_s(run, findings->detected);
-    result->right = findings->diagnosed && findings->diagnosis == run->trial->diagnosis;
+    result->right = findings->diagnosed != 0 && findings->diagnosis == run->trial->diagnosis;
     result->diagnosis = findings->diagnosis;
-    result->healed = harm_is_over(run, run->pace->healed_for);
+    result->harmed = last > run->in;
+    /* What never did harm here has not been healed here. */
+    result->healed = result->harmed && harm_is_over(run, run->pace->healed_for);
     result->heal_s =
         last > findings->detected ? (double)(last - findings->detected) / (double)HEAL_US_PER_S : 0;
     result->held_s = after_s(run, run->out);

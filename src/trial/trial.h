@@ -31,6 +31,7 @@ struct heal_trial_pace {
 struct heal_trial_result {
     bool verified; /**< the fault was measured to have taken hold, on both sides */
     char measured[120];
+    bool harmed; /**< the harm was seen at all, on the side with heald */
     bool detected, right, healed;
     double detect_s, heal_s;       /**< heal_s: from detection to the end of the harm */
     double held_s;                 /**< how long the fault stayed */

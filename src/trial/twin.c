@@ -99,7 +99,8 @@ int heal_twin_apply(struct heal_twin *twin, const struct heal_fault *fault, int 
 }
 
 void heal_twin_undo(struct heal_twin *twin, const int handle[static HEAL_TWINS]) {
-    for (int side = 0; side < HEAL_TWINS; side++)
+    /* Last to have it, first to lose it: what heald is measured by is never the shorter. */
+    for (int side = HEAL_TWINS; side-- > 0;)
         (void)heal_faults_undo(twin->faults[side], handle[side]);
 }
 
