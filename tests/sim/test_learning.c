@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* The loop learns, in virtual time: the operator's policy has the wrong order for this mesh; the record of
- * successes puts it right. False alarms relax a threshold, missed trouble tightens it. */
+/* The loop learns, in virtual time: the record of successes puts a wrong order right, false alarms relax a
+ * threshold, missed trouble tightens it. */
 #include "sim/mesh.h"
+#include "sim/series.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,75 +14,16 @@
 
 static const heal_us second = HEAL_US_PER_S;
 
-static void bad_policy(struct heal_settings *settings) {
-    heal_settings_init(settings);
-    settings->mode = HEAL_MODE_ACT;
-    settings->ports_max = SIM_PORTS_MAX;
-    struct heal_policy *policy = &settings->policy[HEAL_LINK_LOSS];
-    policy->step[0] = HEAL_BOUNCE_LINK; /* cures nothing on this mesh, and takes its time */
-    policy->step[1] = HEAL_LINK_COST;
-    policy->steps = 2;
-    policy->cooldown_us = 0;
-    policy->max_per_window = 1000;
-}
-
-struct cycle {
-    double heal_s;
-    unsigned wrong; /**< steps that failed before one worked */
-};
-
-static bool owner_incident(struct sim_mesh *mesh, int node, heal_us since,
-                           struct heal_incident_status *ret_incident) {
-    for (size_t i = 0; heal_engine_incident(mesh->node[node].engine, i, ret_incident); i++)
-        if (ret_incident->opened > since)
-            return true;
-    return false;
-}
-
-static struct cycle run_cycle(struct sim_mesh *mesh) {
-    int link = sim_mesh_find_link(mesh, 1, 2);
-    struct heal_incident_status incident;
-    heal_us begun = mesh->now;
-    struct cycle cycle = {.heal_s = 60};
-    for (int way = 0; way < 2; way++)
-        mesh->link[link].way[way].loss = mesh->link[link].way[way].loss_full = 0.2;
-    while (mesh->now - begun < 60 * second) {
-        sim_mesh_run(mesh, second / 10);
-        if (owner_incident(mesh, 1, begun, &incident) && incident.healed != 0)
-            break;
-    }
-    assert_true(owner_incident(mesh, 1, begun, &incident));
-    if (incident.healed != 0)
-        cycle.heal_s = (double)(incident.healed - incident.opened) / 1e6;
-    for (size_t i = 0; i < incident.steps; i++)
-        cycle.wrong +=
-            incident.step[i].state == HEAL_STEP_FAILED || incident.step[i].state == HEAL_STEP_UNDOING;
-    memset(mesh->link[link].way, 0, sizeof mesh->link[link].way);
-    sim_mesh_run(mesh, 400 * second);
-    return cycle;
-}
-
 static void second_ten_heal_faster(void **state) {
     (void)state;
-    double heal_s[2] = {0, 0};
-    unsigned wrong[2] = {0, 0};
-    for (uint64_t seed = 1; seed <= 3; seed++) {
-        struct heal_settings settings;
-        bad_policy(&settings);
-        struct sim_mesh *mesh = sim_mesh_new(seed);
-        sim_mesh_ring(mesh, 5, false, false, &settings);
-        sim_mesh_run(mesh, 20 * second);
-        for (int i = 0; i < 20; i++) {
-            struct cycle cycle = run_cycle(mesh);
-            heal_s[i / 10] += cycle.heal_s;
-            wrong[i / 10] += cycle.wrong;
-        }
-        sim_mesh_free(mesh);
-    }
-    print_message("first ten: healed in %.2f s, %.2f wrong acts; second ten: %.2f s, %.2f\n", heal_s[0] / 30,
-                  wrong[0] / 30.0, heal_s[1] / 30, wrong[1] / 30.0);
-    assert_true(heal_s[1] < 0.7 * heal_s[0]);
-    assert_true(wrong[1] < wrong[0]);
+    struct sim_series first = {0}, second_ten = {0};
+    for (uint64_t seed = 1; seed <= 3; seed++)
+        sim_series_run(seed, &first, &second_ten);
+    print_message("first ten: healed in %.2f s, %.2f wrong acts; second ten: %.2f s, %.2f\n",
+                  first.heal_s / first.faults, first.wrong / first.faults,
+                  second_ten.heal_s / second_ten.faults, second_ten.wrong / second_ten.faults);
+    assert_true(second_ten.heal_s < 0.7 * first.heal_s);
+    assert_true(second_ten.wrong < first.wrong);
 }
 
 static float threshold(struct sim_mesh *mesh, int node, enum heal_metric metric,
@@ -132,7 +74,7 @@ static void label_false_relaxes_once(void **state) {
     int link = sim_mesh_find_link(mesh, 1, 2);
     mesh->link[link].way[0].loss = mesh->link[link].way[1].loss = 0.3;
     sim_mesh_run(mesh, 15 * second);
-    assert_true(owner_incident(mesh, 1, 0, &incident));
+    assert_true(sim_series_incident(mesh, 1, 0, &incident));
     float before = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);
     struct heal_event_operator said = {
         .verb = HEAL_OPERATOR_LABEL, .incident = incident.id, .number = 0, .argument = "maintenance"};

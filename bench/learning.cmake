@@ -1,0 +1,1 @@
+heal_bench(learning SOURCES learning.c LIBS heal_sim)

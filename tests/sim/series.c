@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "sim/series.h"
+
+#include <string.h>
+
+enum { FAULTS = 20, SICK_NODE = 1, PATIENCE_S = 60, CALM_S = 400, SETTLE_S = 20 };
+
+static void bad_policy(struct heal_settings *settings) {
+    heal_settings_init(settings);
+    settings->mode = HEAL_MODE_ACT;
+    settings->ports_max = SIM_PORTS_MAX;
+    struct heal_policy *policy = &settings->policy[HEAL_LINK_LOSS];
+    policy->step[0] = HEAL_BOUNCE_LINK; /* cures nothing on this mesh, and takes its time */
+    policy->step[1] = HEAL_LINK_COST;
+    policy->steps = 2;
+    policy->cooldown_us = 0;
+    policy->max_per_window = 1000;
+}
+
+bool sim_series_incident(struct sim_mesh *mesh, int node, heal_us since,
+                         struct heal_incident_status *ret_incident) {
+    for (size_t i = 0; heal_engine_incident(mesh->node[node].engine, i, ret_incident); i++)
+        if (ret_incident->opened > since)
+            return true;
+    return false;
+}
+
+static void count(struct sim_series *sum, const struct heal_incident_status *incident) {
+    sum->heal_s += incident->healed != 0 ? (double)(incident->healed - incident->opened) / 1e6 : PATIENCE_S;
+    for (size_t i = 0; i < incident->steps; i++)
+        sum->wrong +=
+            incident->step[i].state == HEAL_STEP_FAILED || incident->step[i].state == HEAL_STEP_UNDOING;
+}
+
+static void run_fault(struct sim_mesh *mesh, struct sim_series *sum) {
+    int link = sim_mesh_find_link(mesh, SICK_NODE, SICK_NODE + 1);
+    struct heal_incident_status incident = {0};
+    heal_us begun = mesh->now;
+    for (int way = 0; way < 2; way++)
+        mesh->link[link].way[way].loss = mesh->link[link].way[way].loss_full = 0.2;
+    while (incident.healed == 0 && mesh->now - begun < PATIENCE_S * HEAL_US_PER_S) {
+        sim_mesh_run(mesh, HEAL_US_PER_S / 10);
+        (void)sim_series_incident(mesh, SICK_NODE, begun, &incident);
+        incident.healed = incident.opened > begun ? incident.healed : 0;
+    }
+    sum->faults++;
+    count(sum, &incident);
+    memset(mesh->link[link].way, 0, sizeof mesh->link[link].way);
+    sim_mesh_run(mesh, CALM_S * HEAL_US_PER_S);
+}
+
+void sim_series_run(uint64_t seed, struct sim_series *first, struct sim_series *second) {
+    struct heal_settings settings;
+    bad_policy(&settings);
+    struct sim_mesh *mesh = sim_mesh_new(seed);
+    sim_mesh_ring(mesh, 5, false, false, &settings);
+    sim_mesh_run(mesh, SETTLE_S * HEAL_US_PER_S);
+    for (int i = 0; i < FAULTS; i++)
+        run_fault(mesh, i < FAULTS / 2 ? first : second);
+    sim_mesh_free(mesh);
+}
