@@ -1,1 +1,0 @@
-heal_bench(engine SOURCES engine.c)

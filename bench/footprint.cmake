@@ -1,1 +1,0 @@
-heal_bench(footprint SOURCES footprint.c LIBS heal_lab PkgConfig::JANSSON)

@@ -1,1 +1,0 @@
-heal_bench(learning SOURCES learning.c LIBS heal_sim)

@@ -1,1 +1,0 @@
-heal_bench(loop SOURCES loop.c LIBS heal_trial)
