@@ -54,15 +54,13 @@ static bool passes_here(const struct heal_world *world, const struct heal_obstac
     return false;
 }
 
-/* Does this node lead traffic around the element, which the routing daemon would still send as it did before?
- * That the nodes on the way now lead it around, too, is no reason to go back: they may do so over here. */
+/* Does this node lead traffic around the element? That the nodes on the way now lead it around, too, is no
+ * reason to go back: they may do so over here. */
 static bool leads_around(const struct heal_world *world, const struct heal_element *element) {
     for (size_t i = 0; i < world->detours.count; i++) {
         const struct heal_detour *detour = &world->detours.detour[i];
-        const struct heal_reading_route *way = heal_rib_installed(&world->rib, &detour->route.prefix);
         const struct heal_incident *incident = heal_world_incident_by_id_const(world, detour->incident);
-        if (incident != NULL && heal_element_equal(&incident->element, element) && way != NULL &&
-            heal_port_key_equal(&way->via, &detour->around))
+        if (incident != NULL && heal_element_equal(&incident->element, element))
             return true;
     }
     return false;

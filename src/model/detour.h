@@ -14,7 +14,6 @@ enum { HEAL_DETOURS_MAX = 128 };
 
 struct heal_detour {
     struct heal_command_route route;
-    struct heal_port_key around; /**< the daemon's own way when this was ordered */
     uint64_t incident;
     heal_us ordered;
     bool seen; /**< the kernel has shown it */

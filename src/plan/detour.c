@@ -112,10 +112,7 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
         return;
     if (detour == NULL)
         detour = &world->detours.detour[world->detours.count++];
-    const struct heal_reading_route *daemons = heal_rib_installed(&world->rib, &route->prefix);
     *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};
-    if (daemons != NULL)
-        detour->around = daemons->via;
 }
 
 void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
@@ -125,13 +122,11 @@ void heal_detour_take_away(struct heal_world *world, struct heal_incident *incid
         drop(world, incident, step, detour);
 }
 
-/* As long as the daemon would send it the same way as before: that others meanwhile lead that way around,
- * too, is no reason to go back, or all would go back and forth. */
-static bool still_wanted(const struct heal_world *world, const struct heal_incident *incident,
-                         const struct heal_detour *detour) {
-    const struct heal_reading_route *route = heal_rib_installed(&world->rib, &detour->route.prefix);
-    return route != NULL &&
-           (heal_port_key_equal(&route->via, &detour->around) || suffers(world, incident, route));
+/* For as long as the incident lasts and the destination is there: that the daemon has found a way of its own
+ * meanwhile, or that others lead around the trouble, too, is no reason to go back. Who does while the others
+ * do not breaks the proof that there is no loop. */
+static bool still_wanted(const struct heal_world *world, const struct heal_detour *detour) {
+    return heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
 }
 
 /* The detour's own way must stay safe; where it does not, the best other one. */
@@ -155,7 +150,7 @@ static void keep_or_move(struct heal_world *world, struct heal_incident *inciden
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     for (size_t i = world->detours.count; i-- > 0;) {
         struct heal_detour *detour = &world->detours.detour[i];
-        if (detour->incident == incident->view.id && !still_wanted(world, incident, detour))
+        if (detour->incident == incident->view.id && !still_wanted(world, detour))
             drop(world, incident, step, detour);
     }
     for (size_t i = 0; i < world->rib.routes; i++) {

@@ -103,8 +103,8 @@ static void test_unsafe_way_is_left(void **state) {
     assert_int_equal(scene->world.detours.count, 0);
 }
 
-/* The daemon has found another way itself: the override is no longer wanted. */
-static void test_daemon_that_moves_on_needs_no_detour(void **state) {
+/* Who goes back as soon as the daemon has found another way breaks the proof for the others. */
+static void test_a_detour_stays_until_its_destination_goes(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = sick_west(scene);
     struct heal_step step = {0};
@@ -112,7 +112,10 @@ static void test_daemon_that_moves_on_needs_no_detour(void **state) {
     order(scene, incident, &step);
     scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
     scene_route(scene, WEST, BEYOND, false, 500, 96);
-    scene_route(scene, EAST, BEYOND, true, 192, 96);
+    scene_route(scene, EAST, BEYOND, true, 192, 96); /* the daemon moves on by itself */
+    order(scene, incident, &step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_DELETE), 0);
+    scene_route(scene, EAST, BEYOND, false, 500, 96); /* nobody knows a way any more */
     order(scene, incident, &step);
     scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
 }
@@ -211,7 +214,7 @@ int main(void) {
         DETOUR(test_no_way_is_no_remedy),
         DETOUR(test_ordered_again_only_if_it_does_not_show),
         DETOUR(test_unsafe_way_is_left),
-        DETOUR(test_daemon_that_moves_on_needs_no_detour),
+        DETOUR(test_a_detour_stays_until_its_destination_goes),
         DETOUR(test_one_destination_one_incident),
         DETOUR(test_leftover_is_removed_in_act_only),
         DETOUR(test_lost_route_is_bridged_behind_the_daemons),
