@@ -45,6 +45,7 @@ static int read_topology(const struct heal_call *call, struct heal_topology *top
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
     r = read_file(path, text, &length);
     if (r < 0) {
+        // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not know cleanup by scope
         fprintf(call->err, "%s: %s\n", path, strerror(-r));
         return HEAL_EXIT_FAILED;
     }
@@ -235,11 +236,12 @@ static int hold_apart(const struct heal_call *call, const struct heal_holder_pla
 
 int heal_cmd_lab_up(const struct heal_call *call) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = calloc(1, sizeof *topology);
-    struct heal_holder_plan plan;
+    struct heal_holder_plan plan = {0};
     int result;
 
     if (!topology)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not know cleanup by scope
     result = make_plan(call, topology, &plan);
     if (result != HEAL_EXIT_OK)
         return result;

@@ -93,7 +93,7 @@ static int read_one_way(struct reader *reader, const char *arrow, struct heal_fa
 
 static int read_link(struct reader *reader, bool both_only, struct heal_fault *fault) {
     const char *arrow = strchr(reader->word, '>'), *dash = strchr(reader->word, '-');
-    unsigned node;
+    unsigned node = 0;
     int link, r = 0;
 
     if (arrow && !both_only)

@@ -13,7 +13,8 @@
 #include "lab/note.h"
 #include "lab/traffic.h"
 
-enum { NO_WAY = UINT_MAX, DUMP_TIMEOUT_MS = 2000, RECHECK_MS = 500 };
+enum { DUMP_TIMEOUT_MS = 2000, RECHECK_MS = 500 };
+static const unsigned NO_WAY = UINT_MAX; /* above what ISO C has for an enum */
 
 /* babeld takes a link for bad until it has heard some hellos, says so, and leaves its neighbours with that
  * for up to 16 s. They are asked for news each second, the last time when ten hellos have come. */

@@ -312,7 +312,7 @@ int heal_topology_parse(const char *text, size_t length, struct heal_topology *r
         return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
     r = heal_yaml_parse(text, length, &yaml, error);
     if (r < 0)
-        return r;
+        return r; // NOLINT(clang-analyzer-unix.Malloc): it does not know cleanup by scope
     if (!yaml->root)
         return heal_error_set(error, -EINVAL, 1, 1, "the file is empty: it should list nodes and links");
     heal_name_copy(topology->name, sizeof topology->name, "lab");
