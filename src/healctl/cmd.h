@@ -6,6 +6,7 @@
 #ifndef HEAL_HEALCTL_CMD_H
 #define HEAL_HEALCTL_CMD_H
 
+#include "config/config.h"
 #include "healctl/call.h"
 
 int heal_cmd_actions(const struct heal_call *call);
@@ -38,6 +39,15 @@ int heal_cmd_status(const struct heal_call *call);
 int heal_cmd_strategies(const struct heal_call *call);
 int heal_cmd_thresholds(const struct heal_call *call);
 int heal_cmd_version(const struct heal_call *call);
+
+/**
+ * Reads the configuration that the call's first argument names, as a heald would: with the folders beside it
+ * and the environment. What is wrong with it is said.
+ * @param needed whether heald's own file must be there where none is named; else the defaults stand in for
+ * it.
+ * @return an exit code.
+ */
+int heal_cmd_config_load(const struct heal_call *call, bool needed, struct heal_config *config);
 
 /** The forms of a fault, for the table of verbs. */
 const char *heal_cmd_lab_fault_form(size_t index, const char **ret_summary);

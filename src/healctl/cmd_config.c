@@ -33,13 +33,17 @@ static void folder_beside(const char *file, const char *name, char *buffer, size
     snprintf(buffer, size, "%.*s%s", slash ? (int)(slash - file) + 1 : 0, file, name);
 }
 
-/* Reads what a heald with this file would run with: the file, the two folders beside it, the environment. */
+/* Reads what a heald with this file would run with: the file, the two folders beside it, the environment; the
+ * latter only, where @p file is NULL. */
 static int load(const char *file, struct heal_config *config, struct heal_config_error *error) {
     char conf[HEAL_CONFIG_PATH_MAX], policy[HEAL_CONFIG_PATH_MAX];
-    const struct heal_config_places places = {file, conf, policy, (const char *const *)environ};
+    const struct heal_config_places places = {file, file ? conf : NULL, file ? policy : NULL,
+                                              (const char *const *)environ};
 
-    folder_beside(file, "conf.d", conf, sizeof conf);
-    folder_beside(file, "policy.d", policy, sizeof policy);
+    if (file) {
+        folder_beside(file, "conf.d", conf, sizeof conf);
+        folder_beside(file, "policy.d", policy, sizeof policy);
+    }
     return heal_config_load(&places, config, error);
 }
 
@@ -53,12 +57,13 @@ static void say_error_json(const struct heal_call *call, const struct heal_confi
     json_decref(object);
 }
 
-/* Loads the file that the call names. @return an exit code, with what is wrong said. */
-static int load_named(const struct heal_call *call, struct heal_config *config) {
+int heal_cmd_config_load(const struct heal_call *call, bool needed, struct heal_config *config) {
     const char *file = call->arguments ? call->argument[0] : DEFAULT_FILE;
     struct heal_config_error error = {0};
     char text[600];
 
+    if (!needed && call->arguments == 0 && access(file, F_OK) < 0 && errno == ENOENT)
+        file = NULL;
     if (load(file, config, &error) == 0)
         return HEAL_EXIT_OK;
     if (call->json)
@@ -73,7 +78,7 @@ int heal_cmd_config_check(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int result = load_named(call, config);
+    int result = heal_cmd_config_load(call, true, config);
     if (result == HEAL_EXIT_OK && call->json)
         fputs("{\"ok\": true}\n", call->out);
     else if (result == HEAL_EXIT_OK)
@@ -97,7 +102,7 @@ int heal_cmd_config_show(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int result = load_named(call, config);
+    int result = heal_cmd_config_load(call, true, config);
     if (result != HEAL_EXIT_OK)
         return result;
     return write_config(call, config,

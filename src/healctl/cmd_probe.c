@@ -40,8 +40,10 @@ int heal_cmd_probe(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    int result = heal_cmd_config_load(call, false, config);
+    if (result != HEAL_EXIT_OK)
+        return result;
     findings.list = json_array();
-    heal_config_init(config);
     heal_page_init(&page, call->out, NULL);
     heal_table_init(&findings.table, &page, column, HEAL_COUNT(column));
     heal_probe_host(config, add, &findings);

@@ -130,13 +130,15 @@ static const struct heal_verb verbs[] = {
      .arguments_max = 1,
      .local = true,
      .run = heal_cmd_config_explain},
-#ifdef HEAL_HAVE_PROBE
     {.name = "probe",
-     .arguments = "",
+     .arguments = "[FILE]",
      .summary = "what this kernel and host can give heald",
+     .text = "FILE is the configuration to look for: /etc/heald/heald.yaml unless named, and the defaults where that is "
+             "not there. It looks with the rights of who runs it, and changes nothing. What is missing is no failure: "
+             "the exit code is 0 then, too.",
+     .arguments_max = 1,
      .local = true,
      .run = heal_cmd_probe},
-#endif
     {.name = "lab up",
      .arguments = "[FILE]",
      .summary = "make a mesh of real nodes on this machine, and stay with it",
