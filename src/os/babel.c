@@ -77,33 +77,39 @@ static int add_pending(struct heal_babel *babel, struct pending pending) {
     return 0;
 }
 
-/* Tells all who wait that no reply will come in time. The places stay: a late reply still finds its own. */
-static void fail_pending(struct heal_babel *babel, int code) {
-    for (size_t i = 0; i < babel->pendings; i++) {
+/* Tells all who wait that no reply will come in time. What they do then, such as to send a command, finds the
+ * state and the ring already as they will be. @param late: the places stay, so that a late reply still finds
+ * its own. */
+static void fail_pending(struct heal_babel *babel, int code, bool late) {
+    struct pending waiting[PENDING_MAX];
+    size_t count = babel->pendings;
+    for (size_t i = 0; i < count; i++) {
         struct pending *pending = &babel->pending[(babel->first_pending + i) % PENDING_MAX];
-        heal_babel_done *done = pending->done;
+        waiting[i] = *pending;
         pending->done = NULL;
-        if (done) {
-            done(pending->context, code, strerror(-code));
+    }
+    babel->pendings = late ? count : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (waiting[i].done) {
+            waiting[i].done(waiting[i].context, code, strerror(-code));
         }
     }
 }
 
-static void disconnect(struct heal_babel *babel, int code) {
+static void disconnect(struct heal_babel *babel) {
     if (babel->connection) {
         bufferevent_free(babel->connection);
         babel->connection = NULL;
     }
-    fail_pending(babel, code);
-    babel->pendings = 0;
     babel->table.seen.syncing = false; /* half a dump says nothing about what is missing in it */
 }
 
 static void connect_later(struct heal_babel *babel, const char *words) {
-    disconnect(babel, -ENOTCONN);
+    disconnect(babel);
     set_timer(babel, babel->retry_ms);
     babel->retry_ms = babel->retry_ms * 2 < RETRY_MOST_MS ? babel->retry_ms * 2 : RETRY_MOST_MS;
     set_state(babel, HEAL_BABEL_ABSENT, words);
+    fail_pending(babel, -ENOTCONN, false);
 }
 
 static int send_line(struct heal_babel *babel, const char *line, struct pending pending) {
@@ -173,7 +179,7 @@ static void on_read(struct bufferevent *connection, void *context) {
         connect_later(babel, "what answers at the socket is not babeld");
         return;
     }
-    set_timer(babel, babel->pendings ? ANSWER_MS : SILENCE_MS);
+    set_timer(babel, babel->pendings ? babel->options.answer_ms : SILENCE_MS);
 }
 
 static void on_event(struct bufferevent *connection, short what, void *context) {
@@ -194,11 +200,11 @@ static void on_timer(evutil_socket_t fd, short what, void *context) {
         start_connecting(babel);
     } else if (babel->pendings) {
         /* A daemon that is stopped and goes on again will answer on this very connection. */
-        set_timer(babel, ANSWER_MS);
-        fail_pending(babel, -ETIMEDOUT);
+        set_timer(babel, babel->options.answer_ms);
         set_state(babel, HEAL_BABEL_WEDGED, "the daemon does not answer");
+        fail_pending(babel, -ETIMEDOUT, true);
     } else {
-        set_timer(babel, ANSWER_MS);
+        set_timer(babel, babel->options.answer_ms);
         send_line(babel, "", (struct pending){.kind = PENDING_PING}); /* babeld answers "ok" to nothing */
     }
 }
@@ -220,7 +226,7 @@ static void start_connecting(struct heal_babel *babel) {
     }
     bufferevent_enable(babel->connection, EV_READ | EV_WRITE);
     add_pending(babel, (struct pending){.kind = PENDING_GREETING});
-    set_timer(babel, ANSWER_MS);
+    set_timer(babel, babel->options.answer_ms);
 }
 
 int heal_babel_open(const struct heal_babel_options *options, struct heal_babel **ret_babel) {
@@ -234,6 +240,7 @@ int heal_babel_open(const struct heal_babel_options *options, struct heal_babel 
     }
     memcpy(address.sun_path, options->path, strlen(options->path) + 1);
     babel->options = *options;
+    babel->options.answer_ms = options->answer_ms ? options->answer_ms : ANSWER_MS;
     babel->address = address;
     babel->retry_ms = RETRY_FIRST_MS;
     heal_babel_table_init(&babel->table);
@@ -250,7 +257,9 @@ int heal_babel_open(const struct heal_babel_options *options, struct heal_babel 
 
 struct heal_babel *heal_babel_close(struct heal_babel *babel) {
     if (babel) {
-        disconnect(babel, -ECANCELED);
+        disconnect(babel);
+        babel->state = HEAL_BABEL_ABSENT;
+        fail_pending(babel, -ECANCELED, false);
         event_free(babel->timer);
         heal_babel_table_deinit(&babel->table);
         free(babel);
@@ -280,7 +289,7 @@ int heal_babel_command(struct heal_babel *babel, const char *line, heal_babel_do
     }
     int result = send_line(babel, line, (struct pending){PENDING_COMMAND, done, context});
     if (result == 0) {
-        set_timer(babel, ANSWER_MS);
+        set_timer(babel, babel->options.answer_ms);
     }
     return result;
 }

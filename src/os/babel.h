@@ -24,7 +24,8 @@ enum heal_babel_state {
 
 struct heal_babel_options {
     struct event_base *base;
-    const char *path; /**< of the socket; copied */
+    const char *path;   /**< of the socket; copied */
+    unsigned answer_ms; /**< the daemon is wedged when it has not answered after so long; 0: 2000 */
     struct heal_reading_sink sink;
     /** Told at every change of state; may be NULL. */
     void (*on_state)(void *context, enum heal_babel_state state, const char *words);
