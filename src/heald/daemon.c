@@ -23,6 +23,14 @@ static void take_event(void *context, const struct heal_event *event) {
     heald_feed(context, event);
 }
 
+static void take_from_source(void *context, const struct heal_event *event) {
+    struct heald *daemon = context;
+
+    if (event->kind == HEAL_EVENT_READING)
+        heald_dispatch_reading(&daemon->dispatch, &event->reading);
+    heald_feed(daemon, event);
+}
+
 static bool give_back(void *context, const struct heal_store_entry *entry) {
     struct heal_event event = {.kind = HEAL_EVENT_RESTORE, .record = entry->record};
 
@@ -132,7 +140,7 @@ static int open_world(struct heald *daemon) {
     sources->base = daemon->base;
     sources->config = &daemon->config;
     sources->parts = &daemon->parts;
-    sources->take = take_event;
+    sources->take = take_from_source;
     sources->context = daemon;
     heald_sources_open(sources);
     dispatch->executor = heald_acting_open(sources, daemon->options->dry_run);

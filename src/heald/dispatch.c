@@ -176,6 +176,11 @@ void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_c
     }
 }
 
+void heald_dispatch_reading(struct heald_dispatch *dispatch, const struct heal_reading *reading) {
+    if (reading->kind == HEAL_READING_LINK && reading->link.present)
+        heald_ledger_mtu(&dispatch->ledger, reading->link.ifname, reading->link.mtu);
+}
+
 void heald_dispatch_audit(struct heald_dispatch *dispatch, const char *format, ...) {
     struct heal_record record = {.kind = HEAL_RECORD_AUDIT};
     va_list arguments;

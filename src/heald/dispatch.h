@@ -47,6 +47,9 @@ struct heald_dispatch {
 int heald_dispatch_init(struct heald_dispatch *dispatch, struct event_base *base);
 void heald_dispatch_deinit(struct heald_dispatch *dispatch);
 
+/** Takes from a reading how things are while no act has changed them: an interface's MTU. */
+void heald_dispatch_reading(struct heald_dispatch *dispatch, const struct heal_reading *reading);
+
 /** Carries out one command, or begins to. */
 void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_command *command);
 
