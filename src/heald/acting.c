@@ -114,8 +114,9 @@ static void undo_leftover(void *context, const struct heal_leftover *leftover) {
     char words[120];
 
     leftover_words(leftover, words, sizeof words);
-    heald_log_write(sweep->dispatch->parts->log, code < 0 ? HEAL_CONFIG_LOG_WARNING : HEAL_CONFIG_LOG_INFO,
-                    "leftover-undone", "what=\"%s\" code=%d", words, code);
+    heald_log_write(sweep->dispatch->options.parts->log,
+                    code < 0 ? HEAL_CONFIG_LOG_WARNING : HEAL_CONFIG_LOG_INFO, "leftover-undone",
+                    "what=\"%s\" code=%d", words, code);
     heald_dispatch_audit(sweep->dispatch, "event=start undo=\"%s\" code=%d", words, code);
 }
 

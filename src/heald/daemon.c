@@ -49,7 +49,7 @@ static int open_store(struct heald *daemon) {
 
     if (daemon->options->dry_run)
         return 0;
-    int code = heal_store_open(&options, &daemon->dispatch.store);
+    int code = heal_store_open(&options, &daemon->store);
     if (code == -EBUSY)
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "cannot-start",
                         "what=\"another heald has the state of %s\"", daemon->config.state);
@@ -103,7 +103,7 @@ static void fill_view(struct heald *daemon) {
         .daemon = daemon,
         .engine = daemon->engine,
         .config = &daemon->config,
-        .store = daemon->dispatch.store,
+        .store = daemon->store,
         .counters = &daemon->counters,
         .lag = &daemon->lag,
         .part = daemon->parts.status,
@@ -115,14 +115,16 @@ static void fill_view(struct heald *daemon) {
 }
 
 static int open_dispatch(struct heald *daemon) {
-    struct heald_dispatch *dispatch = &daemon->dispatch;
-
-    dispatch->ports = &daemon->sources.ports;
-    dispatch->parts = &daemon->parts;
-    dispatch->counters = &daemon->counters;
-    dispatch->answer = take_event;
-    dispatch->context = daemon;
-    int code = heald_dispatch_init(dispatch, daemon->base);
+    struct heald_dispatch_options options = {
+        .base = daemon->base,
+        .ports = &daemon->sources.ports,
+        .store = daemon->store,
+        .parts = &daemon->parts,
+        .counters = &daemon->counters,
+        .answer = take_event,
+        .context = daemon,
+    };
+    int code = heald_dispatch_init(&daemon->dispatch, &options);
     return code < 0 ? fail(daemon, "dispatch", code) : 0;
 }
 
@@ -131,8 +133,8 @@ static int open_world(struct heald *daemon) {
     struct heald_sources *sources = &daemon->sources;
     struct heald_dispatch *dispatch = &daemon->dispatch;
 
-    if (dispatch->store) {
-        int code = heal_store_restore(dispatch->store, give_back, daemon);
+    if (daemon->store) {
+        int code = heal_store_restore(daemon->store, give_back, daemon);
         if (code < 0)
             heald_log_write(&daemon->log, HEAL_CONFIG_LOG_WARNING, "nothing-restored", "error=\"%s\"",
                             strerror(-code));
@@ -199,7 +201,7 @@ struct heald *heald_free(struct heald *daemon) {
     daemon->dispatch.executor = heal_executor_close(daemon->dispatch.executor);
     heald_sources_close(&daemon->sources);
     heald_dispatch_deinit(&daemon->dispatch);
-    heal_store_close(daemon->dispatch.store);
+    heal_store_close(daemon->store);
     heald_recorder_deinit(&daemon->recorder);
     if (daemon->decisions)
         fclose(daemon->decisions);

@@ -17,7 +17,9 @@ struct heald {
     struct event_base *base;
     struct event *round, *watchdog, *stop_limit, *signal[HEALD_SIGNALS];
     struct heal_engine *engine;
-    heal_us due; /* when the round's timer was to go off */
+    struct heal_store *store; /* NULL: a dry run */
+    heal_us due;              /* when the round's timer was to go off */
+    heal_us stop_by;          /* when it stops whatever is still under way */
     bool happening, stopping;
     uint64_t rounds;
     FILE *decisions; /* NULL: not wanted */

@@ -26,14 +26,14 @@ static void answer(struct heald_dispatch *dispatch, uint32_t ticket, int code, c
     event.result.ticket = ticket;
     event.result.code = code;
     heal_name_copy(event.result.text, sizeof event.result.text, text);
-    dispatch->answer(dispatch->context, &event);
+    dispatch->options.answer(dispatch->options.context, &event);
 }
 
 /* For what is done, or has failed, at once. */
 static void settle(struct heald_dispatch *dispatch, const struct heal_command *command, int code) {
-    dispatch->counters->commands_failed[command->kind] += code < 0;
+    dispatch->options.counters->commands_failed[command->kind] += code < 0;
     if (code < 0)
-        heald_log_write(dispatch->parts->log, HEAL_CONFIG_LOG_DEBUG, "command-failed",
+        heald_log_write(dispatch->options.parts->log, HEAL_CONFIG_LOG_DEBUG, "command-failed",
                         "command=%s error=\"%s\"", heal_command_name(command->kind), strerror(-code));
     answer(dispatch, command->ticket, code, code < 0 ? strerror(-code) : "");
 }
@@ -41,8 +41,8 @@ static void settle(struct heald_dispatch *dispatch, const struct heal_command *c
 static void say_store(struct heald_dispatch *dispatch) {
     struct heal_store_status status;
 
-    heal_store_status(dispatch->store, &status);
-    heald_parts_say(dispatch->parts, HEALD_PART_STORE, status.code == 0, "%s", status.words);
+    heal_store_status(dispatch->options.store, &status);
+    heald_parts_say(dispatch->options.parts, HEALD_PART_STORE, status.code == 0, "%s", status.words);
 }
 
 static void stored(void *context, uint32_t ticket, int code) {
@@ -54,7 +54,7 @@ static void on_commit(evutil_socket_t none, short what, void *context) {
     struct timeval retry = {.tv_sec = RETRY_S};
 
     (void)none, (void)what;
-    if (heal_store_commit(dispatch->store, stored, dispatch) < 0)
+    if (heal_store_commit(dispatch->options.store, stored, dispatch) < 0)
         evtimer_add(dispatch->commit, &retry);
     say_store(dispatch);
 }
@@ -68,17 +68,17 @@ static bool is_urgent(const struct heal_record *record, uint32_t ticket) {
 static void keep(struct heald_dispatch *dispatch, const struct heal_record *record, uint32_t ticket) {
     struct timeval lazy = {.tv_sec = LAZY_S};
 
-    if (!dispatch->store) {
+    if (!dispatch->options.store) {
         answer(dispatch, ticket, 0, "");
         return;
     }
-    int code = heal_store_put(dispatch->store, record, ticket);
+    int code = heal_store_put(dispatch->options.store, record, ticket);
     if (code == -ENOBUFS) {
-        heal_store_commit(dispatch->store, stored, dispatch);
-        code = heal_store_put(dispatch->store, record, ticket);
+        heal_store_commit(dispatch->options.store, stored, dispatch);
+        code = heal_store_put(dispatch->options.store, record, ticket);
     }
     if (code < 0) {
-        dispatch->counters->commands_failed[HEAL_COMMAND_STORE]++;
+        dispatch->options.counters->commands_failed[HEAL_COMMAND_STORE]++;
         answer(dispatch, ticket, code, "the store's queue is full");
     } else if (is_urgent(record, ticket)) {
         /* From the loop, after this round of events: what they all want kept becomes durable together. */
@@ -95,8 +95,8 @@ static void acted(void *context, const struct heal_event_result *result) {
 
     if (pending->effect == HEALD_EFFECT_LIFTS && result->code == 0)
         heald_ledger_lift(&dispatch->ledger, &pending->undo);
-    dispatch->counters->commands_failed[pending->kind] += result->code < 0;
-    heald_log_write(dispatch->parts->log, level, "acted", "command=%s code=%d result=\"%s\"",
+    dispatch->options.counters->commands_failed[pending->kind] += result->code < 0;
+    heald_log_write(dispatch->options.parts->log, level, "acted", "command=%s code=%d result=\"%s\"",
                     heal_command_name(pending->kind), result->code,
                     result->text[0] == '\0' && result->code < 0 ? strerror(-result->code) : result->text);
     uint32_t ticket = pending->ticket;
@@ -122,27 +122,27 @@ static void act(struct heald_dispatch *dispatch, const struct heal_command *comm
     if (pending->effect == HEALD_EFFECT_PLACES)
         heald_ledger_place(&dispatch->ledger, &pending->undo);
     dispatch->pending_count++;
-    heald_log_write(dispatch->parts->log, HEAL_CONFIG_LOG_INFO, "act", "incident=%llx what=\"%s\"",
+    heald_log_write(dispatch->options.parts->log, HEAL_CONFIG_LOG_INFO, "act", "incident=%llx what=\"%s\"",
                     (unsigned long long)command->incident, heal_command_words(command, words, sizeof words));
     heal_executor_execute(dispatch->executor, command, acted, pending);
 }
 
 static int transit(struct heald_dispatch *dispatch, const struct heal_command_transit *transit) {
-    struct heal_prober *prober = dispatch->ports->prober;
+    struct heal_prober *prober = dispatch->options.ports->prober;
     int code = prober ? heal_prober_transit(prober, transit) : -ENOTCONN;
 
     if (code == -EPERM)
-        heald_parts_say(dispatch->parts, HEALD_PART_PROBES, true,
+        heald_parts_say(dispatch->options.parts, HEALD_PART_PROBES, true,
                         "CAP_NET_RAW is missing: nodes beyond the neighbours are not probed");
     return code;
 }
 
 void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_command *command) {
-    const struct heald_ports *ports = dispatch->ports;
+    const struct heald_ports *ports = dispatch->options.ports;
 
     if ((unsigned)command->kind >= HEAL_COMMAND_KINDS)
         return;
-    dispatch->counters->commands[command->kind]++;
+    dispatch->options.counters->commands[command->kind]++;
     switch (command->kind) {
     case HEAL_COMMAND_SEND:
         settle(dispatch, command,
@@ -206,14 +206,15 @@ size_t heald_dispatch_retire(struct heald_dispatch *dispatch) {
     return count;
 }
 
-int heald_dispatch_init(struct heald_dispatch *dispatch, struct event_base *base) {
-    dispatch->commit = evtimer_new(base, on_commit, dispatch);
+int heald_dispatch_init(struct heald_dispatch *dispatch, const struct heald_dispatch_options *options) {
+    dispatch->options = *options;
+    dispatch->commit = evtimer_new(options->base, on_commit, dispatch);
     if (!dispatch->commit)
         return -ENOMEM;
-    if (dispatch->store)
+    if (dispatch->options.store)
         say_store(dispatch);
     else
-        heald_parts_unwanted(dispatch->parts, HEALD_PART_STORE, "a dry run keeps nothing");
+        heald_parts_unwanted(dispatch->options.parts, HEALD_PART_STORE, "a dry run keeps nothing");
     return 0;
 }
 

@@ -29,22 +29,29 @@ struct heald_pending {
     struct heald_ledger_entry undo;
 };
 
-struct heald_dispatch {
+/** With whom it works; all outlive it. */
+struct heald_dispatch_options {
+    struct event_base *base;
     const struct heald_ports *ports; /**< with the channel and the prober */
     struct heal_store *store;        /**< NULL: nothing is kept, and that is a success (a dry run) */
-    struct heal_executor *executor;  /**< carries out acts; NULL: not yet */
     struct heald_parts *parts;
     struct heald_counters *counters;
     void (*answer)(void *context, const struct heal_event *event);
     void *context;
+};
+
+struct heald_dispatch {
+    struct heald_dispatch_options options;
+    struct heal_executor
+        *executor;        /**< carries out acts; the owner's, set when there is one; NULL: not yet */
     struct event *commit; /**< the timer of the next commit */
     struct heald_ledger ledger;
     size_t pending_count;
     struct heald_pending pending[HEALD_PENDING_MAX];
 };
 
-/** @param dispatch the first seven members filled in, the rest zero. @return 0 or -ENOMEM. */
-int heald_dispatch_init(struct heald_dispatch *dispatch, struct event_base *base);
+/** @param dispatch cleared. @return 0 or -ENOMEM. */
+int heald_dispatch_init(struct heald_dispatch *dispatch, const struct heald_dispatch_options *options);
 void heald_dispatch_deinit(struct heald_dispatch *dispatch);
 
 /** Takes from a reading how things are while no act has changed them: an interface's MTU. */

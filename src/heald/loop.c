@@ -125,7 +125,7 @@ static void on_stop_limit(evutil_socket_t none, short what, void *context) {
     struct heald *daemon = context;
 
     (void)none, (void)what;
-    if (daemon->dispatch.pending_count > 0 && heald_now() < daemon->due) {
+    if (daemon->dispatch.pending_count > 0 && heald_now() < daemon->stop_by) {
         struct timeval soon = span_of(20 * HEAL_US_PER_MS);
         evtimer_add(daemon->stop_limit, &soon);
         return;
@@ -151,7 +151,7 @@ static void on_stop(evutil_socket_t number, short what, void *context) {
     size_t acts = heald_dispatch_retire(&daemon->dispatch);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "stopping", "signal=%d taken-back=%zu", (int)number,
                     acts);
-    daemon->due = heald_now() + STOP_LIMIT_S * HEAL_US_PER_S;
+    daemon->stop_by = heald_now() + STOP_LIMIT_S * HEAL_US_PER_S;
     evtimer_add(daemon->stop_limit, &now);
 }
 

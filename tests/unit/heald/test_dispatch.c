@@ -52,13 +52,16 @@ static int make(void **state) {
     fixture->base = event_base_new();
     heald_log_init(&fixture->log, HEAL_CONFIG_LOG_ERROR, 2);
     fixture->parts.log = &fixture->log;
-    fixture->dispatch.ports = &fixture->ports;
-    fixture->dispatch.parts = &fixture->parts;
-    fixture->dispatch.counters = &fixture->counters;
-    fixture->dispatch.answer = take_answer;
-    fixture->dispatch.context = fixture;
+    struct heald_dispatch_options options = {
+        .base = fixture->base,
+        .ports = &fixture->ports,
+        .parts = &fixture->parts,
+        .counters = &fixture->counters,
+        .answer = take_answer,
+        .context = fixture,
+    };
     assert_int_equal(heal_executor_fake_new(carry_out, fixture, &fixture->dispatch.executor), 0);
-    return heald_dispatch_init(&fixture->dispatch, fixture->base);
+    return heald_dispatch_init(&fixture->dispatch, &options);
 }
 
 static int unmake(void **state) {
