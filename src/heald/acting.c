@@ -90,7 +90,7 @@ struct sweep {
     const struct heal_executor_options *options;
 };
 
-static const char *leftover_words(const struct heal_leftover *leftover, char *words, size_t size) {
+static const char *leftover_words(const struct heal_executor_leftover *leftover, char *words, size_t size) {
     char prefix[HEAL_ADDRESS_TEXT];
 
     switch (leftover->kind) {
@@ -108,7 +108,7 @@ static const char *leftover_words(const struct heal_leftover *leftover, char *wo
     return words;
 }
 
-static void undo_leftover(void *context, const struct heal_leftover *leftover) {
+static void undo_leftover(void *context, const struct heal_executor_leftover *leftover) {
     struct sweep *sweep = context;
     int code = heal_executor_undo(sweep->options, leftover);
     char words[120];

@@ -83,11 +83,10 @@ static void take_config(struct heald *daemon, const struct heal_config *config) 
     daemon->log.level = config->log;
     heald_recorder_configure(&daemon->recorder, &config->settings);
     heal_engine_configure(daemon->engine, &config->settings);
-    /* The executor knows the services, so it is made anew with them; what it answers on its way out waits. */
+    /* The executor stays: acts are under way in it, throttles in place. Readings of the new services wait. */
     daemon->happening = true;
-    daemon->dispatch.executor = heal_executor_close(daemon->dispatch.executor);
     heald_sources_reload(&daemon->sources);
-    daemon->dispatch.executor = heald_acting_open(&daemon->sources, daemon->options->dry_run);
+    heal_executor_change_services(daemon->dispatch.executor, daemon->sources.services);
     heald_drain(daemon);
 }
 

@@ -94,6 +94,12 @@ void heal_executor_execute(struct heal_executor *executor, const struct heal_com
     executor->execute(executor, command, done, context);
 }
 
+void heal_executor_change_services(struct heal_executor *executor, struct heal_services *services) {
+    if (executor->change_services) {
+        executor->change_services(executor, services);
+    }
+}
+
 struct heal_executor *heal_executor_close(struct heal_executor *executor) {
     if (executor) {
         executor->close(executor);

@@ -21,14 +21,14 @@ struct heal_services;
 typedef void heal_on_result(void *context, const struct heal_event_result *result);
 
 /** What an earlier run, or this one before a restart, left in the system. */
-enum heal_leftover_kind {
+enum heal_executor_leftover_kind {
     HEAL_LEFTOVER_ROUTE,      /**< `fib` has it */
     HEAL_LEFTOVER_QUARANTINE, /**< all of nftables' table netdev heald */
     HEAL_LEFTOVER_THROTTLE,   /**< of service `name` */
 };
 
-struct heal_leftover {
-    enum heal_leftover_kind kind;
+struct heal_executor_leftover {
+    enum heal_executor_leftover_kind kind;
     union {
         struct heal_reading_fib fib;
         char name[HEAL_NAME_MAX];
@@ -39,13 +39,20 @@ struct heal_executor {
     /** Carries out @p command; @p done is called exactly once, perhaps before this returns. */
     void (*execute)(struct heal_executor *self, const struct heal_command *command, heal_on_result *done,
                     void *context);
-    /** Frees. What is under way is finished or undone first, where that matters (a link comes up again). */
+    /** The services are others from now on; may be NULL. */
+    void (*change_services)(struct heal_executor *self, struct heal_services *services);
+    /** Frees. What is under way is finished or undone first, where that matters (a link comes up again), and
+     * answered with -ECANCELED. */
     void (*close)(struct heal_executor *self);
 };
 
 /** Calls the executor. @p command must be one of the kinds above; others are answered with -EINVAL. */
 void heal_executor_execute(struct heal_executor *executor, const struct heal_command *command,
                            heal_on_result *done, void *context);
+
+/** After the configuration has changed: @p services as they are now (NULL: none). What is under way, and what
+ * is in place, stays. */
+void heal_executor_change_services(struct heal_executor *executor, struct heal_services *services);
 
 /** Takes NULL. @return NULL. */
 struct heal_executor *heal_executor_close(struct heal_executor *executor);
@@ -59,6 +66,7 @@ struct heal_executor_options {
     struct heal_netlink *netlink;
     struct heal_babel *babel;       /**< NULL: there is no routing daemon */
     struct heal_services *services; /**< NULL: none */
+    heal_us command_limit;          /**< what a restart or a hook may take; 0: 30 s */
     /** Writes a line to the log (NOTIFY); may be NULL. */
     void (*log)(void *context, const char *text);
     void *context;
@@ -81,9 +89,11 @@ int heal_executor_fake_new(int (*answer)(void *context, const struct heal_comman
  * @return how many, or a negative errno.
  */
 int heal_executor_sweep(const struct heal_executor_options *options,
-                        void (*each)(void *context, const struct heal_leftover *leftover), void *context);
+                        void (*each)(void *context, const struct heal_executor_leftover *leftover),
+                        void *context);
 
 /** Undoes one leftover. @return 0 or a negative errno. */
-int heal_executor_undo(const struct heal_executor_options *options, const struct heal_leftover *leftover);
+int heal_executor_undo(const struct heal_executor_options *options,
+                       const struct heal_executor_leftover *leftover);
 
 #endif

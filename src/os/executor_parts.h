@@ -25,14 +25,18 @@ struct heal_job {
     int code;         /**< the first failure among them */
 };
 
+/** A service that was throttled in this run. */
+struct heal_throttled {
+    char name[HEAL_NAME_MAX];       /**< empty: a free place */
+    struct heal_throttle *throttle; /**< NULL: not now */
+};
+
 struct heal_executor_real {
     struct heal_executor base; /**< first */
     struct heal_executor_options options;
     struct heal_job *jobs;
-    struct {
-        char name[HEAL_NAME_MAX];
-        struct heal_throttle *throttle;
-    } throttled[HEAL_SERVICES_MAX];
+    bool closing; /**< what is ordered now is not begun any more */
+    struct heal_throttled throttled[HEAL_SERVICES_MAX];
     struct {
         char ifname[HEAL_IFNAME_MAX];
         uint32_t cost;

@@ -159,9 +159,10 @@ static void begin(struct heal_job *job) {
 static void real_execute(struct heal_executor *self, const struct heal_command *command, heal_on_result *done,
                          void *context) {
     struct heal_executor_real *executor = (struct heal_executor_real *)self;
-    struct heal_job *job = calloc(1, sizeof(*job));
+    struct heal_job *job = executor->closing ? NULL : calloc(1, sizeof(*job));
     if (!job) {
-        struct heal_event_result result = {.ticket = command->ticket, .code = -ENOMEM};
+        struct heal_event_result result = {.ticket = command->ticket,
+                                           .code = executor->closing ? -ECANCELED : -ENOMEM};
         done(context, &result);
         return;
     }
@@ -178,18 +179,32 @@ static void real_execute(struct heal_executor *self, const struct heal_command *
     begin(job);
 }
 
+static void real_change_services(struct heal_executor *self, struct heal_services *services) {
+    ((struct heal_executor_real *)self)->options.services = services;
+}
+
+/* Ends a job from outside, and tells so. */
+static void cancel(struct heal_job *job) {
+    struct heal_event_result result = {
+        .ticket = job->command.ticket, .code = -ECANCELED, .text = "heald ended before it was done"};
+    heal_on_result *done = job->done;
+    void *context = job->context;
+    take_out(job);
+    job->executor = NULL;
+    job->done = NULL;
+    heal_spawn_cancel(job->spawn);
+    heal_keeper_release(job->keeper);
+    if (job->replies == 0) {
+        free(job); /* else the last reply frees it */
+    }
+    done(context, &result);
+}
+
 static void real_close(struct heal_executor *self) {
     struct heal_executor_real *executor = (struct heal_executor_real *)self;
-    for (struct heal_job *job = executor->jobs, *next; job; job = next) {
-        next = job->next;
-        take_out(job);
-        job->executor = NULL;
-        job->done = NULL;
-        heal_spawn_cancel(job->spawn);
-        heal_keeper_release(job->keeper);
-        if (job->replies == 0) {
-            free(job); /* else the last reply frees it */
-        }
+    executor->closing = true;
+    while (executor->jobs) {
+        cancel(executor->jobs);
     }
     for (size_t i = 0; i < HEAL_SERVICES_MAX; i++) {
         heal_throttle_lift(executor->throttled[i].throttle);
@@ -202,7 +217,8 @@ int heal_executor_real_new(const struct heal_executor_options *options, struct h
     if (!executor) {
         return -ENOMEM;
     }
-    executor->base = (struct heal_executor){.execute = real_execute, .close = real_close};
+    executor->base = (struct heal_executor){
+        .execute = real_execute, .change_services = real_change_services, .close = real_close};
     executor->options = *options;
     *ret_executor = &executor->base;
     return 0;

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RESTART_S = 30, NFT_S = 5, HOOK_S = 30 };
+enum { NFT_S = 5, COMMAND_S = 30 };
 
 static void on_spawn_done(void *context, const struct heal_spawn_result *result) {
     struct heal_job *job = context;
@@ -30,12 +30,12 @@ static void on_spawn_done(void *context, const struct heal_spawn_result *result)
     }
 }
 
-static void run(struct heal_job *job, char *const *argv, const char *input, unsigned seconds) {
+static void run(struct heal_job *job, char *const *argv, const char *input, heal_us limit) {
     struct heal_spawn_options options = {
         .base = job->executor->options.base,
         .argv = argv,
         .input = input,
-        .timeout_us = seconds * HEAL_US_PER_S,
+        .timeout_us = limit,
         .done = on_spawn_done,
         .context = job,
     };
@@ -43,6 +43,12 @@ static void run(struct heal_job *job, char *const *argv, const char *input, unsi
     if (result < 0) {
         heal_job_finish(job, result, "%.40s: %s", argv[0], strerror(-result));
     }
+}
+
+/* How long a command of the operator's may take. */
+static heal_us command_limit(const struct heal_job *job) {
+    heal_us limit = job->executor->options.command_limit;
+    return limit ? limit : COMMAND_S * HEAL_US_PER_S;
 }
 
 /* The modified EUI-64 of a link-local address (RFC 4291, appendix A) has the MAC address in it. */
@@ -79,7 +85,7 @@ void heal_job_quarantine(struct heal_job *job) {
         heal_job_finish(job, result, "no rules for this interface's name");
         return;
     }
-    run(job, argv, rules, NFT_S);
+    run(job, argv, rules, NFT_S * HEAL_US_PER_S);
 }
 
 void heal_job_service_restart(struct heal_job *job) {
@@ -92,10 +98,10 @@ void heal_job_service_restart(struct heal_job *job) {
     }
     const struct heal_config_service *service = &config->service[index];
     if (heal_config_command_argv(&service->restart, argv) > 0) {
-        run(job, argv, NULL, RESTART_S);
+        run(job, argv, NULL, command_limit(job));
     } else if (service->unit[0]) {
         char *systemctl[] = {(char *)"systemctl", (char *)"restart", (char *)service->unit, NULL};
-        run(job, systemctl, NULL, RESTART_S);
+        run(job, systemctl, NULL, command_limit(job));
     } else {
         heal_job_finish(job, -ENOTSUP, "it has neither a restart command nor a unit");
     }
@@ -116,24 +122,21 @@ void heal_job_notify(struct heal_job *job) {
         heal_job_finish(job, 0, "logged; no hook is configured");
         return;
     }
-    run(job, argv, text, HOOK_S);
+    run(job, argv, text, command_limit(job));
 }
 
-/* Finds the place of a service's throttle, or a free one. */
-static struct heal_throttle **find_throttle(struct heal_executor_real *executor, const char *name) {
-    size_t place = HEAL_SERVICES_MAX;
-    for (size_t i = HEAL_SERVICES_MAX; i-- > 0;) {
-        bool free_place = executor->throttled[i].throttle == NULL;
-        if (!free_place && strcmp(executor->throttled[i].name, name) == 0) {
-            return &executor->throttled[i].throttle;
+/* The place of a service's throttle: its own, or, if it never had one, one that is free. NULL: none is. */
+static struct heal_throttled *find_throttle(struct heal_executor_real *executor, const char *name) {
+    struct heal_throttled *place = NULL;
+    for (size_t i = 0; i < HEAL_SERVICES_MAX; i++) {
+        struct heal_throttled *one = &executor->throttled[i];
+        if (strcmp(one->name, name) == 0) {
+            return one;
         }
-        place = free_place ? i : place;
+        bool better = !place || (place->name[0] && !one->name[0]);
+        place = !one->throttle && better ? one : place;
     }
-    if (place == HEAL_SERVICES_MAX) {
-        return NULL;
-    }
-    snprintf(executor->throttled[place].name, HEAL_NAME_MAX, "%.31s", name);
-    return &executor->throttled[place].throttle;
+    return place;
 }
 
 static int find_pids(struct heal_job *job, pid_t pids[static HEAL_SERVICE_PROCESSES_MAX]) {
@@ -142,34 +145,55 @@ static int find_pids(struct heal_job *job, pid_t pids[static HEAL_SERVICE_PROCES
     return count == 0 ? -ESRCH : count;
 }
 
-void heal_job_service_shed(struct heal_job *job) {
+static void lift(struct heal_job *job, struct heal_throttled *place) {
+    pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
+    const char *name = job->command.service.name;
+    const struct heal_config *config = job->executor->options.config;
+    int index = heal_config_service_find(config, name);
+    bool ours = place && strcmp(place->name, name) == 0;
+    if (ours) {
+        place->throttle = heal_throttle_lift(place->throttle);
+    } else if (index >= 0) {
+        /* None of this run's: the store names one of an earlier run that was killed. */
+        int count = find_pids(job, pids);
+        heal_throttle_undo(name, config->service[index].cgroup, pids, count > 0 ? (size_t)count : 0);
+    }
+    heal_job_finish(job, 0, "lifted");
+}
+
+static void shed(struct heal_job *job, struct heal_throttled *place) {
     const struct heal_command_service *service = &job->command.service;
     const struct heal_config *config = job->executor->options.config;
     pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
     int index = heal_config_service_find(config, service->name);
-    struct heal_throttle **throttle = index < 0 ? NULL : find_throttle(job->executor, service->name);
-    if (!throttle) {
-        heal_job_finish(job, -ENOENT, "no service of this name");
-        return;
-    }
-    *throttle = heal_throttle_lift(*throttle);
-    if (!(service->share > 0)) {
-        heal_job_finish(job, 0, "lifted");
-        return;
-    }
     int count = find_pids(job, pids);
     struct heal_throttle_options options = {
         .base = job->executor->options.base,
         .name = service->name,
-        .cgroup = config->service[index].cgroup,
+        .cgroup = index < 0 ? "" : config->service[index].cgroup,
         .pids = pids,
         .count = count > 0 ? (size_t)count : 0,
         .share = service->share,
     };
-    int result = count < 0 ? count : heal_throttle_start(&options, throttle);
+    if (index < 0 || !place) {
+        heal_job_finish(job, -ENOENT, "no service of this name");
+        return;
+    }
+    place->throttle = heal_throttle_lift(place->throttle);
+    heal_name_copy(place->name, sizeof(place->name), service->name);
+    int result = count < 0 ? count : heal_throttle_start(&options, &place->throttle);
     if (result < 0) {
         heal_job_finish(job, result, "%s", strerror(-result));
     } else {
-        heal_job_finish(job, 0, "%s", heal_throttle_words(*throttle));
+        heal_job_finish(job, 0, "%s", heal_throttle_words(place->throttle));
+    }
+}
+
+void heal_job_service_shed(struct heal_job *job) {
+    struct heal_throttled *place = find_throttle(job->executor, job->command.service.name);
+    if (job->command.service.share > 0) {
+        shed(job, place);
+    } else {
+        lift(job, place);
     }
 }

@@ -12,18 +12,18 @@
 #include <string.h>
 
 struct sweep {
-    void (*each)(void *context, const struct heal_leftover *leftover);
+    void (*each)(void *context, const struct heal_executor_leftover *leftover);
     void *context;
     int count;
 };
 
-static void tell(struct sweep *sweep, const struct heal_leftover *leftover) {
+static void tell(struct sweep *sweep, const struct heal_executor_leftover *leftover) {
     sweep->count++;
     sweep->each(sweep->context, leftover);
 }
 
 static void take_route(void *context, const struct heal_reading *reading) {
-    struct heal_leftover leftover = {.kind = HEAL_LEFTOVER_ROUTE, .fib = reading->fib};
+    struct heal_executor_leftover leftover = {.kind = HEAL_LEFTOVER_ROUTE, .fib = reading->fib};
     tell(context, &leftover);
 }
 
@@ -33,7 +33,7 @@ static void sweep_services(const struct heal_executor_options *options, struct s
         const char *name = options->config->settings.service[i].name;
         int count = heal_services_processes(options->services, name, pids);
         if (count > 0 && heal_throttle_is_left(name, pids, (size_t)count)) {
-            struct heal_leftover leftover = {.kind = HEAL_LEFTOVER_THROTTLE};
+            struct heal_executor_leftover leftover = {.kind = HEAL_LEFTOVER_THROTTLE};
             heal_name_copy(leftover.name, sizeof(leftover.name), name);
             tell(sweep, &leftover);
         }
@@ -41,7 +41,8 @@ static void sweep_services(const struct heal_executor_options *options, struct s
 }
 
 int heal_executor_sweep(const struct heal_executor_options *options,
-                        void (*each)(void *context, const struct heal_leftover *leftover), void *context) {
+                        void (*each)(void *context, const struct heal_executor_leftover *leftover),
+                        void *context) {
     struct sweep sweep = {each, context, 0};
     struct heal_reading_sink sink = {take_route, &sweep};
     int result = heal_netlink_routes_of(options->netlink, HEAL_ROUTE_PROTOCOL, &sink);
@@ -50,13 +51,14 @@ int heal_executor_sweep(const struct heal_executor_options *options,
     }
     /* Without nftables in the kernel, or the right to look, there is no table of ours either. */
     if (heal_nftables_is_there() > 0) {
-        tell(&sweep, &(struct heal_leftover){.kind = HEAL_LEFTOVER_QUARANTINE});
+        tell(&sweep, &(struct heal_executor_leftover){.kind = HEAL_LEFTOVER_QUARANTINE});
     }
     sweep_services(options, &sweep);
     return sweep.count;
 }
 
-int heal_executor_undo(const struct heal_executor_options *options, const struct heal_leftover *leftover) {
+int heal_executor_undo(const struct heal_executor_options *options,
+                       const struct heal_executor_leftover *leftover) {
     pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
     struct heal_netlink_route route = {.protocol = HEAL_ROUTE_PROTOCOL};
     int count;
@@ -71,7 +73,7 @@ int heal_executor_undo(const struct heal_executor_options *options, const struct
     case HEAL_LEFTOVER_THROTTLE:
         count =
             options->services ? heal_services_processes(options->services, leftover->name, pids) : -ENOENT;
-        return count < 0 ? count : heal_throttle_undo(leftover->name, pids, (size_t)count);
+        return count < 0 ? count : heal_throttle_dissolve(leftover->name, pids, (size_t)count);
     }
     return -EINVAL;
 }

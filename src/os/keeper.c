@@ -79,7 +79,7 @@ static int watch(struct heal_keeper *keeper) {
     return keeper->event && event_add(keeper->event, NULL) == 0 ? 0 : -ENOMEM;
 }
 
-int heal_keeper_start(const struct heal_keeper_options *options, const struct heal_keeper_work *work,
+int heal_keeper_begin(const struct heal_keeper_options *options, const struct heal_keeper_work *work,
                       struct heal_keeper **ret_keeper) {
     int pipes[2];
     sigset_t all, before;

@@ -155,5 +155,5 @@ int heal_keeper_bounce(const struct heal_keeper_options *options, const char *if
                        struct heal_keeper **ret_keeper) {
     struct heal_keeper_work work = {.name = "heald-bounce", .run = run_bounce, .down_us = down_us};
     heal_name_copy(work.ifname, sizeof(work.ifname), ifname);
-    return heal_keeper_start(options, &work, ret_keeper);
+    return heal_keeper_begin(options, &work, ret_keeper);
 }

@@ -26,7 +26,7 @@ struct heal_keeper_work {
     pid_t pid[HEAL_KEEPER_PIDS_MAX];
 };
 
-int heal_keeper_start(const struct heal_keeper_options *options, const struct heal_keeper_work *work,
+int heal_keeper_begin(const struct heal_keeper_options *options, const struct heal_keeper_work *work,
                       struct heal_keeper **ret_keeper);
 
 #endif

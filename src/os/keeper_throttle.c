@@ -148,5 +148,5 @@ int heal_keeper_throttle(const struct heal_keeper_options *options, const pid_t 
         .name = "heald-throttle", .run = run_throttle, .ends_at_once = true, .share = share};
     work.pids = count < HEAL_KEEPER_PIDS_MAX ? count : HEAL_KEEPER_PIDS_MAX;
     memcpy(work.pid, pids, work.pids * sizeof(*pids));
-    return work.pids ? heal_keeper_start(options, &work, ret_keeper) : -ESRCH;
+    return work.pids ? heal_keeper_begin(options, &work, ret_keeper) : -ESRCH;
 }

@@ -213,24 +213,31 @@ static bool find_left(const char *name, pid_t pid, char *folder, size_t size) {
 
 bool heal_throttle_is_left(const char *name, const pid_t *pids, size_t count) {
     char folder[FOLDER_MAX];
-    struct heal_proc_process process;
     for (size_t i = 0; i < count; i++) {
-        if (find_left(name, pids[i], folder, sizeof(folder)) ||
-            (heal_process_read(pids[i], &process) == 0 && process.state == 'T')) {
+        if (find_left(name, pids[i], folder, sizeof(folder))) {
             return true;
         }
     }
     return false;
 }
 
-int heal_throttle_undo(const char *name, const pid_t *pids, size_t count) {
+int heal_throttle_dissolve(const char *name, const pid_t *pids, size_t count) {
     char folder[FOLDER_MAX];
     int result = 0;
-    continue_all(pids, count);
     for (size_t i = 0; i < count; i++) {
         if (find_left(name, pids[i], folder, sizeof(folder))) {
             result = dissolve(folder);
         }
     }
     return result;
+}
+
+int heal_throttle_undo(const char *name, const char *cgroup, const pid_t *pids, size_t count) {
+    struct heal_throttle given = {.version2 = true};
+    if (cgroup[0] && set_quota(&given, cgroup, 0) < 0) {
+        given.version2 = false;
+        set_quota(&given, cgroup, 0);
+    }
+    continue_all(pids, count);
+    return heal_throttle_dissolve(name, pids, count);
 }

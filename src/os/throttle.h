@@ -32,10 +32,19 @@ const char *heal_throttle_words(const struct heal_throttle *throttle);
 /** Lifts the throttle. Takes NULL. @return NULL. */
 struct heal_throttle *heal_throttle_lift(struct heal_throttle *throttle);
 
-/** @return whether these processes bear the marks of a throttle of an earlier run. */
+/**
+ * @return whether these processes are in a cgroup that heald made for a throttle. That alone is a mark of
+ * ours: a process that is stopped may be stopped by anybody.
+ */
 bool heal_throttle_is_left(const char *name, const pid_t *pids, size_t count);
 
-/** Lifts what an earlier run left on these processes. @return 0 or a negative errno. */
-int heal_throttle_undo(const char *name, const pid_t *pids, size_t count);
+/** Takes these processes out of that cgroup. @return 0 or a negative errno. */
+int heal_throttle_dissolve(const char *name, const pid_t *pids, size_t count);
+
+/**
+ * Lifts, however it was done, a throttle of an earlier run that is known to have been in place.
+ * @param cgroup the service's own folder; empty: none. @return 0 or a negative errno.
+ */
+int heal_throttle_undo(const char *name, const char *cgroup, const pid_t *pids, size_t count);
 
 #endif

@@ -226,6 +226,27 @@ static void test_reload(void **state) {
     assert_int_equal(stop(program), 0);
 }
 
+/* What is under way at a reload goes on and is answered. */
+static void test_reload_leaves_acts_alone(void **state) {
+    struct program *program = *state;
+    char path[128];
+
+    write_config(program, "mode: act\n");
+    path_in(program, "conf.d", path);
+    assert_int_equal(mkdir(path, 0755), 0);
+    write_file(program, "conf.d/slow.yaml",
+               "services: [{name: worker, restart: [\"/bin/sh\", \"-c\", \"until test -e go; do sleep 0.05; "
+               "done\"]}]\n");
+    start(program, NULL);
+    wait_for(program, "what=\"restart service worker\"");
+    kill(program->pid, SIGHUP);
+    wait_for(program, "event=reloaded");
+    assert_null(strstr(program->text, "event=acted"));
+    write_file(program, "go", "");
+    wait_for(program, "event=acted command=service-restart code=0");
+    assert_int_equal(stop(program), 0);
+}
+
 static void test_bad_configuration_does_not_start(void **state) {
     struct program *program = *state;
 
@@ -380,6 +401,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         PROGRAM(test_starts_and_stops),
         PROGRAM(test_reload),
+        PROGRAM(test_reload_leaves_acts_alone),
         PROGRAM(test_bad_configuration_does_not_start),
         PROGRAM(test_second_heald_is_refused),
         PROGRAM(test_live_run_replays_the_same),

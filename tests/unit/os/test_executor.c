@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The executor that acts, in a network of its own: what it does is there, what it takes back is gone, and
+ * every order is answered once. */
+#include "live.h"
+#include "os/executor.h"
+#include "os/netlink.h"
+#include "os/service.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ANSWERS_MAX = 8 };
+
+struct fixture {
+    struct event_base *base;
+    char folder[40];
+    struct heal_config config;
+    struct heal_netlink *netlink;
+    struct heal_services *services;
+    struct heal_executor *executor;
+    pid_t worker;
+    size_t answers, wanted;
+    struct heal_event_result answer[ANSWERS_MAX];
+    bool orders_more; /* when it is answered */
+    size_t leftovers;
+    struct heal_executor_leftover leftover;
+    char logged[200];
+};
+
+static void on_result(void *context, const struct heal_event_result *result);
+
+static void ignore(void *context, const struct heal_reading *reading) {
+    (void)context;
+    (void)reading;
+}
+
+static void note_line(void *context, const char *text) {
+    struct fixture *fixture = context;
+    snprintf(fixture->logged, sizeof(fixture->logged), "%s", text);
+}
+
+static struct heal_executor_options options_of(struct fixture *fixture) {
+    return (struct heal_executor_options){.base = fixture->base,
+                                          .config = &fixture->config,
+                                          .netlink = fixture->netlink,
+                                          .services = fixture->services,
+                                          .command_limit = HEAL_US_PER_S / 4,
+                                          .log = note_line,
+                                          .context = fixture};
+}
+
+static void open_services(struct fixture *fixture) {
+    struct heal_services_options options = {
+        fixture->base, &fixture->config, 1, {ignore, NULL}
+    };
+    assert_int_equal(heal_services_open(&options, &fixture->services), 0);
+}
+
+/* One service, restarted by a shell command, and a hook. */
+static void configure(struct fixture *fixture, const char *restart) {
+    char text[1024];
+    struct heal_config_error error;
+    snprintf(text, sizeof(text),
+             "notify: {hook: [\"/bin/sh\", \"-c\", \"cat >%s/told\"]}\n"
+             "services:\n  - {name: worker, pidfile: %s/pid, sheddable: true, "
+             "restart: [\"/bin/sh\", \"-c\", \"%s\"]}\n",
+             fixture->folder, fixture->folder, restart);
+    heal_config_init(&fixture->config);
+    if (heal_config_read_text(&fixture->config, text, strlen(text), "test", &error) < 0) {
+        fail_msg("%s", error.error.what);
+    }
+}
+
+static void start_worker(struct fixture *fixture) {
+    fixture->worker = fork();
+    if (fixture->worker == 0) {
+        for (;;) {
+            pause();
+        }
+    }
+    live_run("echo %d >%s/pid", (int)fixture->worker, fixture->folder);
+}
+
+static int make(void **state) {
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    *state = fixture;
+    strcpy(fixture->folder, "/tmp/heal-executor-XXXXXX");
+    if (!mkdtemp(fixture->folder)) {
+        return -1;
+    }
+    live_try("ip link del v0 2>/dev/null");
+    live_run("ip link add v0 address 02:00:00:00:00:10 type veth peer name v1 address 02:00:00:00:00:11");
+    live_run("ip link set v0 up && ip link set v1 up");
+    fixture->base = event_base_new();
+    struct heal_netlink_options options = {
+        fixture->base, {ignore, NULL}
+    };
+    assert_int_equal(heal_netlink_open(&options, &fixture->netlink), 0);
+    configure(fixture, "exit 0");
+    start_worker(fixture);
+    open_services(fixture);
+    struct heal_executor_options acting = options_of(fixture);
+    return heal_executor_real_new(&acting, &fixture->executor);
+}
+
+static int unmake(void **state) {
+    struct fixture *fixture = *state;
+    heal_executor_close(fixture->executor);
+    heal_services_close(fixture->services);
+    heal_netlink_close(fixture->netlink);
+    event_base_free(fixture->base);
+    if (fixture->worker > 0) {
+        kill(fixture->worker, SIGKILL);
+        waitpid(fixture->worker, NULL, 0);
+    }
+    live_run("rm -r %s", fixture->folder);
+    free(fixture);
+    return 0;
+}
+
+static bool has_answers(void *context) {
+    const struct fixture *fixture = context;
+    return fixture->answers >= fixture->wanted;
+}
+
+static struct heal_command a_command(enum heal_command_kind kind) {
+    static uint32_t ticket;
+    return (struct heal_command){.kind = kind, .ticket = ++ticket};
+}
+
+static void on_result(void *context, const struct heal_event_result *result) {
+    struct fixture *fixture = context;
+    assert_true(fixture->answers < ANSWERS_MAX);
+    fixture->answer[fixture->answers++] = *result;
+    if (fixture->orders_more) {
+        fixture->orders_more = false;
+        struct heal_command more = a_command(HEAL_COMMAND_FORWARDING);
+        heal_executor_execute(fixture->executor, &more, on_result, fixture);
+    }
+}
+
+static void wait_for_answers(struct fixture *fixture, size_t wanted) {
+    fixture->wanted = wanted;
+    if (!live_wait(fixture->base, has_answers, fixture, LIVE_PATIENCE_MS)) {
+        fail_msg("no answer came");
+    }
+}
+
+/* Orders, and waits for the answer. */
+static const struct heal_event_result *order(struct fixture *fixture, const struct heal_command *command) {
+    fixture->answers = 0;
+    heal_executor_execute(fixture->executor, command, on_result, fixture);
+    wait_for_answers(fixture, 1);
+    assert_int_equal(fixture->answers, 1);
+    assert_int_equal(fixture->answer[0].ticket, command->ticket);
+    return &fixture->answer[0];
+}
+
+static struct heal_command a_link(enum heal_command_kind kind, const char *ifname, uint32_t value) {
+    struct heal_command command = a_command(kind);
+    snprintf(command.link.ifname, sizeof(command.link.ifname), "%s", ifname);
+    command.link.value = value;
+    return command;
+}
+
+static struct heal_command of_service(enum heal_command_kind kind, float share) {
+    struct heal_command command = a_command(kind);
+    strcpy(command.service.name, "worker");
+    command.service.share = share;
+    return command;
+}
+
+static void test_routes_come_and_go(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = a_command(HEAL_COMMAND_ROUTE_ADD);
+    assert_int_equal(heal_prefix_parse("fd00::5/128", &command.route.prefix), 0);
+    assert_int_equal(heal_address_parse("fe80::9", &command.route.via.peer), 0);
+    strcpy(command.route.via.ifname, "v0");
+    command.route.metric = HEAL_ROUTE_METRIC;
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("ip -6 route show proto 99 | grep -q 'fd00::5 via fe80::9 dev v0 .*metric 512'");
+    command.kind = HEAL_COMMAND_ROUTE_DELETE;
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("test -z \"$(ip -6 route show proto 99)\"");
+    command.kind = HEAL_COMMAND_ROUTE_ADD;
+    strcpy(command.route.via.ifname, "nope");
+    assert_int_equal(order(fixture, &command)->code, -ENODEV);
+}
+
+static void test_mtu(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = a_link(HEAL_COMMAND_LINK_MTU, "v0", 1280);
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("ip link show v0 | grep -q 'mtu 1280'");
+    command.link.value = 1500;
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("ip link show v0 | grep -q 'mtu 1500'");
+    command.link.value = 1279;
+    assert_int_equal(order(fixture, &command)->code, -EINVAL);
+    assert_non_null(strstr(fixture->answer[0].text, "would end IPv6 on v0"));
+    live_run("ip link show v0 | grep -q 'mtu 1500'");
+}
+
+static void test_forwarding(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = a_command(HEAL_COMMAND_FORWARDING);
+    if (live_try("echo 0 >/proc/sys/net/ipv6/conf/all/forwarding") != 0) {
+        print_message("the sysctls cannot be written here\n");
+        skip();
+    }
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("test $(cat /proc/sys/net/ipv6/conf/all/forwarding) = 1");
+    live_run("test $(cat /proc/sys/net/ipv4/ip_forward) = 1");
+}
+
+static void note_leftover(void *context, const struct heal_executor_leftover *leftover) {
+    struct fixture *fixture = context;
+    fixture->leftovers++;
+    fixture->leftover = *leftover;
+}
+
+static size_t sweep(struct fixture *fixture) {
+    struct heal_executor_options options = options_of(fixture);
+    fixture->leftovers = 0;
+    int count = heal_executor_sweep(&options, note_leftover, fixture);
+    assert_int_equal(count, fixture->leftovers);
+    return fixture->leftovers;
+}
+
+static void test_quarantine(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_executor_options options = options_of(fixture);
+    struct heal_command command = a_command(HEAL_COMMAND_QUARANTINE);
+    if (!live_has("nft") || live_try("nft list tables 2>/dev/null") != 0) {
+        print_message("there is no nft(8) here\n");
+        skip();
+    }
+    assert_int_equal(heal_address_parse("fe80::9", &command.quarantine.port.peer), 0);
+    strcpy(command.quarantine.port.ifname, "v0");
+    command.quarantine.on = true;
+    assert_int_equal(order(fixture, &command)->code, -ENOENT);
+    assert_string_equal(fixture->answer[0].text, "the neighbour's MAC address is not known");
+    live_run("ip neigh replace fe80::9 lladdr 02:00:00:00:00:11 dev v0");
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("nft list table netdev heald | grep -q 02:00:00:00:00:11");
+    command.quarantine.on = false;
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_int_not_equal(live_try("nft list ruleset | grep -q 02:00:00:00:00:11"), 0);
+    command.quarantine.on = true;
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(fixture->leftover.kind, HEAL_LEFTOVER_QUARANTINE);
+    assert_int_equal(heal_executor_undo(&options, &fixture->leftover), 0);
+    assert_int_equal(sweep(fixture), 0);
+}
+
+static void test_notice_goes_to_the_log_and_the_hook(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = a_command(HEAL_COMMAND_NOTIFY);
+    strcpy(command.notify.text, "link-loss on a b: nothing else is left");
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("test \"$(cat %s/told)\" = 'link-loss on a b: nothing else is left'", fixture->folder);
+    assert_string_equal(fixture->logged, "link-loss on a b: nothing else is left");
+    fixture->config.notify_hook.arguments = 0;
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_string_equal(fixture->answer[0].text, "logged; no hook is configured");
+}
+
+static void test_restart_command(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = of_service(HEAL_COMMAND_SERVICE_RESTART, 0);
+    assert_int_equal(order(fixture, &command)->code, 0);
+    configure(fixture, "echo no such thing; exit 3");
+    assert_int_equal(order(fixture, &command)->code, -ECHILD);
+    assert_string_equal(fixture->answer[0].text, "status 3: no such thing");
+    configure(fixture, "sleep 100");
+    assert_int_equal(order(fixture, &command)->code, -ETIMEDOUT);
+    assert_string_equal(fixture->answer[0].text, "took too long");
+    strcpy(command.service.name, "nobody");
+    assert_int_equal(order(fixture, &command)->code, -ENOENT);
+}
+
+/* SIGHUP: what is under way goes on to its answer, what is in place stays in place. */
+static void test_changed_services_leave_acts_alone(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command restart = of_service(HEAL_COMMAND_SERVICE_RESTART, 0);
+    struct heal_command shed = of_service(HEAL_COMMAND_SERVICE_SHED, 0.5f);
+    configure(fixture, "sleep 0.1; exit 4");
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    fixture->answers = 0;
+    heal_executor_execute(fixture->executor, &restart, on_result, fixture);
+    heal_services_close(fixture->services);
+    configure(fixture, "exit 5");
+    open_services(fixture);
+    heal_executor_change_services(fixture->executor, fixture->services);
+    assert_int_equal(fixture->answers, 0);
+    wait_for_answers(fixture, 1);
+    assert_string_equal(fixture->answer[0].text, "status 4: ");
+    assert_int_equal(order(fixture, &restart)->code, -ECHILD);
+    assert_string_equal(fixture->answer[0].text, "status 5: ");
+    /* Of a service that is not configured any more, too. */
+    heal_executor_change_services(fixture->executor, NULL);
+    heal_config_init(&fixture->config);
+    shed.service.share = 0;
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    assert_string_equal(fixture->answer[0].text, "lifted");
+}
+
+static void test_closing_answers_each_once(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command restart = of_service(HEAL_COMMAND_SERVICE_RESTART, 0);
+    char path[64];
+    snprintf(path, sizeof(path), "%s/late", fixture->folder);
+    configure(fixture, "sleep 0.1; echo >$(dirname $0)/late");
+    heal_executor_execute(fixture->executor, &restart, on_result, fixture);
+    heal_executor_execute(fixture->executor, &restart, on_result, fixture);
+    fixture->orders_more = true;
+    heal_executor_close(fixture->executor);
+    assert_int_equal(fixture->answers, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(fixture->answer[i].code, -ECANCELED);
+    }
+    fixture->wanted = 4;
+    assert_false(live_wait(fixture->base, has_answers, fixture, 150));
+    fixture->executor = NULL;
+}
+
+static bool is_stopped(void *context) {
+    const struct fixture *fixture = context;
+    return live_try("grep -q '^State:.T' /proc/%d/status", (int)fixture->worker) == 0;
+}
+
+/* A debugger, a batch system, a person: none of that is heald's to take back. */
+static void test_sweep_leaves_what_others_stopped(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(kill(fixture->worker, SIGSTOP), 0);
+    assert_true(live_wait(fixture->base, is_stopped, fixture, LIVE_PATIENCE_MS));
+    assert_int_equal(sweep(fixture), 0);
+    /* It does when the store has it that heald had throttled that service. */
+    struct heal_command lift = of_service(HEAL_COMMAND_SERVICE_SHED, 0);
+    assert_int_equal(order(fixture, &lift)->code, 0);
+    assert_false(is_stopped(fixture));
+    /* Having throttled it in this run, and having lifted that, it knows better. */
+    struct heal_command shed = of_service(HEAL_COMMAND_SERVICE_SHED, 0.5f);
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    assert_int_equal(order(fixture, &lift)->code, 0);
+    assert_int_equal(kill(fixture->worker, SIGSTOP), 0);
+    assert_int_equal(order(fixture, &lift)->code, 0);
+    assert_true(is_stopped(fixture));
+}
+
+static void test_what_is_no_act(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = a_command(HEAL_COMMAND_SEND);
+    assert_int_equal(order(fixture, &command)->code, -EINVAL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
+
+int main(void) {
+    live_enter();
+    const struct CMUnitTest tests[] = {
+        TEST(test_routes_come_and_go),
+        TEST(test_mtu),
+        TEST(test_forwarding),
+        TEST(test_quarantine),
+        TEST(test_notice_goes_to_the_log_and_the_hook),
+        TEST(test_restart_command),
+        TEST(test_changed_services_leave_acts_alone),
+        TEST(test_closing_answers_each_once),
+        TEST(test_sweep_leaves_what_others_stopped),
+        TEST(test_what_is_no_act),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
