@@ -42,6 +42,8 @@ static void say(struct run *run, const char *words) {
 }
 
 static void end(struct run *run, enum heal_step_state state, const char *words) {
+    if (words != run->view->outcome) /* the records have it, too */
+        heal_name_copy(run->view->outcome, sizeof run->view->outcome, words);
     enter(run, state, 0);
     say(run, words);
 }
@@ -54,6 +56,13 @@ static void forget_acts(struct run *run) {
     run->step->pending = 0;
 }
 
+static void take_back(struct run *run) {
+    forget_acts(run);
+    run->step->code = 0;
+    run->rule->undo(run->world, run->incident, run->step);
+    enter(run, HEAL_STEP_UNDOING, undo_within_us);
+}
+
 /* The step did not work: takes back what it did, then lets the next one have its turn. */
 static void fail(struct run *run, const char *words) {
     if (run->view->settled == 0)
@@ -62,13 +71,12 @@ static void fail(struct run *run, const char *words) {
     run->world->count.actions[run->view->remedy][1]++;
     if (run->machine->ear.step_ended != NULL && !run->rule->only_tells)
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
-    forget_acts(run);
     if (run->rule->undo == NULL) {
+        forget_acts(run);
         end(run, HEAL_STEP_FAILED, words);
         return;
     }
-    run->rule->undo(run->world, run->incident, run->step);
-    enter(run, HEAL_STEP_UNDOING, undo_within_us);
+    take_back(run);
     say(run, words);
 }
 
@@ -171,10 +179,7 @@ static bool still_works(const struct run *run) {
 
 static void hold(struct run *run) {
     if (is_over(run)) {
-        forget_acts(run);
-        run->step->code = 0;
-        run->rule->undo(run->world, run->incident, run->step);
-        enter(run, HEAL_STEP_UNDOING, undo_within_us);
+        take_back(run);
         return;
     }
     run->step->code = 0; /* of an act that tends: the check below says what came of it */
@@ -188,11 +193,30 @@ static void hold(struct run *run) {
     }
 }
 
+/* Taking it back was refused: once more, in case it was a matter of the moment; then it is said. */
+static void undo_again(struct run *run) {
+    struct heal_text text;
+    char words[sizeof run->view->outcome];
+    if (!run->step->undone_again) {
+        run->step->undone_again = true;
+        take_back(run);
+        if (run->step->pending > 0)
+            return;
+        run->view->outcome[0] = '\0'; /* routes: the sweep has them now */
+    }
+    heal_text_init(&text, words, sizeof words);
+    heal_text_add(&text, "could not be undone%s%s", run->view->outcome[0] != '\0' ? ": " : "",
+                  run->view->outcome);
+    end(run, HEAL_STEP_FAILED, words);
+}
+
 static void wait_for_undo(struct run *run) {
     if (run->step->pending > 0 && run->world->now < run->step->deadline)
         return;
     if (run->step->pending > 0)
         end(run, HEAL_STEP_FAILED, "undoing it was never answered");
+    else if (run->step->code < 0)
+        undo_again(run);
     else if (run->step->failed)
         end(run, HEAL_STEP_FAILED, run->view->outcome);
     else
@@ -278,7 +302,9 @@ bool heal_machine_result(struct heal_world *world, const struct heal_event_resul
     if (result->code < 0 && step->code == 0) {
         struct heal_step_status *view = &incident->view.step[step - incident->step];
         step->code = result->code;
-        heal_name_copy(view->outcome, sizeof view->outcome, result->text);
+        /* That the first undoing failed is no word on the step: the second may yet do it. */
+        if (view->state != HEAL_STEP_UNDOING || step->undone_again)
+            heal_name_copy(view->outcome, sizeof view->outcome, result->text);
     }
     return true;
 }

@@ -56,6 +56,8 @@ static void audit(struct heal_world *world, const struct heal_incident *incident
     heal_text_pair_text(&text, "remedy", heal_remedy_slug(step->remedy), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "state", heal_step_state_name(step->state), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "rule", step->rule, sizeof step->rule);
+    if (heal_step_is_over(step->state))
+        heal_text_pair_text(&text, "outcome", step->outcome, sizeof step->outcome);
     heal_output_store(world, HEAL_RECORD_AUDIT, incident->view.id, "", value);
 }
 

@@ -17,6 +17,7 @@ struct heal_step {
     uint32_t pending;       /**< acts that are still unanswered */
     int code;               /**< the first bad result of its acts */
     bool failed;            /**< did not work: it is being, or was, taken back */
+    bool undone_again;      /**< taking it back has failed once already */
     heal_us deadline;
     heal_us acted; /**< when the acts were all answered */
     /* What undoing it takes. */

@@ -257,6 +257,75 @@ static void test_late_answer_is_not_the_undoings(void **state) {
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
 }
 
+/* The audit's last word on a step. */
+static const char *audited(const struct scene *scene) {
+    const char *value = NULL;
+
+    for (size_t i = 0; i < scene->output.commands; i++)
+        if (scene->output.command[i].kind == HEAL_COMMAND_STORE &&
+            scene->output.command[i].record.kind == HEAL_RECORD_AUDIT)
+            value = scene->output.command[i].record.value;
+    assert_non_null(value);
+    return value;
+}
+
+/* Held, and the trouble over: it is being taken back. */
+static struct heal_incident *undoing(struct scene *scene) {
+    struct heal_incident *incident = holding(scene);
+
+    incident->gone_since = scene->world.now;
+    incident->hold_us = second;
+    after(scene, 2 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.undos, 1);
+    return incident;
+}
+
+static void test_undoing_that_fails_is_tried_again(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = undoing(scene);
+
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), -EBUSY, "busy"));
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.undos, 2);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_DONE);
+    assert_string_equal(incident->view.step[0].outcome, "worked; undone after the trouble was over");
+}
+
+static void test_undoing_that_fails_twice_is_said(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = undoing(scene);
+
+    for (int i = 0; i < 2; i++) {
+        assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), -EPERM, "not permitted"));
+        after(scene, second);
+    }
+    assert_int_equal(fake.undos, 2);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_string_equal(incident->view.step[0].outcome, "could not be undone: not permitted");
+    assert_non_null(strstr(audited(scene), "state=failed"));
+    assert_non_null(strstr(audited(scene), "could not be undone: not permitted"));
+}
+
+/* What was said of the step's failure is not lost over the trouble of taking it back. */
+static void test_undoing_a_failed_step_at_the_second_try(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = acting(scene);
+
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), -EIO, "it broke"));
+    after(scene, second);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), -EBUSY, "busy"));
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_string_equal(incident->view.step[0].outcome, "it broke");
+}
+
 static void test_no_effect_within_its_time(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = verifying(scene);
@@ -414,6 +483,9 @@ int main(void) {
         MACHINE(test_act_that_fails_is_undone),
         MACHINE(test_act_that_is_never_answered_is_undone),
         MACHINE(test_late_answer_is_not_the_undoings),
+        MACHINE(test_undoing_that_fails_is_tried_again),
+        MACHINE(test_undoing_that_fails_twice_is_said),
+        MACHINE(test_undoing_a_failed_step_at_the_second_try),
         MACHINE(test_no_effect_within_its_time),
         MACHINE(test_bad_verdict_is_undone_at_once),
         MACHINE(test_holds_until_the_trouble_is_over),
