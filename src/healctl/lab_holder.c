@@ -95,6 +95,8 @@ void heal_holder_end(struct heal_holder *holder) {
     if (holder->server)
         heal_control_stop(holder->server);
     holder->faults = heal_faults_free(holder->faults);
+    if (holder->lab && heal_lab_end(holder->lab) < 0 && holder->server)
+        heal_control_ended(holder->server, "not all that ran in it has ended");
     holder->lab = heal_lab_close(holder->lab);
     holder->server = heal_control_free(holder->server);
 }

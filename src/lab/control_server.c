@@ -342,6 +342,13 @@ void heal_control_stop(struct heal_control_server *server) {
     }
 }
 
+void heal_control_ended(struct heal_control_server *server, const char *wrong) {
+    heal_control_say("%s", wrong);
+    for (unsigned i = 0; i < HEAL_CONTROL_CLIENTS_MAX; i++)
+        if (server->client[i].phase == HEAL_CONTROL_ENDING)
+            heal_control_refuse(&server->client[i], HEAL_CONTROL_FAILED, "%s", wrong);
+}
+
 struct heal_control_server *heal_control_free(struct heal_control_server *server) {
     char path[HEAL_LAB_PATH_MAX + 16];
 

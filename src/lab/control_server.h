@@ -42,6 +42,9 @@ int heal_control_serve(struct heal_control_server *server, int stop);
  */
 void heal_control_stop(struct heal_control_server *server);
 
+/** The lab's end went wrong, in words: those who asked for it hear that. */
+void heal_control_ended(struct heal_control_server *server, const char *wrong);
+
 /** Lets those who asked for the end know, and gives the folder back. Takes NULL. @return NULL. */
 struct heal_control_server *heal_control_free(struct heal_control_server *server);
 

@@ -237,18 +237,22 @@ int heal_keeper_start(struct heal_lab *lab, struct heal_error *error) {
     }
 }
 
-void heal_keeper_stop(struct heal_lab *lab) {
+int heal_keeper_stop(struct heal_lab *lab) {
     struct pollfd end = {.fd = lab->keeper_fd, .events = POLLIN};
+    int r = 0;
 
     if (lab->lifeline >= 0)
         close(lab->lifeline);
     lab->lifeline = -1;
     if (lab->keeper <= 0)
-        return;
+        return 0;
     (void)heal_process_signal(lab->keeper_fd, SIGKILL);
     /* The keeper's end waits for that of everything in its PID namespace. */
     if (poll(&end, 1, STOP_TIMEOUT_MS) > 0)
         (void)waitpid(lab->keeper, NULL, 0);
+    else
+        r = -ETIMEDOUT;
     close(lab->keeper_fd);
     lab->keeper = 0;
+    return r;
 }

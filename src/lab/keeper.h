@@ -16,7 +16,8 @@
  */
 int heal_keeper_start(struct heal_lab *lab, struct heal_error *error);
 
-/** Ends it with all of its lab, and waits for that. */
-void heal_keeper_stop(struct heal_lab *lab);
+/** Ends it with all of its lab, and waits for that. @return 0, or -ETIMEDOUT: something in it does not end.
+ */
+int heal_keeper_stop(struct heal_lab *lab);
 
 #endif

@@ -223,9 +223,7 @@ static void reap_spawned(struct heal_lab *lab) {
     }
 }
 
-struct heal_lab *heal_lab_close(struct heal_lab *lab) {
-    if (!lab)
-        return NULL;
+int heal_lab_end(struct heal_lab *lab) {
     heal_traffic_free(lab);
     reap_spawned(lab);
     for (unsigned i = 0; i < HEAL_LAB_NODES_MAX; i++) {
@@ -234,7 +232,13 @@ struct heal_lab *heal_lab_close(struct heal_lab *lab) {
         close_descriptor(&lab->node[i].routes);
         close_descriptor(&lab->node[i].command);
     }
-    heal_keeper_stop(lab);
+    return heal_keeper_stop(lab);
+}
+
+struct heal_lab *heal_lab_close(struct heal_lab *lab) {
+    if (!lab)
+        return NULL;
+    (void)heal_lab_end(lab);
     free(lab->heald_extra);
     free(lab);
     return NULL;

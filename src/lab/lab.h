@@ -65,6 +65,12 @@ int heal_lab_make_folder(const char *name, const char *wanted, char folder[stati
  */
 int heal_lab_open(const struct heal_topology *topology, const struct heal_lab_options *options,
                   struct heal_lab **ret_lab, struct heal_error *error);
+/**
+ * Ends all that runs in it, and waits until that is gone; then it can only be closed. heal_lab_close does so
+ * by itself; this is for who wants to know what came of it.
+ * @return 0, or -ETIMEDOUT: something in it does not end. Again: 0.
+ */
+int heal_lab_end(struct heal_lab *lab);
 /** Ends it, with all that runs in it, and waits until it is gone. Takes NULL. @return NULL. */
 struct heal_lab *heal_lab_close(struct heal_lab *lab);
 void heal_lab_close_pointer(struct heal_lab **lab);

@@ -23,6 +23,16 @@ static void tell(int pipe_end, pid_t pid, int code) {
     (void)!write(pipe_end, &report, sizeof report);
 }
 
+/* @return false at the end: neither is left that could tell more. */
+static bool take(int pipe_end, struct report *report) {
+    ssize_t got;
+
+    do
+        got = read(pipe_end, report, sizeof *report);
+    while (got < 0 && errno == EINTR);
+    return got == (ssize_t)sizeof *report;
+}
+
 static void become(const struct heal_place_program *program, int pipe_end) {
     heal_process_reset();
     if (program->apart)
@@ -65,9 +75,10 @@ int heal_place_spawn(const struct heal_place_program *program, pid_t *ret_pid) {
     if (between < 0)
         r = -errno;
     close(ends[1]);
-    while (r == 0 && read(ends[0], &report, sizeof report) == (ssize_t)sizeof report) {
+    /* To the end, for the two tell in no order: a child whose exec failed is to be waited for, too. */
+    while (between > 0 && take(ends[0], &report)) {
         pid = report.pid > 0 ? report.pid : pid;
-        r = report.code;
+        r = r < 0 ? r : report.code;
     }
     close(ends[0]);
     if (between > 0)

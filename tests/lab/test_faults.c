@@ -465,6 +465,23 @@ static void test_undo_all(void **state) {
     assert_well(live);
 }
 
+/* Its child and who made that tell of it in no order. One that is left over stays in the PID namespace, whose
+ * end would wait for it. */
+static void test_programs_that_are_not_there(void **state) {
+    static const char *const argv[] = {"/no/such/program", NULL};
+    struct live_lab *live = *state;
+    struct heal_lab_program program = {.place = N0, .argv = argv, .input = -1, .output = -1, .error = -1};
+
+    for (int i = 0; i < 100; i++) {
+        siginfo_t left = {0};
+        pid_t pid;
+
+        assert_int_equal(heal_lab_spawn(live->lab, &program, &pid), -ENOENT);
+        assert_int_equal(waitid(P_ALL, 0, &left, WEXITED | WNOHANG | WNOWAIT), 0);
+        assert_int_equal(left.si_pid, 0);
+    }
+}
+
 static void test_what_cannot_be(void **state) {
     struct live_lab *live = *state;
     struct heal_fault fault = {.kind = HEAL_FAULT_SERVICE, .node = N1, .service = "nobody"};
@@ -620,6 +637,7 @@ int main(void) {
         cmocka_unit_test(test_cpu_and_leak),
         cmocka_unit_test(test_load_of_a_dead_process),
         cmocka_unit_test(test_service),
+        cmocka_unit_test(test_programs_that_are_not_there),
         cmocka_unit_test(test_what_cannot_be),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_death_of_the_owner),
