@@ -217,7 +217,7 @@ static void take_node(struct heal_lab *lab, const struct heal_note *note) {
     node->command = note->fd[3];
 }
 
-int heal_keeper_start(struct heal_lab *lab, struct heal_error *error) {
+int heal_lab_keeper_start(struct heal_lab *lab, struct heal_error *error) {
     struct heal_note note;
     int r = clone_keeper(lab, error);
 
@@ -237,7 +237,7 @@ int heal_keeper_start(struct heal_lab *lab, struct heal_error *error) {
     }
 }
 
-int heal_keeper_stop(struct heal_lab *lab) {
+int heal_lab_keeper_stop(struct heal_lab *lab) {
     struct pollfd end = {.fd = lab->keeper_fd, .events = POLLIN};
     int r = 0;
 

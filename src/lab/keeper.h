@@ -14,10 +14,10 @@
  * Starts the keeper of @p lab (filled in but for the descriptors) and waits until it has made everything.
  * @return 0 with pids and descriptors filled in; or a negative errno with @p error, and nothing left.
  */
-int heal_keeper_start(struct heal_lab *lab, struct heal_error *error);
+int heal_lab_keeper_start(struct heal_lab *lab, struct heal_error *error);
 
 /** Ends it with all of its lab, and waits for that. @return 0, or -ETIMEDOUT: something in it does not end.
  */
-int heal_keeper_stop(struct heal_lab *lab);
+int heal_lab_keeper_stop(struct heal_lab *lab);
 
 #endif

@@ -191,7 +191,7 @@ int heal_lab_open(const struct heal_topology *topology, const struct heal_lab_op
         return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
     r = prepare(lab, options, error);
     if (r == 0)
-        r = heal_keeper_start(lab, error);
+        r = heal_lab_keeper_start(lab, error);
     if (r < 0)
         return r;
     /* All at once, when all links are up: a routing daemon whose first hellos nobody hears takes long. */
@@ -232,7 +232,7 @@ int heal_lab_end(struct heal_lab *lab) {
         close_descriptor(&lab->node[i].routes);
         close_descriptor(&lab->node[i].command);
     }
-    return heal_keeper_stop(lab);
+    return heal_lab_keeper_stop(lab);
 }
 
 struct heal_lab *heal_lab_close(struct heal_lab *lab) {
