@@ -90,8 +90,8 @@ static int run_nft(struct heal_lab *lab, const char *const *argv, struct heal_la
     return r > 0 ? -EINVAL : r;
 }
 
-int heal_lab_air_replace_with(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                              const char *before, const char *rules, const char *after) {
+int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
+                         const char *before, const char *rules, const char *after) {
     static const char *const nft[] = {"nft", "-f", "-", NULL};
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     struct heal_lab_capture capture = {0};
@@ -119,9 +119,4 @@ int heal_lab_air_replace_with(struct heal_lab *lab, unsigned link, enum heal_lab
         return -ENOMEM;
     capture.input = text;
     return run_nft(lab, nft, &capture);
-}
-
-int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                         const char *rules) {
-    return heal_lab_air_replace_with(lab, link, direction, "", rules, "");
 }

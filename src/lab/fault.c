@@ -49,10 +49,6 @@ const struct heal_fault_row heal_fault_rows[HEAL_FAULT_KINDS] = {
 };
 /* clang-format on */
 
-const char *heal_fault_name(enum heal_fault_kind kind) {
-    return heal_fault_rows[kind].name;
-}
-
 const char *heal_fault_usage(enum heal_fault_kind kind) {
     return heal_fault_rows[kind].usage;
 }

@@ -59,8 +59,6 @@ int heal_fault_parse(const char *text, const struct heal_topology *topology, str
 const char *heal_fault_format(const struct heal_fault *fault, const struct heal_topology *topology,
                               char buffer[static HEAL_FAULT_TEXT]);
 
-/** @return the first word of a kind: "loss". */
-const char *heal_fault_name(enum heal_fault_kind kind);
 /** @return how a kind is written: "loss NODE-NODE|NODE>NODE SHARE%". */
 const char *heal_fault_usage(enum heal_fault_kind kind);
 /** @return what a kind does, in a line. */

@@ -32,10 +32,6 @@ static const struct heal_injector *const injectors[HEAL_FAULT_KINDS] = {
     [HEAL_FAULT_FLUSH_ROUTES] = &heal_injector_flush_routes,
 };
 
-const struct heal_injector *heal_injector_of(enum heal_fault_kind kind) {
-    return injectors[kind];
-}
-
 struct heal_lab *heal_faults_lab(struct heal_faults *faults) {
     return faults->lab;
 }

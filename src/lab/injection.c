@@ -137,9 +137,7 @@ static int replace_chain(struct heal_faults *faults, const struct heal_rules *ol
         return -ENOMEM;
     out = open_memstream(&chain, &length);
     r = out ? print_chain(out, faults, old, rules) : -ENOMEM;
-    return r < 0
-               ? r
-               : heal_lab_air_replace_with(faults->lab, rules->link, rules->direction, before, chain, after);
+    return r < 0 ? r : heal_lab_air_replace(faults->lab, rules->link, rules->direction, before, chain, after);
 }
 
 static int make_room(struct heal_faults *faults) {

@@ -30,9 +30,6 @@ struct heal_injector {
     void (*tick)(struct heal_faults *faults, struct heal_injection *injection, heal_us now);
 };
 
-/** @return the row of a kind. */
-const struct heal_injector *heal_injector_of(enum heal_fault_kind kind);
-
 struct heal_lab *heal_faults_lab(struct heal_faults *faults);
 
 /**

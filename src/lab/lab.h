@@ -87,11 +87,6 @@ const char *heal_lab_file(const struct heal_lab *lab, int node, const char *name
  * @param ret_took may be NULL. @return 0, or -ETIMEDOUT.
  */
 int heal_lab_wait_converged(struct heal_lab *lab, heal_us timeout, heal_us *ret_took);
-/**
- * Follows the kernels' routes from one node to another.
- * @param ret_path HEAL_LAB_NODES_MAX nodes. @return how many nodes the path has; -EHOSTUNREACH; -ELOOP.
- */
-int heal_lab_path(struct heal_lab *lab, unsigned from, unsigned to, unsigned *ret_path);
 
 /** Starts a program. It is this process's child, to wait for, and ends with it. @return 0 or negative errno.
  */
@@ -104,14 +99,11 @@ int heal_lab_exec(struct heal_lab *lab, int place, const char *const *argv, stru
 /**
  * Sets what happens to one direction of a link, in one atomic step.
  * @param rules nftables statements, one a line, that come before the packet is passed on ("numgen random mod
- * 1000 < 100 counter drop"); "": none, which heals the link.
+ * 1000 < 100 counter drop"); "": none, which heals the link. @param before nftables commands before them and
+ * @param after behind them in that step, which make and delete what rules name.
  */
 int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                         const char *rules);
-/** The same, with nftables commands before and after it in that step, which make and delete what rules name.
- */
-int heal_lab_air_replace_with(struct heal_lab *lab, unsigned link, enum heal_lab_direction direction,
-                              const char *before, const char *rules, const char *after);
+                         const char *before, const char *rules, const char *after);
 /** The air's interface where packets of that direction come in, and which names their chain (netdev air). */
 const char *heal_lab_air_device(unsigned link, enum heal_lab_direction direction,
                                 char buffer[static HEAL_IFNAME_MAX]);

@@ -21,7 +21,7 @@ int heal_node_network_configure(const struct heal_topology *topology, unsigned n
  */
 int heal_node_network_ask_routes(const struct heal_topology *topology, unsigned node);
 
-/** @return a netlink socket in this network for heal_lab_path, or negative errno. */
+/** @return a netlink socket in this network, to ask for its routes, or negative errno. */
 int heal_node_network_routes(void);
 
 #endif

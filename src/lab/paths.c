@@ -148,18 +148,6 @@ static int follow(const struct ways *ways, unsigned nodes, unsigned from, unsign
     return (int)count;
 }
 
-int heal_lab_path(struct heal_lab *lab, unsigned from, unsigned to, unsigned *ret_path) {
-    static const unsigned most = HEAL_LAB_NODES_MAX;
-    struct ways ways[HEAL_LAB_NODES_MAX];
-    int r;
-
-    if (from >= lab->topology.nodes || to >= lab->topology.nodes)
-        return -EINVAL;
-    r = read_all(lab, ways);
-    return r < 0 ? r
-                 : follow(ways, lab->topology.nodes < most ? lab->topology.nodes : most, from, to, ret_path);
-}
-
 static bool is_converged(const struct heal_lab *lab, const struct ways *ways, bool shortest) {
     for (unsigned from = 0; from < lab->topology.nodes; from++) {
         unsigned hops[HEAL_LAB_NODES_MAX], path[HEAL_LAB_NODES_MAX];
