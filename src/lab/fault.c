@@ -160,6 +160,7 @@ static void format_word(struct heal_text *text, enum heal_fault_word word, const
         heal_text_add(text, "off");
         break;
     case HEAL_WORD_END:
+    case HEAL_WORDS:
         break;
     }
 }

@@ -55,6 +55,11 @@ struct heal_fault {
 int heal_fault_parse(const char *text, const struct heal_topology *topology, struct heal_fault *ret_fault,
                      struct heal_error *error);
 
+/** Checks a fault that a program has filled in, as one is that was read. @return 0, or -EINVAL with words in
+ * @p error (may be NULL). */
+int heal_fault_check(const struct heal_fault *fault, const struct heal_topology *topology,
+                     struct heal_error *error);
+
 /** Writes the words that read back to the same. @return @p buffer. */
 const char *heal_fault_format(const struct heal_fault *fault, const struct heal_topology *topology,
                               char buffer[static HEAL_FAULT_TEXT]);

@@ -11,9 +11,7 @@
 #include "config/quantity.h"
 #include "lab/fault_word.h"
 
-enum { WORD_MAX = 256, MTU_MIN = 68, MTU_MAX = 65535, NODE_BITS = 64 };
-
-static const uint64_t rate_max = UINT64_C(10000000000), time_max = 600 * HEAL_US_PER_S;
+enum { WORD_MAX = 256, NODE_BITS = 64 };
 
 /** A reader of words: the present one, and where it stands. */
 struct reader {
@@ -165,12 +163,6 @@ static int read_service(struct reader *reader, struct heal_fault *fault) {
                           node->name, reader->word, nearest ? "; nearest: " : "", nearest ? nearest : "");
 }
 
-static int read_share(struct reader *reader, struct heal_fault *fault) {
-    if (heal_number_parse(reader->word, &fault->share) < 0 || fault->share <= 0 || fault->share > 1)
-        return refuse(reader, "a share above 0 and up to 100% is wanted");
-    return 0;
-}
-
 /* A number with its unit behind it, which has to be the rest of the text. */
 static int read_real(const char *text, const char *unit, double *ret_value) {
     char *end;
@@ -196,56 +188,31 @@ static int read_bits(struct reader *reader, struct heal_fault *fault) {
     for (size_t i = 0; i < HEAL_COUNT(units); i++) {
         if (!isdigit((unsigned char)reader->word[0]) || read_real(reader->word, units[i].unit, &value) < 0)
             continue;
-        value *= units[i].factor;
-        if (value < 1000 || value > (double)rate_max)
-            return refuse(reader, "a rate from 1kbit to 10000Mbit is wanted");
-        fault->amount = (uint64_t)(value + 0.5);
+        value = value * units[i].factor + 0.5;
+        fault->amount = value < (double)(UINT64_MAX / 2) ? (uint64_t)value : UINT64_MAX;
         return 0;
     }
     return refuse(reader, "a rate in bit, kbit or Mbit (a second) is wanted");
 }
 
-static int read_bytes(struct reader *reader, struct heal_fault *fault) {
-    uint64_t bytes;
-
-    if (heal_size_parse(reader->word, &bytes) < 0 || bytes < MTU_MIN || bytes > MTU_MAX)
-        return refuse(reader, "a size in bytes is wanted, 68 to 65535");
-    fault->amount = bytes;
-    return 0;
-}
-
-static int read_leak(struct reader *reader, struct heal_fault *fault) {
-    size_t length = strlen(reader->word);
-    bool has_unit = length > 2 && strcmp(reader->word + length - 2, "/s") == 0;
+static int read_leak(const char *word, uint64_t *ret_bytes) {
+    size_t length = strlen(word);
+    bool has_unit = length > 2 && strcmp(word + length - 2, "/s") == 0;
     char size[WORD_MAX];
 
-    heal_name_copy(size, has_unit ? length - 1 : sizeof size, reader->word);
-    if (!has_unit || heal_size_parse(size, &fault->amount) < 0 || fault->amount == 0 ||
-        fault->amount > UINT64_C(1) << 30)
-        return refuse(reader, "a size a second up to 1GiB/s is wanted, such as 2MiB/s");
-    return 0;
+    heal_name_copy(size, has_unit ? length - 1 : sizeof size, word);
+    return has_unit ? heal_size_parse(size, ret_bytes) : -EINVAL;
 }
 
-static int read_time(struct reader *reader, heal_us *ret_time) {
-    heal_us time;
-
-    if (heal_duration_parse(reader->word, &time) < 0 || time == 0 || time > time_max)
-        return refuse(reader, "a time is wanted, such as 100ms, up to 10min");
-    *ret_time = time;
-    return 0;
-}
-
-static int read_place(struct reader *reader, struct heal_fault *fault) {
+static int read_place(const char *word, struct heal_fault *fault) {
     char first[WORD_MAX];
     char *comma;
 
-    heal_name_copy(first, sizeof first, reader->word);
+    heal_name_copy(first, sizeof first, word);
     comma = strchr(first, ',');
     if (comma)
         *comma = '\0';
-    if (!comma || read_real(first, "", &fault->x_m) < 0 || read_real(comma + 1, "", &fault->y_m) < 0)
-        return refuse(reader, "a place in metres is wanted, such as 50,-20");
-    return 0;
+    return comma && read_real(first, "", &fault->x_m) == 0 ? read_real(comma + 1, "", &fault->y_m) : -EINVAL;
 }
 
 /* The word that goes before a value ("jitter"), then the value. */
@@ -257,63 +224,79 @@ static int keyword(struct reader *reader, const char *word) {
     return next(reader);
 }
 
-static int read_value(struct reader *reader, const char *before, double least, double most, double *value) {
-    int r = before ? keyword(reader, before) : 0;
+/* The words that are one value. @return 0, or -EINVAL: it is none. */
+static int read_value(const char *word, enum heal_fault_word kind, struct heal_fault *fault) {
+    switch (kind) {
+    case HEAL_WORD_SHARE:
+        return heal_number_parse(word, &fault->share);
+    case HEAL_WORD_BYTES:
+        return heal_size_parse(word, &fault->amount);
+    case HEAL_WORD_BYTES_PER_S:
+        return read_leak(word, &fault->amount);
+    case HEAL_WORD_TIME:
+    case HEAL_WORD_DOWN:
+        return heal_duration_parse(word, &fault->time);
+    case HEAL_WORD_JITTER:
+    case HEAL_WORD_EVERY:
+        return heal_duration_parse(word, &fault->spread);
+    case HEAL_WORD_PLACE:
+        return read_place(word, fault);
+    case HEAL_WORD_RADIUS:
+        return read_real(word, "", &fault->radius_m);
+    case HEAL_WORD_RISE:
+        return read_real(word, "dB", &fault->rise_db);
+    case HEAL_WORD_LINK:
+    case HEAL_WORD_LINK_BOTH:
+    case HEAL_WORD_NODE:
+    case HEAL_WORD_OTHER:
+    case HEAL_WORD_SERVICE:
+    case HEAL_WORD_SIDES:
+    case HEAL_WORD_BITS_PER_S:
+    case HEAL_WORD_OFF:
+    case HEAL_WORD_END:
+    case HEAL_WORDS:
+        break;
+    }
+    return 0;
+}
 
-    if (r < 0)
-        return r;
-    if (read_real(reader->word, before ? "" : "dB", value) < 0 || *value < least || *value > most)
-        return refuse(reader, before ? "a distance in metres is wanted"
-                                     : "a rise of the noise is wanted, such as +15dB");
+/* The words that name something, or that have more than one way to be wrong. @return 0, with any other; or
+ * -EINVAL with words. */
+static int read_name_of(struct reader *reader, enum heal_fault_word word, struct heal_fault *fault) {
+    if (word == HEAL_WORD_LINK || word == HEAL_WORD_LINK_BOTH)
+        return read_link(reader, word == HEAL_WORD_LINK_BOTH, fault);
+    if (word == HEAL_WORD_NODE || word == HEAL_WORD_OTHER)
+        return read_name(reader, 0, strlen(reader->word),
+                         word == HEAL_WORD_NODE ? &fault->node : &fault->other);
+    if (word == HEAL_WORD_SERVICE)
+        return read_service(reader, fault);
+    if (word == HEAL_WORD_SIDES)
+        return read_sides(reader, fault);
+    if (word == HEAL_WORD_BITS_PER_S)
+        return read_bits(reader, fault);
+    if (word == HEAL_WORD_OFF && strcmp(reader->word, "off") != 0)
+        return refuse(reader, "'off' is wanted");
     return 0;
 }
 
 static int read_word(struct reader *reader, enum heal_fault_word word, struct heal_fault *fault) {
-    int r = 0;
+    static const char *const before[HEAL_WORDS] = {[HEAL_WORD_JITTER] = "jitter",
+                                                   [HEAL_WORD_DOWN] = "down",
+                                                   [HEAL_WORD_EVERY] = "every",
+                                                   [HEAL_WORD_RADIUS] = "radius"};
+    /* None of its values may be: of one that cannot be read that is as wrong. */
+    static const struct heal_fault unread = {
+        .spread = UINT64_MAX, .x_m = NAN, .radius_m = NAN, .rise_db = NAN};
+    const char *wrong;
+    int r = before[word] ? keyword(reader, before[word]) : 0;
 
-    switch (word) {
-    case HEAL_WORD_LINK:
-    case HEAL_WORD_LINK_BOTH:
-        return read_link(reader, word == HEAL_WORD_LINK_BOTH, fault);
-    case HEAL_WORD_NODE:
-        return read_name(reader, 0, strlen(reader->word), &fault->node);
-    case HEAL_WORD_OTHER:
-        return read_name(reader, 0, strlen(reader->word), &fault->other);
-    case HEAL_WORD_SERVICE:
-        return read_service(reader, fault);
-    case HEAL_WORD_SIDES:
-        return read_sides(reader, fault);
-    case HEAL_WORD_SHARE:
-        return read_share(reader, fault);
-    case HEAL_WORD_BYTES:
-        return read_bytes(reader, fault);
-    case HEAL_WORD_BITS_PER_S:
-        return read_bits(reader, fault);
-    case HEAL_WORD_BYTES_PER_S:
-        return read_leak(reader, fault);
-    case HEAL_WORD_TIME:
-        return read_time(reader, &fault->time);
-    case HEAL_WORD_JITTER:
-        r = keyword(reader, "jitter");
-        return r < 0 ? r : read_time(reader, &fault->spread);
-    case HEAL_WORD_DOWN:
-        r = keyword(reader, "down");
-        return r < 0 ? r : read_time(reader, &fault->time);
-    case HEAL_WORD_EVERY:
-        r = keyword(reader, "every");
-        return r < 0 ? r : read_time(reader, &fault->spread);
-    case HEAL_WORD_PLACE:
-        return read_place(reader, fault);
-    case HEAL_WORD_RADIUS:
-        return read_value(reader, "radius", 0, 1e6, &fault->radius_m);
-    case HEAL_WORD_RISE:
-        return read_value(reader, NULL, 0, 100, &fault->rise_db);
-    case HEAL_WORD_OFF:
-        return strcmp(reader->word, "off") == 0 ? 0 : refuse(reader, "'off' is wanted");
-    case HEAL_WORD_END:
-        break;
-    }
-    return r;
+    if (r == 0)
+        r = read_name_of(reader, word, fault);
+    if (r < 0)
+        return r;
+    r = read_value(reader->word, word, fault);
+    wrong = heal_fault_wrong(r < 0 ? &unread : fault, word, reader->topology);
+    return wrong ? refuse(reader, wrong) : 0;
 }
 
 static int read_kind(struct reader *reader, enum heal_fault_kind *ret_kind) {
@@ -330,16 +313,6 @@ static int read_kind(struct reader *reader, enum heal_fault_kind *ret_kind) {
     nearest = heal_name_nearest(reader->word, names);
     return heal_error_set(reader->error, -EINVAL, 1, reader->column, "no fault is called '%s'%s%s",
                           reader->word, nearest ? "; nearest: " : "", nearest ? nearest : "");
-}
-
-static int check(struct reader *reader, const struct heal_fault *fault) {
-    reader->word[0] = '\0';
-    reader->column = 1;
-    if (fault->kind == HEAL_FAULT_FLAP && fault->time >= fault->spread)
-        return refuse(reader, "a flapping link has to be up for a while: 'every' is longer than 'down'");
-    if (fault->kind == HEAL_FAULT_BLACKHOLE && fault->node == fault->other)
-        return refuse(reader, "the destination has to be another node");
-    return 0;
 }
 
 int heal_fault_parse(const char *text, const struct heal_topology *topology, struct heal_fault *ret_fault,
@@ -366,8 +339,6 @@ int heal_fault_parse(const char *text, const struct heal_topology *topology, str
     r = next(&reader);
     if (r == 0 && reader.word[0])
         r = refuse(&reader, "nothing more is wanted here");
-    if (r == 0)
-        r = check(&reader, &fault);
     if (r == 0)
         *ret_fault = fault;
     return r;

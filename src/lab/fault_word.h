@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /**
  * The parts that the words of a fault are made of (a link, a node, a share …): how each is read from text,
- * and written. Only for fault.c and fault_parse.c.
+ * written, and what it may be. Only for fault.c, fault_check.c and fault_parse.c.
  */
 #ifndef HEAL_LAB_FAULT_WORD_H
 #define HEAL_LAB_FAULT_WORD_H
@@ -30,6 +30,7 @@ enum heal_fault_word {
     HEAL_WORD_RADIUS,
     HEAL_WORD_RISE,
     HEAL_WORD_OFF,
+    HEAL_WORDS,
 };
 
 enum { HEAL_FAULT_WORDS = 4 };
@@ -40,5 +41,10 @@ struct heal_fault_row {
 };
 
 extern const struct heal_fault_row heal_fault_rows[HEAL_FAULT_KINDS];
+
+/** @return what is wrong with the part of a fault that a word is, with those before it right; NULL: nothing.
+ */
+const char *heal_fault_wrong(const struct heal_fault *fault, enum heal_fault_word word,
+                             const struct heal_topology *topology);
 
 #endif

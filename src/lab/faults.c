@@ -108,21 +108,6 @@ bool heal_injection_in_force(const struct heal_faults *faults, enum heal_fault_k
     return false;
 }
 
-/* What the words cannot say wrong, but a program can. */
-static int check(const struct heal_faults *faults, const struct heal_fault *fault, struct heal_error *error) {
-    const struct heal_topology *topology = heal_lab_topology(faults->lab);
-
-    if ((unsigned)fault->kind >= HEAL_FAULT_KINDS)
-        return heal_error_set(error, -EINVAL, 0, 0, "no fault has the number %d", (int)fault->kind);
-    if (fault->node >= topology->nodes || fault->other >= topology->nodes)
-        return heal_error_set(error, -EINVAL, 0, 0, "the lab has only %u nodes", topology->nodes);
-    if (fault->kind <= HEAL_FAULT_FLAP && fault->link >= topology->links)
-        return heal_error_set(error, -EINVAL, 0, 0, "the lab has only %u links", topology->links);
-    if (fault->kind <= HEAL_FAULT_FLAP && !fault->a_to_b && !fault->b_to_a)
-        return heal_error_set(error, -EINVAL, 0, 0, "a direction of the link is wanted, or both");
-    return 0;
-}
-
 /* Handles go round, so that an old one is not soon that of another fault. */
 static int new_handle(struct heal_faults *faults) {
     int handle;
@@ -143,7 +128,7 @@ static struct heal_injection *find_free(struct heal_faults *faults) {
 
 int heal_faults_apply(struct heal_faults *faults, const struct heal_fault *fault, struct heal_error *error) {
     struct heal_injection *injection = find_free(faults);
-    int r = check(faults, fault, error);
+    int r = heal_fault_check(fault, heal_lab_topology(faults->lab), error);
 
     if (r < 0)
         return r;

@@ -498,6 +498,8 @@ static void test_what_cannot_be(void **state) {
     assert_string_equal(error.what, "no link joins the two groups of nodes");
     fault = (struct heal_fault){.kind = HEAL_FAULT_DOWN, .link = 3, .a_to_b = true};
     assert_int_equal(heal_faults_apply(live->faults, &fault, &error), -EINVAL);
+    fault = (struct heal_fault){.kind = HEAL_FAULT_FLAP, .link = 2, .a_to_b = true, .time = 1000};
+    assert_int_equal(heal_faults_apply(live->faults, &fault, &error), -EINVAL);
     fault = (struct heal_fault){.kind = HEAL_FAULT_DOWN, .link = 2};
     assert_int_equal(heal_faults_apply(live->faults, &fault, &error), -EINVAL);
     assert_int_equal(heal_faults_measure(live->faults, 100000, &measured), -ENOENT);

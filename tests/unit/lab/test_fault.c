@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -151,7 +152,7 @@ static const struct {
     {"rate n1-n2 999bit",                    12, "a rate from 1kbit to 10000Mbit is wanted"               },
     {"carrier n1>n2",                        9,  "a link of the lab is wanted, not n1>n2"                 },
     {"flap n1-n2 up 1s every 2s",            12, "'down' is wanted, not up"                               },
-    {"flap n1-n2 down 2s every 2s",          1,  "a flapping link has to be up for a while"               },
+    {"flap n1-n2 down 2s every 2s",          26, "a flapping link has to be up for a while"               },
     {"partition n0",                         11, "two groups of nodes are wanted"                         },
     {"partition n0|n1",                      11, "each node belongs in one of the two groups"             },
     {"partition n0,n1|n1,n2,n3,n4,n5,n6,n7", 11, "each node belongs in one of the two groups"             },
@@ -167,7 +168,7 @@ static const struct {
     {"noise 5,5 radius 3 +1",                20, "a rise of the noise is wanted"                          },
     {"noise nan,5 radius 3 +1dB",            7,  "a place in metres is wanted"                            },
     {"forwarding n1 on",                     15, "'off' is wanted, not on"                                },
-    {"blackhole n1 n1",                      1,  "the destination has to be another node"                 },
+    {"blackhole n1 n1",                      14, "the destination has to be another node"                 },
 };
 
 static void test_errors(void **state) {
@@ -181,6 +182,51 @@ static void test_errors(void **state) {
         assert_int_equal(error.line, 1);
         assert_memory_equal(&fault, &untouched, sizeof fault);
         assert_int_equal(heal_fault_parse(bad[i].text, *state, &fault, NULL), -EINVAL);
+    }
+}
+
+/* What a program may fill in wrong, and why it is; NULL: it is not. Fields that a kind does not use are free.
+ */
+static const struct {
+    struct heal_fault fault;
+    const char *what;
+} filled_in[] = {
+    {{.kind = HEAL_FAULT_FLAP, .a_to_b = true, .time = 5},
+     "flap: a time is wanted, such as 100ms, up to 10min"                                                                                  },
+    {{.kind = HEAL_FAULT_FLAP, .a_to_b = true, .time = 5, .spread = 5},
+     "flap: a flapping link has to be up for a while: 'every' is longer than 'down'"                                                       },
+    {{.kind = HEAL_FAULT_FLAP, .a_to_b = true, .time = 5, .spread = 6},             NULL                                                   },
+    {{.kind = HEAL_FAULT_DOWN, .link = 10, .a_to_b = true},                         "down: a link of the lab is wanted"                    },
+    {{.kind = HEAL_FAULT_DOWN, .link = 9},                                          "down: a direction of the link is wanted, or both"     },
+    {{.kind = HEAL_FAULT_DOWN, .link = 9, .b_to_a = true, .node = 99, .share = -1}, NULL                                                   },
+    {{.kind = HEAL_FAULT_CARRIER, .a_to_b = true},                                  "carrier: both directions of the link are wanted"      },
+    {{.kind = HEAL_FAULT_PAUSE, .node = 8},                                         "pause: a node of the lab is wanted"                   },
+    {{.kind = HEAL_FAULT_PAUSE, .node = 7, .link = 99},                             NULL                                                   },
+    {{.kind = HEAL_FAULT_BLACKHOLE, .node = 1, .other = 8},                         "blackhole: a node of the lab is wanted"               },
+    {{.kind = HEAL_FAULT_PARTITION, .side = 0x100},                                 "partition: each node belongs in one of the two groups"},
+    {{.kind = HEAL_FAULT_LOSS, .a_to_b = true, .share = NAN},
+     "loss: a share above 0 and up to 100% is wanted"                                                                                      },
+    {{.kind = HEAL_FAULT_DELAY, .a_to_b = true, .time = 1},                         NULL                                                   },
+    {{.kind = HEAL_FAULT_DELAY, .a_to_b = true, .time = 1, .spread = UINT64_MAX},
+     "delay: a time is wanted, such as 100ms, up to 10min"                                                                                 },
+    {{.kind = HEAL_FAULT_NOISE, .x_m = NAN, .radius_m = 1},
+     "noise: a place in metres is wanted, such as 50,-20"                                                                                  },
+    {{.kind = HEAL_FAULT_KINDS},                                                    "no fault has the number 18"                           },
+};
+
+static void test_checked_without_words(void **state) {
+    for (size_t i = 0; i < HEAL_COUNT(filled_in); i++) {
+        struct heal_error error = {0};
+
+        assert_int_equal(heal_fault_check(&filled_in[i].fault, *state, &error),
+                         filled_in[i].what ? -EINVAL : 0);
+        assert_string_equal(error.what, filled_in[i].what ? filled_in[i].what : "");
+        (void)heal_fault_check(&filled_in[i].fault, *state, NULL);
+    }
+    for (size_t i = 0; i < HEAL_COUNT(good); i++) {
+        struct heal_fault fault = parse(*state, good[i].text);
+
+        assert_int_equal(heal_fault_check(&fault, *state, NULL), 0);
     }
 }
 
@@ -215,7 +261,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_what_words_mean),
         cmocka_unit_test(test_errors),         cmocka_unit_test(test_long_words),
-        cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_pages),          cmocka_unit_test(test_checked_without_words),
     };
 
     return cmocka_run_group_tests(tests, make_topology, free_topology);
