@@ -142,19 +142,23 @@ int heal_lab_exec(struct heal_lab *lab, int place, const char *const *argv,
     return r;
 }
 
-static int send_command(struct heal_lab *lab, unsigned node, const struct heal_note *note) {
-    struct heal_note stale;
-
-    /* The answer to a command that was given up on is not the answer to this one. */
-    while (heal_note_receive(lab->node[node].command, 0, &stale) == 0)
-        continue;
-    return heal_note_send(lab->node[node].command, note);
+static int send_command(struct heal_lab *lab, unsigned node, struct heal_note note) {
+    note.sequence = ++lab->node[node].sequence;
+    return heal_note_send(lab->node[node].command, &note);
 }
 
+/* The result of the last command. That of one that was given up on may come before it. */
 static int receive_result(struct heal_lab *lab, unsigned node) {
+    heal_us begin = heal_traffic_now(), passed;
     struct heal_note note;
-    int r = heal_note_receive(lab->node[node].command, HEAL_NOTE_TIMEOUT_MS, &note);
+    int r;
 
+    do {
+        passed = (heal_traffic_now() - begin) / HEAL_US_PER_MS;
+        r = passed < HEAL_NOTE_TIMEOUT_MS
+                ? heal_note_receive(lab->node[node].command, HEAL_NOTE_TIMEOUT_MS - (int)passed, &note)
+                : -ETIMEDOUT;
+    } while (r == 0 && note.sequence != lab->node[node].sequence);
     return r < 0 ? r : note.number;
 }
 
@@ -164,7 +168,7 @@ static int command(struct heal_lab *lab, unsigned node, struct heal_note note) {
 
     if (node >= lab->topology.nodes)
         return -EINVAL;
-    r = send_command(lab, node, &note);
+    r = send_command(lab, node, note);
     return r < 0 ? r : receive_result(lab, node);
 }
 
@@ -173,7 +177,7 @@ int heal_lab_command_all(struct heal_lab *lab, int kind) {
     int r = 0;
 
     for (unsigned i = 0; r == 0 && i < lab->topology.nodes; i++)
-        r = send_command(lab, i, &note);
+        r = send_command(lab, i, note);
     for (unsigned i = 0; i < lab->topology.nodes; i++) {
         int result = r == 0 ? receive_result(lab, i) : 0;
 

@@ -16,10 +16,11 @@ struct heal_traffic;
 
 /** A node as its lab's owner reaches it. */
 struct heal_lab_node {
-    int init;    /**< pidfd of its init, which stands for its namespaces */
-    int network; /**< its network namespace */
-    int routes;  /**< a netlink socket in that */
-    int command; /**< to its init */
+    int init;          /**< pidfd of its init, which stands for its namespaces */
+    int network;       /**< its network namespace */
+    int routes;        /**< a netlink socket in that */
+    int command;       /**< to its init */
+    unsigned sequence; /**< of the last command */
 };
 
 struct heal_lab {

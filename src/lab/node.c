@@ -224,7 +224,8 @@ static void supervise(struct node *node) {
         if (wait[0].revents) {
             if (heal_note_receive(INIT_CHANNEL, 0, &note) < 0)
                 return;
-            note = (struct heal_note){.kind = HEAL_NOTE_RESULT, .number = obey(node, &note)};
+            note = (struct heal_note){
+                .kind = HEAL_NOTE_RESULT, .sequence = note.sequence, .number = obey(node, &note)};
             (void)heal_note_send(INIT_CHANNEL, &note);
         }
         for (int daemon = 0; daemon < HEAL_LAB_DAEMONS; daemon++)

@@ -30,6 +30,7 @@ enum heal_note_kind {
 
 struct heal_note {
     enum heal_note_kind kind;
+    unsigned sequence;  /**< of a command, and of its result */
     int number, signal; /**< signal 0: only ask; the result is then a process id, 0 for none */
     double share;
     uint64_t bytes;
