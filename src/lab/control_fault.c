@@ -27,7 +27,8 @@ static struct heal_control_fault *find(struct heal_control_server *server, int h
     return NULL;
 }
 
-/* @return one fault as an object; its "code" says whether it was measured. */
+/* @return one fault as an object. @param ret_verified whether it was measured to have taken hold; may be
+ * NULL. */
 static json_t *describe(struct heal_control_server *server, const struct heal_control_fault *fault,
                         bool *ret_verified) {
     struct heal_fault_measured measured = {0};

@@ -188,7 +188,7 @@ static int count_routes(struct heal_faults *faults, unsigned node) {
     return r < 0 ? r : count;
 }
 
-/** How many routes there were before, and after. */
+/** How many routes there were before, and after; after negative: an errno, nobody could count. */
 struct flushed {
     int before, after;
 };
@@ -203,12 +203,12 @@ static int apply_flush(struct heal_faults *faults, struct heal_injection *inject
     if (r > 0) {
         flushed->before = r;
         r = heal_injection_run(faults, (int)node, flush, NULL, NULL, 0);
-        flushed->after = r < 0 ? r : count_routes(faults, node);
-        injection->state = flushed;
-        if (r == 0)
+        if (r == 0) {
+            flushed->after = count_routes(faults, node);
+            injection->state = flushed;
             return 0;
+        }
     }
-    injection->state = NULL;
     free(flushed);
     if (r == 0)
         return heal_error_set(error, -ENODATA, 0, 0, "node %s has no routes of babeld's to delete",
@@ -224,7 +224,13 @@ static void measure_flush(struct heal_faults *faults, const struct heal_injectio
 
     if (now < 0)
         return;
-    ret_measured->verified = flushed->after >= 0 && flushed->after < flushed->before;
+    if (flushed->after < 0) {
+        snprintf(ret_measured->what, sizeof ret_measured->what,
+                 "there were %d routes; what was left could not be counted (%s), now there are %d",
+                 flushed->before, strerror(-flushed->after), now);
+        return;
+    }
+    ret_measured->verified = flushed->after < flushed->before;
     snprintf(ret_measured->what, sizeof ret_measured->what, "%d of %d routes deleted; now there are %d",
              flushed->before - flushed->after, flushed->before, now);
 }
