@@ -22,8 +22,11 @@ static const double noticeable = 0.005 * WHOLE, noticeable_share = 0.1;
 /** One direction of a link. */
 struct way {
     struct heal_radio_way is;
-    unsigned small, full; /* the losses that are in the air; 0: no rules */
-    uint64_t lost;        /* counted by rules that were replaced since */
+    /* The losses that are in the air. A full-size packet is lost no less than a small one: full == 0 says
+     * that small == 0, too, and that there are no rules. */
+    unsigned small, full;
+    uint64_t lost; /* counted by rules that were replaced since */
+    bool owed;     /* it could not be set to what it has to be exactly, and is to be */
 };
 
 struct link {
@@ -93,18 +96,19 @@ static void add_rule(struct heal_text *rules, const char *size, unsigned loss) {
                       HEAL_RADIOS_LIMIT_BYTES, WHOLE, loss);
 }
 
-/* Sets a direction's losses anew; what the rules of before have counted is kept. */
+/* Sets a direction's losses anew; what the rules of before have counted is kept, or they are. */
 static int set(struct heal_faults *faults, unsigned link, int number, unsigned small, unsigned full) {
     struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
     char text[RULES_TEXT];
     struct heal_text rules;
     uint64_t counted = 0;
-    int r;
+    int r = way->full > 0 ? heal_injection_counted(faults, &radios->injection, link,
+                                                   (enum heal_lab_direction)number, &counted)
+                          : 0;
 
-    if (way->full > 0)
-        (void)heal_injection_counted(faults, &radios->injection, link, (enum heal_lab_direction)number,
-                                     &counted);
+    if (r < 0)
+        return r;
     heal_text_init(&rules, text, sizeof text);
     add_rule(&rules, "<=", small);
     add_rule(&rules, ">", full);
@@ -122,14 +126,20 @@ static int update(struct heal_faults *faults, unsigned link, int number, bool ex
     struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
     unsigned small, full;
+    int r;
 
+    exact = exact || way->owed;
     reckon(radios, topology_of(faults), link, number);
     small = (unsigned)lround(way->is.small_loss * WHOLE);
     full = (unsigned)lround(way->is.full_loss * WHOLE);
     if (exact ? small == way->small && full == way->full
-              : !is_noticeable(way->small, small) && !is_noticeable(way->full, full))
+              : !is_noticeable(way->small, small) && !is_noticeable(way->full, full)) {
+        way->owed = false;
         return 0;
-    return set(faults, link, number, small, full);
+    }
+    r = set(faults, link, number, small, full);
+    way->owed = exact && r < 0;
+    return r;
 }
 
 static void print_end(FILE *out, const struct heal_radios *radios, const struct heal_topology *topology,
