@@ -28,20 +28,27 @@ const char *heal_lab_air_device(unsigned link, enum heal_lab_direction direction
 }
 
 static void print_link(FILE *out, const struct heal_topology *topology, unsigned link, const pid_t *pids) {
-    const struct heal_topology_link *ends = &topology->link[link];
+    for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
+        unsigned to = heal_topology_receiver(topology, link, way);
+        unsigned from = heal_topology_receiver(topology, link, heal_lab_opposite(way));
+        char device[HEAL_IFNAME_MAX];
 
-    fprintf(out, "link add name k%ua type veth peer name %s netns %d\n", link, topology->node[ends->b].name,
-            (int)pids[ends->a]);
-    fprintf(out, "link add name k%ub type veth peer name %s netns %d\n", link, topology->node[ends->a].name,
-            (int)pids[ends->b]);
-    fprintf(out, "link set dev k%ua up\nlink set dev k%ub up\n", link, link);
+        heal_lab_air_device(link, way, device);
+        fprintf(out, "link add name %s type veth peer name %s netns %d\n", device, topology->node[to].name,
+                (int)pids[from]);
+        fprintf(out, "link set dev %s up\n", device);
+    }
 }
 
-static void print_chain(FILE *out, unsigned link, char from, char to) {
+static void print_chain(FILE *out, unsigned link, enum heal_lab_direction direction) {
+    char from[HEAL_IFNAME_MAX], to[HEAL_IFNAME_MAX];
+
+    heal_lab_air_device(link, direction, from);
+    heal_lab_air_device(link, heal_lab_opposite(direction), to);
     fprintf(out,
-            "\tchain k%u%c {\n\t\ttype filter hook ingress device \"k%u%c\" priority 0; policy drop;\n"
-            "\t\tfwd to \"k%u%c\"\n\t}\n",
-            link, from, link, from, link, to);
+            "\tchain %s {\n\t\ttype filter hook ingress device \"%s\" priority 0; policy drop;\n"
+            "\t\tfwd to \"%s\"\n\t}\n",
+            from, from, to);
 }
 
 static int feed(const char *const *argv, const char *text) {
@@ -76,10 +83,9 @@ int heal_air_wire(const struct heal_topology *topology, const pid_t *pids, const
     if (!out)
         return -ENOMEM;
     fputs("table netdev air {\n", out);
-    for (unsigned i = 0; i < topology->links; i++) {
-        print_chain(out, i, 'a', 'b');
-        print_chain(out, i, 'b', 'a');
-    }
+    for (unsigned i = 0; i < topology->links; i++)
+        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++)
+            print_chain(out, i, way);
     fputs("}\n", out);
     return fclose(out) != 0 ? -ENOMEM : feed(nft, rules);
 }
@@ -105,7 +111,7 @@ int heal_lab_air_replace(struct heal_lab *lab, unsigned link, enum heal_lab_dire
     if (!out)
         return -ENOMEM;
     heal_lab_air_device(link, direction, from);
-    heal_lab_air_device(link, direction == HEAL_LAB_A_TO_B ? HEAL_LAB_B_TO_A : HEAL_LAB_A_TO_B, to);
+    heal_lab_air_device(link, heal_lab_opposite(direction), to);
     fprintf(out, "%sflush chain netdev air %s\n", before, from);
     while (*rules) {
         size_t line = strcspn(rules, "\n");

@@ -49,6 +49,10 @@ const struct heal_fault_row heal_fault_rows[HEAL_FAULT_KINDS] = {
 };
 /* clang-format on */
 
+bool heal_fault_suffers(const struct heal_fault *fault, enum heal_lab_direction direction) {
+    return direction == HEAL_LAB_A_TO_B ? fault->a_to_b : fault->b_to_a;
+}
+
 const char *heal_fault_usage(enum heal_fault_kind kind) {
     return heal_fault_rows[kind].usage;
 }

@@ -64,6 +64,9 @@ int heal_fault_check(const struct heal_fault *fault, const struct heal_topology 
 const char *heal_fault_format(const struct heal_fault *fault, const struct heal_topology *topology,
                               char buffer[static HEAL_FAULT_TEXT]);
 
+/** @return whether a direction of its link suffers. */
+bool heal_fault_suffers(const struct heal_fault *fault, enum heal_lab_direction direction);
+
 /** @return how a kind is written: "loss NODE-NODE|NODE>NODE SHARE%". */
 const char *heal_fault_usage(enum heal_fault_kind kind);
 /** @return what a kind does, in a line. */

@@ -104,9 +104,7 @@ static int apply_partition(struct heal_faults *faults, struct heal_injection *in
         if (!is_crossing(&injection->fault, &topology->link[i]))
             continue;
         crossing++;
-        r = heal_injection_rules(faults, injection, i, HEAL_LAB_A_TO_B, "counter drop");
-        if (r == 0)
-            r = heal_injection_rules(faults, injection, i, HEAL_LAB_B_TO_A, "counter drop");
+        r = heal_injection_silence(faults, injection, i);
     }
     if (r < 0) {
         (void)heal_injection_rules_clear(faults, injection);

@@ -24,7 +24,6 @@
 #include "lab/worker_relay.h"
 
 enum {
-    WAYS = 2,
     READY_TIMEOUT_MS = 8000,
     DRAIN_MARGIN_MS = 200,
     DRAIN_MOST_MS = 3000, /* what is held for longer is lost at the end */
@@ -39,14 +38,11 @@ struct way {
 };
 
 struct delay {
-    struct way way[WAYS]; /* by direction */
+    struct way way[HEAL_LAB_DIRECTIONS]; /* by direction */
 };
 
-static bool suffers(const struct heal_fault *fault, int way) {
-    return way == HEAL_LAB_A_TO_B ? fault->a_to_b : fault->b_to_a;
-}
-
-static int make_share(struct way *way, const struct heal_injection *injection, int number) {
+static int make_share(struct way *way, const struct heal_injection *injection,
+                      enum heal_lab_direction number) {
     const struct heal_fault *fault = &injection->fault;
     char device[HEAL_IFNAME_MAX];
     void *memory;
@@ -60,11 +56,10 @@ static int make_share(struct way *way, const struct heal_injection *injection, i
     way->share = memory;
     /* By the interface where the direction comes in: one delay a direction, whose second would never get a
      * packet. */
-    heal_lab_air_device(fault->link, (enum heal_lab_direction)number, device);
+    heal_lab_air_device(fault->link, number, device);
     snprintf(way->share->entrance, HEAL_IFNAME_MAX, "d%.8s-0", device + 1);
     snprintf(way->share->from, HEAL_IFNAME_MAX, "d%.8s-1", device + 1);
-    heal_lab_air_device(fault->link, number == HEAL_LAB_A_TO_B ? HEAL_LAB_B_TO_A : HEAL_LAB_A_TO_B,
-                        way->share->to);
+    heal_lab_air_device(fault->link, heal_lab_opposite(number), way->share->to);
     way->share->time = fault->time;
     way->share->spread = fault->spread;
     way->share->step = (fault->time + fault->spread) / HEAL_RELAY_STEPS + 1;
@@ -135,7 +130,7 @@ static int start_relay(struct heal_lab *lab, struct way *way) {
 }
 
 static int start(struct heal_faults *faults, const struct heal_injection *injection, struct way *way,
-                 int number, struct heal_error *error) {
+                 enum heal_lab_direction number, struct heal_error *error) {
     struct heal_lab *lab = heal_faults_lab(faults);
     char rule[64];
     int r = make_share(way, injection, number);
@@ -149,7 +144,7 @@ static int start(struct heal_faults *faults, const struct heal_injection *inject
     if (r < 0)
         return heal_error_set(error, r, 0, 0, "starting the relay: %s", strerror(-r));
     snprintf(rule, sizeof rule, "counter fwd to \"%s\"", way->share->entrance);
-    r = heal_injection_rules(faults, injection, injection->fault.link, (enum heal_lab_direction)number, rule);
+    r = heal_injection_rules(faults, injection, injection->fault.link, number, rule);
     return r == 0 ? 0 : heal_error_set(error, r, 0, 0, "setting the rule in the air: %s", strerror(-r));
 }
 
@@ -192,10 +187,9 @@ static int undo(struct heal_faults *faults, struct heal_injection *injection) {
     struct delay *delay = injection->state;
     int r = 0;
 
-    for (int i = 0; i < WAYS; i++) {
-        int rule = delay->way[i].pid > 0 ? heal_injection_rules(faults, injection, injection->fault.link,
-                                                                (enum heal_lab_direction)i, "")
-                                         : 0;
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++) {
+        int rule =
+            delay->way[i].pid > 0 ? heal_injection_rules(faults, injection, injection->fault.link, i, "") : 0;
         int result = stop(heal_faults_lab(faults), &delay->way[i]);
 
         r = r < 0 ? r : rule < 0 ? rule : result;
@@ -211,11 +205,11 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
 
     if (!delay)
         return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
-    for (int i = 0; i < WAYS; i++)
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
         delay->way[i].memory = delay->way[i].channel = -1;
     injection->state = delay;
-    for (int i = 0; r == 0 && i < WAYS; i++)
-        if (suffers(&injection->fault, i))
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; r == 0 && i < HEAL_LAB_DIRECTIONS; i++)
+        if (heal_fault_suffers(&injection->fault, i))
             r = start(faults, injection, &delay->way[i], i, error);
     if (r < 0)
         (void)undo(faults, injection);
@@ -223,14 +217,15 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
 }
 
 /* The middle one of the delays given in the ways from @p first to @p last. */
-static heal_us median(const struct delay *delay, int first, int last) {
+static heal_us median(const struct delay *delay, enum heal_lab_direction first,
+                      enum heal_lab_direction last) {
     heal_us step = 1;
     uint64_t all = 0, below = 0;
 
-    for (int i = first; i <= last; i++)
+    for (enum heal_lab_direction i = first; i <= last; i++)
         all += delay->way[i].share ? delay->way[i].share->passed : 0;
     for (unsigned index = 0; index < HEAL_RELAY_COUNTS; index++) {
-        for (int i = first; i <= last; i++) {
+        for (enum heal_lab_direction i = first; i <= last; i++) {
             if (!delay->way[i].share)
                 continue;
             below += delay->way[i].share->count[index];
@@ -249,7 +244,7 @@ static bool has_ended(const struct way *way) {
 }
 
 /* Within a millisecond or a tenth; and two standard deviations of the median of as many draws. */
-static bool is_as_wanted(const struct delay *delay, int number) {
+static bool is_as_wanted(const struct delay *delay, enum heal_lab_direction number) {
     const struct heal_relay_share *share = delay->way[number].share;
     double wanted = (double)share->time + (double)share->spread / 2, passed = (double)share->passed;
     double off = fabs((double)median(delay, number, number) - wanted);
@@ -267,7 +262,7 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
     struct heal_text what;
 
     (void)faults;
-    for (int i = 0; i < WAYS; i++) {
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++) {
         const struct heal_relay_share *share = delay->way[i].share;
 
         if (!share)
@@ -287,7 +282,8 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
         heal_text_add(&what, "no packets have come to be held");
     else
         heal_text_add(&what, "held %" PRIu64 " packets for %.1f ms (median; %.1f to %.1f)", passed,
-                      (double)median(delay, 0, WAYS - 1) / 1000, (double)least / 1000, (double)most / 1000);
+                      (double)median(delay, HEAL_LAB_A_TO_B, HEAL_LAB_B_TO_A) / 1000, (double)least / 1000,
+                      (double)most / 1000);
     if (dropped > 0)
         heal_text_add(&what, ", dropped %" PRIu64, dropped);
 }

@@ -71,9 +71,7 @@ static int silence(struct heal_faults *faults, const struct heal_injection *inje
     for (unsigned i = 0; r == 0 && i < topology->links; i++) {
         if (topology->link[i].a != node && topology->link[i].b != node)
             continue;
-        r = heal_injection_rules(faults, injection, i, HEAL_LAB_A_TO_B, "counter drop");
-        if (r == 0)
-            r = heal_injection_rules(faults, injection, i, HEAL_LAB_B_TO_A, "counter drop");
+        r = heal_injection_silence(faults, injection, i);
     }
     if (r == 0)
         return 0;

@@ -4,6 +4,7 @@
  * it is said which links feel it, and what they lost since. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "lab/injector.h"
 #include "lab/radios.h"
 
-enum { WAYS = 2, COUNTERS_TEXT = 1 << 16 };
+enum { COUNTERS_TEXT = 1 << 16 };
 
 /* From here on a link has felt it. */
 static const double felt_db = 3;
@@ -24,7 +25,7 @@ struct before {
 
 struct region {
     int number;
-    struct before before[HEAL_LAB_LINKS_MAX][WAYS];
+    struct before before[HEAL_LAB_LINKS_MAX][HEAL_LAB_DIRECTIONS];
 };
 
 /** What the directions that hear the noise have come to. */
@@ -37,12 +38,12 @@ struct felt {
 };
 
 /* Reads how many packets have come into the air on a direction: what its rules saw, whatever they did. */
-static uint64_t arrived(const char *counters, unsigned link, int way) {
+static uint64_t arrived(const char *counters, unsigned link, enum heal_lab_direction way) {
     char device[HEAL_IFNAME_MAX], mark[HEAL_IFNAME_MAX + 2];
     const char *at;
     char *end;
 
-    heal_lab_air_device(link, (enum heal_lab_direction)way, device);
+    heal_lab_air_device(link, way, device);
     snprintf(mark, sizeof mark, " %s:", device);
     at = strstr(counters, mark);
     if (!at)
@@ -68,13 +69,13 @@ static int remember(struct heal_faults *faults, struct region *region) {
     int r = counters ? 0 : -EIO;
 
     for (unsigned i = 0; r == 0 && i < heal_lab_topology(lab)->links; i++) {
-        for (int way = 0; r == 0 && way < WAYS; way++) {
+        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; r == 0 && way < HEAL_LAB_DIRECTIONS; way++) {
             struct before *before = &region->before[i][way];
 
-            if (heal_radios_fall(faults, region->number, i, (enum heal_lab_direction)way) <= 0)
+            if (heal_radios_fall(faults, region->number, i, way) <= 0)
                 continue;
             before->arrived = arrived(counters, i, way);
-            r = heal_radios_lost(faults, i, (enum heal_lab_direction)way, &before->lost);
+            r = heal_radios_lost(faults, i, way, &before->lost);
         }
     }
     free(counters);
@@ -83,8 +84,8 @@ static int remember(struct heal_faults *faults, struct region *region) {
 
 static bool is_heard(struct heal_faults *faults, int region) {
     for (unsigned i = 0; i < heal_lab_topology(heal_faults_lab(faults))->links; i++)
-        for (int way = 0; way < WAYS; way++)
-            if (heal_radios_fall(faults, region, i, (enum heal_lab_direction)way) > 0)
+        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++)
+            if (heal_radios_fall(faults, region, i, way) > 0)
                 return true;
     return false;
 }
@@ -120,22 +121,21 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
     return 0;
 }
 
-static void feel(struct heal_faults *faults, const struct region *region, unsigned link, int way,
-                 const char *counters, struct felt *felt) {
-    enum heal_lab_direction direction = (enum heal_lab_direction)way;
-    double fall = heal_radios_fall(faults, region->number, link, direction);
+static void feel(struct heal_faults *faults, const struct region *region, unsigned link,
+                 enum heal_lab_direction way, const char *counters, struct felt *felt) {
+    double fall = heal_radios_fall(faults, region->number, link, way);
     const struct before *before = &region->before[link][way];
     struct heal_radio_way is;
     uint64_t lost;
 
-    if (fall <= 0 || heal_radios_way(faults, link, direction, &is) < 0)
+    if (fall <= 0 || heal_radios_way(faults, link, way, &is) < 0)
         return;
     felt->most_db = fall > felt->most_db ? fall : felt->most_db;
     if (felt->worst < 0 || is.full_loss > felt->worst_loss) {
         felt->worst = (int)link;
         felt->worst_loss = is.full_loss;
     }
-    if (counters && heal_radios_lost(faults, link, direction, &lost) == 0) {
+    if (counters && heal_radios_lost(faults, link, way, &lost) == 0) {
         felt->arrived += arrived(counters, link, way) - before->arrived;
         felt->lost += lost - before->lost;
     }
@@ -151,13 +151,13 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
     struct heal_text what;
 
     for (unsigned i = 0; i < topology->links; i++) {
-        double falls[WAYS] = {0};
+        double most_db = 0;
 
-        for (int way = 0; way < WAYS; way++) {
-            falls[way] = heal_radios_fall(faults, region->number, i, (enum heal_lab_direction)way);
+        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
+            most_db = fmax(most_db, heal_radios_fall(faults, region->number, i, way));
             feel(faults, region, i, way, counters, &felt);
         }
-        felt.links += falls[0] >= felt_db || falls[1] >= felt_db;
+        felt.links += most_db >= felt_db;
     }
     free(counters);
     ret_measured->verified = felt.links > 0;

@@ -26,12 +26,7 @@ struct bucket {
 
 static const char *leaving_device(const struct heal_fault *fault, enum heal_lab_direction direction,
                                   char buffer[static HEAL_IFNAME_MAX]) {
-    return heal_lab_air_device(fault->link, direction == HEAL_LAB_A_TO_B ? HEAL_LAB_B_TO_A : HEAL_LAB_A_TO_B,
-                               buffer);
-}
-
-static bool suffers(const struct heal_fault *fault, enum heal_lab_direction direction) {
-    return direction == HEAL_LAB_A_TO_B ? fault->a_to_b : fault->b_to_a;
+    return heal_lab_air_device(fault->link, heal_lab_opposite(direction), buffer);
 }
 
 static uint64_t burst_bytes(const struct heal_fault *fault) {
@@ -88,10 +83,9 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
 static int undo(struct heal_faults *faults, struct heal_injection *injection) {
     int r = 0;
 
-    for (int way = HEAL_LAB_A_TO_B; way <= HEAL_LAB_B_TO_A; way++) {
-        enum heal_lab_direction direction = (enum heal_lab_direction)way;
-        int result = suffers(&injection->fault, direction)
-                         ? lift(heal_faults_lab(faults), &injection->fault, direction)
+    for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
+        int result = heal_fault_suffers(&injection->fault, way)
+                         ? lift(heal_faults_lab(faults), &injection->fault, way)
                          : 0;
 
         r = r < 0 ? r : result;
@@ -137,13 +131,13 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
     uint64_t packets = 0, dropped = 0;
     struct heal_text what;
 
-    for (int way = HEAL_LAB_A_TO_B; way <= HEAL_LAB_B_TO_A; way++) {
+    for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
         struct bucket bucket;
         double rate;
 
-        if (!suffers(fault, (enum heal_lab_direction)way))
+        if (!heal_fault_suffers(fault, way))
             continue;
-        bucket = look(heal_faults_lab(faults), fault, (enum heal_lab_direction)way);
+        bucket = look(heal_faults_lab(faults), fault, way);
         rate = throughput(&bucket, burst_bytes(fault), seconds);
         there = there && bucket.there;
         flows = flows && bucket.packets > 0;

@@ -205,15 +205,23 @@ int heal_injection_rules_link(struct heal_faults *faults, const struct heal_inje
     const struct heal_fault *fault = &injection->fault;
     int r = 0;
 
-    if (fault->a_to_b)
-        r = heal_injection_rules(faults, injection, fault->link, HEAL_LAB_A_TO_B, rules);
-    if (r == 0 && fault->b_to_a)
-        r = heal_injection_rules(faults, injection, fault->link, HEAL_LAB_B_TO_A, rules);
+    for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; r == 0 && way < HEAL_LAB_DIRECTIONS; way++)
+        if (heal_fault_suffers(fault, way))
+            r = heal_injection_rules(faults, injection, fault->link, way, rules);
     if (r == 0)
         return 0;
     (void)heal_injection_rules_clear(faults, injection);
     return heal_error_set(error, r, 0, 0, "setting the rules of link %u in the air: %s", fault->link,
                           strerror(-r));
+}
+
+int heal_injection_silence(struct heal_faults *faults, const struct heal_injection *injection,
+                           unsigned link) {
+    int r = 0;
+
+    for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; r == 0 && way < HEAL_LAB_DIRECTIONS; way++)
+        r = heal_injection_rules(faults, injection, link, way, "counter drop");
+    return r;
 }
 
 int heal_injection_rules_clear(struct heal_faults *faults, const struct heal_injection *injection) {

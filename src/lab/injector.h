@@ -59,6 +59,8 @@ int heal_injection_count(struct heal_faults *faults, const struct heal_injection
  * why. */
 int heal_injection_rules_link(struct heal_faults *faults, const struct heal_injection *injection,
                               const char *rules, struct heal_error *error);
+/** Drops, and counts, all packets of a link. @return 0 or negative errno. */
+int heal_injection_silence(struct heal_faults *faults, const struct heal_injection *injection, unsigned link);
 /** Takes back all the rules that the injection has set anywhere. @return the first failure, or 0. */
 int heal_injection_rules_clear(struct heal_faults *faults, const struct heal_injection *injection);
 

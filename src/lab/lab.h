@@ -29,7 +29,6 @@ struct heal_lab_options {
     const char *heald_extra;    /**< YAML for the end of every heald.yaml; may be NULL */
 };
 
-enum heal_lab_direction { HEAL_LAB_A_TO_B, HEAL_LAB_B_TO_A };
 enum heal_lab_daemon { HEAL_LAB_BABELD, HEAL_LAB_HEALD, HEAL_LAB_DAEMONS };
 
 /** A program to run somewhere in the lab. */

@@ -11,7 +11,7 @@
 #include "lab/injector.h"
 #include "lab/traffic.h"
 
-enum { WAYS = 2, RULES_TEXT = 256, RADIO_HANDLE = -1 };
+enum { RULES_TEXT = 256, RADIO_HANDLE = -1 };
 
 /* Losses are set in packets of 10,000. */
 enum { WHOLE = 10000 };
@@ -31,7 +31,7 @@ struct way {
 
 struct link {
     struct heal_radio_fading fading;
-    struct way way[WAYS];
+    struct way way[HEAL_LAB_DIRECTIONS];
 };
 
 struct heal_radios {
@@ -52,26 +52,21 @@ static bool has_way(struct heal_faults *faults, unsigned link) {
            topology_of(faults)->link[link].has_radio;
 }
 
-static const struct heal_topology_node *receiver(const struct heal_topology *topology, unsigned link,
-                                                 int way) {
-    const struct heal_topology_link *ends = &topology->link[link];
-
-    return &topology->node[way == HEAL_LAB_A_TO_B ? ends->b : ends->a];
-}
-
 /* The noise that the receiver of a direction hears, with all regions but one (-1: with all). */
 static double noise(const struct heal_radios *radios, const struct heal_topology *topology, unsigned link,
-                    int way, int without) {
+                    enum heal_lab_direction way, int without) {
     struct heal_radio_region regions[HEAL_RADIOS_REGIONS_MAX];
     size_t count = 0;
 
     for (int i = 0; i < HEAL_RADIOS_REGIONS_MAX; i++)
         if (radios->used[i] && i != without)
             regions[count++] = radios->region[i];
-    return heal_radio_noise(&topology->link[link].radio, receiver(topology, link, way), regions, count);
+    return heal_radio_noise(&topology->link[link].radio,
+                            &topology->node[heal_topology_receiver(topology, link, way)], regions, count);
 }
 
-static void reckon(struct heal_radios *radios, const struct heal_topology *topology, unsigned link, int way) {
+static void reckon(struct heal_radios *radios, const struct heal_topology *topology, unsigned link,
+                   enum heal_lab_direction way) {
     struct heal_radio_way *is = &radios->link[link].way[way].is;
     double snr;
 
@@ -97,22 +92,21 @@ static void add_rule(struct heal_text *rules, const char *size, unsigned loss) {
 }
 
 /* Sets a direction's losses anew; what the rules of before have counted is kept, or they are. */
-static int set(struct heal_faults *faults, unsigned link, int number, unsigned small, unsigned full) {
+static int set(struct heal_faults *faults, unsigned link, enum heal_lab_direction number, unsigned small,
+               unsigned full) {
     struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
     char text[RULES_TEXT];
     struct heal_text rules;
     uint64_t counted = 0;
-    int r = way->full > 0 ? heal_injection_counted(faults, &radios->injection, link,
-                                                   (enum heal_lab_direction)number, &counted)
-                          : 0;
+    int r = way->full > 0 ? heal_injection_counted(faults, &radios->injection, link, number, &counted) : 0;
 
     if (r < 0)
         return r;
     heal_text_init(&rules, text, sizeof text);
     add_rule(&rules, "<=", small);
     add_rule(&rules, ">", full);
-    r = heal_injection_rules(faults, &radios->injection, link, (enum heal_lab_direction)number, text);
+    r = heal_injection_rules(faults, &radios->injection, link, number, text);
     if (r < 0)
         return r;
     way->lost += counted;
@@ -122,7 +116,7 @@ static int set(struct heal_faults *faults, unsigned link, int number, unsigned s
 }
 
 /* @param exact also when the change is a small one: what came with a noise has to go with it. */
-static int update(struct heal_faults *faults, unsigned link, int number, bool exact) {
+static int update(struct heal_faults *faults, unsigned link, enum heal_lab_direction number, bool exact) {
     struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
     unsigned small, full;
@@ -184,7 +178,7 @@ static int update_all(struct heal_faults *faults, bool exact) {
         if (!topology->link[i].has_radio)
             continue;
         has_radio[topology->link[i].a] = has_radio[topology->link[i].b] = true;
-        for (int way = 0; way < WAYS; way++) {
+        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
             int result = update(faults, i, way, exact);
 
             r = r < 0 ? r : result;
@@ -225,9 +219,9 @@ void heal_radios_stop(struct heal_faults *faults) {
     struct heal_radios *radios = *heal_faults_radios(faults);
 
     for (unsigned i = 0; radios && i < topology_of(faults)->links; i++)
-        for (int way = 0; way < WAYS; way++)
+        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++)
             if (radios->link[i].way[way].full > 0)
-                (void)heal_injection_rules(faults, &radios->injection, i, (enum heal_lab_direction)way, "");
+                (void)heal_injection_rules(faults, &radios->injection, i, way, "");
     free(radios);
     *heal_faults_radios(faults) = NULL;
 }
@@ -283,8 +277,8 @@ double heal_radios_fall(struct heal_faults *faults, int region, unsigned link,
 
     if (!has_way(faults, link))
         return 0;
-    return noise(radios, topology_of(faults), link, (int)direction, -1) -
-           noise(radios, topology_of(faults), link, (int)direction, region);
+    return noise(radios, topology_of(faults), link, direction, -1) -
+           noise(radios, topology_of(faults), link, direction, region);
 }
 
 int heal_radios_lost(struct heal_faults *faults, unsigned link, enum heal_lab_direction direction,

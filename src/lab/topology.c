@@ -103,6 +103,17 @@ static bool relax(const struct heal_topology_link *link, unsigned *hops) {
     return true;
 }
 
+enum heal_lab_direction heal_lab_opposite(enum heal_lab_direction direction) {
+    return direction == HEAL_LAB_A_TO_B ? HEAL_LAB_B_TO_A : HEAL_LAB_A_TO_B;
+}
+
+unsigned heal_topology_receiver(const struct heal_topology *topology, unsigned link,
+                                enum heal_lab_direction direction) {
+    const struct heal_topology_link *ends = &topology->link[link];
+
+    return direction == HEAL_LAB_A_TO_B ? ends->b : ends->a;
+}
+
 void heal_topology_hops(const struct heal_topology *topology, unsigned from, unsigned *ret_hops) {
     bool changed = true;
 

@@ -38,6 +38,9 @@ struct heal_topology_link {
     struct heal_topology_radio radio;
 };
 
+/** The two directions of a link. */
+enum heal_lab_direction { HEAL_LAB_A_TO_B, HEAL_LAB_B_TO_A, HEAL_LAB_DIRECTIONS };
+
 /** Packets a second from one node to another, measured end to end. */
 struct heal_topology_flow {
     unsigned from, to;
@@ -72,6 +75,10 @@ int heal_topology_link_find(const struct heal_topology *topology, unsigned node,
 /** Finds a link by its name, "n1-n5" or "n5-n1". @return its index, or -ENOENT. */
 int heal_topology_link_named(const struct heal_topology *topology, const char *name);
 
+enum heal_lab_direction heal_lab_opposite(enum heal_lab_direction direction);
+/** @return the node at which a direction of a link arrives. */
+unsigned heal_topology_receiver(const struct heal_topology *topology, unsigned link,
+                                enum heal_lab_direction direction);
 /** @return how far apart the ends of a link are, in metres. */
 double heal_topology_distance(const struct heal_topology *topology, unsigned link);
 

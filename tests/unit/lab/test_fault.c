@@ -104,6 +104,7 @@ static void test_what_words_mean(void **state) {
 
     assert_int_equal(fault.link, 1);
     assert_true(fault.b_to_a && !fault.a_to_b);
+    assert_true(heal_fault_suffers(&fault, HEAL_LAB_B_TO_A) && !heal_fault_suffers(&fault, HEAL_LAB_A_TO_B));
     assert_true(fault.share == 0.3);
     fault = parse(*state, "down n1-n2");
     assert_true(fault.a_to_b && fault.b_to_a);

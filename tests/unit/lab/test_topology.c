@@ -45,6 +45,9 @@ static void test_built_in(void **state) {
     assert_int_equal(hops[5], 2);
     assert_int_equal(hops[4], 3);
     assert_int_equal(hops[8], UINT_MAX);
+    assert_int_equal(heal_topology_receiver(topology, 7, HEAL_LAB_A_TO_B), topology->link[7].b);
+    assert_int_equal(heal_topology_receiver(topology, 7, HEAL_LAB_B_TO_A), topology->link[7].a);
+    assert_int_equal(heal_lab_opposite(HEAL_LAB_B_TO_A), HEAL_LAB_A_TO_B);
     assert_true(heal_topology_distance(topology, 0) > 76 && heal_topology_distance(topology, 0) < 77);
 }
 
