@@ -6,168 +6,179 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool find_new(struct scenario *scenario, struct heal_incident_status *ret_incident) {
+/* The first incident that was opened after @p since, at the node that it is about or an end of its link. */
+struct found {
+    int node;
+    struct heal_incident_status incident;
+};
+
+static bool find_new(const struct scenario *scenario, heal_us since, struct found *ret_found) {
     heal_us first = HEAL_NEVER;
     for (int i = 0; i < scenario->mesh->nodes; i++) {
         struct heal_incident_status incident;
         for (size_t j = 0; heal_engine_incident(scenario->mesh->node[i].engine, j, &incident); j++)
-            if (incident.opened > scenario->since && incident.role != HEAL_ROLE_UPSTREAM &&
-                incident.opened < first) {
+            if (incident.opened > since && incident.role != HEAL_ROLE_UPSTREAM && incident.opened < first) {
                 first = incident.opened;
-                *ret_incident = incident;
-                scenario->node = i;
-                scenario->incident = incident.id;
+                *ret_found = (struct found){i, incident};
             }
     }
     return first != HEAL_NEVER;
 }
 
+/* The incident of the last expectation. @return false after it has failed: there was none. */
 static bool incident_now(struct scenario *scenario, struct heal_incident_status *ret_incident) {
     struct heal_engine *engine = scenario->mesh->node[scenario->node].engine;
-    for (size_t j = 0; heal_engine_incident(engine, j, ret_incident); j++)
-        if (ret_incident->id == scenario->incident)
+    struct heal_incident_status incident;
+    for (size_t j = 0; scenario->incident != 0 && heal_engine_incident(engine, j, &incident); j++)
+        if (incident.id == scenario->incident) {
+            *ret_incident = incident;
             return true;
+        }
+    scenario_fail(scenario, "no incident was expected before this, or it is forgotten");
     return false;
 }
 
-static bool is_about(const struct heal_incident_status *incident, const char *element) {
-    char a[HEAL_NAME_MAX], b[HEAL_NAME_MAX], sign;
-    if (sscanf(element, "%31[^->]%c%31s", a, &sign, b) == 3)
-        return (strcmp(incident->node, a) == 0 && strcmp(incident->other, b) == 0) ||
-               (strcmp(incident->node, b) == 0 && strcmp(incident->other, a) == 0);
-    return strcmp(incident->node, element) == 0 || strcmp(incident->other, element) == 0;
+/* About a node is also what is about one of its links. */
+static bool is_about(const struct scenario *scenario, const struct heal_incident_status *incident,
+                     const struct argument *place) {
+    const char *a = scenario->mesh->node[place->node].name;
+    if (place->link < 0)
+        return strcmp(incident->node, a) == 0 || strcmp(incident->other, a) == 0;
+    const char *b = scenario->mesh->node[place->other].name;
+    return (strcmp(incident->node, a) == 0 && strcmp(incident->other, b) == 0) ||
+           (strcmp(incident->node, b) == 0 && strcmp(incident->other, a) == 0);
 }
 
 static const heal_us look_us = 50 * HEAL_US_PER_MS;
 
-static void expect_incident(struct scenario *scenario, const struct sentence *sentence) {
-    struct heal_incident_status incident;
-    heal_us end = scenario->mesh->now + scenario_span(sentence->word[5]);
-    while (!find_new(scenario, &incident) && scenario->mesh->now < end)
+void expect_incident(struct scenario *scenario, const struct sentence *sentence) {
+    const struct argument *diagnosis = &sentence->argument[0], *place = &sentence->argument[1],
+                          *within = &sentence->argument[2];
+    struct found found;
+    heal_us end = scenario->mesh->now + within->span;
+    bool there = find_new(scenario, scenario->since, &found);
+    while (!there && scenario->mesh->now < end) {
         sim_mesh_run(scenario->mesh, look_us);
-    if (!find_new(scenario, &incident)) {
-        scenario_fail(scenario, "nothing was found within %s", sentence->word[5]);
+        there = find_new(scenario, scenario->since, &found);
+    }
+    if (!there) {
+        scenario_fail(scenario, "nothing was found within %s", within->text);
         return;
     }
-    const char *found = heal_diagnosis_slug(incident.ranked[0].diagnosis);
-    if (strcmp(found, sentence->word[1]) != 0 || !is_about(&incident, sentence->word[3]))
-        scenario_fail(scenario, "expected %s on %s, found %s on %s %s", sentence->word[1], sentence->word[3],
-                      found, incident.node, incident.other);
-    printf("  %s on %s %s after %.2f s\n", found, incident.node, incident.other,
-           (double)(incident.opened - scenario->since) / 1e6);
+    const struct heal_incident_status *incident = &found.incident;
+    scenario->node = found.node;
+    scenario->incident = incident->id;
+    const char *slug = heal_diagnosis_slug(incident->ranked[0].diagnosis);
+    if ((int)incident->ranked[0].diagnosis != diagnosis->choice || !is_about(scenario, incident, place))
+        scenario_fail(scenario, "expected %s on %s, found %s on %s %s", diagnosis->text, place->text, slug,
+                      incident->node, incident->other);
+    printf("  %s on %s %s after %.2f s\n", slug, incident->node, incident->other,
+           (double)(incident->opened - scenario->since) / 1e6);
 }
 
-/* "expect healed|closed within S" */
-static void expect_state(struct scenario *scenario, const struct sentence *sentence) {
-    bool closed = sentence_is(sentence, 1, "closed");
-    struct heal_incident_status incident = {.id = 0};
-    heal_us end = scenario->mesh->now + scenario_span(sentence->word[3]);
+static bool is_healed(const struct heal_incident_status *incident) {
+    return incident->healed != 0;
+}
+
+static bool is_closed(const struct heal_incident_status *incident) {
+    return incident->closed != 0;
+}
+
+/* @return false after it has failed. */
+static bool reaches_state(struct scenario *scenario, const struct argument *within,
+                          bool (*is_there)(const struct heal_incident_status *),
+                          struct heal_incident_status *ret_incident) {
+    heal_us end = scenario->mesh->now + within->span;
     for (;;) {
-        bool there = incident_now(scenario, &incident);
-        if (there && (closed ? incident.closed : incident.healed) != 0)
-            break;
+        if (!incident_now(scenario, ret_incident))
+            return false;
+        if (is_there(ret_incident))
+            return true;
         if (scenario->mesh->now >= end) {
-            scenario_fail(scenario, "not %s within %s", sentence->word[1], sentence->word[3]);
-            return;
+            scenario_fail(scenario, "not within %s", within->text);
+            return false;
         }
         sim_mesh_run(scenario->mesh, look_us);
     }
-    if (!closed)
+}
+
+void expect_healed(struct scenario *scenario, const struct sentence *sentence) {
+    struct heal_incident_status incident;
+    if (reaches_state(scenario, &sentence->argument[0], is_healed, &incident))
         printf("  healed %.2f s after detection\n", (double)(incident.healed - incident.opened) / 1e6);
 }
 
-/* "expect all closed within S": no node works on anything any more. */
-static void expect_all_closed(struct scenario *scenario, const struct sentence *sentence) {
-    heal_us end = scenario->mesh->now + scenario_span(sentence->word[4]);
-    size_t open = 1;
-    while (open > 0 && scenario->mesh->now < end) {
-        struct heal_engine_status status;
-        open = 0;
-        sim_mesh_run(scenario->mesh, look_us);
-        for (int i = 0; i < scenario->mesh->nodes; i++) {
-            heal_engine_status(scenario->mesh->node[i].engine, &status);
-            open += status.incidents_open;
-        }
-    }
-    if (open > 0)
-        scenario_fail(scenario, "%zu incidents are still open after %s", open, sentence->word[4]);
-}
-
-static void expect_quiet(struct scenario *scenario, const struct sentence *sentence) {
+void expect_closed(struct scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
-    scenario->since = scenario->mesh->now;
-    sim_mesh_run(scenario->mesh, scenario_span(sentence->word[3]));
-    if (find_new(scenario, &incident))
+    reaches_state(scenario, &sentence->argument[0], is_closed, &incident);
+}
+
+static size_t count_open(const struct scenario *scenario) {
+    size_t open = 0;
+    for (int i = 0; i < scenario->mesh->nodes; i++) {
+        struct heal_engine_status status;
+        heal_engine_status(scenario->mesh->node[i].engine, &status);
+        open += status.incidents_open;
+    }
+    return open;
+}
+
+/* No node works on anything any more. */
+void expect_all_closed(struct scenario *scenario, const struct sentence *sentence) {
+    const struct argument *within = &sentence->argument[0];
+    heal_us end = scenario->mesh->now + within->span;
+    while (count_open(scenario) > 0 && scenario->mesh->now < end)
+        sim_mesh_run(scenario->mesh, look_us);
+    if (count_open(scenario) > 0)
+        scenario_fail(scenario, "%zu incidents are still open after %s", count_open(scenario), within->text);
+}
+
+void expect_quiet(struct scenario *scenario, const struct sentence *sentence) {
+    struct found found;
+    heal_us begun = scenario->mesh->now;
+    sim_mesh_run(scenario->mesh, sentence->argument[0].span);
+    if (find_new(scenario, begun, &found))
         scenario_fail(scenario, "not quiet: %s on %s %s at %.2f s",
-                      heal_diagnosis_slug(incident.ranked[0].diagnosis), incident.node, incident.other,
-                      (double)incident.opened / 1e6);
+                      heal_diagnosis_slug(found.incident.ranked[0].diagnosis), found.incident.node,
+                      found.incident.other, (double)found.incident.opened / 1e6);
 }
 
-static void expect_reach(struct scenario *scenario, const struct sentence *sentence) {
-    int from = scenario_node(scenario, sentence->word[1]), to = scenario_node(scenario, sentence->word[3]);
-    double share = from < 0 || to < 0 ? 0 : sim_mesh_delivery(scenario->mesh, from, to);
+void expect_reach(struct scenario *scenario, const struct sentence *sentence) {
+    const struct argument *from = &sentence->argument[0], *to = &sentence->argument[1];
+    double share = sim_mesh_delivery(scenario->mesh, from->node, to->node);
     if (share < 0.99)
-        scenario_fail(scenario, "%s reaches %s with a share of %.2f only", sentence->word[1],
-                      sentence->word[3], share);
+        scenario_fail(scenario, "%s reaches %s with a share of %.2f only", from->text, to->text, share);
 }
 
-/* "n6 to n0 avoids n7-n0 for 60s": at no time does a packet cross the link, and all arrive. */
-static void expect_avoids(struct scenario *scenario, const struct sentence *sentence) {
-    int from = scenario_node(scenario, sentence->word[1]), to = scenario_node(scenario, sentence->word[3]), a,
-        b;
-    bool one_way;
-    int link = scenario_link(scenario, sentence->word[5], &a, &b, &one_way);
-    heal_us end = scenario->mesh->now + scenario_span(sentence->word[7]);
-    while (scenario->failures == 0 && from >= 0 && to >= 0 && scenario->mesh->now < end) {
-        if (sim_mesh_crosses(scenario->mesh, from, to, link))
-            scenario_fail(scenario, "%s to %s crosses %s", sentence->word[1], sentence->word[3],
-                          sentence->word[5]);
-        else if (sim_mesh_delivery(scenario->mesh, from, to) < 0.99)
-            scenario_fail(scenario, "%s does not reach %s", sentence->word[1], sentence->word[3]);
+/* At no time does a packet cross the link, and all arrive. */
+void expect_avoids(struct scenario *scenario, const struct sentence *sentence) {
+    const struct argument *from = &sentence->argument[0], *to = &sentence->argument[1],
+                          *link = &sentence->argument[2];
+    heal_us end = scenario->mesh->now + sentence->argument[3].span;
+    while (scenario->failures == 0 && scenario->mesh->now < end) {
+        if (sim_mesh_crosses(scenario->mesh, from->node, to->node, link->link))
+            scenario_fail(scenario, "%s to %s crosses %s", from->text, to->text, link->text);
+        else if (sim_mesh_delivery(scenario->mesh, from->node, to->node) < 0.99)
+            scenario_fail(scenario, "%s does not reach %s", from->text, to->text);
         sim_mesh_run(scenario->mesh, look_us);
     }
 }
 
-static void expect_remedy(struct scenario *scenario, const struct sentence *sentence) {
-    struct heal_incident_status incident = {.steps = 0};
-    enum heal_remedy remedy;
-    incident_now(scenario, &incident);
-    if (heal_remedy_parse(sentence->word[1], &remedy) < 0) {
-        scenario_fail(scenario, "nobody knows how to expect \"%s\"", sentence->word[1]);
+void expect_remedy(struct scenario *scenario, const struct sentence *sentence) {
+    struct heal_incident_status incident;
+    if (!incident_now(scenario, &incident))
         return;
-    }
     for (size_t i = 0; i < incident.steps; i++)
-        if (incident.step[i].remedy == remedy)
+        if ((int)incident.step[i].remedy == sentence->argument[0].choice)
             return;
-    scenario_fail(scenario, "%s was not used", sentence->word[1]);
+    scenario_fail(scenario, "%s was not used", sentence->argument[0].text);
 }
 
-static void expect_no_acts(struct scenario *scenario) {
+void expect_no_acts(struct scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
     for (int i = 0; i < scenario->mesh->nodes; i++)
         for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++)
             if (heal_command_is_act((enum heal_command_kind)kind) && scenario->mesh->node[i].acts[kind] > 0)
                 scenario_fail(scenario, "%s did %s", scenario->mesh->node[i].name,
                               heal_command_name((enum heal_command_kind)kind));
-}
-
-void scenario_expect(struct scenario *scenario, const struct sentence *sentence) {
-    if (sentence_is(sentence, 2, "on") && sentence_is(sentence, 4, "within") && sentence->words == 6)
-        expect_incident(scenario, sentence);
-    else if ((sentence_is(sentence, 1, "healed") || sentence_is(sentence, 1, "closed")) &&
-             sentence->words == 4)
-        expect_state(scenario, sentence);
-    else if (sentence_is(sentence, 1, "all") && sentence_is(sentence, 2, "closed") && sentence->words == 5)
-        expect_all_closed(scenario, sentence);
-    else if (sentence_is(sentence, 1, "quiet") && sentence->words == 4)
-        expect_quiet(scenario, sentence);
-    else if (sentence_is(sentence, 2, "reaches") && sentence->words == 4)
-        expect_reach(scenario, sentence);
-    else if (sentence_is(sentence, 2, "to") && sentence_is(sentence, 4, "avoids") && sentence->words == 8)
-        expect_avoids(scenario, sentence);
-    else if (sentence_is(sentence, 1, "no") && sentence_is(sentence, 2, "acts"))
-        expect_no_acts(scenario);
-    else if (sentence->words == 2)
-        expect_remedy(scenario, sentence);
-    else
-        scenario_fail(scenario, "nobody understands this expectation");
 }
