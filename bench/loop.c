@@ -29,7 +29,7 @@ static const struct heal_trial trials[] = {
     {"flap n6-n7 down 600ms every 2s", "", HEAL_LINK_FLAP,      HEAL_HARM_TRAFFIC, false},
     {"down n3-n4",                     "", HEAL_NEIGHBOUR_LOST, HEAL_HARM_TRAFFIC, true },
     {"flush-routes n7",                "", HEAL_ROUTES_LOST,    HEAL_HARM_TRAFFIC, true },
-    {"cpu n2 25%",                     "", HEAL_NODE_OVERLOAD,  HEAL_HARM_CPU,     false},
+    {"cpu n2 50%",                     "", HEAL_NODE_OVERLOAD,  HEAL_HARM_CPU,     false},
     {"pause n1",                       "", HEAL_NEIGHBOUR_LOST, HEAL_HARM_TRAFFIC, true },
     {"leak n6 1MiB/s",                 "", HEAL_MEMORY_LEAK,    HEAL_HARM_MEMORY,  false},
     {"blackhole n5 n6",                "", HEAL_NOT_FORWARDING, HEAL_HARM_TRAFFIC, true },

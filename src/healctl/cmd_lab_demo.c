@@ -14,16 +14,16 @@
 
 static const struct heal_trial trials[] = {
     {"loss n0-n1 20%",
-     "The link n0-n1 loses a fifth of all packets. Enough of babeld's hellos pass: it stays.",     HEAL_LINK_LOSS,
-     HEAL_HARM_TRAFFIC,                                                                                                                   false},
+     "The link n0-n1 loses a fifth of all packets. Enough of babeld's hellos pass: it stays.",         HEAL_LINK_LOSS,
+     HEAL_HARM_TRAFFIC,                                                                                                                       false},
     {"mtu n4-n5 1300",
-     "The link n4-n5 swallows packets above 1,300 bytes. Hellos are small: babeld sees nothing.",  HEAL_MTU_BLACKHOLE, HEAL_HARM_TRAFFIC, false},
+     "The link n4-n5 swallows packets above 1,300 bytes. Hellos are small: babeld sees nothing.",      HEAL_MTU_BLACKHOLE, HEAL_HARM_TRAFFIC, false},
     {"forwarding n3 off", "n3 goes on taking part in the routing, and forwards nothing any more.",
-     HEAL_NOT_FORWARDING,                                                                                              HEAL_HARM_TRAFFIC, true },
+     HEAL_NOT_FORWARDING,                                                                                                  HEAL_HARM_TRAFFIC, true },
     {"delay n7-n0 150ms",
-     "The link n7-n0 holds every packet back for 150 ms. None is lost; none is of use to a call.", HEAL_LINK_LATENCY,  HEAL_HARM_TRAFFIC, false},
-    {"cpu n6 25%",        "A service on n6 burns all the processor time that the node has.",       HEAL_NODE_OVERLOAD,
-     HEAL_HARM_CPU,                                                                                                                       false},
+     "The link n7-n0 holds every packet back for 150 ms. None is lost; none is of use to a call.",     HEAL_LINK_LATENCY,  HEAL_HARM_TRAFFIC, false},
+    {"cpu n6 50%",        "A service on n6 burns twice the processor time that the node should have.",
+     HEAL_NODE_OVERLOAD,                                                                                                   HEAL_HARM_CPU,     false},
 };
 
 /* A fault stays until it has been healed for three seconds, so that all five fit into two minutes. */

@@ -4,6 +4,7 @@
  * hold is read back at once, for somebody may put it right before anybody asks. */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,11 +236,19 @@ static void measure_flush(struct heal_faults *faults, const struct heal_injectio
              flushed->before - flushed->after, flushed->before, now);
 }
 
+/* The daemon never looks again: only a new one installs what is still missing. */
 static int undo_flush(struct heal_faults *faults, struct heal_injection *injection) {
-    (void)faults;
+    const struct flushed *flushed = injection->state;
+    unsigned node = injection->fault.node;
+    int r = count_routes(faults, node);
+
+    if (r >= 0)
+        r = r < flushed->before
+                ? heal_lab_daemon_signal(heal_faults_lab(faults), node, HEAL_LAB_BABELD, SIGKILL)
+                : 0;
     free(injection->state);
     injection->state = NULL;
-    return 0;
+    return r;
 }
 
 const struct heal_injector heal_injector_forwarding = {

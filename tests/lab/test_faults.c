@@ -398,6 +398,9 @@ static void test_flush_routes_and_babeld(void **state) {
     live_undo(live, routes);
     converge(live);
     assert_well(live);
+    live_undo(live, live_apply(live, "flush-routes n1")); /* which starts babeld anew by itself */
+    converge(live);
+    assert_well(live);
 }
 
 /* Each counts its own, and the first goes on counting where it was when the second comes. */
