@@ -40,6 +40,7 @@ endfunction()
 function(heal_part name)
   cmake_parse_arguments(PART "" "" "SOURCES;LIBS" ${ARGN})
   add_library(${name} STATIC ${PART_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY HEAL_PARTS ${name}) # for tests/layering/duplicates
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(${name} PUBLIC heal ${PART_LIBS} PRIVATE heal_flags)
 endfunction()
