@@ -97,6 +97,8 @@ struct heal_service_setting {
     uint64_t memory_limit_bytes; /**< 0: the node's memory */
 };
 
+enum { HEAL_INTERFACE_PARAMETERS_MAX = 128 /**< with the NUL */ };
+
 struct heal_settings {
     enum heal_mode mode;
     heal_us round_us;                       /**< calm: one round of readings (1 s) */
@@ -110,6 +112,10 @@ struct heal_settings {
     heal_us storm_window_us;
     struct heal_threshold_setting threshold[HEAL_METRICS];
     struct heal_policy policy[HEAL_DIAGNOSES];
+    /** The routing daemon's parameters of its interfaces. It cannot be told a cost, nor to install its routes
+     * anew, without its interface being given to it anew, and that takes them. Empty: not known, and neither
+     * is done. */
+    char interface_parameters[HEAL_INTERFACE_PARAMETERS_MAX];
     uint8_t services;
     struct heal_service_setting service[HEAL_SERVICES_MAX];
 };

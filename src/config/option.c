@@ -192,6 +192,7 @@ const char *heal_option_range(const struct heal_option *option, char *buffer, si
     case HEAL_OPTION_NAME:
     case HEAL_OPTION_PATH:
     case HEAL_OPTION_UNIT:
+    case HEAL_OPTION_WORDS:
     case HEAL_OPTION_LISTEN:
     case HEAL_OPTION_COMMAND:
     case HEAL_OPTION_ADDRESS:

@@ -19,6 +19,7 @@ enum heal_option_type {
     HEAL_OPTION_NAME,     /**< char[]: letters, digits, `.`, `_`, `-` */
     HEAL_OPTION_PATH,     /**< char[]: absolute, without `..` */
     HEAL_OPTION_UNIT,     /**< char[]: a systemd unit */
+    HEAL_OPTION_WORDS,    /**< char[]: words of letters, digits, `.`, `_`, `:`, `/`, `-`, a blank between */
     HEAL_OPTION_LISTEN,   /**< char[]: address and port; `off` is held as empty */
     HEAL_OPTION_COMMAND,  /**< struct heal_config_command */
     HEAL_OPTION_ADDRESS,  /**< struct heal_address; none is held as zero */

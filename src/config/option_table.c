@@ -69,6 +69,10 @@ static const struct heal_option options[] = {
            .what = "The routing daemon that heald listens to and works with."),
     CONFIG("routing", "socket", PATH, routing_socket, .fallback = "/run/babeld/babeld.sock", .restart = true,
            .optional = true, .what = "The routing daemon's control socket (babeld: local-path-readwrite)."),
+    CONFIG("routing", "interface-parameters", WORDS, settings.interface_parameters, .fallback = "",
+           .optional = true,
+           .what = "What babeld's own configuration says of its interfaces, the same for all, such as type "
+                   "wireless hello-interval 1; empty: not known, and no interface's cost is changed."),
 
     CONFIG("sources", "node", CHOICE, node_source, .names = node_sources, .fallback = "host", .restart = true,
            .what = "Where CPU and memory are read: the host's figures, or the sum of this PID namespace."),

@@ -28,6 +28,10 @@ bool heal_text_value_is_unit(const char *text) {
     return is_made_of(text, ":_.\\@-");
 }
 
+bool heal_text_value_is_words(const char *text) {
+    return is_made_of(text, " ._:/-") && !strstr(text, "  ") && text[strlen(text) - 1] != ' ';
+}
+
 bool heal_text_value_is_path(const char *text) {
     if (text[0] != '/' || strpbrk(text, "\t\r\n") || heal_utf8_check(text, strlen(text), NULL) < 0)
         return false;

@@ -15,6 +15,8 @@ bool heal_text_value_is_name(const char *text);
 bool heal_text_value_is_path(const char *text);
 /** What systemd.unit(5) lets a name hold; never an option of systemctl. */
 bool heal_text_value_is_unit(const char *text);
+/** Words for a line that a daemon reads: no line break, no quote, nothing but one blank between two words. */
+bool heal_text_value_is_words(const char *text);
 /** "ADDRESS:PORT", an IPv6 address in brackets. */
 bool heal_text_value_is_listen(const char *text);
 

@@ -23,6 +23,7 @@ static const char *const wanted[HEAL_OPTION_TYPES] = {
     [HEAL_OPTION_NAME] = "letters, digits, '.', '_' and '-'",
     [HEAL_OPTION_PATH] = "an absolute path without '..'",
     [HEAL_OPTION_UNIT] = "the name of a systemd unit",
+    [HEAL_OPTION_WORDS] = "words of letters, digits, '.', '_', ':', '/' and '-', one blank between two",
     [HEAL_OPTION_LISTEN] = "ADDRESS:PORT, [ADDRESS]:PORT or off",
     [HEAL_OPTION_COMMAND] = "a list of arguments, the first an absolute path",
     [HEAL_OPTION_ADDRESS] = "the IPv6 or IPv4 address of a node",
@@ -186,6 +187,8 @@ static int read_scalar(const struct input *input, void *field) {
         return read_text(input, field, heal_text_value_is_path);
     case HEAL_OPTION_UNIT:
         return read_text(input, field, heal_text_value_is_unit);
+    case HEAL_OPTION_WORDS:
+        return read_text(input, field, heal_text_value_is_words);
     case HEAL_OPTION_LISTEN:
         return read_listen(input, field);
     case HEAL_OPTION_ADDRESS:

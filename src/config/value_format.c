@@ -67,6 +67,7 @@ void heal_value_format(const struct heal_option *option, const void *field, stru
     case HEAL_OPTION_NAME:
     case HEAL_OPTION_PATH:
     case HEAL_OPTION_UNIT:
+    case HEAL_OPTION_WORDS:
         heal_value_quote(field, text);
         break;
     case HEAL_OPTION_LISTEN:
@@ -110,6 +111,7 @@ bool heal_value_equal(const struct heal_option *option, const void *a, const voi
     case HEAL_OPTION_NAME:
     case HEAL_OPTION_PATH:
     case HEAL_OPTION_UNIT:
+    case HEAL_OPTION_WORDS:
     case HEAL_OPTION_LISTEN:
         return strcmp(a, b) == 0; /* what lies behind the NUL does not count */
     case HEAL_OPTION_COMMAND:

@@ -12,6 +12,8 @@
 /* What counts as all of a node: a small router's share of this machine. */
 #define NODE_CPUS "0.25"
 #define NODE_MEMORY "64MiB"
+/* What babeld is told of its interfaces, and heald of what babeld is told. */
+#define INTERFACE_PARAMETERS "type wireless hello-interval 1"
 #define SERVICE_MEMORY "32MiB"
 
 static const char *const mode_names[HEAL_MODES] = {
@@ -45,7 +47,7 @@ static int write_babeld(const struct heal_lab *lab, unsigned node) {
         const struct heal_topology_link *link = &topology->link[i];
 
         if (link->a == node || link->b == node)
-            fprintf(out, "interface %s type wireless hello-interval 1\n",
+            fprintf(out, "interface %s " INTERFACE_PARAMETERS "\n",
                     topology->node[link->a == node ? link->b : link->a].name);
     }
     fprintf(out, "redistribute local ip %s/128 allow\nredistribute local deny\n",
@@ -83,7 +85,8 @@ static int write_heald(const struct heal_lab *lab, unsigned node) {
     fprintf(out, "socket: \"%s\"\n", heal_lab_file(lab, (int)node, "heald.sock", path));
     fprintf(out, "metrics: {listen: \"127.0.0.1:9177\"}\n");
     fprintf(out, "mesh: {address: \"%s\"}\n", heal_address_format(&address, text));
-    fprintf(out, "routing: {daemon: babeld, socket: \"%s\"}\n",
+    fprintf(out,
+            "routing: {daemon: babeld, socket: \"%s\", interface-parameters: " INTERFACE_PARAMETERS "}\n",
             heal_lab_file(lab, (int)node, "babel.sock", path));
     fprintf(out, "sources: {node: processes, cpu-capacity: " NODE_CPUS ", memory: " NODE_MEMORY);
     if (has_radio(&lab->topology, node))

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What an interface is given anew with: a flushed one has forgotten what its configuration said. */
-#define INTERFACE "interface %s type wireless hello-interval 1"
+/* A flushed interface has forgotten what its configuration said: it is given back with what heald's says. */
+static const char *parameters_of(const struct heal_job *job) {
+    return job->executor->options.config->settings.interface_parameters;
+}
 
 static void on_reply(void *context, int code, const char *text) {
     struct heal_job *job = context;
@@ -51,25 +53,26 @@ static uint32_t *find_cost(struct heal_executor_real *executor, const char *ifna
 
 /* Takes an interface from the daemon and gives it back: the only way to change a cost at run time. */
 static void renew(struct heal_job *job, const char *ifname) {
-    char line[128];
+    char line[HEAL_INTERFACE_PARAMETERS_MAX + 64];
     const uint32_t *cost = find_cost(job->executor, ifname, false);
     snprintf(line, sizeof(line), "flush interface %s", ifname);
     send(job, line);
+    int length = snprintf(line, sizeof(line), "interface %s %s", ifname, parameters_of(job));
     if (cost) {
-        snprintf(line, sizeof(line), INTERFACE " rxcost %u", ifname, *cost);
-    } else {
-        snprintf(line, sizeof(line), INTERFACE, ifname);
+        snprintf(line + length, sizeof(line) - (size_t)length, " rxcost %u", *cost);
     }
     send(job, line);
 }
 
-/* @return false where there is no daemon to talk to; the job is finished then. */
-static bool has_daemon(struct heal_job *job) {
+/* @return false where the daemon cannot be told; the job is finished then. */
+static bool can_renew(struct heal_job *job) {
     const struct heal_babel *babel = job->executor->options.babel;
     if (!babel) {
         heal_job_finish(job, -ENOTSUP, "no routing daemon is configured");
     } else if (heal_babel_state(babel) != HEAL_BABEL_READY) {
         heal_job_finish(job, -ENOTCONN, "babeld: %s", heal_babel_words(babel));
+    } else if (!parameters_of(job)[0]) {
+        heal_job_finish(job, -ENOTSUP, "its parameters are not known: set routing.interface-parameters");
     } else {
         return true;
     }
@@ -90,10 +93,14 @@ static bool is_one_word(const char *ifname) {
 
 void heal_job_link_cost(struct heal_job *job) {
     const struct heal_command_link *link = &job->command.link;
-    if (!has_daemon(job)) {
+    if (!can_renew(job)) {
         return;
     }
-    if (link->value >= UINT16_MAX || !is_one_word(link->ifname)) {
+    if (!is_one_word(link->ifname)) {
+        heal_job_finish(job, -EINVAL, "babeld cannot be told an interface of this name");
+        return;
+    }
+    if (link->value >= UINT16_MAX) {
         heal_job_finish(job, -EINVAL, "a cost is less than %d", UINT16_MAX);
         return;
     }
@@ -109,7 +116,7 @@ void heal_job_routes_refresh(struct heal_job *job) {
     char ifname[64][HEAL_IFNAME_MAX];
     const struct heal_babel_interface *interface;
     size_t count = 0;
-    if (!has_daemon(job)) {
+    if (!can_renew(job)) {
         return;
     }
     /* The list changes under our hands as replies come in. */

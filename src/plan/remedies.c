@@ -33,6 +33,10 @@ void heal_remedies_note_place(const struct heal_incident *incident, struct heal_
     memcpy(step->service, incident->element.service, sizeof step->service);
 }
 
+bool heal_remedies_can_renew(const struct heal_world *world) {
+    return world->settings.interface_parameters[0] != '\0';
+}
+
 bool heal_remedies_is_own_link(const struct heal_incident *incident) {
     return incident->element.kind == HEAL_ELEMENT_LINK && incident->element.port.ifname[0] != '\0';
 }

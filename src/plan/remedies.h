@@ -32,4 +32,7 @@ void heal_remedies_note_place(const struct heal_incident *incident, struct heal_
 /** @return whether the incident is about a link of this node. */
 bool heal_remedies_is_own_link(const struct heal_incident *incident);
 
+/** @return whether the routing daemon's interfaces can be given to it anew: their parameters are known. */
+bool heal_remedies_can_renew(const struct heal_world *world);
+
 #endif

@@ -13,7 +13,8 @@ enum { COST_AVOID = 2048 };
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    return heal_remedies_is_own_link(incident) && port != NULL && port->routed && port->up && port->carrier;
+    return heal_remedies_can_renew(world) && heal_remedies_is_own_link(incident) && port != NULL &&
+           port->routed && port->up && port->carrier;
 }
 
 static int set_cost(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,

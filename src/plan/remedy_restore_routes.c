@@ -45,7 +45,8 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
 static void tend(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     order(world, incident, step);
     bool asked = step->before != 0;
-    if (asked || world->routes_missing == 0 || world->now - step->acted < refresh_after_us)
+    if (asked || !heal_remedies_can_renew(world) || world->routes_missing == 0 ||
+        world->now - step->acted < refresh_after_us)
         return;
     if (heal_output_act(world, HEAL_COMMAND_ROUTES_REFRESH, incident->view.id, step) != NULL)
         step->before = 1;

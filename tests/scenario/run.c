@@ -51,6 +51,7 @@ static int run_file(const char *file, uint64_t seed, bool trace) {
     struct scenario scenario = {.file = file, .mesh = sim_mesh_new(seed)};
     scenario.mesh->trace = trace ? stdout : NULL;
     heal_settings_init(&scenario.settings);
+    strcpy(scenario.settings.interface_parameters, "type wireless hello-interval 1");
     scenario.settings.mode = HEAL_MODE_ACT;
     scenario.settings.ports_max = SIM_PORTS_MAX;
     printf("%s\n", file);

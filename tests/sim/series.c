@@ -8,6 +8,7 @@ enum { FAULTS = 20, SICK_NODE = 1, PATIENCE_S = 60, CALM_S = 400, SETTLE_S = 20 
 
 static void bad_policy(struct heal_settings *settings) {
     heal_settings_init(settings);
+    strcpy(settings->interface_parameters, "type wireless hello-interval 1");
     settings->mode = HEAL_MODE_ACT;
     settings->ports_max = SIM_PORTS_MAX;
     struct heal_policy *policy = &settings->policy[HEAL_LINK_LOSS];

@@ -40,6 +40,7 @@ static size_t size_of_type(const struct heal_option *option) {
     case HEAL_OPTION_NAME:
     case HEAL_OPTION_PATH:
     case HEAL_OPTION_UNIT:
+    case HEAL_OPTION_WORDS:
     case HEAL_OPTION_LISTEN:
     case HEAL_OPTION_TYPES:
         break;

@@ -50,7 +50,7 @@ static void test_everything_is_set(void **state) {
              "log: debug\n"
              "metrics: {listen: \"[::1]:9000\"}\n"
              "mesh: {address: 'fd00::1', port: 1, probe-port: 65535}\n"
-             "routing: {daemon: none, socket: }\n"
+             "routing: {daemon: none, socket: , interface-parameters: type wired rxcost 96}\n"
              "sources: {node: processes, cpu-capacity: 0.5, memory: 64MiB, radio-file: /tmp/radio}\n"
              "services:\n"
              "  - {name: worker, pidfile: /run/w.pid, restart: [\"/bin/sh\", \"-c\", \"x y\"],\n"
@@ -76,6 +76,7 @@ static void test_everything_is_set(void **state) {
     assert_int_equal(config->mesh_probe_port, 65535);
     assert_int_equal(config->routing, HEAL_CONFIG_ROUTING_NONE);
     assert_string_equal(config->routing_socket, "");
+    assert_string_equal(config->settings.interface_parameters, "type wired rxcost 96");
     assert_int_equal(config->node_source, HEAL_CONFIG_NODE_PROCESSES);
     assert_true(config->cpu_capacity == 0.5F);
     assert_int_equal(config->memory_bytes, 64 << 20);
@@ -309,6 +310,36 @@ static void test_wrong_values(void **state) {
         check_complaint(*state, &complaints[i]);
 }
 
+/* They go into a line of babeld's protocol, and must not begin another. */
+static void test_interface_parameters(void **state) {
+    static const char *const bad[] = {"type wired\nflush interface toB",
+                                      "type wired\rquit",
+                                      "type  wired",
+                                      " type",
+                                      "type ",
+                                      "type \"wired\"",
+                                      "-type",
+                                      "type wired # x",
+                                      "t\xc3\xa4"};
+    static const char *const good[] = {"", "type wired",
+                                       "rxcost 96 hello-interval 0.5 v4-via-v6 true key a_1"};
+    struct fixture *fixture = *state;
+    char most[HEAL_INTERFACE_PARAMETERS_MAX + 1];
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(heal_config_set(&fixture->config, "routing.interface-parameters", bad[i], NULL),
+                         -EINVAL);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_int_equal(heal_config_set(&fixture->config, "routing.interface-parameters", good[i], NULL), 0);
+        assert_string_equal(fixture->config.settings.interface_parameters, good[i]);
+    }
+    memset(most, 'x', sizeof most);
+    most[sizeof most - 1] = '\0';
+    assert_int_equal(heal_config_set(&fixture->config, "routing.interface-parameters", most, NULL), -EINVAL);
+    most[sizeof most - 2] = '\0';
+    assert_int_equal(heal_config_set(&fixture->config, "routing.interface-parameters", most, NULL), 0);
+}
+
 /* What does not go together is told at the place where the value at fault was set. */
 static void test_contradictions(void **state) {
     static const struct complaint complaints[] = {
@@ -392,6 +423,7 @@ int main(void) {
         cmocka_unit_test_setup(test_wrong_keys, setup),
         cmocka_unit_test_setup(test_wrong_shapes, setup),
         cmocka_unit_test_setup(test_wrong_values, setup),
+        cmocka_unit_test_setup(test_interface_parameters, setup),
         cmocka_unit_test_setup(test_contradictions, setup),
         cmocka_unit_test_setup(test_environment, setup),
         cmocka_unit_test_setup(test_set, setup),

@@ -18,7 +18,8 @@
 
 static const char full[] =
     "node: alpha\nmode: act\nlog: debug\nmetrics: {listen: off}\nmesh: {address: 10.0.0.1}\n"
-    "routing: {daemon: none, socket: ''}\nsources: {node: processes, cpu-capacity: 0.333, memory: 65537}\n"
+    "routing: {daemon: none, socket: '', interface-parameters: type wired key id:1/a-b_c}\nsources: {node: "
+    "processes, cpu-capacity: 0.333, memory: 65537}\n"
     "services:\n  - {name: worker, pidfile: /run/w.pid, restart: [/bin/sh, -c, \"a \\\"b\\\" \\\\ \\t\\n "
     "\\u0085 \\u2028 "
     "\\ufeff \\U0001f600 \\uffff # : {\"]}\n  - {name: b, unit: 'b@x\\x2d1.service'}\n"

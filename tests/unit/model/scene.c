@@ -37,6 +37,7 @@ int scene_make(void **state) {
         return -1;
     struct heal_world *world = &scene->world;
     heal_settings_init(&world->settings);
+    strcpy(world->settings.interface_parameters, "type wireless hello-interval 1");
     heal_name_copy(world->name, sizeof world->name, "here");
     world->id = heal_node_id_of("here");
     world->now = 100 * HEAL_US_PER_S;

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -177,6 +178,10 @@ static void test_lost_route_is_bridged_behind_the_daemons(void **state) {
     assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_WORKED);
     step.acted = scene->world.now;
     scene->world.now += 31 * HEAL_US_PER_S;
+    scene->world.settings.interface_parameters[0] = '\0';
+    rule->tend(&scene->world, incident, &step); /* nobody knows what to give its interfaces back with */
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTES_REFRESH), 0);
+    strcpy(scene->world.settings.interface_parameters, "type wired");
     rule->tend(&scene->world, incident, &step); /* it takes too long: the daemon is asked, once */
     scene_take(scene, HEAL_COMMAND_ROUTES_REFRESH);
     rule->tend(&scene->world, incident, &step);

@@ -120,6 +120,11 @@ static void test_link_cost(void **state) {
     assert_int_equal(verdict(&work), HEAL_VERDICT_WORKED);
     assert_int_equal(undo(&work, HEAL_COMMAND_LINK_COST).link.value, 0);
     refuses_when_full(&work);
+    /* The interface would be flushed and could not be given back as it was. */
+    scene->world.settings.interface_parameters[0] = '\0';
+    assert_false(applies(&work));
+    strcpy(scene->world.settings.interface_parameters, "type wired");
+    assert_true(applies(&work));
     scene->port[WEST].routed = false;
     assert_false(applies(&work)); /* the daemon does not know the neighbour */
 }
