@@ -79,11 +79,9 @@ void heal_engine_configure(struct heal_engine *engine, const struct heal_setting
     heal_knowledge_apply(&engine->knowledge, world);
 }
 
-/* Steps of an earlier run that were under way when it ended are taken back: the trouble, if it is still
- * there, will be found and treated anew. */
+/* Steps of an earlier run that were under way when it ended are taken back, in whatever mode this one is: the
+ * trouble, if it is still there, will be found and treated anew. */
 static void undo_leftovers(struct heal_world *world) {
-    if (world->mode != HEAL_MODE_ACT)
-        return;
     for (size_t i = 0; i < world->leftovers; i++) {
         struct heal_leftover *leftover = &world->leftover[i];
         const struct heal_remedy_rule *rule = heal_remedies_rule(leftover->remedy);

@@ -91,13 +91,7 @@ struct sweep {
 };
 
 static const char *leftover_words(const struct heal_executor_leftover *leftover, char *words, size_t size) {
-    char prefix[HEAL_ADDRESS_TEXT];
-
     switch (leftover->kind) {
-    case HEAL_LEFTOVER_ROUTE:
-        snprintf(words, size, "route %s dev %s metric %u", heal_prefix_format(&leftover->fib.prefix, prefix),
-                 leftover->fib.via.ifname, leftover->fib.metric);
-        break;
     case HEAL_LEFTOVER_QUARANTINE:
         snprintf(words, size, "quarantine of neighbours");
         break;
@@ -124,10 +118,5 @@ void heald_acting_sweep(struct heald_sources *sources, struct heald_dispatch *di
     struct heal_executor_options options = options_of(sources);
     struct sweep sweep = {.dispatch = dispatch, .options = &options};
 
-    if (!sources->netlink)
-        return;
-    int code = heal_executor_sweep(&options, undo_leftover, &sweep);
-    if (code < 0)
-        heald_log_write(sources->parts->log, HEAL_CONFIG_LOG_WARNING, "sweep", "error=\"%s\"",
-                        strerror(-code));
+    heal_executor_sweep(&options, undo_leftover, &sweep);
 }

@@ -20,19 +20,19 @@ struct heal_services;
 /** Takes the result of one command. */
 typedef void heal_on_result(void *context, const struct heal_event_result *result);
 
-/** What an earlier run, or this one before a restart, left in the system. */
+/**
+ * What an earlier run left in the system, and bears heald's mark there. Override routes are not here: the
+ * engine sees the kernel's routes all the time and knows which of them it wants, so it removes the rest
+ * (plan/detour.h). Nor is what bears no mark, such as an MTU: the engine undoes that by its records.
+ */
 enum heal_executor_leftover_kind {
-    HEAL_LEFTOVER_ROUTE,      /**< `fib` has it */
     HEAL_LEFTOVER_QUARANTINE, /**< all of nftables' table netdev heald */
-    HEAL_LEFTOVER_THROTTLE,   /**< of service `name` */
+    HEAL_LEFTOVER_THROTTLE,   /**< of service `name`: a cgroup of ours */
 };
 
 struct heal_executor_leftover {
     enum heal_executor_leftover_kind kind;
-    union {
-        struct heal_reading_fib fib;
-        char name[HEAL_NAME_MAX];
-    };
+    char name[HEAL_NAME_MAX];
 };
 
 struct heal_executor {
@@ -86,11 +86,11 @@ int heal_executor_fake_new(int (*answer)(void *context, const struct heal_comman
 
 /**
  * Looks for what an earlier run left, and calls @p each for it; nothing is changed.
- * @return how many, or a negative errno.
+ * @return how many.
  */
-int heal_executor_sweep(const struct heal_executor_options *options,
-                        void (*each)(void *context, const struct heal_executor_leftover *leftover),
-                        void *context);
+size_t heal_executor_sweep(const struct heal_executor_options *options,
+                           void (*each)(void *context, const struct heal_executor_leftover *leftover),
+                           void *context);
 
 /** Undoes one leftover. @return 0 or a negative errno. */
 int heal_executor_undo(const struct heal_executor_options *options,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include "os/executor.h"
-#include "os/netlink.h"
 #include "os/nftables.h"
 #include "os/service.h"
 #include "os/throttle.h"
@@ -14,17 +13,12 @@
 struct sweep {
     void (*each)(void *context, const struct heal_executor_leftover *leftover);
     void *context;
-    int count;
+    size_t count;
 };
 
 static void tell(struct sweep *sweep, const struct heal_executor_leftover *leftover) {
     sweep->count++;
     sweep->each(sweep->context, leftover);
-}
-
-static void take_route(void *context, const struct heal_reading *reading) {
-    struct heal_executor_leftover leftover = {.kind = HEAL_LEFTOVER_ROUTE, .fib = reading->fib};
-    tell(context, &leftover);
 }
 
 static void sweep_services(const struct heal_executor_options *options, struct sweep *sweep) {
@@ -40,15 +34,10 @@ static void sweep_services(const struct heal_executor_options *options, struct s
     }
 }
 
-int heal_executor_sweep(const struct heal_executor_options *options,
-                        void (*each)(void *context, const struct heal_executor_leftover *leftover),
-                        void *context) {
+size_t heal_executor_sweep(const struct heal_executor_options *options,
+                           void (*each)(void *context, const struct heal_executor_leftover *leftover),
+                           void *context) {
     struct sweep sweep = {each, context, 0};
-    struct heal_reading_sink sink = {take_route, &sweep};
-    int result = heal_netlink_routes_of(options->netlink, HEAL_ROUTE_PROTOCOL, &sink);
-    if (result < 0) {
-        return result;
-    }
     /* Without nftables in the kernel, or the right to look, there is no table of ours either. */
     if (heal_nftables_is_there() > 0) {
         tell(&sweep, &(struct heal_executor_leftover){.kind = HEAL_LEFTOVER_QUARANTINE});
@@ -60,14 +49,8 @@ int heal_executor_sweep(const struct heal_executor_options *options,
 int heal_executor_undo(const struct heal_executor_options *options,
                        const struct heal_executor_leftover *leftover) {
     pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
-    struct heal_netlink_route route = {.protocol = HEAL_ROUTE_PROTOCOL};
     int count;
     switch (leftover->kind) {
-    case HEAL_LEFTOVER_ROUTE:
-        route.prefix = leftover->fib.prefix;
-        route.via = leftover->fib.via;
-        route.metric = leftover->fib.metric;
-        return heal_netlink_route_delete(options->netlink, &route);
     case HEAL_LEFTOVER_QUARANTINE:
         return heal_nftables_delete();
     case HEAL_LEFTOVER_THROTTLE:

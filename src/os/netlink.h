@@ -51,8 +51,5 @@ int heal_netlink_link_mtu(struct heal_netlink *netlink, const char *ifname, uint
 /** Looks up the MAC address of a neighbour. @return 0, -ENOENT or another negative errno. */
 int heal_netlink_neighbour_mac(struct heal_netlink *netlink, const struct heal_port_key *port,
                                uint8_t ret_mac[static 6]);
-/** Reports the routes of one protocol that are in the main table, without the source's own books. */
-int heal_netlink_routes_of(struct heal_netlink *netlink, uint8_t protocol,
-                           const struct heal_reading_sink *sink);
 
 #endif

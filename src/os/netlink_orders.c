@@ -69,6 +69,39 @@ static void compare_route(void *context, const struct heal_reading *reading) {
     }
 }
 
+struct route_filter {
+    const struct heal_netlink *netlink;
+    const struct heal_reading_sink *sink;
+    uint8_t protocol;
+};
+
+static void filter_route(void *context, const struct heal_rtnetlink_message *message) {
+    const struct route_filter *filter = context;
+    if (message->kind != HEAL_RTNETLINK_ROUTE || message->route.reading.protocol != filter->protocol) {
+        return;
+    }
+    struct heal_reading reading = {.kind = HEAL_READING_FIB, .fib = message->route.reading};
+    if (message->route.ifindex &&
+        !heal_netlink_name_hop(filter->netlink, message->route.ifindex, reading.fib.via.ifname)) {
+        return;
+    }
+    filter->sink->take(filter->sink->context, &reading);
+}
+
+/* Reports the routes of one protocol that are in the main table, without the source's own books. */
+static int routes_of(struct heal_netlink *netlink, uint8_t protocol, const struct heal_reading_sink *sink) {
+    static const uint8_t families[] = {AF_INET, AF_INET6};
+    struct route_filter filter = {netlink, sink, protocol};
+    for (size_t i = 0; i < sizeof(families); i++) {
+        int result = heal_netlink_dump(&netlink->asking, RTM_GETROUTE, families[i], sizeof(struct rtmsg),
+                                       filter_route, &filter);
+        if (result < 0 && result != -EAGAIN) {
+            return result;
+        }
+    }
+    return 0;
+}
+
 int heal_netlink_route_add(struct heal_netlink *netlink, const struct heal_netlink_route *route) {
     int result = order_route(netlink, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
     if (result != -EEXIST) {
@@ -76,7 +109,7 @@ int heal_netlink_route_add(struct heal_netlink *netlink, const struct heal_netli
     }
     struct search search = {.wanted = route};
     struct heal_reading_sink sink = {compare_route, &search};
-    result = heal_netlink_routes_of(netlink, route->protocol, &sink);
+    result = routes_of(netlink, route->protocol, &sink);
     if (result < 0 || search.same) {
         return result;
     }
@@ -150,38 +183,5 @@ int heal_netlink_neighbour_mac(struct heal_netlink *netlink, const struct heal_p
         return -ENOENT;
     }
     memcpy(ret_mac, search.mac, sizeof(search.mac));
-    return 0;
-}
-
-struct route_filter {
-    const struct heal_netlink *netlink;
-    const struct heal_reading_sink *sink;
-    uint8_t protocol;
-};
-
-static void filter_route(void *context, const struct heal_rtnetlink_message *message) {
-    const struct route_filter *filter = context;
-    if (message->kind != HEAL_RTNETLINK_ROUTE || message->route.reading.protocol != filter->protocol) {
-        return;
-    }
-    struct heal_reading reading = {.kind = HEAL_READING_FIB, .fib = message->route.reading};
-    if (message->route.ifindex &&
-        !heal_netlink_name_hop(filter->netlink, message->route.ifindex, reading.fib.via.ifname)) {
-        return;
-    }
-    filter->sink->take(filter->sink->context, &reading);
-}
-
-int heal_netlink_routes_of(struct heal_netlink *netlink, uint8_t protocol,
-                           const struct heal_reading_sink *sink) {
-    static const uint8_t families[] = {AF_INET, AF_INET6};
-    struct route_filter filter = {netlink, sink, protocol};
-    for (size_t i = 0; i < sizeof(families); i++) {
-        int result = heal_netlink_dump(&netlink->asking, RTM_GETROUTE, families[i], sizeof(struct rtmsg),
-                                       filter_route, &filter);
-        if (result < 0 && result != -EAGAIN) {
-            return result;
-        }
-    }
     return 0;
 }

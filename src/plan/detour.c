@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "plan/detour.h"
 
+#include "base/text.h"
 #include "model/way.h"
 
 /* A detour that the kernel has not shown after this long is ordered again. */
@@ -197,9 +198,18 @@ static void note_seen(struct heal_world *world) {
     }
 }
 
+static void audit(struct heal_world *world, const struct heal_command_route *route) {
+    char value[160], prefix[HEAL_ADDRESS_TEXT];
+    struct heal_text text;
+    heal_text_init(&text, value, sizeof value);
+    heal_text_add(&text, "event=left-over undo=\"route %s dev %s metric %u\"",
+                  heal_prefix_format(&route->prefix, prefix), route->via.ifname, route->metric);
+    heal_output_store(world, HEAL_RECORD_AUDIT, 0, "", value);
+}
+
 void heal_detour_sweep(struct heal_world *world) {
     note_seen(world);
-    if (world->mode != HEAL_MODE_ACT || world->now - world->swept_at < sweep_every_us)
+    if (world->now - world->swept_at < sweep_every_us)
         return;
     world->swept_at = world->now;
     for (size_t i = 0; i < world->rib.fibs; i++) {
@@ -214,5 +224,6 @@ void heal_detour_sweep(struct heal_world *world) {
             (struct heal_command_route){.prefix = fib->prefix, .via = fib->via, .metric = fib->metric};
         heal_output_decide(world, HEAL_DECISION_COMMAND, 0, "do=route-delete ticket=%u why=left-over",
                            command->ticket);
+        audit(world, &command->route);
     }
 }

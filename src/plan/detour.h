@@ -33,7 +33,12 @@ void heal_detour_take_away(struct heal_world *world, struct heal_incident *incid
 /** @return whether the kernel has shown every detour of the incident. */
 bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident);
 
-/** Notes which detours the kernel has; and removes routes of heald's that no detour claims. */
+/**
+ * Notes which detours the kernel has; and removes routes of heald's that no detour claims. This is the one
+ * place where left-over routes are removed: here it is known, at any time and not only at the start, which
+ * are wanted, and the trace and the audit say so. In every mode: what heald has put in place has no guardian
+ * otherwise, and to take that back is no act upon the mesh.
+ */
 void heal_detour_sweep(struct heal_world *world);
 
 #endif

@@ -234,7 +234,7 @@ static void note_leftover(void *context, const struct heal_executor_leftover *le
 static size_t sweep(struct fixture *fixture) {
     struct heal_executor_options options = options_of(fixture);
     fixture->leftovers = 0;
-    int count = heal_executor_sweep(&options, note_leftover, fixture);
+    size_t count = heal_executor_sweep(&options, note_leftover, fixture);
     assert_int_equal(count, fixture->leftovers);
     return fixture->leftovers;
 }

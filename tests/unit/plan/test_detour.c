@@ -136,14 +136,17 @@ static void test_one_destination_one_incident(void **state) {
     assert_int_equal(scene->world.detours.count, 1);
 }
 
-static void test_leftover_is_removed_in_act_only(void **state) {
+static void test_leftover_is_removed_in_any_mode(void **state) {
     struct scene *scene = *state;
 
     scene->world.mode = HEAL_MODE_OBSERVE;
     shows(scene, EAST, true);
-    assert_int_equal(scene->output.commands, 0);
-    scene->world.mode = HEAL_MODE_ACT;
     heal_detour_sweep(&scene->world);
+    const struct heal_record *record = &scene->output.command[1].record;
+    assert_int_equal(scene->output.command[1].kind, HEAL_COMMAND_STORE);
+    assert_int_equal(record->kind, HEAL_RECORD_AUDIT);
+    assert_non_null(strstr(record->value, "event=left-over undo=\"route "));
+    scene->output.commands = 1;
     struct heal_command removed = scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
     assert_int_equal(removed.route.metric, HEAL_ROUTE_METRIC);
     assert_true(heal_port_key_equal(&removed.route.via, &scene->port[EAST].key));
@@ -221,7 +224,7 @@ int main(void) {
         DETOUR(test_unsafe_way_is_left),
         DETOUR(test_a_detour_stays_until_its_destination_goes),
         DETOUR(test_one_destination_one_incident),
-        DETOUR(test_leftover_is_removed_in_act_only),
+        DETOUR(test_leftover_is_removed_in_any_mode),
         DETOUR(test_lost_route_is_bridged_behind_the_daemons),
         DETOUR(test_route_that_drops_is_overridden),
     };
