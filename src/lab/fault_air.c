@@ -35,7 +35,7 @@ static int apply_loss(struct heal_faults *faults, struct heal_injection *injecti
 static void measure_loss(struct heal_faults *faults, const struct heal_injection *injection,
                          struct heal_fault_measured *ret_measured) {
     double share = injection->fault.share, expected, tolerance;
-    struct heal_injection_count count[2], *all = &count[0], *dropped = &count[1];
+    struct heal_rules_count count[2], *all = &count[0], *dropped = &count[1];
     bool enough;
 
     if (heal_injection_count(faults, injection, 2, count) < 0)
@@ -63,7 +63,7 @@ static int apply_mtu(struct heal_faults *faults, struct heal_injection *injectio
 
 static void measure_mtu(struct heal_faults *faults, const struct heal_injection *injection,
                         struct heal_fault_measured *ret_measured) {
-    struct heal_injection_count count[2], *dropped = &count[0], *passed = &count[1];
+    struct heal_rules_count count[2], *dropped = &count[0], *passed = &count[1];
 
     if (heal_injection_count(faults, injection, 2, count) < 0)
         return;
@@ -80,7 +80,7 @@ static int apply_down(struct heal_faults *faults, struct heal_injection *injecti
 
 static void measure_drops(struct heal_faults *faults, const struct heal_injection *injection,
                           struct heal_fault_measured *ret_measured) {
-    struct heal_injection_count dropped;
+    struct heal_rules_count dropped;
 
     if (heal_injection_count(faults, injection, 1, &dropped) < 0)
         return;

@@ -122,7 +122,7 @@ static int apply_flap(struct heal_faults *faults, struct heal_injection *injecti
 static void tick_flap(struct heal_faults *faults, struct heal_injection *injection, heal_us now) {
     const struct heal_fault *fault = &injection->fault;
     bool down = (now - injection->since) % fault->spread < fault->time;
-    struct heal_injection_count count = {0};
+    struct heal_rules_count count = {0};
     struct flap *flap = injection->state;
 
     if (down == flap->down)
@@ -140,7 +140,7 @@ static void tick_flap(struct heal_faults *faults, struct heal_injection *injecti
 static void measure_flap(struct heal_faults *faults, const struct heal_injection *injection,
                          struct heal_fault_measured *ret_measured) {
     const struct flap *flap = injection->state;
-    struct heal_injection_count present = {0};
+    struct heal_rules_count present = {0};
     uint64_t dropped;
 
     if (flap->down && heal_injection_count(faults, injection, 1, &present) < 0)

@@ -153,7 +153,7 @@ static int undo_kill(struct heal_faults *faults, struct heal_injection *injectio
 static void measure_node(struct heal_faults *faults, const struct heal_injection *injection,
                          struct heal_fault_measured *ret_measured) {
     bool killed = injection->fault.kind == HEAL_FAULT_KILL;
-    struct heal_injection_count dropped;
+    struct heal_rules_count dropped;
     struct census census;
 
     if (take_census(faults, injection->fault.node, &census) < 0 ||

@@ -11,7 +11,6 @@
 
 #include "base/text.h"
 #include "lab/injector.h"
-#include "lab/radios.h"
 
 enum { COUNTERS_TEXT = 1 << 16 };
 
@@ -72,10 +71,10 @@ static int remember(struct heal_faults *faults, struct region *region) {
         for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; r == 0 && way < HEAL_LAB_DIRECTIONS; way++) {
             struct before *before = &region->before[i][way];
 
-            if (heal_radios_fall(faults, region->number, i, way) <= 0)
+            if (heal_radios_fall(heal_faults_radios(faults), region->number, i, way) <= 0)
                 continue;
             before->arrived = arrived(counters, i, way);
-            r = heal_radios_lost(faults, i, way, &before->lost);
+            r = heal_radios_lost(heal_faults_radios(faults), i, way, &before->lost);
         }
     }
     free(counters);
@@ -85,7 +84,7 @@ static int remember(struct heal_faults *faults, struct region *region) {
 static bool is_heard(struct heal_faults *faults, int region) {
     for (unsigned i = 0; i < heal_lab_topology(heal_faults_lab(faults))->links; i++)
         for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++)
-            if (heal_radios_fall(faults, region, i, way) > 0)
+            if (heal_radios_fall(heal_faults_radios(faults), region, i, way) > 0)
                 return true;
     return false;
 }
@@ -95,7 +94,7 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
     const struct heal_radio_region wanted = {
         .x_m = fault->x_m, .y_m = fault->y_m, .radius_m = fault->radius_m, .rise_db = fault->rise_db};
     struct region *region = calloc(1, sizeof *region);
-    int r = region ? heal_radios_region_add(faults, &wanted) : -ENOMEM;
+    int r = region ? heal_radios_region_add(heal_faults_radios(faults), &wanted) : -ENOMEM;
 
     if (r == -ENODATA)
         (void)heal_error_set(error, r, 0, 0, "no link of this lab has a radio");
@@ -113,7 +112,7 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
     if (r == 0 && (r = remember(faults, region)) < 0)
         (void)heal_error_set(error, r, 0, 0, "reading the air's counters: %s", strerror(-r));
     if (r < 0) {
-        (void)heal_radios_region_remove(faults, region->number);
+        (void)heal_radios_region_remove(heal_faults_radios(faults), region->number);
         free(region);
         return r;
     }
@@ -123,19 +122,19 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
 
 static void feel(struct heal_faults *faults, const struct region *region, unsigned link,
                  enum heal_lab_direction way, const char *counters, struct felt *felt) {
-    double fall = heal_radios_fall(faults, region->number, link, way);
+    double fall = heal_radios_fall(heal_faults_radios(faults), region->number, link, way);
     const struct before *before = &region->before[link][way];
     struct heal_radio_way is;
     uint64_t lost;
 
-    if (fall <= 0 || heal_radios_way(faults, link, way, &is) < 0)
+    if (fall <= 0 || heal_radios_way(heal_faults_radios(faults), link, way, &is) < 0)
         return;
     felt->most_db = fall > felt->most_db ? fall : felt->most_db;
     if (felt->worst < 0 || is.full_loss > felt->worst_loss) {
         felt->worst = (int)link;
         felt->worst_loss = is.full_loss;
     }
-    if (counters && heal_radios_lost(faults, link, way, &lost) == 0) {
+    if (counters && heal_radios_lost(heal_faults_radios(faults), link, way, &lost) == 0) {
         felt->arrived += arrived(counters, link, way) - before->arrived;
         felt->lost += lost - before->lost;
     }
@@ -154,7 +153,7 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
         double most_db = 0;
 
         for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
-            most_db = fmax(most_db, heal_radios_fall(faults, region->number, i, way));
+            most_db = fmax(most_db, heal_radios_fall(heal_faults_radios(faults), region->number, i, way));
             feel(faults, region, i, way, counters, &felt);
         }
         felt.links += most_db >= felt_db;
@@ -180,7 +179,7 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
 
 static int undo(struct heal_faults *faults, struct heal_injection *injection) {
     struct region *region = injection->state;
-    int r = heal_radios_region_remove(faults, region->number);
+    int r = heal_radios_region_remove(heal_faults_radios(faults), region->number);
 
     free(region);
     injection->state = NULL;

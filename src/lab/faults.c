@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "lab/faults_state.h"
-#include "lab/radios.h"
 #include "lab/traffic.h"
 
 static const struct heal_injector *const injectors[HEAL_FAULT_KINDS] = {
@@ -36,8 +35,12 @@ struct heal_lab *heal_faults_lab(struct heal_faults *faults) {
     return faults->lab;
 }
 
-struct heal_radios **heal_faults_radios(struct heal_faults *faults) {
-    return &faults->radios;
+struct heal_rules *heal_faults_rules(struct heal_faults *faults) {
+    return faults->rules;
+}
+
+struct heal_radios *heal_faults_radios(struct heal_faults *faults) {
+    return faults->radios;
 }
 
 int heal_faults_new(struct heal_lab *lab, uint64_t seed, struct heal_faults **ret_faults) {
@@ -49,7 +52,9 @@ int heal_faults_new(struct heal_lab *lab, uint64_t seed, struct heal_faults **re
     faults->lab = lab;
     for (size_t i = 0; i < HEAL_FAULTS_MAX; i++)
         faults->injection[i].handle = HEAL_HANDLE_FREE;
-    r = heal_radios_start(faults, seed);
+    r = heal_rules_new(lab, &faults->rules);
+    if (r == 0)
+        r = heal_radios_new(lab, faults->rules, seed, &faults->radios);
     if (r < 0) {
         (void)heal_faults_free(faults);
         return r;
@@ -62,10 +67,8 @@ struct heal_faults *heal_faults_free(struct heal_faults *faults) {
     if (!faults)
         return NULL;
     heal_faults_undo_all(faults);
-    heal_radios_stop(faults);
-    for (size_t i = 0; i < faults->rules_count; i++)
-        free(faults->rules[i].text);
-    free(faults->rules);
+    faults->radios = heal_radios_free(faults->radios);
+    faults->rules = heal_rules_free(faults->rules);
     free(faults);
     return NULL;
 }
@@ -136,8 +139,10 @@ int heal_faults_apply(struct heal_faults *faults, const struct heal_fault *fault
         return heal_error_set(error, -EBUSY, 0, 0,
                               "%d faults are in force, which is all there can be: undo some first",
                               HEAL_FAULTS_MAX);
-    *injection =
-        (struct heal_injection){.fault = *fault, .handle = new_handle(faults), .since = heal_traffic_now()};
+    *injection = (struct heal_injection){.fault = *fault,
+                                         .handle = new_handle(faults),
+                                         .owner = heal_rules_own(faults->rules),
+                                         .since = heal_traffic_now()};
     r = injectors[fault->kind]->apply(faults, injection, error);
     if (r == 0)
         return injection->handle;
@@ -191,5 +196,5 @@ void heal_faults_tick(struct heal_faults *faults) {
         if (injection->handle != HEAL_HANDLE_FREE && injectors[injection->fault.kind]->tick)
             injectors[injection->fault.kind]->tick(faults, injection, now);
     }
-    heal_radios_tick(faults, now);
+    heal_radios_tick(faults->radios, now);
 }

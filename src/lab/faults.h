@@ -12,6 +12,7 @@
 #include "lab/lab.h"
 
 struct heal_faults;
+struct heal_radios;
 
 /** A fault's effect as it was measured. */
 struct heal_fault_measured {
@@ -23,6 +24,9 @@ struct heal_fault_measured {
 int heal_faults_new(struct heal_lab *lab, uint64_t seed, struct heal_faults **ret_faults);
 /** Undoes all, and frees. Takes NULL. @return NULL. */
 struct heal_faults *heal_faults_free(struct heal_faults *faults);
+
+/** @return the radios of the lab; NULL: it has none. */
+struct heal_radios *heal_faults_radios(struct heal_faults *faults);
 
 /** Applies a fault. @return its handle (0 and up), or a negative errno with words in @p error. */
 int heal_faults_apply(struct heal_faults *faults, const struct heal_fault *fault, struct heal_error *error);

@@ -9,12 +9,14 @@
 #define HEAL_LAB_INJECTOR_H
 
 #include "lab/faults.h"
+#include "lab/radios.h"
 
 /** One fault in force. */
 struct heal_injection {
     struct heal_fault fault;
     int handle;
-    heal_us since; /**< when it was applied (heal_traffic_now) */
+    struct heal_rules_owner owner; /**< of its rules in the air */
+    heal_us since;                 /**< when it was applied (heal_traffic_now) */
     void *state;
 };
 
@@ -31,30 +33,15 @@ struct heal_injector {
 };
 
 struct heal_lab *heal_faults_lab(struct heal_faults *faults);
+/** @return the rules of the whole air. */
+struct heal_rules *heal_faults_rules(struct heal_faults *faults);
 
-/**
- * Sets what an injection does to one direction of a link: nftables statements, one a line, each with a
- * `counter`; "": nothing. The direction's chain is written anew from the rules of all injections in force, in
- * the order of their handles, in one atomic step; those that pass packets on themselves (`fwd to`) come last.
- */
+/** Sets what an injection does to one direction of a link (heal_rules_set). */
 int heal_injection_rules(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
                          enum heal_lab_direction direction, const char *rules);
-/** Sums what the counters of this injection's own rules in a direction have counted since they were set. */
-int heal_injection_counted(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
-                           enum heal_lab_direction direction, uint64_t *ret_packets);
-
-/** What one of an injection's rules has counted, over all the directions that have such a rule. */
-struct heal_injection_count {
-    uint64_t packets;
-    unsigned directions, counting; /**< counting: those in which it has counted at least one */
-};
-
-/**
- * Sums over the directions what the first @p rules of the injection's rules in each have counted, all at one
- * time. @param ret_counts one a rule.
- */
+/** Counts what the injection's rules have done (heal_rules_count). @param ret_counts one a rule. */
 int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rules,
-                         struct heal_injection_count *ret_counts);
+                         struct heal_rules_count *ret_counts);
 /** Sets rules in the directions of the link that the fault names. On failure none is left, and @p error says
  * why. */
 int heal_injection_rules_link(struct heal_faults *faults, const struct heal_injection *injection,

@@ -8,10 +8,9 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "lab/injector.h"
 #include "lab/traffic.h"
 
-enum { RULES_TEXT = 256, RADIO_HANDLE = -1 };
+enum { RULES_TEXT = 256 };
 
 /* Losses are set in packets of 10,000. */
 enum { WHOLE = 10000 };
@@ -35,7 +34,9 @@ struct link {
 };
 
 struct heal_radios {
-    struct heal_injection injection; /* the owner of the rules */
+    struct heal_lab *lab;
+    struct heal_rules *rules;
+    struct heal_rules_owner owner;
     struct heal_random random;
     heal_us next;
     bool used[HEAL_RADIOS_REGIONS_MAX];
@@ -43,18 +44,18 @@ struct heal_radios {
     struct link link[]; /* as many as the topology's */
 };
 
-static const struct heal_topology *topology_of(struct heal_faults *faults) {
-    return heal_lab_topology(heal_faults_lab(faults));
+static const struct heal_topology *topology_of(const struct heal_radios *radios) {
+    return heal_lab_topology(radios->lab);
 }
 
-static bool has_way(struct heal_faults *faults, unsigned link) {
-    return *heal_faults_radios(faults) && link < topology_of(faults)->links &&
-           topology_of(faults)->link[link].has_radio;
+static bool has_way(const struct heal_radios *radios, unsigned link) {
+    return radios && link < topology_of(radios)->links && topology_of(radios)->link[link].has_radio;
 }
 
 /* The noise that the receiver of a direction hears, with all regions but one (-1: with all). */
-static double noise(const struct heal_radios *radios, const struct heal_topology *topology, unsigned link,
-                    enum heal_lab_direction way, int without) {
+static double noise(const struct heal_radios *radios, unsigned link, enum heal_lab_direction way,
+                    int without) {
+    const struct heal_topology *topology = topology_of(radios);
     struct heal_radio_region regions[HEAL_RADIOS_REGIONS_MAX];
     size_t count = 0;
 
@@ -65,14 +66,14 @@ static double noise(const struct heal_radios *radios, const struct heal_topology
                             &topology->node[heal_topology_receiver(topology, link, way)], regions, count);
 }
 
-static void reckon(struct heal_radios *radios, const struct heal_topology *topology, unsigned link,
-                   enum heal_lab_direction way) {
+static void reckon(struct heal_radios *radios, unsigned link, enum heal_lab_direction way) {
+    const struct heal_topology *topology = topology_of(radios);
     struct heal_radio_way *is = &radios->link[link].way[way].is;
     double snr;
 
     is->rssi_dbm = heal_radio_rssi(&topology->link[link].radio, heal_topology_distance(topology, link),
                                    radios->link[link].fading.now_db);
-    is->noise_dbm = noise(radios, topology, link, way, -1);
+    is->noise_dbm = noise(radios, link, way, -1);
     snr = is->rssi_dbm - is->noise_dbm;
     is->small_loss = heal_radio_loss(snr, HEAL_RADIOS_SMALL_BYTES);
     is->full_loss = heal_radio_loss(snr, HEAL_RADIOS_FULL_BYTES);
@@ -92,21 +93,20 @@ static void add_rule(struct heal_text *rules, const char *size, unsigned loss) {
 }
 
 /* Sets a direction's losses anew; what the rules of before have counted is kept, or they are. */
-static int set(struct heal_faults *faults, unsigned link, enum heal_lab_direction number, unsigned small,
+static int set(struct heal_radios *radios, unsigned link, enum heal_lab_direction number, unsigned small,
                unsigned full) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
     struct way *way = &radios->link[link].way[number];
     char text[RULES_TEXT];
     struct heal_text rules;
     uint64_t counted = 0;
-    int r = way->full > 0 ? heal_injection_counted(faults, &radios->injection, link, number, &counted) : 0;
+    int r = way->full > 0 ? heal_rules_counted(radios->rules, radios->owner, link, number, &counted) : 0;
 
     if (r < 0)
         return r;
     heal_text_init(&rules, text, sizeof text);
     add_rule(&rules, "<=", small);
     add_rule(&rules, ">", full);
-    r = heal_injection_rules(faults, &radios->injection, link, number, text);
+    r = heal_rules_set(radios->rules, radios->owner, link, number, text);
     if (r < 0)
         return r;
     way->lost += counted;
@@ -116,14 +116,13 @@ static int set(struct heal_faults *faults, unsigned link, enum heal_lab_directio
 }
 
 /* @param exact also when the change is a small one: what came with a noise has to go with it. */
-static int update(struct heal_faults *faults, unsigned link, enum heal_lab_direction number, bool exact) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
+static int update(struct heal_radios *radios, unsigned link, enum heal_lab_direction number, bool exact) {
     struct way *way = &radios->link[link].way[number];
     unsigned small, full;
     int r;
 
     exact = exact || way->owed;
-    reckon(radios, topology_of(faults), link, number);
+    reckon(radios, link, number);
     small = (unsigned)lround(way->is.small_loss * WHOLE);
     full = (unsigned)lround(way->is.full_loss * WHOLE);
     if (exact ? small == way->small && full == way->full
@@ -131,7 +130,7 @@ static int update(struct heal_faults *faults, unsigned link, enum heal_lab_direc
         way->owed = false;
         return 0;
     }
-    r = set(faults, link, number, small, full);
+    r = set(radios, link, number, small, full);
     way->owed = exact && r < 0;
     return r;
 }
@@ -150,9 +149,9 @@ static void print_end(FILE *out, const struct heal_radios *radios, const struct 
 }
 
 /* A reader sees the file of before or the new one. */
-static int tell_node(struct heal_faults *faults, unsigned node) {
-    struct heal_lab *lab = heal_faults_lab(faults);
-    const struct heal_topology *topology = topology_of(faults);
+static int tell_node(struct heal_radios *radios, unsigned node) {
+    const struct heal_lab *lab = radios->lab;
+    const struct heal_topology *topology = topology_of(radios);
     char fresh[HEAL_LAB_PATH_MAX], path[HEAL_LAB_PATH_MAX];
     FILE *out = fopen(heal_lab_file(lab, (int)node, "radio.new", fresh), "we");
     bool failed;
@@ -161,7 +160,7 @@ static int tell_node(struct heal_faults *faults, unsigned node) {
         return -errno;
     for (unsigned i = 0; i < topology->links; i++)
         if (topology->link[i].has_radio && (topology->link[i].a == node || topology->link[i].b == node))
-            print_end(out, *heal_faults_radios(faults), topology, node, i);
+            print_end(out, radios, topology, node, i);
     failed = ferror(out);
     if (fclose(out) != 0 || failed)
         return -EIO;
@@ -169,8 +168,8 @@ static int tell_node(struct heal_faults *faults, unsigned node) {
 }
 
 /* Brings the air and the nodes' files to where things are. @return the first failure, or 0. */
-static int update_all(struct heal_faults *faults, bool exact) {
-    const struct heal_topology *topology = topology_of(faults);
+static int update_all(struct heal_radios *radios, bool exact) {
+    const struct heal_topology *topology = topology_of(radios);
     bool has_radio[HEAL_LAB_NODES_MAX] = {false};
     int r = 0;
 
@@ -179,69 +178,69 @@ static int update_all(struct heal_faults *faults, bool exact) {
             continue;
         has_radio[topology->link[i].a] = has_radio[topology->link[i].b] = true;
         for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++) {
-            int result = update(faults, i, way, exact);
+            int result = update(radios, i, way, exact);
 
             r = r < 0 ? r : result;
         }
     }
     for (unsigned i = 0; i < topology->nodes; i++) {
-        int result = has_radio[i] ? tell_node(faults, i) : 0;
+        int result = has_radio[i] ? tell_node(radios, i) : 0;
 
         r = r < 0 ? r : result;
     }
     return r;
 }
 
-int heal_radios_start(struct heal_faults *faults, uint64_t seed) {
-    const struct heal_topology *topology = topology_of(faults);
-    struct heal_radios *radios;
+int heal_radios_new(struct heal_lab *lab, struct heal_rules *rules, uint64_t seed,
+                    struct heal_radios **ret_radios) {
+    const struct heal_topology *topology = heal_lab_topology(lab);
+    struct heal_radios *radios = NULL;
     bool any = false;
     int r;
 
     for (unsigned i = 0; i < topology->links; i++)
         any = any || topology->link[i].has_radio;
-    if (!any)
-        return 0;
-    radios = calloc(1, sizeof *radios + topology->links * sizeof radios->link[0]);
-    if (!radios)
-        return -ENOMEM;
-    radios->injection = (struct heal_injection){.handle = RADIO_HANDLE, .since = heal_traffic_now()};
-    radios->next = radios->injection.since + HEAL_US_PER_S;
-    heal_random_init(&radios->random, seed);
-    *heal_faults_radios(faults) = radios;
-    r = update_all(faults, true);
-    if (r < 0)
-        heal_radios_stop(faults);
-    return r;
+    if (any) {
+        radios = calloc(1, sizeof *radios + topology->links * sizeof radios->link[0]);
+        if (!radios)
+            return -ENOMEM;
+        radios->lab = lab;
+        radios->rules = rules;
+        radios->owner = heal_rules_own(rules);
+        radios->next = heal_traffic_now() + HEAL_US_PER_S;
+        heal_random_init(&radios->random, seed);
+        r = update_all(radios, true);
+        if (r < 0) {
+            (void)heal_radios_free(radios);
+            return r;
+        }
+    }
+    *ret_radios = radios;
+    return 0;
 }
 
-void heal_radios_stop(struct heal_faults *faults) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
-
-    for (unsigned i = 0; radios && i < topology_of(faults)->links; i++)
-        for (enum heal_lab_direction way = HEAL_LAB_A_TO_B; way < HEAL_LAB_DIRECTIONS; way++)
-            if (radios->link[i].way[way].full > 0)
-                (void)heal_injection_rules(faults, &radios->injection, i, way, "");
+struct heal_radios *heal_radios_free(struct heal_radios *radios) {
+    if (radios)
+        (void)heal_rules_clear(radios->rules, radios->owner);
     free(radios);
-    *heal_faults_radios(faults) = NULL;
+    return NULL;
 }
 
-void heal_radios_tick(struct heal_faults *faults, heal_us now) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
-    const struct heal_topology *topology = topology_of(faults);
+void heal_radios_tick(struct heal_radios *radios, heal_us now) {
+    const struct heal_topology *topology;
 
     if (!radios || now < radios->next)
         return;
+    topology = topology_of(radios);
     /* Seconds that nobody ticked in are left out, not made up for. */
     radios->next = now - radios->next < HEAL_US_PER_S ? radios->next + HEAL_US_PER_S : now + HEAL_US_PER_S;
     for (unsigned i = 0; i < topology->links; i++)
         if (topology->link[i].has_radio)
             heal_radio_fading_step(&radios->link[i].fading, &radios->random);
-    (void)update_all(faults, false); /* what failed is tried again in a second */
+    (void)update_all(radios, false); /* what failed is tried again in a second */
 }
 
-int heal_radios_region_add(struct heal_faults *faults, const struct heal_radio_region *region) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
+int heal_radios_region_add(struct heal_radios *radios, const struct heal_radio_region *region) {
     int r;
 
     for (int i = 0; radios && i < HEAL_RADIOS_REGIONS_MAX; i++) {
@@ -249,49 +248,46 @@ int heal_radios_region_add(struct heal_faults *faults, const struct heal_radio_r
             continue;
         radios->used[i] = true;
         radios->region[i] = *region;
-        r = update_all(faults, true);
+        r = update_all(radios, true);
         if (r == 0)
             return i;
-        (void)heal_radios_region_remove(faults, i);
+        (void)heal_radios_region_remove(radios, i);
         return r;
     }
     return radios ? -EBUSY : -ENODATA;
 }
 
-int heal_radios_region_remove(struct heal_faults *faults, int region) {
-    (*heal_faults_radios(faults))->used[region] = false;
-    return update_all(faults, true);
+int heal_radios_region_remove(struct heal_radios *radios, int region) {
+    radios->used[region] = false;
+    return update_all(radios, true);
 }
 
-int heal_radios_way(struct heal_faults *faults, unsigned link, enum heal_lab_direction direction,
+int heal_radios_way(struct heal_radios *radios, unsigned link, enum heal_lab_direction direction,
                     struct heal_radio_way *ret_way) {
-    if (!has_way(faults, link))
+    if (!has_way(radios, link))
         return -ENODATA;
-    *ret_way = (*heal_faults_radios(faults))->link[link].way[direction].is;
+    *ret_way = (radios)->link[link].way[direction].is;
     return 0;
 }
 
-double heal_radios_fall(struct heal_faults *faults, int region, unsigned link,
+double heal_radios_fall(struct heal_radios *radios, int region, unsigned link,
                         enum heal_lab_direction direction) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
 
-    if (!has_way(faults, link))
+    if (!has_way(radios, link))
         return 0;
-    return noise(radios, topology_of(faults), link, direction, -1) -
-           noise(radios, topology_of(faults), link, direction, region);
+    return noise(radios, link, direction, -1) - noise(radios, link, direction, region);
 }
 
-int heal_radios_lost(struct heal_faults *faults, unsigned link, enum heal_lab_direction direction,
+int heal_radios_lost(struct heal_radios *radios, unsigned link, enum heal_lab_direction direction,
                      uint64_t *ret_packets) {
-    struct heal_radios *radios = *heal_faults_radios(faults);
     const struct way *way;
     uint64_t counted = 0;
     int r;
 
-    if (!has_way(faults, link))
+    if (!has_way(radios, link))
         return -ENODATA;
     way = &radios->link[link].way[direction];
-    r = way->full > 0 ? heal_injection_counted(faults, &radios->injection, link, direction, &counted) : 0;
+    r = way->full > 0 ? heal_rules_counted(radios->rules, radios->owner, link, direction, &counted) : 0;
     if (r < 0)
         return r;
     *ret_packets = way->lost + counted;

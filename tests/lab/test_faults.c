@@ -432,23 +432,29 @@ static void test_two_on_one_direction(void **state) {
 /* What goes to a relay goes there last, whichever came first: the loss still has its share. */
 static void test_what_passes_on_comes_last(void **state) {
     struct live_lab *live = *state;
-    struct heal_injection relay = {.handle = -1};
+    struct heal_rules *rules = heal_faults_rules(live->faults);
+    struct heal_rules_owner relay = heal_rules_own(rules);
     uint64_t passed, later;
     int loss;
 
-    assert_int_equal(heal_injection_rules(live->faults, &relay, 0, HEAL_LAB_A_TO_B, "counter fwd to \"k0b\""),
-                     0);
+    assert_int_equal(heal_rules_set(rules, relay, 0, HEAL_LAB_A_TO_B, "counter fwd to \"k0b\""), 0);
     assert_true(live_lost(live, THERE) == 0);
-    assert_int_equal(heal_injection_counted(live->faults, &relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
+    assert_int_equal(heal_rules_counted(rules, relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
     assert_true(passed >= 60);
     loss = live_apply(live, "loss n0>n1 100%");
-    assert_int_equal(heal_injection_counted(live->faults, &relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
+    assert_int_equal(heal_rules_counted(rules, relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
     live_verify(live, loss, NULL);
     assert_true(live_lost(live, THERE) == 1);
-    assert_int_equal(heal_injection_counted(live->faults, &relay, 0, HEAL_LAB_A_TO_B, &later), 0);
+    assert_int_equal(heal_rules_counted(rules, relay, 0, HEAL_LAB_A_TO_B, &later), 0);
     assert_int_equal(later, passed);
     live_undo(live, loss);
-    assert_int_equal(heal_injection_rules_clear(live->faults, &relay), 0);
+    /* Nobody's rules are not everybody's. */
+    assert_int_equal(heal_rules_clear(rules, (struct heal_rules_owner){0}), 0);
+    assert_int_equal(heal_rules_counted(rules, relay, 0, HEAL_LAB_A_TO_B, &passed), 0);
+    assert_true(passed >= later);
+    assert_int_equal(heal_rules_set(rules, (struct heal_rules_owner){0}, 0, HEAL_LAB_A_TO_B, "counter"),
+                     -EINVAL);
+    assert_int_equal(heal_rules_clear(rules, relay), 0);
     assert_no_rules(live);
     assert_well(live);
 }
