@@ -18,8 +18,6 @@
 
 #include "base/text.h"
 #include "lab/injector.h"
-#include "lab/lab_state.h"
-#include "lab/place.h"
 #include "lab/process.h"
 #include "lab/worker_relay.h"
 
@@ -87,29 +85,27 @@ static int make_pair(struct heal_lab *lab, struct way *way, struct heal_error *e
                           r < 0 ? strerror(-r) : said);
 }
 
-/* Into the lab's PID namespace and the air. */
 static int spawn(struct heal_lab *lab, struct way *way, int input) {
     char memory[16];
-    const char *const argv[] = {lab->worker, "relay", memory, NULL};
+    const char *const argv[] = {heal_lab_worker(lab), "relay", memory, NULL};
     struct sched_param priority = {.sched_priority = 1};
-    struct heal_place_program program = {.target = lab->keeper_fd,
-                                         .with_user = lab->with_user,
-                                         .argv = argv,
-                                         .input = input,
-                                         .output = -1,
-                                         .error = -1,
-                                         .passed = &way->memory,
-                                         .passed_count = 1,
-                                         .apart = true};
+    struct heal_lab_program program = {.place = HEAL_LAB_AIR,
+                                       .argv = argv,
+                                       .input = input,
+                                       .output = -1,
+                                       .error = -1,
+                                       .apart = true,
+                                       .passed = &way->memory,
+                                       .passed_count = 1};
     int r;
 
     snprintf(memory, sizeof memory, "%d", way->memory);
-    r = heal_place_spawn(&program, &way->pid);
+    r = heal_lab_spawn(lab, &program, &way->pid);
     if (r < 0)
         return r;
     /* On a busy machine packets are up to 64 ms late without. Only root outside may, and only from there. */
     (void)sched_setscheduler(way->pid, SCHED_FIFO, &priority);
-    return heal_lab_keep_child(lab, way->pid);
+    return 0;
 }
 
 static int start_relay(struct heal_lab *lab, struct way *way) {

@@ -53,6 +53,10 @@ bool heal_lab_has_heald(const struct heal_lab *lab) {
     return lab->with_heald;
 }
 
+const char *heal_lab_worker(const struct heal_lab *lab) {
+    return lab->worker;
+}
+
 /* A folder that is ours alone: others' files in it would be others' configuration of our programs. */
 static int own_folder(const char *path, struct heal_error *error) {
     struct stat about;

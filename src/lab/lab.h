@@ -37,6 +37,8 @@ struct heal_lab_program {
     const char *const *argv;  /**< ends with NULL; found on PATH */
     int input, output, error; /**< its descriptors 0, 1 and 2; -1: nothing (/dev/null) */
     bool apart;               /**< in a session of its own, which a terminal's Ctrl-C does not reach */
+    const int *passed;        /**< descriptors that it has, too, under their numbers; may be NULL */
+    int passed_count;
 };
 
 /** What a program is given and says. */
@@ -76,6 +78,8 @@ void heal_lab_close_pointer(struct heal_lab **lab);
 
 const struct heal_topology *heal_lab_topology(const struct heal_lab *lab);
 bool heal_lab_has_heald(const struct heal_lab *lab);
+/** @return the path of heal-lab-worker, the lab's small processes. */
+const char *heal_lab_worker(const struct heal_lab *lab);
 /** Writes the path of a file in the lab's folder, or with @p node >= 0 in that node's. @return @p buffer. */
 const char *heal_lab_file(const struct heal_lab *lab, int node, const char *name,
                           char buffer[static HEAL_LAB_PATH_MAX]);

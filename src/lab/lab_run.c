@@ -26,7 +26,8 @@ static bool is_reaped(int pidfd) {
     return waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0;
 }
 
-int heal_lab_keep_child(struct heal_lab *lab, pid_t pid) {
+/* Keeps a child's pidfd to reap it at the end, if nobody has until then. */
+static int keep_child(struct heal_lab *lab, pid_t pid) {
     for (unsigned i = 0; i < HEAL_LAB_SPAWNED_MAX; i++) {
         if (lab->spawned[i] >= 0 && is_reaped(lab->spawned[i])) {
             close(lab->spawned[i]);
@@ -47,6 +48,8 @@ int heal_lab_spawn(struct heal_lab *lab, const struct heal_lab_program *program,
                                         .input = program->input,
                                         .output = program->output,
                                         .error = program->error,
+                                        .passed = program->passed,
+                                        .passed_count = program->passed_count,
                                         .apart = program->apart};
     pid_t pid;
     int r;
@@ -58,7 +61,7 @@ int heal_lab_spawn(struct heal_lab *lab, const struct heal_lab_program *program,
     r = heal_place_spawn(&placed, &pid);
     if (r < 0)
         return r;
-    r = heal_lab_keep_child(lab, pid);
+    r = keep_child(lab, pid);
     if (r < 0) {
         (void)kill(pid, SIGKILL);
         (void)heal_process_wait(pid);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * What a lab is inside: shared by the files that make one up, and by nobody else. The process that opened the
- * lab owns all of it; the keeper and the nodes' inits have the copy that fork gave them, and read only what
- * was there then.
+ * What a lab is inside: shared by those that make one up (lab.c, lab_run.c, the keeper, the nodes, their
+ * files and ways, the traffic), and by nobody else. The process that opened the lab owns all of it; the keeper
+ * and the nodes' inits have the copy that fork gave them, and read only what was there then.
  */
 #ifndef HEAL_LAB_STATE_H
 #define HEAL_LAB_STATE_H
@@ -46,9 +46,6 @@ int heal_lab_write_files(const struct heal_lab *lab, unsigned node);
 
 /** Ends the traffic, if there is some, and forgets what was counted. */
 void heal_traffic_free(struct heal_lab *lab);
-
-/** Keeps a child's pidfd to reap it at the end, if nobody has until then. @return 0 or negative errno. */
-int heal_lab_keep_child(struct heal_lab *lab, pid_t pid);
 
 /** Sends a command to every node's init at once. @return the first that failed, or 0. */
 int heal_lab_command_all(struct heal_lab *lab, int kind);

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "lab/lab_state.h"
-#include "lab/place.h"
 #include "lab/process.h"
 #include "lab/traffic_share.h"
 
@@ -55,19 +54,13 @@ static int map_share(struct heal_traffic *traffic, const struct heal_lab *lab) {
     return 0;
 }
 
-/* Into the lab's PID namespace, but into no node's: a node that is paused or killed must not stop the count.
- */
+/* Into no node's namespaces: a node that is paused or killed must not stop the count. */
 static int start(struct heal_lab *lab, struct heal_traffic *traffic) {
     char memory[16];
     const char *const argv[] = {lab->worker, "traffic", memory, NULL};
     int passed[HEAL_LAB_NODES_MAX + 1];
-    struct heal_place_program program = {.target = lab->keeper_fd,
-                                         .with_user = lab->with_user,
-                                         .argv = argv,
-                                         .input = -1,
-                                         .output = -1,
-                                         .passed = passed,
-                                         .apart = true};
+    struct heal_lab_program program = {
+        .place = HEAL_LAB_AIR, .argv = argv, .input = -1, .output = -1, .apart = true, .passed = passed};
     char path[HEAL_LAB_PATH_MAX];
     int log =
         open(heal_lab_file(lab, -1, "traffic.log", path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -78,10 +71,10 @@ static int start(struct heal_lab *lab, struct heal_traffic *traffic) {
     for (unsigned i = 0; i < lab->topology.nodes; i++)
         passed[program.passed_count++] = lab->node[i].network;
     program.error = log;
-    r = heal_place_spawn(&program, &traffic->pid);
+    r = heal_lab_spawn(lab, &program, &traffic->pid);
     if (log >= 0)
         close(log);
-    return r == 0 ? heal_lab_keep_child(lab, traffic->pid) : r;
+    return r;
 }
 
 int heal_traffic_start(struct heal_lab *lab) {
