@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,30 +18,44 @@
 #include "base/text.h"
 #include "lab/injector.h"
 #include "lab/process.h"
+#include "lab/traffic.h"
 #include "lab/worker_relay.h"
 
 enum {
-    READY_TIMEOUT_MS = 8000,
+    READY_TIMEOUT_MS = 8000, /* on a busy machine */
     DRAIN_MARGIN_MS = 200,
     DRAIN_MOST_MS = 3000, /* what is held for longer is lost at the end */
+    COMMANDS = 512,
 };
 
 /** A direction that is relayed. */
 struct way {
-    bool made; /* the pair of interfaces is there */
-    struct heal_relay_share *share;
+    struct heal_relay_share *share; /* NULL: it is not */
     int memory, channel;
     pid_t pid; /* 0: does not run */
 };
 
 struct delay {
-    struct way way[HEAL_LAB_DIRECTIONS]; /* by direction */
+    bool made;   /* there may be pairs of interfaces */
+    heal_us end; /* taken back: until then the relays may go on with what they hold */
+    struct way way[HEAL_LAB_DIRECTIONS];
 };
+
+/* The second on a direction would never get a packet. */
+static bool is_taken(const struct heal_faults *faults, const struct heal_injection *injection) {
+    const struct heal_fault *fault = &injection->fault;
+
+    for (const struct heal_injection *at = NULL; (at = heal_injection_next(faults, at));)
+        if (at != injection && at->fault.kind == HEAL_FAULT_DELAY && at->fault.link == fault->link &&
+            ((at->fault.a_to_b && fault->a_to_b) || (at->fault.b_to_a && fault->b_to_a)))
+            return true;
+    return false;
+}
 
 static int make_share(struct way *way, const struct heal_injection *injection,
                       enum heal_lab_direction number) {
     const struct heal_fault *fault = &injection->fault;
-    char device[HEAL_IFNAME_MAX];
+    char letter = number == HEAL_LAB_A_TO_B ? 'a' : 'b';
     void *memory;
 
     way->memory = memfd_create("relay", MFD_CLOEXEC);
@@ -52,11 +65,9 @@ static int make_share(struct way *way, const struct heal_injection *injection,
     if (memory == MAP_FAILED)
         return -errno;
     way->share = memory;
-    /* By the interface where the direction comes in: one delay a direction, whose second would never get a
-     * packet. */
-    heal_lab_air_device(fault->link, number, device);
-    snprintf(way->share->entrance, HEAL_IFNAME_MAX, "d%.8s-0", device + 1);
-    snprintf(way->share->from, HEAL_IFNAME_MAX, "d%.8s-1", device + 1);
+    /* Of this injection alone: one that was taken back may still be there, until it holds nothing. */
+    snprintf(way->share->entrance, HEAL_IFNAME_MAX, "d%x%c0", (unsigned)injection->handle, letter);
+    snprintf(way->share->from, HEAL_IFNAME_MAX, "d%x%c1", (unsigned)injection->handle, letter);
     heal_lab_air_device(fault->link, heal_lab_opposite(number), way->share->to);
     way->share->time = fault->time;
     way->share->spread = fault->spread;
@@ -65,24 +76,39 @@ static int make_share(struct way *way, const struct heal_injection *injection,
     return 0;
 }
 
-static int make_pair(struct heal_lab *lab, struct way *way, struct heal_error *error) {
+static int make_pairs(struct heal_faults *faults, struct delay *delay, struct heal_error *error) {
     static const char *const ip[] = {"ip", "-batch", "-", NULL};
-    char wanted[256], said[120] = "";
-    struct heal_lab_capture capture = {.input = wanted, .output = said, .size = sizeof said};
+    char commands[COMMANDS], said[120] = "";
+    struct heal_text text;
     int r;
 
-    snprintf(wanted, sizeof wanted,
-             "link add name %s type veth peer name %s\nlink set dev %s up\nlink set dev %s up\n",
-             way->share->entrance, way->share->from, way->share->entrance, way->share->from);
-    r = heal_lab_exec(lab, HEAL_LAB_AIR, ip, &capture);
-    way->made = r == 0;
-    if (r == 0)
-        return 0;
-    if (strstr(said, "exists"))
-        return heal_error_set(error, -EBUSY, 0, 0, "this direction of the link already has a delay");
+    heal_text_init(&text, commands, sizeof commands);
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++) {
+        const struct heal_relay_share *share = delay->way[i].share;
+
+        if (share)
+            heal_text_add(&text,
+                          "link add name %s type veth peer name %s\nlink set dev %s up\nlink set dev %s up\n",
+                          share->entrance, share->from, share->entrance, share->from);
+    }
+    delay->made = true;
+    r = heal_injection_run(faults, HEAL_LAB_AIR, ip, commands, said, sizeof said);
     said[strcspn(said, "\n")] = '\0';
-    return heal_error_set(error, r < 0 ? r : -EIO, 0, 0, "making a pair of interfaces in the air: %s",
-                          r < 0 ? strerror(-r) : said);
+    return r == 0 ? 0
+                  : heal_error_set(error, r, 0, 0, "making a pair of interfaces in the air: %s",
+                                   r != -EIO ? strerror(-r) : said);
+}
+
+static int delete_pairs(struct heal_faults *faults, const struct delay *delay) {
+    static const char *const ip[] = {"ip", "-force", "-batch", "-", NULL};
+    char commands[COMMANDS];
+    struct heal_text text;
+
+    heal_text_init(&text, commands, sizeof commands);
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
+        if (delay->way[i].share)
+            heal_text_add(&text, "link del dev %s\n", delay->way[i].share->entrance);
+    return heal_injection_run(faults, HEAL_LAB_AIR, ip, commands, NULL, 0);
 }
 
 static int spawn(struct heal_lab *lab, struct way *way, int input) {
@@ -101,104 +127,125 @@ static int spawn(struct heal_lab *lab, struct way *way, int input) {
 
     snprintf(memory, sizeof memory, "%d", way->memory);
     r = heal_lab_spawn(lab, &program, &way->pid);
-    if (r < 0)
-        return r;
     /* On a busy machine packets are up to 64 ms late without. Only root outside may, and only from there. */
-    (void)sched_setscheduler(way->pid, SCHED_FIFO, &priority);
-    return 0;
+    if (r == 0)
+        (void)sched_setscheduler(way->pid, SCHED_FIFO, &priority);
+    return r;
 }
 
+/* It is not ready yet. */
 static int start_relay(struct heal_lab *lab, struct way *way) {
-    struct pollfd ready = {.events = POLLIN};
     int ends[2];
-    int r, said = -EIO;
+    int r;
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return -errno;
-    way->channel = ready.fd = ends[0];
+    way->channel = ends[0];
     r = spawn(lab, way, ends[1]);
     close(ends[1]);
+    return r;
+}
+
+static int await_relay(struct heal_faults *faults, struct way *way, heal_us end) {
+    int r = heal_injection_wait(faults, way->channel, end), said;
+
     if (r < 0)
         return r;
-    if (poll(&ready, 1, READY_TIMEOUT_MS) <= 0)
-        return -ETIMEDOUT;
     return read(way->channel, &said, sizeof said) == (ssize_t)sizeof said ? said : -EIO;
 }
 
-static int start(struct heal_faults *faults, const struct heal_injection *injection, struct way *way,
-                 enum heal_lab_direction number, struct heal_error *error) {
-    struct heal_lab *lab = heal_faults_lab(faults);
-    char rule[64];
-    int r = make_share(way, injection, number);
+/* Both at the same time: each has to wait for the kernel to see that its interfaces are there. */
+static int start_relays(struct heal_faults *faults, struct delay *delay, struct heal_error *error) {
+    heal_us end = heal_traffic_now() + READY_TIMEOUT_MS * HEAL_US_PER_MS;
+    int r = 0;
 
-    if (r < 0)
-        return heal_error_set(error, r, 0, 0, "memory for the relay: %s", strerror(-r));
-    r = make_pair(lab, way, error);
-    if (r < 0)
-        return r;
-    r = start_relay(lab, way);
-    if (r < 0)
-        return heal_error_set(error, r, 0, 0, "starting the relay: %s", strerror(-r));
-    snprintf(rule, sizeof rule, "counter fwd to \"%s\"", way->share->entrance);
-    r = heal_injection_rules(faults, injection, injection->fault.link, number, rule);
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; r == 0 && i < HEAL_LAB_DIRECTIONS; i++)
+        if (delay->way[i].share)
+            r = start_relay(heal_faults_lab(faults), &delay->way[i]);
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; r == 0 && i < HEAL_LAB_DIRECTIONS; i++)
+        if (delay->way[i].share)
+            r = await_relay(faults, &delay->way[i], end);
+    return r == 0 ? 0 : heal_error_set(error, r, 0, 0, "starting the relay: %s", strerror(-r));
+}
+
+static int lead_through(struct heal_faults *faults, const struct heal_injection *injection,
+                        const struct delay *delay, struct heal_error *error) {
+    int r = 0;
+
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; r == 0 && i < HEAL_LAB_DIRECTIONS; i++) {
+        char rule[64];
+
+        if (!delay->way[i].share)
+            continue;
+        snprintf(rule, sizeof rule, "counter fwd to \"%s\"", delay->way[i].share->entrance);
+        r = heal_injection_rules(faults, injection, injection->fault.link, i, rule);
+    }
     return r == 0 ? 0 : heal_error_set(error, r, 0, 0, "setting the rule in the air: %s", strerror(-r));
 }
 
-static void end_relay(struct way *way) {
-    heal_us longest = way->share->time + way->share->spread;
-    int64_t timeout = (int64_t)(longest / HEAL_US_PER_MS) + DRAIN_MARGIN_MS;
-    struct pollfd end = {.fd = heal_process_open(way->pid), .events = POLLIN};
+static bool has_ended(const struct way *way) {
+    siginfo_t info = {0};
 
-    (void)shutdown(way->channel, SHUT_RDWR);
-    if (end.fd >= 0) {
-        (void)poll(&end, 1, (int)(timeout < DRAIN_MOST_MS ? timeout : DRAIN_MOST_MS));
-        close(end.fd);
-    }
-    (void)kill(way->pid, SIGKILL);
-    (void)heal_process_wait(way->pid);
-    way->pid = 0;
+    return waitid(P_PID, (id_t)way->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != 0;
 }
 
-/* The relay goes on until the last packet that it holds; the rule is away by then. */
-static int stop(struct heal_lab *lab, struct way *way) {
-    int r = 0;
-
-    if (way->pid > 0)
-        end_relay(way);
-    if (way->made) {
-        const char *const ip[] = {"ip", "link", "del", "dev", way->share->entrance, NULL};
-
-        r = heal_lab_exec(lab, HEAL_LAB_AIR, ip, NULL);
-    }
+static void free_way(struct way *way) {
     if (way->share)
         (void)munmap(way->share, sizeof *way->share);
     if (way->memory >= 0)
         close(way->memory);
     if (way->channel >= 0)
         close(way->channel);
-    return r > 0 ? -EIO : r;
 }
 
-static int undo(struct heal_faults *faults, struct heal_injection *injection) {
+/* A relay goes on until the last packet that it holds. */
+static void drain(struct heal_faults *faults, struct heal_injection *injection, heal_us now) {
     struct delay *delay = injection->state;
-    int r = 0;
+    bool runs = false;
 
     for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++) {
-        int rule =
-            delay->way[i].pid > 0 ? heal_injection_rules(faults, injection, injection->fault.link, i, "") : 0;
-        int result = stop(heal_faults_lab(faults), &delay->way[i]);
+        struct way *way = &delay->way[i];
 
-        r = r < 0 ? r : rule < 0 ? rule : result;
+        if (way->pid > 0 && now >= delay->end)
+            (void)kill(way->pid, SIGKILL);
+        if (way->pid > 0 && (now >= delay->end || has_ended(way))) {
+            (void)heal_process_wait(way->pid);
+            way->pid = 0;
+        }
+        runs = runs || way->pid > 0;
     }
+    if (runs)
+        return;
+    if (delay->made)
+        (void)delete_pairs(faults, delay);
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
+        free_way(&delay->way[i]);
     free(delay);
     injection->state = NULL;
+}
+
+/* First the rules: nothing more comes, and both relays let go of what they have. */
+static int undo(struct heal_faults *faults, struct heal_injection *injection) {
+    struct delay *delay = injection->state;
+    heal_us most = injection->fault.time + injection->fault.spread + DRAIN_MARGIN_MS * HEAL_US_PER_MS;
+    int r = heal_injection_rules_clear(faults, injection);
+
+    if (most > DRAIN_MOST_MS * HEAL_US_PER_MS)
+        most = DRAIN_MOST_MS * HEAL_US_PER_MS;
+    delay->end = heal_traffic_now() + most;
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
+        if (delay->way[i].channel >= 0)
+            (void)shutdown(delay->way[i].channel, SHUT_RDWR);
     return r;
 }
 
 static int apply(struct heal_faults *faults, struct heal_injection *injection, struct heal_error *error) {
-    struct delay *delay = calloc(1, sizeof *delay);
+    struct delay *delay;
     int r = 0;
 
+    if (is_taken(faults, injection))
+        return heal_error_set(error, -EBUSY, 0, 0, "this direction of the link already has a delay");
+    delay = calloc(1, sizeof *delay);
     if (!delay)
         return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
     for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
@@ -206,9 +253,19 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
     injection->state = delay;
     for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; r == 0 && i < HEAL_LAB_DIRECTIONS; i++)
         if (heal_fault_suffers(&injection->fault, i))
-            r = start(faults, injection, &delay->way[i], i, error);
+            r = make_share(&delay->way[i], injection, i);
     if (r < 0)
-        (void)undo(faults, injection);
+        (void)heal_error_set(error, r, 0, 0, "memory for the relay: %s", strerror(-r));
+    if (r == 0)
+        r = make_pairs(faults, delay, error);
+    if (r == 0)
+        r = start_relays(faults, delay, error);
+    if (r == 0)
+        r = lead_through(faults, injection, delay, error);
+    if (r < 0) {
+        (void)heal_injection_rules_clear(faults, injection);
+        drain(faults, injection, HEAL_NEVER);
+    }
     return r;
 }
 
@@ -231,12 +288,6 @@ static heal_us median(const struct delay *delay, enum heal_lab_direction first,
             return index * step + step / 2;
     }
     return HEAL_RELAY_COUNTS * step;
-}
-
-static bool has_ended(const struct way *way) {
-    siginfo_t info = {0};
-
-    return waitid(P_PID, (id_t)way->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != 0;
 }
 
 /* Within a millisecond or a tenth; and two standard deviations of the median of as many draws. */
@@ -284,4 +335,5 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
         heal_text_add(&what, ", dropped %" PRIu64, dropped);
 }
 
-const struct heal_injector heal_injector_delay = {.apply = apply, .measure = measure, .undo = undo};
+const struct heal_injector heal_injector_delay = {
+    .apply = apply, .measure = measure, .undo = undo, .drain = drain};

@@ -3,15 +3,11 @@
 /* Faults of a link as such: the carrier that both ends see go, and a link that flaps in silence. */
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lab/injector.h"
-#include "lab/traffic.h"
-
-enum { CARRIER_CHECK_MS = 50, CARRIER_TIMEOUT_MS = 5000 };
 
 /* The air's ends of the two cables: as they go, so does the carrier of the nodes' own. */
 static int set_ends(struct heal_faults *faults, unsigned link, const char *state) {
@@ -43,18 +39,6 @@ static int count_carriers(struct heal_faults *faults, unsigned link) {
     return b < 0 ? b : a + b;
 }
 
-/* The kernel may take a second to see that a link is there again. */
-static int wait_running(struct heal_faults *faults, unsigned link) {
-    for (int waited = 0; waited < CARRIER_TIMEOUT_MS; waited += CARRIER_CHECK_MS) {
-        int carriers = count_carriers(faults, link);
-
-        if (carriers < 0 || carriers == 2)
-            return carriers < 0 ? carriers : 0;
-        (void)poll(NULL, 0, CARRIER_CHECK_MS);
-    }
-    return -ETIMEDOUT;
-}
-
 static int apply_carrier(struct heal_faults *faults, struct heal_injection *injection,
                          struct heal_error *error) {
     unsigned link = injection->fault.link;
@@ -83,14 +67,13 @@ static void measure_carrier(struct heal_faults *faults, const struct heal_inject
              topology->node[ends->a].name, carriers == 0 ? "nor" : "and", topology->node[ends->b].name);
 }
 
+/* The kernel may take a second to see that the link is there again. */
 static int undo_carrier(struct heal_faults *faults, struct heal_injection *injection) {
     unsigned link = injection->fault.link;
-    int r;
 
-    if (heal_injection_in_force(faults, HEAL_FAULT_CARRIER, link, 0, injection))
-        return 0;
-    r = set_ends(faults, link, "up");
-    return r == 0 ? wait_running(faults, link) : r;
+    return heal_injection_in_force(faults, HEAL_FAULT_CARRIER, link, 0, injection)
+               ? 0
+               : set_ends(faults, link, "up");
 }
 
 /** A link that flaps. */

@@ -63,10 +63,21 @@ int heal_faults_new(struct heal_lab *lab, uint64_t seed, struct heal_faults **re
     return 0;
 }
 
+/* What has been taken back, but has left something. */
+static void drain_all(struct heal_faults *faults, heal_us now) {
+    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++) {
+        struct heal_injection *injection = &faults->injection[i];
+
+        if (injection->handle == HEAL_HANDLE_FREE && injection->state)
+            injectors[injection->fault.kind]->drain(faults, injection, now);
+    }
+}
+
 struct heal_faults *heal_faults_free(struct heal_faults *faults) {
     if (!faults)
         return NULL;
     heal_faults_undo_all(faults);
+    drain_all(faults, HEAL_NEVER);
     faults->radios = heal_radios_free(faults->radios);
     faults->rules = heal_rules_free(faults->rules);
     free(faults);
@@ -124,7 +135,7 @@ static int new_handle(struct heal_faults *faults) {
 
 static struct heal_injection *find_free(struct heal_faults *faults) {
     for (size_t i = 0; i < HEAL_FAULTS_MAX; i++)
-        if (faults->injection[i].handle == HEAL_HANDLE_FREE)
+        if (faults->injection[i].handle == HEAL_HANDLE_FREE && !faults->injection[i].state)
             return &faults->injection[i];
     return NULL;
 }
@@ -196,5 +207,6 @@ void heal_faults_tick(struct heal_faults *faults) {
         if (injection->handle != HEAL_HANDLE_FREE && injectors[injection->fault.kind]->tick)
             injectors[injection->fault.kind]->tick(faults, injection, now);
     }
+    drain_all(faults, now);
     heal_radios_tick(faults->radios, now);
 }

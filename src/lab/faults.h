@@ -32,13 +32,14 @@ struct heal_radios *heal_faults_radios(struct heal_faults *faults);
 int heal_faults_apply(struct heal_faults *faults, const struct heal_fault *fault, struct heal_error *error);
 /** Says what it has done so far. @return 0, or -ENOENT: no such handle. */
 int heal_faults_measure(struct heal_faults *faults, int handle, struct heal_fault_measured *ret_measured);
-/** Undoes one. @return 0 or negative errno. */
+/** Undoes one, and does not wait: a carrier takes a moment to be seen, and what a delay holds goes on its way
+ * while the set is ticked. @return 0 or negative errno. */
 int heal_faults_undo(struct heal_faults *faults, int handle);
 void heal_faults_undo_all(struct heal_faults *faults);
 /** @return the handle's fault, or NULL. */
 const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle);
 
-/** Does what is due (flapping, radios): call it at least every 50 ms. */
+/** Does what is due (flapping, radios, the rest of a delay): call it at least every 50 ms. */
 void heal_faults_tick(struct heal_faults *faults);
 
 #endif

@@ -15,7 +15,8 @@ struct heal_faults {
     struct heal_lab *lab;
     struct heal_rules *rules;
     struct heal_radios *radios;
-    struct heal_injection injection[HEAL_FAULTS_MAX]; /**< handle HEAL_HANDLE_FREE: none */
+    struct heal_injection injection[HEAL_FAULTS_MAX]; /**< handle HEAL_HANDLE_FREE: none; with a state:
+                                                           something is left to drain */
     int next_handle;
 };
 

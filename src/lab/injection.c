@@ -4,9 +4,13 @@
 #include "lab/injector.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 #include "lab/faults_state.h"
+#include "lab/traffic.h"
+
+enum { TICK_MS = 25 };
 
 int heal_injection_rules(struct heal_faults *faults, const struct heal_injection *injection, unsigned link,
                          enum heal_lab_direction direction, const char *rules) {
@@ -44,6 +48,20 @@ int heal_injection_rules_clear(struct heal_faults *faults, const struct heal_inj
 int heal_injection_count(struct heal_faults *faults, const struct heal_injection *injection, unsigned rules,
                          struct heal_rules_count *ret_counts) {
     return heal_rules_count(faults->rules, injection->owner, rules, ret_counts);
+}
+
+int heal_injection_wait(struct heal_faults *faults, int fd, heal_us end) {
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    int r;
+
+    while ((r = poll(&wait, 1, TICK_MS)) <= 0) {
+        if (r < 0 && errno != EINTR)
+            return -errno;
+        if (heal_traffic_now() >= end)
+            return -ETIMEDOUT;
+        heal_faults_tick(faults);
+    }
+    return 0;
 }
 
 int heal_injection_run(struct heal_faults *faults, int place, const char *const *argv, const char *input,

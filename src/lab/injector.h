@@ -3,7 +3,7 @@
 /**
  * How a kind of fault is brought into a lab: a row of functions a kind, which the set of faults (faults.c)
  * calls. Only for faults.c and the fault_*.c that have the rows. An injection's `state` is the row's own:
- * made by apply, freed by undo.
+ * made by apply, freed by undo or, where it has one, by drain.
  */
 #ifndef HEAL_LAB_INJECTOR_H
 #define HEAL_LAB_INJECTOR_H
@@ -26,10 +26,14 @@ struct heal_injector {
     /** Says what it has done so far, from what it can see: counters, process states, clocks. */
     void (*measure)(struct heal_faults *faults, const struct heal_injection *injection,
                     struct heal_fault_measured *ret_measured);
-    /** Takes it back. @return 0 or negative errno; it counts as taken back all the same. */
+    /** Takes it back, without waiting for anything. @return 0 or negative errno; it counts as taken back all
+     * the same. */
     int (*undo)(struct heal_faults *faults, struct heal_injection *injection);
     /** Does what is due; NULL: nothing ever is. */
     void (*tick)(struct heal_faults *faults, struct heal_injection *injection, heal_us now);
+    /** Looks after what undo has left in `state`, and frees that in the end; NULL: undo leaves nothing.
+     * @param now HEAL_NEVER: this is the end. */
+    void (*drain)(struct heal_faults *faults, struct heal_injection *injection, heal_us now);
 };
 
 struct heal_lab *heal_faults_lab(struct heal_faults *faults);
@@ -57,6 +61,10 @@ const struct heal_injection *heal_injection_next(const struct heal_faults *fault
 /** @return whether a fault of that kind is in force on a node, or on a link, by another than @p except. */
 bool heal_injection_in_force(const struct heal_faults *faults, enum heal_fault_kind kind, unsigned link,
                              unsigned node, const struct heal_injection *except);
+
+/** Waits until there is something to read, while the set of faults is ticked. @return 0; -ETIMEDOUT; or
+ * another negative errno. */
+int heal_injection_wait(struct heal_faults *faults, int fd, heal_us end);
 
 /**
  * Runs a program in the lab.

@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * What a lab is inside: shared by those that make one up (lab.c, lab_run.c, the keeper, the nodes, their
- * files and ways, the traffic), and by nobody else. The process that opened the lab owns all of it; the keeper
- * and the nodes' inits have the copy that fork gave them, and read only what was there then.
+ * files and ways, the traffic), and by nobody else. The process that opened the lab owns all of it; the
+ * keeper and the nodes' inits have the copy that fork gave them, and read only what was there then.
  */
 #ifndef HEAL_LAB_STATE_H
 #define HEAL_LAB_STATE_H

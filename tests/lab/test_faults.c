@@ -193,6 +193,11 @@ static bool has_link(struct live_lab *live, unsigned node, const char *ifname) {
     return text[0] == '1';
 }
 
+static bool has_cable(struct live_lab *live, void *context) {
+    (void)context;
+    return has_link(live, N2, "n3") && has_link(live, N3, "n2");
+}
+
 static void test_carrier(void **state) {
     struct live_lab *live = *state;
     int handle, twice;
@@ -206,7 +211,7 @@ static void test_carrier(void **state) {
     live_undo(live, handle);
     assert_false(has_link(live, N2, "n3") || has_link(live, N3, "n2"));
     live_undo(live, twice);
-    assert_true(has_link(live, N2, "n3") && has_link(live, N3, "n2"));
+    assert_true(live_wait(live, has_cable, NULL, LIVE_PATIENCE_MS));
     converge(live);
     assert_true(live_lost(live, LEAF) == 0);
 }
