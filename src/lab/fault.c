@@ -49,6 +49,14 @@ const struct heal_fault_row heal_fault_rows[HEAL_FAULT_KINDS] = {
 };
 /* clang-format on */
 
+const char *heal_fault_service(const struct heal_fault *fault, const struct heal_topology *topology) {
+    const struct heal_topology_node *node = &topology->node[fault->node];
+
+    if (fault->service[0])
+        return fault->service;
+    return node->services > 0 ? node->service[0] : NULL;
+}
+
 bool heal_fault_suffers(const struct heal_fault *fault, enum heal_lab_direction direction) {
     return direction == HEAL_LAB_A_TO_B ? fault->a_to_b : fault->b_to_a;
 }

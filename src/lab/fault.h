@@ -64,6 +64,9 @@ int heal_fault_check(const struct heal_fault *fault, const struct heal_topology 
 const char *heal_fault_format(const struct heal_fault *fault, const struct heal_topology *topology,
                               char buffer[static HEAL_FAULT_TEXT]);
 
+/** @return the service that it is about, which is its node's first where the words name none; NULL: the node
+ * has none. */
+const char *heal_fault_service(const struct heal_fault *fault, const struct heal_topology *topology);
 /** @return whether a direction of its link suffers. */
 bool heal_fault_suffers(const struct heal_fault *fault, enum heal_lab_direction direction);
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lab/injector.h"
 #include "lab/traffic.h"
@@ -15,16 +14,11 @@
 static const double told_bytes = 256 * 1024;
 static const heal_us told_us = HEAL_US_PER_S;
 
-/** A process as /proc/PID/stat has it. */
-struct sample {
-    double cpu_s, resident_bytes;
-};
-
 /** The process that was loaded, and how it was then. */
 struct load {
     int pid;
     heal_us since;
-    struct sample before;
+    struct heal_lab_process before;
     bool took; /* it has once been measured to have taken hold */
 };
 
@@ -32,37 +26,8 @@ static bool is_load(const struct heal_fault *fault) {
     return fault->kind == HEAL_FAULT_CPU || fault->kind == HEAL_FAULT_LEAK;
 }
 
-/* The words name no service: it is the node's first. NULL: it has none. */
 static const char *service_of(struct heal_faults *faults, const struct heal_fault *fault) {
-    const struct heal_topology_node *node = &heal_lab_topology(heal_faults_lab(faults))->node[fault->node];
-
-    if (fault->service[0])
-        return fault->service;
-    return node->services > 0 ? node->service[0] : NULL;
-}
-
-static int take_sample(struct heal_faults *faults, unsigned node, int pid, struct sample *ret_sample) {
-    char path[64], text[1024];
-    const char *const cat[] = {"cat", path, NULL};
-    unsigned long long user, system;
-    long long resident;
-    const char *name_end;
-    int r;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    r = heal_injection_run(faults, (int)node, cat, NULL, text, sizeof text);
-    if (r < 0)
-        return r;
-    name_end = strrchr(text, ')');
-    /* Fields 14, 15 and 24 of proc(5), counted from the state, which is the third. */
-    if (!name_end || sscanf(name_end + 1,
-                            " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %*d %*d "
-                            "%*u %*u %lld",
-                            &user, &system, &resident) != 3)
-        return -EIO;
-    ret_sample->cpu_s = (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-    ret_sample->resident_bytes = (double)resident * (double)sysconf(_SC_PAGESIZE);
-    return 0;
+    return heal_fault_service(fault, heal_lab_topology(heal_faults_lab(faults)));
 }
 
 /* Has the process do what all injections that loaded it ask, but for @p except. */
@@ -89,16 +54,12 @@ static int set_load(struct heal_faults *faults, const struct heal_injection *abo
 
 static int refuse(struct heal_faults *faults, const struct heal_fault *fault, int code,
                   struct heal_error *error) {
-    const char *node = heal_lab_topology(heal_faults_lab(faults))->node[fault->node].name;
     const char *service = service_of(faults, fault);
 
-    if (!service)
-        return heal_error_set(error, code, 0, 0, "node %s has no service that could do that", node);
-    if (code == -ENOENT)
-        return heal_error_set(error, code, 0, 0, "node %s has no service '%s'", node, service);
-    if (code == -ESRCH)
-        return heal_error_set(error, code, 0, 0, "%s does not run on node %s", service, node);
-    return heal_error_set(error, code, 0, 0, "loading %s on node %s: %s", service, node, strerror(-code));
+    if (service)
+        return heal_injection_refuse(faults, fault->node, service, code, "loading", error);
+    return heal_error_set(error, code, 0, 0, "node %s has no service that could do that",
+                          heal_lab_topology(heal_faults_lab(faults))->node[fault->node].name);
 }
 
 static int find_pid(struct heal_faults *faults, const struct heal_fault *fault) {
@@ -120,7 +81,7 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
         return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
     load->pid = pid;
     injection->state = load;
-    r = take_sample(faults, fault->node, pid, &load->before);
+    r = heal_lab_process_read(heal_faults_lab(faults), fault->node, pid, &load->before);
     if (r == 0)
         r = set_load(faults, injection, pid, NULL);
     load->since = heal_traffic_now();
@@ -132,8 +93,8 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
 }
 
 /* At least half of what was asked: on a busy machine it does not get all. */
-static void compare(const struct heal_injection *injection, struct load *load, const struct sample *now,
-                    struct heal_fault_measured *ret_measured) {
+static void compare(const struct heal_injection *injection, struct load *load,
+                    const struct heal_lab_process *now, struct heal_fault_measured *ret_measured) {
     const struct heal_fault *fault = &injection->fault;
     heal_us span = heal_traffic_now() - load->since;
     double span_s = (double)span / HEAL_US_PER_S;
@@ -158,11 +119,11 @@ static void measure(struct heal_faults *faults, const struct heal_injection *inj
     const struct heal_fault *fault = &injection->fault;
     struct load *load = injection->state;
     int pid = find_pid(faults, fault);
-    struct sample now;
+    struct heal_lab_process now;
 
     if (pid < 0)
         return;
-    if (pid == load->pid && take_sample(faults, fault->node, pid, &now) == 0) {
+    if (pid == load->pid && heal_lab_process_read(heal_faults_lab(faults), fault->node, pid, &now) == 0) {
         compare(injection, load, &now, ret_measured);
         return;
     }

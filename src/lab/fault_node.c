@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lab/injector.h"
+#include "wire/proc_text.h"
 
 enum { STATES_MAX = 65536 };
 
@@ -18,18 +19,14 @@ struct census {
     unsigned stopped, running;
 };
 
-/* One line of /proc/PID/stat: "PID (NAME) STATE …", and a name may have anything in it. */
-static void count_process(const char *line, size_t length, long observer, struct census *census) {
-    long pid = strtol(line, NULL, 10);
-    const char *name_end = memrchr(line, ')', length);
-    char state;
+static void count_process(const char *line, size_t length, uint32_t observer, struct census *census) {
+    struct heal_proc_process process;
 
-    if (!name_end || name_end + 2 >= line + length || pid == 1 || pid == observer)
+    if (heal_proc_process_parse(line, length, &process) < 0 || process.pid == 1 || process.pid == observer)
         return;
-    state = name_end[2];
-    if (state == 'T' || state == 't')
+    if (process.state == 'T' || process.state == 't')
         census->stopped++;
-    else if (state != 'Z' && state != 'X')
+    else if (process.state != 'Z' && process.state != 'X')
         census->running++;
 }
 
@@ -39,15 +36,15 @@ static int take_census(struct heal_faults *faults, unsigned node, struct census 
     static const char *const look[] = {"sh", "-c", "echo $$; exec cat /proc/[0-9]*/stat", NULL};
     struct heal_lab_capture capture = {.output = malloc(STATES_MAX), .size = STATES_MAX};
     struct census census = {0};
-    long observer;
+    uint32_t observer;
     int r;
 
     if (!capture.output)
         return -ENOMEM;
     /* That a process ended meanwhile makes cat fail, and is no harm. */
     r = heal_lab_exec(heal_faults_lab(faults), (int)node, look, &capture);
-    observer = strtol(capture.output, NULL, 10);
-    if (r >= 0 && observer <= 0)
+    observer = (uint32_t)strtoul(capture.output, NULL, 10);
+    if (r >= 0 && observer == 0)
         r = -EIO;
     for (const char *line = capture.output; r >= 0 && *line;) {
         size_t length = strcspn(line, "\n");

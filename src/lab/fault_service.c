@@ -37,18 +37,6 @@ static int kill_victim(struct heal_faults *faults, const struct heal_injection *
                : heal_lab_daemon_signal(heal_faults_lab(faults), fault->node, HEAL_LAB_BABELD, SIGKILL);
 }
 
-static int refuse(struct heal_faults *faults, const struct heal_injection *injection, int code,
-                  struct heal_error *error) {
-    const char *node = heal_lab_topology(heal_faults_lab(faults))->node[injection->fault.node].name;
-    const char *name = name_of(injection);
-
-    if (code == -ENOENT)
-        return heal_error_set(error, code, 0, 0, "node %s has no service '%s'", node, name);
-    if (code == -ESRCH)
-        return heal_error_set(error, code, 0, 0, "%s does not run on node %s", name, node);
-    return heal_error_set(error, code, 0, 0, "killing %s on node %s: %s", name, node, strerror(-code));
-}
-
 static int apply(struct heal_faults *faults, struct heal_injection *injection, struct heal_error *error) {
     struct victim *victim = calloc(1, sizeof *victim);
     int r;
@@ -59,7 +47,7 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
     r = victim->pid > 0 ? kill_victim(faults, injection) : victim->pid == 0 ? -ESRCH : victim->pid;
     if (r < 0) {
         free(victim);
-        return refuse(faults, injection, r, error);
+        return heal_injection_refuse(faults, injection->fault.node, name_of(injection), r, "killing", error);
     }
     injection->state = victim;
     return 0;

@@ -50,6 +50,17 @@ int heal_injection_count(struct heal_faults *faults, const struct heal_injection
     return heal_rules_count(faults->rules, injection->owner, rules, ret_counts);
 }
 
+int heal_injection_refuse(struct heal_faults *faults, unsigned node, const char *process, int code,
+                          const char *doing, struct heal_error *error) {
+    const char *name = heal_lab_topology(faults->lab)->node[node].name;
+
+    if (code == -ENOENT)
+        return heal_error_set(error, code, 0, 0, "node %s has no service '%s'", name, process);
+    if (code == -ESRCH)
+        return heal_error_set(error, code, 0, 0, "%s does not run on node %s", process, name);
+    return heal_error_set(error, code, 0, 0, "%s %s on node %s: %s", doing, process, name, strerror(-code));
+}
+
 int heal_injection_wait(struct heal_faults *faults, int fd, heal_us end) {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
     int r;

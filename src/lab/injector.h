@@ -62,6 +62,11 @@ const struct heal_injection *heal_injection_next(const struct heal_faults *fault
 bool heal_injection_in_force(const struct heal_faults *faults, enum heal_fault_kind kind, unsigned link,
                              unsigned node, const struct heal_injection *except);
 
+/** Says why something could not be done to a process of a node: "killing worker on node n1: …"; -ENOENT:
+ * there is no such service; -ESRCH: it does not run. @return @p code. */
+int heal_injection_refuse(struct heal_faults *faults, unsigned node, const char *process, int code,
+                          const char *doing, struct heal_error *error);
+
 /** Waits until there is something to read, while the set of faults is ticked. @return 0; -ETIMEDOUT; or
  * another negative errno. */
 int heal_injection_wait(struct heal_faults *faults, int fd, heal_us end);

@@ -41,6 +41,12 @@ struct heal_lab_program {
     int passed_count;
 };
 
+/** A process of a node, as its kernel tells of it. */
+struct heal_lab_process {
+    double cpu_s; /**< processor time that it has used */
+    double resident_bytes;
+};
+
 /** What a program is given and says. */
 struct heal_lab_capture {
     const char *input; /**< NULL: nothing */
@@ -96,6 +102,12 @@ int heal_lab_wait_converged(struct heal_lab *lab, heal_us timeout, heal_us *ret_
 int heal_lab_spawn(struct heal_lab *lab, const struct heal_lab_program *program, pid_t *ret_pid);
 /** Runs a program to its end. @return its exit code, 128 + the signal that ended it, or a negative errno. */
 int heal_lab_exec(struct heal_lab *lab, int place, const char *const *argv, struct heal_lab_capture *capture);
+
+/**
+ * Looks at a process of a node. @param pid in the node's PID namespace.
+ * @return 0; -ESRCH: there is none, or it has ended; or another negative errno.
+ */
+int heal_lab_process_read(struct heal_lab *lab, unsigned node, int pid, struct heal_lab_process *ret_process);
 
 /* Faults stand on these. The fault injectors know what they set, and take it back. */
 

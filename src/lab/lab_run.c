@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,6 +18,7 @@
 #include "lab/place.h"
 #include "lab/process.h"
 #include "lab/traffic.h"
+#include "wire/proc_text.h"
 
 enum { EXEC_TIMEOUT_S = 10 };
 
@@ -143,6 +145,30 @@ int heal_lab_exec(struct heal_lab *lab, int place, const char *const *argv,
     if (capture->output && capture->size > 0)
         capture->output[capture->length] = '\0';
     return r;
+}
+
+int heal_lab_process_read(struct heal_lab *lab, unsigned node, int pid,
+                          struct heal_lab_process *ret_process) {
+    char path[48], text[1024];
+    const char *const cat[] = {"cat", path, NULL};
+    struct heal_lab_capture capture = {.output = text, .size = sizeof text};
+    struct heal_proc_process process;
+    int r;
+
+    if (node >= lab->topology.nodes || pid <= 0)
+        return -EINVAL;
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    r = heal_lab_exec(lab, (int)node, cat, &capture);
+    if (r != 0)
+        return r > 0 ? -ESRCH : r;
+    r = heal_proc_process_parse(text, capture.length, &process);
+    if (r < 0)
+        return r;
+    if (process.state == 'Z' || process.state == 'X')
+        return -ESRCH;
+    ret_process->cpu_s = (double)process.ticks / (double)sysconf(_SC_CLK_TCK);
+    ret_process->resident_bytes = (double)process.rss_pages * (double)sysconf(_SC_PAGESIZE);
+    return 0;
 }
 
 static int send_command(struct heal_lab *lab, unsigned node, struct heal_note note) {

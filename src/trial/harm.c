@@ -2,45 +2,26 @@
  * Copyright the heald authors */
 #include "trial/harm.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 static const heal_us window_us = 500 * HEAL_US_PER_MS;
 /* A packet may take so long to arrive, and is then still counted. */
 static const heal_us settle_us = 400 * HEAL_US_PER_MS;
 static const double flow_share = 0.02, cpu_share = 0.5;
 
-/* The only service of a lab's node. */
-static const char *service_of(const struct heal_lab *lab, const struct heal_fault *fault) {
-    if (fault->service[0])
-        return fault->service;
-    return heal_lab_topology(lab)->node[fault->node].service[0];
-}
-
 static int process_of(const struct heal_harm *harm, struct heal_lab *lab) {
-    int pid = heal_lab_service_pid(lab, harm->fault->node, service_of(lab, harm->fault));
+    int pid =
+        heal_lab_service_pid(lab, harm->fault->node, heal_fault_service(harm->fault, heal_lab_topology(lab)));
 
     return pid > 0 ? pid : 0;
 }
 
-/* Processor time that a process of a node has used, in seconds (proc(5), fields 14 and 15). */
-static double burnt_by(struct heal_lab *lab, unsigned node, int pid) {
-    char path[48], text[512] = "";
-    const char *const argv[] = {"cat", path, NULL};
-    struct heal_lab_capture capture = {.output = text, .size = sizeof text};
-    unsigned long user = 0, kernel = 0;
-    const char *rest;
+/* Processor time that a process of a node has used, in seconds. @return 0 or negative errno. */
+static int burnt_by(struct heal_lab *lab, unsigned node, int pid, double *ret_burnt_s) {
+    struct heal_lab_process process;
+    int r = heal_lab_process_read(lab, node, pid, &process);
 
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    if (heal_lab_exec(lab, (int)node, argv, &capture) != 0)
-        return 0;
-    rest = strrchr(text, ')');
-    if (!rest ||
-        sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
-        return 0;
-    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+    if (r == 0)
+        *ret_burnt_s = process.cpu_s;
+    return r;
 }
 
 static bool traffic_suffers(const struct heal_twin *twin, heal_us from, heal_us to) {
@@ -58,10 +39,13 @@ static bool traffic_suffers(const struct heal_twin *twin, heal_us from, heal_us 
 
 static bool burns(struct heal_harm *harm, struct heal_lab *lab, heal_us span) {
     int pid = process_of(harm, lab);
-    double burnt = pid > 0 ? burnt_by(lab, harm->fault->node, pid) : 0;
-    double share = (burnt - harm->burnt_s) / ((double)span / (double)HEAL_US_PER_S);
     bool same = pid == harm->process;
+    double burnt = 0, share;
 
+    /* Nobody could tell: it has not been seen to stop. */
+    if (pid > 0 && burnt_by(lab, harm->fault->node, pid, &burnt) < 0)
+        return true;
+    share = (burnt - harm->burnt_s) / ((double)span / (double)HEAL_US_PER_S);
     harm->process = pid;
     harm->burnt_s = burnt;
     return same && share > cpu_share * harm->fault->share;
@@ -91,8 +75,9 @@ void heal_harm_begin(struct heal_harm *harm, enum heal_harm_kind kind, const str
     if (kind == HEAL_HARM_TRAFFIC)
         return;
     harm->process = process_of(harm, twin->lab[HEAL_TWIN_WITH]);
-    if (kind == HEAL_HARM_CPU && harm->process > 0)
-        harm->burnt_s = burnt_by(twin->lab[HEAL_TWIN_WITH], fault->node, harm->process);
+    if (kind == HEAL_HARM_CPU && harm->process > 0 &&
+        burnt_by(twin->lab[HEAL_TWIN_WITH], fault->node, harm->process, &harm->burnt_s) < 0)
+        harm->process = 0; /* there is nothing to compare the first look with */
 }
 
 void heal_harm_look(struct heal_harm *harm, const struct heal_twin *twin, heal_us now) {

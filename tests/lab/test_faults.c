@@ -315,6 +315,20 @@ static void test_cpu_and_leak(void **state) {
     assert_true(burnt(live) < 0.02 && grown(live) < 0.1);
 }
 
+static void test_process(void **state) {
+    struct live_lab *live = *state;
+    int pid = heal_lab_service_pid(live->lab, N1, "worker");
+    struct heal_lab_process process = {.cpu_s = -1};
+
+    assert_int_equal(heal_lab_process_read(live->lab, N1, 32000, &process), -ESRCH);
+    assert_int_equal(heal_lab_process_read(live->lab, N1, 0, &process), -EINVAL);
+    assert_true(process.cpu_s == -1);
+    assert_int_equal(heal_lab_process_read(live->lab, N1, pid, &process), 0);
+    /* It has leaked some MiB, in the test before. */
+    assert_true(process.cpu_s > 0.05 && process.cpu_s < 60);
+    assert_true(process.resident_bytes > 1e6 && process.resident_bytes < 1e9);
+}
+
 /* The load goes with the process: nothing is taken back from the one that comes after it. */
 static void test_load_of_a_dead_process(void **state) {
     struct live_lab *live = *state;
@@ -651,6 +665,7 @@ int main(void) {
     /* While the routes come up, what needs none. */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cpu_and_leak),
+        cmocka_unit_test(test_process),
         cmocka_unit_test(test_load_of_a_dead_process),
         cmocka_unit_test(test_service),
         cmocka_unit_test(test_programs_that_are_not_there),
