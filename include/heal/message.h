@@ -64,9 +64,12 @@ struct heal_path {
     heal_node_id hop[HEAL_PATH_MAX];
 };
 
+/** A set of paths, or a part of it: all that the sender has. It counts when all parts are there. */
 struct heal_message_paths {
+    uint64_t set;  /**< another content, another number; 0: not numbered */
+    uint8_t first; /**< so many paths of the set are in the parts before this one */
     uint8_t paths;
-    bool more; /**< another message of the same round follows */
+    bool more; /**< this is not the last part */
     struct heal_path path[HEAL_MESSAGE_PATHS_MAX];
 };
 

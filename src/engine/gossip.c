@@ -89,14 +89,16 @@ static uint64_t digest(const struct heal_path *path, size_t count) {
         const struct heal_path *p = &path[i];
         for (size_t j = 0; j < sizeof p->destination.address.byte; j++)
             hash = (hash ^ p->destination.address.byte[j]) * UINT64_C(1099511628211);
-        hash = (hash ^ p->destination.length ^ (uint64_t)p->metric << 8) * UINT64_C(1099511628211);
+        hash = (hash ^ p->destination.length ^ (uint64_t)p->metric << 8 ^ (uint64_t)p->hops << 24) *
+               UINT64_C(1099511628211);
         for (size_t j = 0; j < p->hops; j++)
             hash = (hash ^ p->hop[j]) * UINT64_C(1099511628211);
     }
-    return hash;
+    return hash != 0 ? hash : 1;
 }
 
-static void send_paths_to(struct heal_world *world, const struct heal_port *port,
+/* The digest numbers the set: what is told again has the same number, even after a restart. */
+static void send_paths_to(struct heal_world *world, const struct heal_port *port, uint64_t set,
                           const struct heal_path *path, size_t count) {
     size_t sent = 0;
     do {
@@ -104,6 +106,8 @@ static void send_paths_to(struct heal_world *world, const struct heal_port *port
         if (message == NULL)
             return;
         size_t hops = 0;
+        message->paths.set = set;
+        message->paths.first = (uint8_t)sent;
         while (sent < count && message->paths.paths < HEAL_MESSAGE_PATHS_MAX &&
                hops + path[sent].hops <= HOPS_PER_MESSAGE) {
             hops += path[sent].hops;
@@ -129,7 +133,7 @@ static void send_paths(struct heal_engine *engine) {
     engine->paths_sent = world->now;
     for (size_t i = 0; i < world->ports; i++)
         if (world->port[i].known)
-            send_paths_to(world, &world->port[i], path, count);
+            send_paths_to(world, &world->port[i], now, path, count);
 }
 
 static void send_news_to_all(struct heal_world *world, const struct heal_message_incident *news,
@@ -191,17 +195,48 @@ void heal_gossip_send(struct heal_engine *engine) {
     send_paths(engine);
 }
 
+/* All parts of the set are there: it takes the place of the one before. */
+static void use_paths(struct heal_engine *engine, struct heal_port *port) {
+    memcpy(port->path, port->arriving, port->paths_arriving * sizeof port->path[0]);
+    port->paths = port->paths_arriving;
+    port->paths_set = port->arriving_set;
+    port->paths_at = engine->world.now;
+    port->paths_superseded = false;
+    port->paths_arriving = 0;
+    port->arriving_set = 0;
+    engine->paths_dirty = true;
+}
+
+/* The set in use is told again: if another had begun, its content is what it was before. */
+static void keep_paths(struct heal_engine *engine, struct heal_port *port) {
+    engine->paths_dirty = engine->paths_dirty || port->paths_superseded;
+    port->paths_at = engine->world.now;
+    port->paths_superseded = false;
+    port->paths_arriving = 0;
+    port->arriving_set = 0;
+}
+
+/* A part that is missing comes when the set is told again; those that are there already, come twice. */
 static void take_paths(struct heal_engine *engine, const struct heal_message *message) {
+    const struct heal_message_paths *part = &message->paths;
     struct heal_port *port = heal_world_port(&engine->world, &message->port);
     if (port == NULL)
         return;
-    if (!port->paths_continue)
-        port->paths = 0;
-    for (size_t i = 0; i < message->paths.paths && port->paths < HEAL_PATHS_MAX; i++)
-        port->path[port->paths++] = message->paths.path[i];
-    port->paths_continue = message->paths.more;
-    port->paths_at = engine->world.now;
-    engine->paths_dirty = true;
+    if (part->set != 0 && part->set == port->paths_set) {
+        keep_paths(engine, port);
+        return;
+    }
+    engine->paths_dirty = engine->paths_dirty || !port->paths_superseded;
+    port->paths_superseded = true;
+    if (part->set == 0 || part->set != port->arriving_set)
+        port->paths_arriving = 0;
+    port->arriving_set = part->set;
+    if (part->first != port->paths_arriving || part->first + part->paths > HEAL_PATHS_MAX)
+        return;
+    memcpy(port->arriving + part->first, part->path, part->paths * sizeof part->path[0]);
+    port->paths_arriving = (uint8_t)(part->first + part->paths);
+    if (!part->more)
+        use_paths(engine, port);
 }
 
 static struct heal_remote *remote_of(struct heal_world *world, const struct heal_message_incident *news) {

@@ -99,10 +99,11 @@ struct heal_port {
     /* the peer's view */
     struct heal_message_link peer;
     heal_us peer_at; /**< 0: it never spoke */
-    uint8_t paths;
-    bool paths_continue; /**< another message of the same set is to come */
-    heal_us paths_at;
-    struct heal_path path[HEAL_PATHS_MAX];
+    uint8_t paths, paths_arriving;
+    bool paths_superseded;            /**< a part of another set has come, but not all of it */
+    heal_us paths_at;                 /**< the set in use was last told, all or a part; 0: there is none */
+    uint64_t paths_set, arriving_set; /**< as numbered by the neighbour */
+    struct heal_path path[HEAL_PATHS_MAX], arriving[HEAL_PATHS_MAX]; /**< in use; put together aside */
     /* derived */
     struct heal_baseline normal[HEAL_QUANTITIES];
     struct heal_features features;

@@ -78,6 +78,9 @@ bool heal_way_is_safe(const struct heal_world *world, const struct heal_port *po
     bool speaks = heal_port_peer_is_fresh(port, world->now, paths_fresh_us) && port->paths_at != 0;
     if (!speaks)
         return is_feasible(world, port, destination) && !heal_way_meets(world, port, destination, obstacle);
+    /* What it has withdrawn, or no longer tells, proves nothing. */
+    if (port->paths_superseded || world->now - port->paths_at > paths_fresh_us)
+        return false;
     const struct heal_path *path = heal_port_path(port, destination);
     return path != NULL && !comes_back(world, path) &&
            !path_meets(world->id, port->neighbour, path, obstacle);
@@ -102,7 +105,7 @@ const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
 bool heal_way_path(const struct heal_world *world, const struct heal_prefix *destination,
                    struct heal_path *ret_path) {
     const struct heal_port *port = heal_way_of_kernel(world, destination);
-    if (port == NULL || port->neighbour == 0)
+    if (port == NULL || port->neighbour == 0 || port->paths_superseded)
         return false;
     const struct heal_path *rest = heal_port_path(port, destination);
     uint32_t metric = heal_way_metric(world, port, destination);

@@ -141,6 +141,7 @@ static int send_split(struct channel_udp *udp, const struct heal_message *messag
     result = send_split(udp, &part);
     if (result < 0)
         return result;
+    part.paths.first = (uint8_t)(message->paths.first + first);
     part.paths.paths = (uint8_t)(message->paths.paths - first);
     part.paths.more = message->paths.more;
     memcpy(part.paths.path, message->paths.path + first, part.paths.paths * sizeof part.paths.path[0]);

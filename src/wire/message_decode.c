@@ -118,6 +118,10 @@ static int take_paths(struct heal_message_paths *into, const Heal__V1__Paths *pa
                       struct heal_error *error) {
     if (paths->n_path > HEAL_MESSAGE_PATHS_MAX)
         return refuse(error, "too many paths");
+    if (paths->first > UINT8_MAX)
+        return refuse(error, "a set of too many paths");
+    into->set = paths->set;
+    into->first = (uint8_t)paths->first;
     into->more = paths->more;
     into->paths = (uint8_t)paths->n_path;
     for (size_t i = 0; i < paths->n_path; i++) {

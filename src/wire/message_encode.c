@@ -129,6 +129,8 @@ static int put_paths(struct parts *parts, const struct heal_message_paths *paths
     if (paths->paths > HEAL_MESSAGE_PATHS_MAX)
         return -EINVAL;
     heal__v1__paths__init(into);
+    into->set = paths->set;
+    into->first = paths->first;
     into->more = paths->more;
     into->node = parts->node;
     into->n_path = paths->paths;

@@ -63,6 +63,8 @@ static const struct heal_field path_fields[] = {
 
 static const struct heal_field paths_fields[] = {
     HEAD,
+    MESSAGE(U64, "set", paths.set),
+    MESSAGE(U8, "first", paths.first),
     MESSAGE(BOOL, "more", paths.more),
     {.name = "path",
                                 .type = HEAL_FIELD_LIST,

@@ -118,6 +118,8 @@ static void test_long_paths_are_split(void **state) {
     heal_node_id node = 1;
     unsigned at = 0;
 
+    message.paths.set = 7;
+    message.paths.first = 48;
     message.paths.paths = HEAL_MESSAGE_PATHS_MAX;
     for (unsigned i = 0; i < HEAL_MESSAGE_PATHS_MAX; i++) {
         message.paths.path[i].metric = (uint16_t)i;
@@ -132,6 +134,8 @@ static void test_long_paths_are_split(void **state) {
     for (unsigned i = 0; i < hears; i++) {
         assert_int_equal(heard[i].kind, HEAL_MESSAGE_PATHS);
         assert_int_equal(heard[i].paths.more, i + 1 < hears);
+        assert_int_equal(heard[i].paths.set, 7);
+        assert_int_equal(heard[i].paths.first, 48 + at);
         for (unsigned j = 0; j < heard[i].paths.paths; j++, at++)
             assert_memory_equal(&heard[i].paths.path[j], &message.paths.path[at], sizeof(struct heal_path));
     }

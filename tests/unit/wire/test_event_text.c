@@ -267,6 +267,8 @@ static void test_longest_line_fits(void **state) {
     memset(event.message.port.ifname, 1, sizeof event.message.port.ifname - 1);
     memset(&event.message.port.peer, 0xff, sizeof event.message.port.peer);
     event.message.from = UINT64_MAX;
+    paths->set = UINT64_MAX;
+    paths->first = UINT8_MAX;
     paths->paths = HEAL_MESSAGE_PATHS_MAX;
     for (unsigned i = 0; i < HEAL_MESSAGE_PATHS_MAX; i++) {
         paths->path[i].metric = UINT16_MAX;

@@ -109,6 +109,8 @@ static void test_paths_round_trip(void **state) {
 
     check_round_trip(&message);
     message.paths.more = true;
+    message.paths.set = UINT64_MAX;
+    message.paths.first = UINT8_MAX;
     check_round_trip(&message);
     /* as many as there may be, as long as they may be, through a mesh of 36 nodes, fit in one message */
     message = paths_message(HEAL_MESSAGE_PATHS_MAX, HEAL_PATH_MAX, 36);
@@ -252,6 +254,12 @@ static void test_decoder_refuses(void **state) {
     put_block(&paths, 3, path.data, path.length);
     put_block(&writer, 4, paths.data, paths.length);
     assert_int_equal(decode(&writer, "no prefix"), -EBADMSG);
+    /* a set of 256 paths and more */
+    writer.length = paths.length = 0;
+    put_sender(&writer, "n");
+    put_number(&paths, 5, 256);
+    put_block(&writer, 4, paths.data, paths.length);
+    assert_int_equal(decode(&writer, "too many paths"), -EBADMSG);
     /* more than a message may have */
     struct heal_message message;
     static const uint8_t many[HEAL_MESSAGE_BYTES_MAX + 1];
