@@ -183,13 +183,23 @@ static void real_change_services(struct heal_executor *self, struct heal_service
     ((struct heal_executor_real *)self)->options.services = services;
 }
 
-/* Ends a job from outside, and tells so. */
+/* Takes the first job out of the list, which has one. */
+static struct heal_job *take_first(struct heal_executor_real *executor) {
+    struct heal_job *job = executor->jobs;
+    executor->jobs = job->next;
+    if (job->next) {
+        job->next->place = &executor->jobs;
+    }
+    job->place = NULL;
+    return job;
+}
+
+/* Ends a job that is in no list any more, and tells so. */
 static void cancel(struct heal_job *job) {
     struct heal_event_result result = {
         .ticket = job->command.ticket, .code = -ECANCELED, .text = "heald ended before it was done"};
     heal_on_result *done = job->done;
     void *context = job->context;
-    take_out(job);
     job->executor = NULL;
     job->done = NULL;
     heal_spawn_cancel(job->spawn);
@@ -204,7 +214,7 @@ static void real_close(struct heal_executor *self) {
     struct heal_executor_real *executor = (struct heal_executor_real *)self;
     executor->closing = true;
     while (executor->jobs) {
-        cancel(executor->jobs);
+        cancel(take_first(executor));
     }
     for (size_t i = 0; i < HEAL_SERVICES_MAX; i++) {
         heal_throttle_lift(executor->throttled[i].throttle);

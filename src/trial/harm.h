@@ -20,9 +20,9 @@ struct heal_harm {
     enum heal_harm_kind kind;
     const struct heal_fault *fault;
     heal_us looked; /**< up to when */
-    heal_us last;          /**< the end of the last half second with harm; 0: none yet */
-    int process;           /**< the service's at the beginning */
-    double burnt_s;        /**< CPU: by the service, at the last look */
+    heal_us last;   /**< the end of the last half second with harm; 0: none yet */
+    int process;    /**< the service's at the beginning */
+    double burnt_s; /**< CPU: by the service, at the last look */
 };
 
 /** Begins to watch the side with heald. @param fault must outlive it. */

@@ -227,7 +227,7 @@ static size_t distance(const struct words *pattern, const struct words *line) {
 }
 
 static const char *nearest(const struct words *line) {
-    const struct sentence_row *best = NULL;
+    const struct sentence_row *best = &scenario_sentences[0];
     size_t best_distance = SIZE_MAX;
     for (size_t i = 0; i < scenario_sentences_count; i++) {
         struct words pattern;
