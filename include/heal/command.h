@@ -27,7 +27,7 @@ enum heal_command_kind {
     HEAL_COMMAND_LINK_MTU,
     HEAL_COMMAND_LINK_BOUNCE, /**< down, a second, up */
     HEAL_COMMAND_SERVICE_RESTART,
-    HEAL_COMMAND_SERVICE_SHED,   /**< throttle a service to a share of a CPU; share 0: lift the throttle */
+    HEAL_COMMAND_SERVICE_SHED,   /**< throttle a service to a share of the node; share 0: lift the throttle */
     HEAL_COMMAND_QUARANTINE,     /**< drop all that comes from a neighbour, or lift that */
     HEAL_COMMAND_FORWARDING,     /**< switch forwarding on */
     HEAL_COMMAND_ROUTES_REFRESH, /**< have the routing daemon install its routes again */
@@ -60,7 +60,7 @@ struct heal_command_link {
 
 struct heal_command_service {
     char name[HEAL_NAME_MAX];
-    float share; /**< for SERVICE_SHED: of one CPU; 0 lifts it */
+    float share; /**< for SERVICE_SHED: of the node's CPU capacity, as in heal_reading_service; 0 lifts it */
 };
 
 struct heal_command_quarantine {

@@ -23,7 +23,8 @@ static void words_link_cost(struct heal_text *text, const struct heal_command_li
 
 static void words_shed(struct heal_text *text, const struct heal_command_service *service) {
     if (service->share > 0) {
-        heal_text_add(text, "throttle service %.31s to %g of a CPU", service->name, (double)service->share);
+        heal_text_add(text, "throttle service %.31s to %.3g %% of the node's CPU", service->name,
+                      100 * (double)service->share);
     } else {
         heal_text_add(text, "lift the throttle of service %.31s", service->name);
     }

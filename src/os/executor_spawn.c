@@ -3,6 +3,7 @@
 #include "os/executor_parts.h"
 #include "os/netlink.h"
 #include "os/nftables.h"
+#include "os/procfs.h"
 #include "os/service.h"
 #include "os/spawn.h"
 #include "os/throttle.h"
@@ -173,7 +174,7 @@ static void shed(struct heal_job *job, struct heal_throttled *place) {
         .cgroup = index < 0 ? "" : config->service[index].cgroup,
         .pids = pids,
         .count = count > 0 ? (size_t)count : 0,
-        .share = service->share,
+        .share = service->share * heal_cpu_capacity(config->cpu_capacity),
     };
     if (index < 0 || !place) {
         heal_job_finish(job, -ENOENT, "no service of this name");

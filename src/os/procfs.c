@@ -28,9 +28,8 @@ int heal_procfs_open(const struct heal_procfs_options *options, struct heal_proc
     if (!procfs) {
         return -ENOMEM;
     }
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     procfs->options = *options;
-    procfs->capacity = options->cpu_capacity > 0 ? options->cpu_capacity : (float)(cpus > 0 ? cpus : 1);
+    procfs->capacity = heal_cpu_capacity(options->cpu_capacity);
     heal_process_list_init(&procfs->before);
     heal_process_list_init(&procfs->current);
     *ret_procfs = procfs;
@@ -44,6 +43,11 @@ struct heal_procfs *heal_procfs_close(struct heal_procfs *procfs) {
         free(procfs);
     }
     return NULL;
+}
+
+float heal_cpu_capacity(float configured) {
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    return configured > 0 ? configured : (float)(cpus > 0 ? cpus : 1);
 }
 
 float heal_procfs_cpu_capacity(const struct heal_procfs *procfs) {

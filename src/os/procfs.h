@@ -33,4 +33,7 @@ int heal_procfs_read(struct heal_procfs *procfs, heal_us now, const struct heal_
 /** @return the capacity that shares are of, in CPUs. */
 float heal_procfs_cpu_capacity(const struct heal_procfs *procfs);
 
+/** @return how many CPUs a node's shares are of: @p configured, or where that is 0 all of the host's. */
+float heal_cpu_capacity(float configured);
+
 #endif

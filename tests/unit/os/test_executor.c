@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -342,6 +343,45 @@ static bool is_stopped(void *context) {
     return live_try("grep -q '^State:.T' /proc/%d/status", (int)fixture->worker) == 0;
 }
 
+static double burnt_s(pid_t pid) {
+    struct timespec used;
+    clockid_t clock;
+    assert_int_equal(clock_getcpuclockid(pid, &clock), 0);
+    assert_int_equal(clock_gettime(clock, &used), 0);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+static bool never(void *context) {
+    (void)context;
+    return false;
+}
+
+/* A share is of the node, as the readings are, whatever part of the machine that is. */
+static void test_throttle_is_a_share_of_the_node(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command shed = of_service(HEAL_COMMAND_SERVICE_SHED, 0.5f);
+    char text[160];
+    struct heal_config_error error;
+    kill(fixture->worker, SIGKILL);
+    waitpid(fixture->worker, NULL, 0);
+    fixture->worker = fork();
+    if (fixture->worker == 0) {
+        for (;;) {
+            continue;
+        }
+    }
+    live_run("echo %d >%s/pid", (int)fixture->worker, fixture->folder);
+    configure(fixture, "true");
+    snprintf(text, sizeof(text), "sources: {cpu-capacity: 0.2}\n");
+    assert_int_equal(heal_config_read_text(&fixture->config, text, strlen(text), "test", &error), 0);
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    double before = burnt_s(fixture->worker);
+    assert_false(live_wait(fixture->base, never, fixture, 1500));
+    double burnt = burnt_s(fixture->worker) - before;
+    print_message("half of a fifth of a CPU: %.3f s in 1.5 s\n", burnt);
+    assert_true(burnt < 0.4);
+}
+
 /* A debugger, a batch system, a person: none of that is heald's to take back. */
 static void test_sweep_leaves_what_others_stopped(void **state) {
     struct fixture *fixture = *state;
@@ -372,6 +412,7 @@ static void test_what_is_no_act(void **state) {
 int main(void) {
     live_enter();
     const struct CMUnitTest tests[] = {
+        TEST(test_throttle_is_a_share_of_the_node),
         TEST(test_routes_come_and_go),
         TEST(test_mtu),
         TEST(test_forwarding),
