@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MESSAGES_PER_S = 100, BURST_S = 2, DATAGRAMS_PER_WAKE = 64 };
+enum { MESSAGES_PER_S = 100, BURST_S = 2 };
 
 /* A neighbour that may speak, and how much it still may (a token bucket). */
 struct peer {
@@ -77,8 +77,8 @@ static bool may_enter(struct channel_udp *udp, const struct heal_datagram *datag
     return !datagram->truncated || refuse(&udp->counters.too_long);
 }
 
-static void take_datagram(struct channel_udp *udp, const uint8_t *bytes,
-                          const struct heal_datagram *datagram) {
+static void take_datagram(void *context, const uint8_t *bytes, const struct heal_datagram *datagram) {
+    struct channel_udp *udp = context;
     struct heal_message message;
 
     if (!may_enter(udp, datagram))
@@ -98,20 +98,10 @@ static void take_datagram(struct channel_udp *udp, const uint8_t *bytes,
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *context) {
-    struct channel_udp *udp = context;
     uint8_t bytes[HEAL_MESSAGE_BYTES_MAX];
-    struct heal_datagram datagram;
 
     (void)what;
-    /* So many and no more at a time: a flood must not keep the loop from its other work. */
-    for (int i = 0; i < DATAGRAMS_PER_WAKE; i++) {
-        int result = heal_link_socket_receive((int)fd, bytes, sizeof bytes, &datagram);
-
-        if (result == -EAGAIN)
-            return;
-        if (result == 0)
-            take_datagram(udp, bytes, &datagram);
-    }
+    heal_link_socket_drain((int)fd, bytes, sizeof bytes, take_datagram, context);
 }
 
 /* ---- out ---- */

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HOPS_LINK = 255, HOPS_ROUTED = 64 };
+enum { HOPS_LINK = 255, HOPS_ROUTED = 64, DATAGRAMS_PER_WAKE = 128 };
 
 struct option_value {
     int level, name, value;
@@ -187,6 +187,22 @@ int heal_link_socket_receive(int socket, void *buffer, size_t size, struct heal_
         take_control(socket, at, &datagram);
     *ret_datagram = datagram;
     return 0;
+}
+
+void heal_link_socket_drain(int socket, void *buffer, size_t size,
+                            void (*take)(void *context, const uint8_t *bytes,
+                                         const struct heal_datagram *datagram),
+                            void *context) {
+    struct heal_datagram datagram;
+
+    for (int i = 0; i < DATAGRAMS_PER_WAKE; i++) {
+        int result = heal_link_socket_receive(socket, buffer, size, &datagram);
+
+        if (result == -EAGAIN)
+            return;
+        if (result == 0)
+            take(context, buffer, &datagram);
+    }
 }
 
 bool heal_address_is_link_local(const struct heal_address *address) {

@@ -37,6 +37,15 @@ int heal_link_socket_send_routed(int socket, const struct heal_address *from, co
 /** @return 0, -EAGAIN when there is nothing more, or another negative errno. */
 int heal_link_socket_receive(int socket, void *buffer, size_t size, struct heal_datagram *ret_datagram);
 
+/**
+ * Takes in what has come, but so much and no more at a time: a flood must not keep the loop from its other
+ * work. @param buffer of @p size bytes for one datagram.
+ */
+void heal_link_socket_drain(int socket, void *buffer, size_t size,
+                            void (*take)(void *context, const uint8_t *bytes,
+                                         const struct heal_datagram *datagram),
+                            void *context);
+
 /** @return the interface's MTU, or a negative errno. */
 int heal_link_socket_mtu(int socket, const char *ifname);
 /** @return the interface's index, or a negative errno. */

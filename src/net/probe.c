@@ -11,7 +11,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { INTERVAL_MIN_MS = 10, DATAGRAMS_PER_WAKE = 128 };
+enum { INTERVAL_MIN_MS = 10 };
 
 void heal_prober_arm(struct heal_prober *prober, struct event *timer, unsigned interval_ms) {
     double jitter = 0.9 + 0.2 * heal_random_uniform(&prober->random);
@@ -29,8 +29,8 @@ struct heal_probe_port *heal_prober_find(struct heal_prober *prober, const struc
     return NULL;
 }
 
-static void take_datagram(struct heal_prober *prober, const uint8_t *bytes,
-                          const struct heal_datagram *datagram) {
+static void take_datagram(void *context, const uint8_t *bytes, const struct heal_datagram *datagram) {
+    struct heal_prober *prober = context;
     struct heal_probe_packet packet;
 
     if (datagram->truncated || heal_probe_packet_decode(bytes, datagram->length, &packet) < 0) {
@@ -54,20 +54,10 @@ static void take_datagram(struct heal_prober *prober, const uint8_t *bytes,
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *context) {
-    struct heal_prober *prober = context;
     uint8_t bytes[HEAL_PROBE_BYTES_MAX];
-    struct heal_datagram datagram;
 
     (void)what;
-    /* So many and no more at a time: a flood must not keep the loop from its other work. */
-    for (int i = 0; i < DATAGRAMS_PER_WAKE; i++) {
-        int result = heal_link_socket_receive((int)fd, bytes, sizeof bytes, &datagram);
-
-        if (result == -EAGAIN)
-            return;
-        if (result == 0)
-            take_datagram(prober, bytes, &datagram);
-    }
+    heal_link_socket_drain((int)fd, bytes, sizeof bytes, take_datagram, context);
 }
 
 /* ---- ports ---- */
@@ -167,10 +157,6 @@ static int compare_u32(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-size_t heal_prober_ports(const struct heal_prober *prober) {
-    return prober->ports;
-}
-
 bool heal_prober_read(struct heal_prober *prober, size_t index, struct heal_reading_probe *ret_reading) {
     if (index >= prober->ports)
         return false;
@@ -194,10 +180,6 @@ bool heal_prober_read(struct heal_prober *prober, size_t index, struct heal_read
 
 void heal_prober_counters(const struct heal_prober *prober, struct heal_prober_counters *ret_counters) {
     *ret_counters = prober->counters;
-}
-
-void heal_prober_set_address(struct heal_prober *prober, const struct heal_address *address) {
-    prober->config.address = *address;
 }
 
 /* ---- life ---- */

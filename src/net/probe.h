@@ -49,9 +49,6 @@ int heal_prober_new(const struct heal_prober_config *config, struct heal_prober 
 /** Takes NULL. @return NULL. */
 struct heal_prober *heal_prober_free(struct heal_prober *prober);
 
-/** Gives it another mesh address to send routed probes from (zero: none). */
-void heal_prober_set_address(struct heal_prober *prober, const struct heal_address *address);
-
 /** Starts to probe a neighbour. @return 0 (also if it is there), -ENOSPC, -EINVAL or -ENOMEM. */
 int heal_prober_port_add(struct heal_prober *prober, const struct heal_port_key *key);
 /** Stops, and forgets its account. @return 0 or -ENOENT. */
@@ -69,9 +66,6 @@ int heal_prober_pace(struct heal_prober *prober, const struct heal_command_pace 
  *         -ENOENT if there is nothing to stop.
  */
 int heal_prober_transit(struct heal_prober *prober, const struct heal_command_transit *transit);
-
-size_t heal_prober_ports(const struct heal_prober *prober);
-size_t heal_prober_transits(const struct heal_prober *prober);
 
 /** A round's reading; begins the next round of round-trip times. @return false past the last port. */
 bool heal_prober_read(struct heal_prober *prober, size_t index, struct heal_reading_probe *ret_reading);

@@ -202,10 +202,6 @@ static void settle(struct heal_probe_stream *stream, heal_us now) {
         stream->settled++;
 }
 
-size_t heal_prober_transits(const struct heal_prober *prober) {
-    return prober->streams;
-}
-
 bool heal_prober_read_transit(struct heal_prober *prober, size_t index,
                               struct heal_reading_transit *ret_reading) {
     if (index >= prober->streams)
