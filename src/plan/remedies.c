@@ -33,6 +33,14 @@ void heal_remedies_note_place(const struct heal_incident *incident, struct heal_
     memcpy(step->service, incident->element.service, sizeof step->service);
 }
 
+const struct heal_service_setting *heal_remedies_service_setting(const struct heal_world *world,
+                                                                 const char *name) {
+    for (size_t i = 0; i < world->settings.services; i++)
+        if (strcmp(world->settings.service[i].name, name) == 0)
+            return &world->settings.service[i];
+    return NULL;
+}
+
 bool heal_remedies_can_renew(const struct heal_world *world) {
     return world->settings.interface_parameters[0] != '\0';
 }

@@ -32,6 +32,10 @@ void heal_remedies_note_place(const struct heal_incident *incident, struct heal_
 /** @return whether the incident is about a link of this node. */
 bool heal_remedies_is_own_link(const struct heal_incident *incident);
 
+/** @return what the operator says of the service of this name, or NULL. */
+const struct heal_service_setting *heal_remedies_service_setting(const struct heal_world *world,
+                                                                 const char *name);
+
 /** @return whether the routing daemon's interfaces can be given to it anew: their parameters are known. */
 bool heal_remedies_can_renew(const struct heal_world *world);
 

@@ -11,10 +11,8 @@
 static const heal_us settle_us = 1500 * HEAL_US_PER_MS;
 
 static bool is_restartable(const struct heal_world *world, const char *name) {
-    for (size_t i = 0; i < world->settings.services; i++)
-        if (strcmp(world->settings.service[i].name, name) == 0)
-            return world->settings.service[i].restartable;
-    return false;
+    const struct heal_service_setting *setting = heal_remedies_service_setting(world, name);
+    return setting != NULL && setting->restartable;
 }
 
 /* Which service: the sick one; for a node's own trouble the daemon, or the one that uses most. */

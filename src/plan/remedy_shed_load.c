@@ -13,10 +13,8 @@
 static const float aim = 0.6f, share_least = 0.05f;
 
 static bool is_sheddable(const struct heal_world *world, const char *name) {
-    for (size_t i = 0; i < world->settings.services; i++)
-        if (strcmp(world->settings.service[i].name, name) == 0)
-            return world->settings.service[i].sheddable;
-    return false;
+    const struct heal_service_setting *setting = heal_remedies_service_setting(world, name);
+    return setting != NULL && setting->sheddable;
 }
 
 static const struct heal_service *choose(const struct heal_world *world) {
