@@ -14,33 +14,47 @@ static const heal_us measure_first = HEAL_US_PER_S / 2, measure_last = HEAL_US_P
 
 static const char *words_of(const struct heal_control_server *server, int handle,
                             char buffer[static HEAL_FAULT_TEXT]) {
-    const struct heal_fault *fault = heal_faults_at(server->of.faults, handle);
+    const struct heal_fault *fault = heal_faults_at(server->of.faults, handle, NULL);
 
     buffer[0] = '\0';
     return fault ? heal_fault_format(fault, heal_lab_topology(server->of.lab), buffer) : buffer;
 }
 
-static struct heal_control_fault *find(struct heal_control_server *server, int handle) {
-    for (unsigned i = 0; i < server->faults; i++)
-        if (server->fault[i].handle == handle)
-            return &server->fault[i];
-    return NULL;
+/* @return when it is to be taken back; 0: when somebody says so. */
+static heal_us until_of(const struct heal_control_server *server, int handle) {
+    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++)
+        if (server->span[i].until && server->span[i].handle == handle)
+            return server->span[i].until;
+    return 0;
 }
 
-/* @return one fault as an object. @param ret_verified whether it was measured to have taken hold; may be
- * NULL. */
-static json_t *describe(struct heal_control_server *server, const struct heal_control_fault *fault,
-                        bool *ret_verified) {
+/* There are as many as there can be faults; what is of none in force is free. */
+static void set_until(struct heal_control_server *server, int handle, heal_us until) {
+    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++) {
+        struct heal_control_span *span = &server->span[i];
+
+        if (span->until && heal_faults_at(server->of.faults, span->handle, NULL))
+            continue;
+        *span = (struct heal_control_span){.handle = handle, .until = until};
+        return;
+    }
+}
+
+/* @return one fault in force as an object. @param ret_verified whether it was measured to have taken hold;
+ * may be NULL. */
+static json_t *describe(struct heal_control_server *server, int handle, bool *ret_verified) {
     struct heal_fault_measured measured = {0};
+    heal_us since = 0, until = until_of(server, handle);
     char words[HEAL_FAULT_TEXT];
     json_t *object;
 
-    (void)heal_faults_measure(server->of.faults, fault->handle, &measured);
-    object = json_pack("{s:i, s:s, s:f, s:b, s:s}", "handle", fault->handle, "fault",
-                       words_of(server, fault->handle, words), "since", (double)fault->since / 1e6,
-                       "verified", (int)measured.verified, "measured", measured.what);
-    if (object && fault->until)
-        json_object_set_new(object, "until", json_real((double)fault->until / 1e6));
+    (void)heal_faults_at(server->of.faults, handle, &since);
+    (void)heal_faults_measure(server->of.faults, handle, &measured);
+    object = json_pack("{s:i, s:s, s:f, s:b, s:s}", "handle", handle, "fault",
+                       words_of(server, handle, words), "since", (double)since / 1e6, "verified",
+                       (int)measured.verified, "measured", measured.what);
+    if (object && until)
+        json_object_set_new(object, "until", json_real((double)until / 1e6));
     if (ret_verified)
         *ret_verified = measured.verified;
     return object;
@@ -49,33 +63,40 @@ static json_t *describe(struct heal_control_server *server, const struct heal_co
 json_t *heal_control_fault_list(struct heal_control_server *server) {
     json_t *list = json_array();
 
-    for (unsigned i = 0; i < server->faults; i++)
-        json_array_append_new(list, describe(server, &server->fault[i], NULL));
+    for (int handle = -1; (handle = heal_faults_next(server->of.faults, handle)) >= 0;)
+        json_array_append_new(list, describe(server, handle, NULL));
     return list;
 }
 
-static void forget(struct heal_control_server *server, unsigned index) {
-    server->faults--;
-    memmove(&server->fault[index], &server->fault[index + 1],
-            sizeof server->fault[0] * (server->faults - index));
+unsigned heal_control_fault_count(const struct heal_control_server *server) {
+    unsigned count = 0;
+
+    for (int handle = -1; (handle = heal_faults_next(server->of.faults, handle)) >= 0;)
+        count++;
+    return count;
 }
 
-static int take_back(struct heal_control_server *server, unsigned index, const char *why) {
-    int handle = server->fault[index].handle, r;
+static int take_back(struct heal_control_server *server, int handle, const char *why) {
     char words[HEAL_FAULT_TEXT];
+    int r;
 
     words_of(server, handle, words);
     r = heal_faults_undo(server->of.faults, handle);
     heal_control_say("fault %d (%s) %s%s%s", handle, words, why, r < 0 ? ": " : "",
                      r < 0 ? strerror(-r) : "");
-    forget(server, index);
     return r;
 }
 
 void heal_control_fault_expire(struct heal_control_server *server, heal_us now) {
-    for (unsigned i = server->faults; i-- > 0;)
-        if (server->fault[i].until && now >= server->fault[i].until)
-            (void)take_back(server, i, "is over");
+    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++) {
+        struct heal_control_span *span = &server->span[i];
+
+        if (span->until == 0 || now < span->until)
+            continue;
+        if (heal_faults_at(server->of.faults, span->handle, NULL))
+            (void)take_back(server, span->handle, "is over");
+        span->until = 0;
+    }
 }
 
 static void refuse_words(struct heal_control_client *client, const struct heal_error *error) {
@@ -99,18 +120,14 @@ void heal_control_fault_apply(struct heal_control_server *server, struct heal_co
         refuse_words(client, &error);
         return;
     }
-    if (server->faults == HEAL_CONTROL_FAULTS_MAX) {
-        heal_control_refuse(client, HEAL_CONTROL_FAILED, "too many faults are in force");
-        return;
-    }
     handle = heal_faults_apply(server->of.faults, &fault, &error);
     if (handle < 0) {
         heal_control_refuse(client, HEAL_CONTROL_FAILED, "%s",
                             error.what[0] ? error.what : strerror(-handle));
         return;
     }
-    server->fault[server->faults++] =
-        (struct heal_control_fault){.handle = handle, .since = now, .until = span ? now + span : 0};
+    if (span)
+        set_until(server, handle, now + span);
     heal_control_say("fault %d: %s", handle, request->word[1]);
     client->phase = HEAL_CONTROL_MEASURING;
     client->handle = handle;
@@ -122,15 +139,14 @@ void heal_control_fault_apply(struct heal_control_server *server, struct heal_co
 
 void heal_control_fault_measure(struct heal_control_server *server, struct heal_control_client *client,
                                 heal_us now) {
-    const struct heal_control_fault *fault = find(server, client->handle);
     bool verified = false;
     json_t *object;
 
-    if (!fault) {
+    if (!heal_faults_at(server->of.faults, client->handle, NULL)) {
         heal_control_refuse(client, HEAL_CONTROL_UNKNOWN, "it was taken back before it could be measured");
         return;
     }
-    object = describe(server, fault, &verified);
+    object = describe(server, client->handle, &verified);
     if (!verified && now < client->deadline) {
         json_decref(object);
         client->due = now + measure_every;
@@ -144,10 +160,10 @@ void heal_control_fault_measure(struct heal_control_server *server, struct heal_
 }
 
 static void clear_all(struct heal_control_server *server, struct heal_control_client *client) {
-    unsigned count = server->faults, failed = 0;
+    unsigned count = 0, failed = 0;
 
-    while (server->faults > 0)
-        failed += take_back(server, server->faults - 1, "taken back") < 0;
+    for (int last; (last = heal_faults_last(server->of.faults)) >= 0; count++)
+        failed += take_back(server, last, "taken back") < 0;
     heal_control_answer(client,
                         json_pack("{s:i, s:i, s:i}", "code", failed ? HEAL_CONTROL_FAILED : HEAL_CONTROL_OK,
                                   "cleared", (int)count, "failed", (int)failed));
@@ -155,7 +171,6 @@ static void clear_all(struct heal_control_server *server, struct heal_control_cl
 
 void heal_control_fault_clear(struct heal_control_server *server, struct heal_control_client *client,
                               const char *which) {
-    struct heal_control_fault *fault = NULL;
     uint64_t handle;
     int r;
 
@@ -167,12 +182,11 @@ void heal_control_fault_clear(struct heal_control_server *server, struct heal_co
         heal_control_refuse(client, HEAL_CONTROL_BAD, "'%s' is neither a fault's number nor all", which);
         return;
     }
-    fault = find(server, (int)handle);
-    if (!fault) {
+    if (!heal_faults_at(server->of.faults, (int)handle, NULL)) {
         heal_control_refuse(client, HEAL_CONTROL_FAILED, "no fault %s is in force", which);
         return;
     }
-    r = take_back(server, (unsigned)(fault - server->fault), "taken back");
+    r = take_back(server, (int)handle, "taken back");
     if (r < 0)
         heal_control_refuse(client, HEAL_CONTROL_FAILED, "taking it back: %s", strerror(-r));
     else

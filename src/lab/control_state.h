@@ -8,7 +8,7 @@
 
 #include "lab/control_server.h"
 
-enum { HEAL_CONTROL_CLIENTS_MAX = 32, HEAL_CONTROL_FAULTS_MAX = 256 };
+enum { HEAL_CONTROL_CLIENTS_MAX = 32 };
 
 /** What a connection waits for. */
 enum heal_control_phase {
@@ -29,10 +29,10 @@ struct heal_control_client {
     heal_us due;      /**< MEASURING: when to look again */
 };
 
-/** A fault in force, as it was asked for over the socket. */
-struct heal_control_fault {
-    int handle;
-    heal_us since, until; /**< until 0: until it is cleared */
+/** When a fault is to be taken back. */
+struct heal_control_span {
+    int handle; /**< of a fault in force; anything else: free */
+    heal_us until;
 };
 
 struct heal_control_server {
@@ -42,8 +42,7 @@ struct heal_control_server {
     heal_us started;
     bool stop;
     struct heal_control_client client[HEAL_CONTROL_CLIENTS_MAX];
-    unsigned faults;
-    struct heal_control_fault fault[HEAL_CONTROL_FAULTS_MAX];
+    struct heal_control_span span[HEAL_FAULTS_MAX]; /**< of those that somebody asked for with a span */
 };
 
 /** Says a line about what happens, with the time. */
@@ -76,6 +75,8 @@ void heal_control_fault_measure(struct heal_control_server *server, struct heal_
 void heal_control_fault_expire(struct heal_control_server *server, heal_us now);
 /** @return the faults in force, an array. */
 json_t *heal_control_fault_list(struct heal_control_server *server);
+/** @return how many are in force. */
+unsigned heal_control_fault_count(const struct heal_control_server *server);
 
 /* control_status.c: what there is to see. */
 json_t *heal_control_hello(const struct heal_control_server *server);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* What there is to see of a lab, as JSON. Times are seconds of the lab's clock, which "now" is of. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "lab/control_state.h"
-#include "lab/radio_physics.h"
+#include "lab/radios.h"
 #include "lab/traffic.h"
 
 /* The window of the flows' loss; its newest second is left out, as packets may be on their way still. */
@@ -33,21 +34,17 @@ json_t *heal_control_hello(const struct heal_control_server *server) {
                      (int)has_heald, "mode", has_heald ? heal_mode_name(server->of.mode) : NULL, "traffic",
                      (int)server->of.has_traffic, "node_count", (int)topology->nodes, "link_count",
                      (int)topology->links, "flow_count", (int)topology->flows, "fault_count",
-                     (int)server->faults);
-}
-
-static const struct heal_fault *fault_at(const struct heal_control_server *server, unsigned index) {
-    return heal_faults_at(server->of.faults, server->fault[index].handle);
+                     (int)heal_control_fault_count(server));
 }
 
 static const char *node_state(const struct heal_control_server *server, unsigned node, int running,
                               int wanted) {
-    for (unsigned i = 0; i < server->faults; i++) {
-        const struct heal_fault *fault = fault_at(server, i);
+    for (int handle = -1; (handle = heal_faults_next(server->of.faults, handle)) >= 0;) {
+        const struct heal_fault *fault = heal_faults_at(server->of.faults, handle, NULL);
 
-        if (fault && fault->node == node && fault->kind == HEAL_FAULT_KILL && running == 0)
+        if (fault->node == node && fault->kind == HEAL_FAULT_KILL && running == 0)
             return "killed";
-        if (fault && fault->node == node && fault->kind == HEAL_FAULT_PAUSE)
+        if (fault->node == node && fault->kind == HEAL_FAULT_PAUSE)
             return "paused";
     }
     if (running == wanted)
@@ -133,32 +130,17 @@ static enum effect effect_of(const struct heal_fault *fault, const struct heal_t
     return NONE;
 }
 
-static size_t noisy_regions(const struct heal_control_server *server, struct heal_radio_region *regions) {
-    size_t count = 0;
-
-    for (unsigned i = 0; i < server->faults; i++) {
-        const struct heal_fault *fault = fault_at(server, i);
-
-        if (fault && fault->kind == HEAL_FAULT_NOISE)
-            regions[count++] = (struct heal_radio_region){
-                .x_m = fault->x_m, .y_m = fault->y_m, .radius_m = fault->radius_m, .rise_db = fault->rise_db};
-    }
-    return count;
-}
-
 /* Without the fading, which comes and goes; the noise of the end that hears more of it. */
 static json_t *describe_radio(const struct heal_control_server *server, unsigned link) {
     const struct heal_topology *topology = heal_lab_topology(server->of.lab);
-    const struct heal_topology_link *about = &topology->link[link];
-    struct heal_radio_region regions[HEAL_CONTROL_FAULTS_MAX];
-    size_t count = noisy_regions(server, regions);
+    struct heal_radio_way way[HEAL_LAB_DIRECTIONS] = {0};
     double distance = heal_topology_distance(topology, link);
-    double rssi = heal_radio_rssi(&about->radio, distance, 0);
-    double noise_a = heal_radio_noise(&about->radio, &topology->node[about->a], regions, count);
-    double noise_b = heal_radio_noise(&about->radio, &topology->node[about->b], regions, count);
+    double rssi = heal_radio_rssi(&topology->link[link].radio, distance, 0);
 
+    for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
+        (void)heal_radios_way(heal_faults_radios(server->of.faults), link, i, &way[i]);
     return json_pack("{s:f, s:f, s:f}", "distance_m", distance, "rssi_dbm", rssi, "snr_db",
-                     rssi - (noise_a > noise_b ? noise_a : noise_b));
+                     rssi - fmax(way[HEAL_LAB_A_TO_B].noise_dbm, way[HEAL_LAB_B_TO_A].noise_dbm));
 }
 
 static json_t *describe_link(const struct heal_control_server *server, unsigned link) {
@@ -168,12 +150,11 @@ static json_t *describe_link(const struct heal_control_server *server, unsigned 
     enum effect worst = NONE;
     char name[40];
 
-    for (unsigned i = 0; i < server->faults; i++) {
-        const struct heal_fault *fault = fault_at(server, i);
-        enum effect effect = fault ? effect_of(fault, topology, link) : NONE;
+    for (int handle = -1; (handle = heal_faults_next(server->of.faults, handle)) >= 0;) {
+        enum effect effect = effect_of(heal_faults_at(server->of.faults, handle, NULL), topology, link);
 
         if (effect != NONE)
-            json_array_append_new(handles, json_integer(server->fault[i].handle));
+            json_array_append_new(handles, json_integer(handle));
         worst = effect > worst ? effect : worst;
     }
     object = json_pack("{s:s, s:s, s:o}", "name", link_name(topology, link, name), "state", states[worst],

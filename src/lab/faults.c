@@ -91,11 +91,33 @@ static struct heal_injection *find(struct heal_faults *faults, int handle) {
     return NULL;
 }
 
-const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle) {
-    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++)
-        if (handle >= 0 && faults->injection[i].handle == handle)
-            return &faults->injection[i].fault;
+const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle, heal_us *ret_since) {
+    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++) {
+        const struct heal_injection *injection = &faults->injection[i];
+
+        if (handle < 0 || injection->handle != handle)
+            continue;
+        if (ret_since)
+            *ret_since = injection->since;
+        return &injection->fault;
+    }
     return NULL;
+}
+
+int heal_faults_next(const struct heal_faults *faults, int after) {
+    const struct heal_injection from = {.handle = after};
+    const struct heal_injection *next = heal_injection_next(faults, &from);
+
+    return next ? next->handle : -ENOENT;
+}
+
+int heal_faults_last(const struct heal_faults *faults) {
+    int last = -ENOENT;
+
+    for (size_t i = 0; i < HEAL_FAULTS_MAX; i++)
+        if (faults->injection[i].handle != HEAL_HANDLE_FREE && faults->injection[i].handle > last)
+            last = faults->injection[i].handle;
+    return last;
 }
 
 const struct heal_injection *heal_injection_next(const struct heal_faults *faults,
@@ -185,17 +207,9 @@ int heal_faults_undo(struct heal_faults *faults, int handle) {
     return r < 0 ? r : cleared;
 }
 
-/* The last first: what one found when it came, it leaves behind. */
 void heal_faults_undo_all(struct heal_faults *faults) {
-    for (;;) {
-        const struct heal_injection *last = NULL;
-
-        for (const struct heal_injection *at = NULL; (at = heal_injection_next(faults, at));)
-            last = at;
-        if (!last)
-            return;
-        (void)heal_faults_undo(faults, last->handle);
-    }
+    for (int last; (last = heal_faults_last(faults)) >= 0;)
+        (void)heal_faults_undo(faults, last);
 }
 
 void heal_faults_tick(struct heal_faults *faults) {

@@ -14,6 +14,8 @@
 struct heal_faults;
 struct heal_radios;
 
+enum { HEAL_FAULTS_MAX = 32 /**< in force at a time */ };
+
 /** A fault's effect as it was measured. */
 struct heal_fault_measured {
     bool verified;  /**< it took hold; false: it did not, or nobody could tell */
@@ -36,8 +38,14 @@ int heal_faults_measure(struct heal_faults *faults, int handle, struct heal_faul
  * while the set is ticked. @return 0 or negative errno. */
 int heal_faults_undo(struct heal_faults *faults, int handle);
 void heal_faults_undo_all(struct heal_faults *faults);
-/** @return the handle's fault, or NULL. */
-const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle);
+/** @return the handle's fault, or NULL. @param ret_since when it was applied (heal_traffic_now); may be NULL.
+ */
+const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle, heal_us *ret_since);
+/** @return the next handle above @p after (-1: the first), or -ENOENT: there is none. */
+int heal_faults_next(const struct heal_faults *faults, int after);
+/** @return the last handle, or -ENOENT. Whoever undoes more than one begins with it: what a fault found when
+ * it came, it leaves behind. */
+int heal_faults_last(const struct heal_faults *faults);
 
 /** Does what is due (flapping, radios, the rest of a delay): call it at least every 50 ms. */
 void heal_faults_tick(struct heal_faults *faults);

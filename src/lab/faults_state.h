@@ -9,7 +9,7 @@
 
 #include "lab/injector.h"
 
-enum { HEAL_FAULTS_MAX = 32, HEAL_HANDLE_FREE = -1 };
+enum { HEAL_HANDLE_FREE = -1 };
 
 struct heal_faults {
     struct heal_lab *lab;

@@ -93,7 +93,7 @@ void live_verify(struct live_lab *live, int handle, struct heal_fault_measured *
     struct verifying verifying = {.handle = handle};
     char words[HEAL_FAULT_TEXT];
 
-    heal_fault_format(heal_faults_at(live->faults, handle), heal_lab_topology(live->lab), words);
+    heal_fault_format(heal_faults_at(live->faults, handle, NULL), heal_lab_topology(live->lab), words);
     if (!live_wait(live, is_verified, &verifying, LIVE_PATIENCE_MS))
         fail_msg("%s: not verified: %s", words, verifying.measured.what);
     print_message("    %s: %s\n", words, verifying.measured.what);
@@ -103,7 +103,7 @@ void live_verify(struct live_lab *live, int handle, struct heal_fault_measured *
 
 void live_undo(struct live_lab *live, int handle) {
     assert_int_equal(heal_faults_undo(live->faults, handle), 0);
-    assert_null(heal_faults_at(live->faults, handle));
+    assert_null(heal_faults_at(live->faults, handle, NULL));
 }
 
 /** Packets that are waited for. */

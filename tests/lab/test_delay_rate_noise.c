@@ -165,7 +165,7 @@ static struct heal_fault_measured measure(struct mesh *mesh, int handle) {
 
 static void undo(struct mesh *mesh, int handle) {
     assert_int_equal(heal_faults_undo(mesh->faults, handle), 0);
-    assert_null(heal_faults_at(mesh->faults, handle));
+    assert_null(heal_faults_at(mesh->faults, handle, NULL));
 }
 
 /* Runs a program in the air. @return whether what it says has @p part. */

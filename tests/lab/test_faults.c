@@ -377,7 +377,8 @@ static void test_blackhole(void **state) {
     live_verify(live, handle, NULL);
     assert_true(live_lost(live, THERE) == 1);
     assert_true(live_lost(live, BACK) == 0);
-    assert_int_equal(heal_faults_apply(live->faults, heal_faults_at(live->faults, handle), &error), -EEXIST);
+    assert_int_equal(heal_faults_apply(live->faults, heal_faults_at(live->faults, handle, NULL), &error),
+                     -EEXIST);
     assert_string_equal(error.what, "node n1 already has that route");
     live_undo(live, handle);
     assert_int_equal(live_shell(live, N1, text, sizeof text, "ip -6 route show table all"), 0);
@@ -405,7 +406,8 @@ static void test_flush_routes_and_babeld(void **state) {
 
     live_verify(live, routes, NULL);
     assert_true(live_lost(live, THERE) == 1);
-    assert_int_equal(heal_faults_apply(live->faults, heal_faults_at(live->faults, routes), &error), -ENODATA);
+    assert_int_equal(heal_faults_apply(live->faults, heal_faults_at(live->faults, routes, NULL), &error),
+                     -ENODATA);
     assert_string_equal(error.what, "node n1 has no routes of babeld's to delete");
     babeld = live_apply(live, "babeld n1");
     live_verify(live, babeld, NULL);
@@ -485,7 +487,7 @@ static void test_undo_all(void **state) {
 
     heal_faults_undo_all(live->faults);
     for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
-        assert_null(heal_faults_at(live->faults, handles[i]));
+        assert_null(heal_faults_at(live->faults, handles[i], NULL));
         assert_int_equal(heal_faults_undo(live->faults, handles[i]), -ENOENT);
     }
     assert_no_rules(live);
