@@ -120,7 +120,7 @@ static void which_lab(const struct heal_call *call, const struct heal_holder *ho
 
     if (heal_call_option(call, "--folder"))
         heal_text_add(which, " --folder %s", holder->folder);
-    else if (strcmp(name, "ring8") != 0)
+    else if (strcmp(name, HEAL_LAB_DEFAULT_NAME) != 0)
         heal_text_add(which, " --name %s", name);
 }
 

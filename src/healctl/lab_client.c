@@ -14,8 +14,6 @@
 
 enum { HELLO_TIMEOUT_MS = 2000 };
 
-#define DEFAULT_NAME "ring8"
-
 static json_t *hello(const char *folder) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     int connection = heal_control_connect(folder);
@@ -59,7 +57,7 @@ static int choose(const struct heal_call *call, char folder[static HEAL_LAB_PATH
     char buffer[400];
 
     heal_text_init(&names, buffer, sizeof buffer);
-    heal_lab_folder(DEFAULT_NAME, folder);
+    heal_lab_folder(HEAL_LAB_DEFAULT_NAME, folder);
     if (count == 1)
         heal_name_copy(folder, HEAL_LAB_PATH_MAX,
                        heal_field_text(json_array_get(running, 0), "folder", folder));
@@ -67,7 +65,7 @@ static int choose(const struct heal_call *call, char folder[static HEAL_LAB_PATH
         const char *name = heal_field_text(one, "name", "?");
 
         heal_text_add(&names, " %s", name);
-        count = strcmp(name, DEFAULT_NAME) == 0 ? 1 : count;
+        count = strcmp(name, HEAL_LAB_DEFAULT_NAME) == 0 ? 1 : count;
     }
     json_decref(running);
     if (count <= 1)

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "healctl/cmd.h"
+#include "lab/topology.h"
 
 const struct heal_verb_option heal_verb_common_options[] = {
     {"--json",   NULL,   NULL, "print what the daemon's interface says, as JSON"                          },
@@ -18,7 +19,7 @@ const struct heal_verb_option heal_verb_common_options[] = {
 
 /* Which lab a verb is about. */
 #define LAB_WHICH                                                                                            \
-    {"--name", "NAME", NULL, "which lab (the only one that runs, or ring8)"}, {                              \
+    {"--name", "NAME", NULL, "which lab (the only one that runs, or " HEAL_LAB_DEFAULT_NAME ")"}, {          \
         "--folder", "DIR", NULL, "which lab, by its folder"                                                  \
     }
 

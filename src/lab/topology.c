@@ -23,7 +23,7 @@ static const unsigned ring_chord[][2] = {
 
 void heal_topology_init(struct heal_topology *topology) {
     memset(topology, 0, sizeof *topology);
-    heal_name_copy(topology->name, sizeof topology->name, "ring8");
+    heal_name_copy(topology->name, sizeof topology->name, HEAL_LAB_DEFAULT_NAME);
     topology->nodes = topology->links = RING;
     for (unsigned i = 0; i < RING; i++) {
         struct heal_topology_node *node = &topology->node[i];

@@ -18,6 +18,9 @@ enum {
     HEAL_LAB_SERVICES_MAX = 4, /**< a node */
 };
 
+/** The name of the built-in topology, and so of the lab that nobody gave another one. */
+#define HEAL_LAB_DEFAULT_NAME "ring8"
+
 /** A node. Its neighbours call the interface to it by its name, so that is at most 15 bytes long. */
 struct heal_topology_node {
     char name[HEAL_IFNAME_MAX];
