@@ -31,7 +31,7 @@ int live_open(struct live_lab *live, const char *topology, struct heal_error *er
     if (!mkdtemp(live->folder))
         return -errno;
     r = heal_lab_open(parsed, &options, &live->lab, error);
-    return r == 0 ? heal_faults_new(live->lab, 1, &live->faults) : r;
+    return r == 0 ? heal_faults_new(live->lab, live->seed, &live->faults) : r;
 }
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where) {

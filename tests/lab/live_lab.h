@@ -13,6 +13,7 @@
 enum { LIVE_SKIP = 77, LIVE_PATIENCE_MS = 20000 };
 
 struct live_lab {
+    uint64_t seed; /**< of its radios, before it is opened */
     char folder[HEAL_LAB_PATH_MAX];
     struct heal_lab *lab;
     struct heal_faults *faults;

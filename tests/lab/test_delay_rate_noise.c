@@ -2,9 +2,10 @@
  * Copyright the heald authors */
 /* Delay, rate and noise in a real lab of three nodes: n0 and n1 have an ideal link, n1 and n2 one by radio.
  * What is measured is also seen by ping. Every wait is for something, with a time-out. */
+#include "live_lab.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -18,14 +19,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "lab/faults.h"
 #include "lab/process.h"
-#include "lab/traffic.h"
 #include "wire/radio_text.h"
 
 #include <cmocka.h>
 
-enum { IDEAL, RADIO, SKIPPED = 77, WAIT_S = 10, NOISE_DB = 22, SEED = 11 };
+enum { IDEAL, RADIO, WAIT_S = 10, NOISE_DB = 22, SEED = 11 };
 
 static const char radio_topology[] = "nodes:\n"
                                      "  - {name: n0, x: 0}\n"
@@ -36,61 +35,33 @@ static const char radio_topology[] = "nodes:\n"
                                      "  - {a: n1, b: n2, radio: {}}\n";
 static const char plain_topology[] = "nodes: [{name: n0}, {name: n1}]\nlinks: [{a: n0, b: n1}]\n";
 
-struct mesh {
-    char folder[64];
-    struct heal_lab *lab;
-    struct heal_faults *faults;
-};
-
 struct echo {
     double lost_share, least_ms, mean_ms; /* of the round trips */
 };
 
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *at) {
-    (void)about, (void)kind, (void)at;
-    return remove(path);
-}
-
-static void mesh_open(struct mesh *mesh, const char *yaml) {
-    HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = malloc(sizeof *topology);
-    struct heal_lab_options options = {.folder = mesh->folder};
+static void mesh_open(struct live_lab *mesh, const char *yaml) {
     struct heal_error error = {0};
-    int r;
 
-    strcpy(mesh->folder, "/tmp/heald-test-XXXXXX");
-    assert_non_null(mkdtemp(mesh->folder));
-    r = heal_topology_parse(yaml, strlen(yaml), topology, &error);
-    if (r == 0)
-        r = heal_lab_open(topology, &options, &mesh->lab, &error);
-    if (r < 0)
+    if (live_open(mesh, yaml, &error) < 0)
         fail_msg("no lab: %s", error.what);
-    assert_int_equal(heal_faults_new(mesh->lab, SEED, &mesh->faults), 0);
-}
-
-static void mesh_close(struct mesh *mesh) {
-    mesh->faults = heal_faults_free(mesh->faults);
-    mesh->lab = heal_lab_close(mesh->lab);
-    (void)nftw(mesh->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static int open_radio_mesh(void **state) {
-    struct mesh *mesh = calloc(1, sizeof *mesh);
+    static struct live_lab mesh = {.seed = SEED};
 
-    assert_non_null(mesh);
-    mesh_open(mesh, radio_topology);
-    *state = mesh;
+    mesh_open(&mesh, radio_topology);
+    *state = &mesh;
     return 0;
 }
 
 static int close_radio_mesh(void **state) {
-    mesh_close(*state);
-    free(*state);
+    live_close(*state);
     return 0;
 }
 
 /* What a test that failed has left. */
 static int undo_all(void **state) {
-    struct mesh *mesh = *state;
+    struct live_lab *mesh = *state;
 
     heal_faults_undo_all(mesh->faults);
     return 0;
@@ -106,7 +77,7 @@ static double number_after(const char *text, const char *mark) {
 }
 
 /* Pings from one node to its neighbour over a link, past all routing. */
-static struct echo ping(struct mesh *mesh, unsigned from, unsigned to, unsigned link, const char *count,
+static struct echo ping(struct live_lab *mesh, unsigned from, unsigned to, unsigned link, const char *count,
                         const char *interval, const char *size) {
     struct heal_address address = heal_topology_link_address(to, link);
     char text[2048], host[80], peer[HEAL_ADDRESS_TEXT];
@@ -132,20 +103,8 @@ static struct echo ping(struct mesh *mesh, unsigned from, unsigned to, unsigned 
     return echo;
 }
 
-static int apply(struct mesh *mesh, const char *words) {
-    struct heal_error error = {0};
-    struct heal_fault fault;
-    int r = heal_fault_parse(words, heal_lab_topology(mesh->lab), &fault, &error);
-
-    if (r == 0)
-        r = heal_faults_apply(mesh->faults, &fault, &error);
-    if (r < 0)
-        fail_msg("%s: %s", words, error.what);
-    return r;
-}
-
 /* That it cannot be applied, and why. */
-static void refused(struct mesh *mesh, const char *words, int code, const char *why) {
+static void refused(struct live_lab *mesh, const char *words, int code, const char *why) {
     struct heal_error error = {0};
     struct heal_fault fault;
 
@@ -155,7 +114,7 @@ static void refused(struct mesh *mesh, const char *words, int code, const char *
         fail_msg("%s: said '%s', not '%s'", words, error.what, why);
 }
 
-static struct heal_fault_measured measure(struct mesh *mesh, int handle) {
+static struct heal_fault_measured measure(struct live_lab *mesh, int handle) {
     struct heal_fault_measured measured;
 
     assert_int_equal(heal_faults_measure(mesh->faults, handle, &measured), 0);
@@ -163,13 +122,8 @@ static struct heal_fault_measured measure(struct mesh *mesh, int handle) {
     return measured;
 }
 
-static void undo(struct mesh *mesh, int handle) {
-    assert_int_equal(heal_faults_undo(mesh->faults, handle), 0);
-    assert_null(heal_faults_at(mesh->faults, handle, NULL));
-}
-
 /* Runs a program in the air. @return whether what it says has @p part. */
-static bool air_says(struct mesh *mesh, const char *const *argv, const char *part) {
+static bool air_says(struct live_lab *mesh, const char *const *argv, const char *part) {
     char text[16384];
     struct heal_lab_capture capture = {.output = text, .size = sizeof text};
 
@@ -177,24 +131,22 @@ static bool air_says(struct mesh *mesh, const char *const *argv, const char *par
     return strstr(text, part) != NULL;
 }
 
-static bool has_extra_devices(struct mesh *mesh) {
+static bool has_extra_devices(struct live_lab *mesh) {
     static const char *const ip[] = {"ip", "-o", "link", NULL};
 
     return air_says(mesh, ip, ": d");
 }
 
 /* They go when the relays have passed on what they held. */
-static void no_extra_devices(struct mesh *mesh) {
-    for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S; has_extra_devices(mesh);) {
-        assert_true(heal_traffic_now() < end);
-        heal_faults_tick(mesh->faults);
-    }
+static bool has_no_extra_devices(struct live_lab *mesh, void *context) {
+    (void)context;
+    return !has_extra_devices(mesh);
 }
 
 static void delay_holds_one_direction(void **state) {
-    struct mesh *mesh = *state;
+    struct live_lab *mesh = *state;
     double quiet = ping(mesh, 0, 1, IDEAL, "20", "0.01", "100").mean_ms;
-    int handle = apply(mesh, "delay n0>n1 20ms");
+    int handle = live_apply(mesh, "delay n0>n1 20ms");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "50", "0.01", "100");
 
     print_message("round trips: %.2f ms before, now %.2f (at least %.2f)\n", quiet, echo.mean_ms,
@@ -203,26 +155,26 @@ static void delay_holds_one_direction(void **state) {
     assert_true(echo.mean_ms > quiet + 19.5 && echo.mean_ms < quiet + 30);
     assert_true(echo.lost_share < 0.01);
     assert_true(measure(mesh, handle).verified);
-    undo(mesh, handle);
+    live_undo(mesh, handle);
     assert_true(ping(mesh, 0, 1, IDEAL, "20", "0.01", "100").mean_ms < quiet + 5);
-    no_extra_devices(mesh);
+    assert_true(live_wait(mesh, has_no_extra_devices, NULL, WAIT_S * 1000));
 }
 
 static void jitter_spreads_the_delay(void **state) {
-    struct mesh *mesh = *state;
-    int handle = apply(mesh, "delay n1>n0 20ms jitter 20ms");
+    struct live_lab *mesh = *state;
+    int handle = live_apply(mesh, "delay n1>n0 20ms jitter 20ms");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "100", "0.01", "100");
 
     print_message("round trips: %.2f ms, at least %.2f\n", echo.mean_ms, echo.least_ms);
     assert_true(echo.mean_ms > 26 && echo.mean_ms < 40);
     assert_true(echo.least_ms >= 19.9 && echo.least_ms < 24);
     assert_true(measure(mesh, handle).verified);
-    undo(mesh, handle);
+    live_undo(mesh, handle);
 }
 
 static void delay_of_both_directions_adds_up(void **state) {
-    struct mesh *mesh = *state;
-    int handle = apply(mesh, "delay n0-n1 15ms");
+    struct live_lab *mesh = *state;
+    int handle = live_apply(mesh, "delay n0-n1 15ms");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "30", "0.01", "1400");
 
     print_message("round trips: %.2f ms, at least %.2f\n", echo.mean_ms, echo.least_ms);
@@ -231,13 +183,13 @@ static void delay_of_both_directions_adds_up(void **state) {
     /* The second on a direction would never see a packet. */
     refused(mesh, "delay n0>n1 5ms", -EBUSY, "already has a delay");
     assert_true(ping(mesh, 0, 1, IDEAL, "10", "0.01", "100").least_ms >= 29.8);
-    undo(mesh, handle);
-    no_extra_devices(mesh);
+    live_undo(mesh, handle);
+    assert_true(live_wait(mesh, has_no_extra_devices, NULL, WAIT_S * 1000));
 }
 
 static void what_is_held_still_goes_out(void **state) {
-    struct mesh *mesh = *state;
-    int handle = apply(mesh, "delay n0>n1 400ms");
+    struct live_lab *mesh = *state;
+    int handle = live_apply(mesh, "delay n0>n1 400ms");
     struct heal_address address = heal_topology_link_address(1, IDEAL);
     char host[80], peer[HEAL_ADDRESS_TEXT], text[2048] = "";
     const char *const argv[] = {"ping", "-6", "-q", "-c", "1", "-W", "5", host, NULL};
@@ -255,7 +207,7 @@ static void what_is_held_still_goes_out(void **state) {
     for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S;
          air_says(mesh, nft, "packets 0 ") && heal_traffic_now() < end;)
         continue;
-    undo(mesh, handle);
+    live_undo(mesh, handle);
     assert_true(read(ends[0], text, sizeof text - 1) > 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -264,69 +216,69 @@ static void what_is_held_still_goes_out(void **state) {
 
 /* The holder of a lab has others to look after. */
 static void undo_does_not_wait_for_what_is_held(void **state) {
-    struct mesh *mesh = *state;
-    int handle = apply(mesh, "delay n0-n1 2500ms");
+    struct live_lab *mesh = *state;
+    int handle = live_apply(mesh, "delay n0-n1 2500ms");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "2", "0.01", "100");
     heal_us begin = heal_traffic_now();
 
     assert_true(echo.lost_share == 1);
-    undo(mesh, handle);
+    live_undo(mesh, handle);
     print_message("taken back in %.2f s\n", (double)(heal_traffic_now() - begin) / HEAL_US_PER_S);
     assert_true(heal_traffic_now() - begin < HEAL_US_PER_S);
     /* The next one on the same direction is not in the way of what the first still holds, nor the other way.
      */
     assert_true(has_extra_devices(mesh));
-    handle = apply(mesh, "delay n0-n1 5ms");
+    handle = live_apply(mesh, "delay n0-n1 5ms");
     assert_true(ping(mesh, 0, 1, IDEAL, "10", "0.01", "100").least_ms >= 9.9);
-    undo(mesh, handle);
-    no_extra_devices(mesh);
+    live_undo(mesh, handle);
+    assert_true(live_wait(mesh, has_no_extra_devices, NULL, WAIT_S * 1000));
 }
 
 static void rate_drops_what_is_too_much(void **state) {
-    struct mesh *mesh = *state;
+    struct live_lab *mesh = *state;
     struct echo echo = ping(mesh, 0, 1, IDEAL, "100", "0.005", "1000");
     int handle;
 
     assert_true(echo.lost_share == 0);
-    handle = apply(mesh, "rate n0>n1 200kbit");
+    handle = live_apply(mesh, "rate n0>n1 200kbit");
     /* 200 packets a second of 1,062 bytes are 1.7 Mbit/s. */
     echo = ping(mesh, 0, 1, IDEAL, "300", "0.005", "1000");
     print_message("%.0f %% lost\n", 100 * echo.lost_share);
     assert_true(echo.lost_share > 0.5 && echo.lost_share < 0.95);
     assert_true(measure(mesh, handle).verified);
     refused(mesh, "rate n0>n1 100kbit", -EBUSY, "already has a limit");
-    undo(mesh, handle);
+    live_undo(mesh, handle);
     assert_true(ping(mesh, 0, 1, IDEAL, "100", "0.005", "1000").lost_share == 0);
 }
 
 /* A packet that is held must not go past the limit. */
 static void rate_holds_also_with_a_delay(void **state) {
-    struct mesh *mesh = *state;
-    int delay = apply(mesh, "delay n0>n1 5ms"), rate = apply(mesh, "rate n0>n1 200kbit");
+    struct live_lab *mesh = *state;
+    int delay = live_apply(mesh, "delay n0>n1 5ms"), rate = live_apply(mesh, "rate n0>n1 200kbit");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "200", "0.005", "1000");
 
     print_message("%.0f %% lost\n", 100 * echo.lost_share);
     assert_true(echo.lost_share > 0.4);
     assert_true(echo.least_ms >= 4.9);
-    undo(mesh, delay);
-    undo(mesh, rate);
+    live_undo(mesh, delay);
+    live_undo(mesh, rate);
 }
 
 /* The relay takes packets away: what else is to be done to them comes first, in whatever order they came. */
 static void loss_holds_also_after_a_delay(void **state) {
-    struct mesh *mesh = *state;
-    int delay = apply(mesh, "delay n0>n1 5ms"), loss = apply(mesh, "loss n0>n1 50%");
+    struct live_lab *mesh = *state;
+    int delay = live_apply(mesh, "delay n0>n1 5ms"), loss = live_apply(mesh, "loss n0>n1 50%");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "200", "0.005", "100");
 
     print_message("%.0f %% lost\n", 100 * echo.lost_share);
     assert_true(echo.lost_share > 0.35 && echo.lost_share < 0.65);
     assert_true(echo.least_ms >= 4.9);
-    undo(mesh, loss);
-    undo(mesh, delay);
+    live_undo(mesh, loss);
+    live_undo(mesh, delay);
 }
 
 /* What the radio-file of a node says of its neighbour, as heald reads it. */
-static struct heal_reading_radio read_radio(struct mesh *mesh, int node) {
+static struct heal_reading_radio read_radio(struct live_lab *mesh, int node) {
     char path[HEAL_LAB_PATH_MAX], line[256];
     struct heal_reading_radio radio = {0};
     FILE *file = fopen(heal_lab_file(mesh->lab, node, "radio", path), "re");
@@ -339,9 +291,13 @@ static struct heal_reading_radio read_radio(struct mesh *mesh, int node) {
     return radio;
 }
 
+static bool has_faded(struct live_lab *mesh, void *before) {
+    return read_radio(mesh, 1).rssi_dbm != ((const struct heal_reading_radio *)before)->rssi_dbm;
+}
+
 static void radios_tell_what_they_hear(void **state) {
-    struct mesh *mesh = *state;
-    struct heal_reading_radio n1 = read_radio(mesh, 1), n2 = read_radio(mesh, 2), later = n1;
+    struct live_lab *mesh = *state;
+    struct heal_reading_radio n1 = read_radio(mesh, 1), n2 = read_radio(mesh, 2);
     struct heal_address n2_address = heal_topology_link_address(2, RADIO);
     char path[HEAL_LAB_PATH_MAX];
 
@@ -352,21 +308,16 @@ static void radios_tell_what_they_hear(void **state) {
     assert_true(n1.rssi_dbm > -78 && n1.rssi_dbm < -69 && n1.rssi_dbm == n2.rssi_dbm);
     assert_int_equal(access(heal_lab_file(mesh->lab, 0, "radio", path), F_OK), -1);
     /* A second passes, and the link has faded a little. */
-    for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S;
-         later.rssi_dbm == n1.rssi_dbm && heal_traffic_now() < end; later = read_radio(mesh, 1)) {
-        heal_faults_tick(mesh->faults);
-        (void)poll(NULL, 0, 20);
-    }
-    assert_true(later.rssi_dbm != n1.rssi_dbm);
+    assert_true(live_wait(mesh, has_faded, &n1, WAIT_S * 1000));
 }
 
 static void noise_raises_loss_and_goes(void **state) {
-    struct mesh *mesh = *state;
+    struct live_lab *mesh = *state;
     struct echo large, small;
     int handle;
 
     assert_true(ping(mesh, 1, 2, RADIO, "100", "0.005", "1400").lost_share == 0);
-    handle = apply(mesh, "noise 90,0 radius 20 +22dB");
+    handle = live_apply(mesh, "noise 90,0 radius 20 +22dB");
     large = ping(mesh, 1, 2, RADIO, "200", "0.005", "1400");
     small = ping(mesh, 1, 2, RADIO, "200", "0.005", "56");
     print_message("lost %.0f %% of large, %.0f %% of small\n", 100 * large.lost_share,
@@ -375,32 +326,33 @@ static void noise_raises_loss_and_goes(void **state) {
     assert_true(measure(mesh, handle).verified);
     assert_true(read_radio(mesh, 2).noise_dbm > -95 + NOISE_DB - 0.2);
     assert_true(read_radio(mesh, 1).noise_dbm == -95); /* it stands outside */
-    undo(mesh, handle);
+    live_undo(mesh, handle);
     assert_true(ping(mesh, 1, 2, RADIO, "100", "0.005", "1400").lost_share == 0);
     assert_true(read_radio(mesh, 2).noise_dbm == -95);
 }
 
 /* From the ends of the scale: nothing of either size arrives, then all does. */
 static void much_noise_drowns_all(void **state) {
-    struct mesh *mesh = *state;
-    int some = apply(mesh, "noise 30,0 radius 5 +10dB"), much = apply(mesh, "noise 60,0 radius 40 +60dB");
+    struct live_lab *mesh = *state;
+    int some = live_apply(mesh, "noise 30,0 radius 5 +10dB"),
+        much = live_apply(mesh, "noise 60,0 radius 40 +60dB");
 
     assert_true(ping(mesh, 1, 2, RADIO, "20", "0.01", "1400").lost_share == 1);
     assert_true(ping(mesh, 1, 2, RADIO, "20", "0.01", "56").lost_share == 1);
     assert_true(measure(mesh, much).verified);
-    undo(mesh, much);
+    live_undo(mesh, much);
     assert_true(ping(mesh, 1, 2, RADIO, "20", "0.01", "1400").lost_share == 0);
     assert_true(read_radio(mesh, 1).noise_dbm == -85 && read_radio(mesh, 2).noise_dbm == -95);
-    undo(mesh, some);
+    live_undo(mesh, some);
     assert_true(read_radio(mesh, 1).noise_dbm == -95);
 }
 
 static void noise_that_nobody_feels_is_not_verified(void **state) {
-    struct mesh *mesh = *state;
-    int handle = apply(mesh, "noise 90,0 radius 20 +2dB");
+    struct live_lab *mesh = *state;
+    int handle = live_apply(mesh, "noise 90,0 radius 20 +2dB");
 
     assert_false(measure(mesh, handle).verified);
-    undo(mesh, handle);
+    live_undo(mesh, handle);
     refused(mesh, "noise 0,5000 radius 20 +20dB", -ENOENT, "no end of a radio link");
     /* n0 is there, but has no radio. */
     refused(mesh, "noise 0,0 radius 5 +20dB", -ENOENT, "no end of a radio link");
@@ -465,17 +417,17 @@ static bool ends(int pidfd) {
 struct owner {
     pid_t pid;
     int channel;
-    char folder[64];
+    char folder[HEAL_LAB_PATH_MAX];
 };
 
 /* Another process, this program anew: has a lab with a delay, closes the lab when told to, and stays. */
 static int own(int channel) {
-    struct mesh mesh = {0};
+    struct live_lab mesh = {0};
     char word;
 
     mesh_open(&mesh, plain_topology);
     refused(&mesh, "noise 0,0 radius 20 +20dB", -ENODATA, "no link of this lab has a radio");
-    (void)apply(&mesh, "delay n0>n1 50ms");
+    (void)live_apply(&mesh, "delay n0>n1 50ms");
     (void)!write(channel, mesh.folder, sizeof mesh.folder);
     if (read(channel, &word, 1) == 1)
         (void)heal_lab_close(mesh.lab);
@@ -501,10 +453,13 @@ static struct owner start_owner(void) {
 }
 
 static void end_owner(struct owner *owner) {
+    struct live_lab leavings = {0};
+
     (void)kill(owner->pid, SIGKILL);
     (void)waitpid(owner->pid, NULL, 0);
     close(owner->channel);
-    (void)nftw(owner->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    memcpy(leavings.folder, owner->folder, sizeof leavings.folder);
+    live_close(&leavings);
 }
 
 static void relay_dies_with_its_lab(void **state) {
@@ -574,11 +529,11 @@ int main(int argc, char **argv) {
         if (have(programs[i]))
             continue;
         printf("skipped: %s is not installed\n", programs[i]);
-        return SKIPPED;
+        return LIVE_SKIP;
     }
     if (!have_namespaces()) {
         printf("skipped: no namespaces of our own here\n");
-        return SKIPPED;
+        return LIVE_SKIP;
     }
     return cmocka_run_group_tests(deaths, NULL, NULL) +
            cmocka_run_group_tests(faults, open_radio_mesh, close_radio_mesh);
