@@ -3,13 +3,14 @@
 #include "lab/control_client.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "lab/readable.h"
 
 int heal_control_connect(const char *folder) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -58,20 +59,8 @@ int heal_control_send(int connection, enum heal_control_verb verb, const char *c
     return 0;
 }
 
-static int wait_for_answer(int connection, int timeout_ms) {
-    struct pollfd wait = {.fd = connection, .events = POLLIN};
-    int r;
-
-    do
-        r = poll(&wait, 1, timeout_ms);
-    while (r < 0 && errno == EINTR);
-    if (r == 0)
-        return -ETIMEDOUT;
-    return r < 0 ? -errno : 0;
-}
-
 int heal_control_receive(int connection, int timeout_ms, char **ret_text) {
-    int r = wait_for_answer(connection, timeout_ms);
+    int r = heal_readable_wait(connection, timeout_ms);
     ssize_t length;
     char *text;
 

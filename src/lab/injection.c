@@ -4,10 +4,10 @@
 #include "lab/injector.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 
 #include "lab/faults_state.h"
+#include "lab/readable.h"
 #include "lab/traffic.h"
 
 enum { TICK_MS = 25 };
@@ -62,17 +62,11 @@ int heal_injection_refuse(struct heal_faults *faults, unsigned node, const char 
 }
 
 int heal_injection_wait(struct heal_faults *faults, int fd, heal_us end) {
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
     int r;
 
-    while ((r = poll(&wait, 1, TICK_MS)) <= 0) {
-        if (r < 0 && errno != EINTR)
-            return -errno;
-        if (heal_traffic_now() >= end)
-            return -ETIMEDOUT;
+    while ((r = heal_readable_wait(fd, TICK_MS)) == -ETIMEDOUT && heal_traffic_now() < end)
         heal_faults_tick(faults);
-    }
-    return 0;
+    return r;
 }
 
 int heal_injection_run(struct heal_faults *faults, int place, const char *const *argv, const char *input,

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 #include "lab/node.h"
 #include "lab/note.h"
 #include "lab/process.h"
+#include "lab/readable.h"
 
 enum {
     KEEPER_LIFELINE = 3,      /* the descriptor's number in the keeper */
@@ -159,9 +159,7 @@ static int make_all(const struct heal_lab *lab) {
 }
 
 static bool owner_is_gone(int timeout_ms) {
-    struct pollfd lifeline = {.fd = KEEPER_LIFELINE, .events = POLLIN};
-
-    return poll(&lifeline, 1, timeout_ms) > 0;
+    return heal_readable_wait(KEEPER_LIFELINE, timeout_ms) == 0;
 }
 
 /* PID 1 of the lab. Never returns. */
@@ -238,8 +236,7 @@ int heal_lab_keeper_start(struct heal_lab *lab, struct heal_error *error) {
 }
 
 int heal_lab_keeper_stop(struct heal_lab *lab) {
-    struct pollfd end = {.fd = lab->keeper_fd, .events = POLLIN};
-    int r = 0;
+    int r;
 
     if (lab->lifeline >= 0)
         close(lab->lifeline);
@@ -248,10 +245,9 @@ int heal_lab_keeper_stop(struct heal_lab *lab) {
         return 0;
     (void)heal_process_signal(lab->keeper_fd, SIGKILL);
     /* The keeper's end waits for that of everything in its PID namespace. */
-    if (poll(&end, 1, STOP_TIMEOUT_MS) > 0)
+    r = heal_readable_wait(lab->keeper_fd, STOP_TIMEOUT_MS);
+    if (r == 0)
         (void)waitpid(lab->keeper, NULL, 0);
-    else
-        r = -ETIMEDOUT;
     close(lab->keeper_fd);
     lab->keeper = 0;
     return r;

@@ -20,6 +20,7 @@
 #include "lab/node_network.h"
 #include "lab/note.h"
 #include "lab/process.h"
+#include "lab/service_pid.h"
 
 enum { INIT_CHANNEL = 3, RESPAWN_MS = 1000 };
 
@@ -121,20 +122,11 @@ static void reap(struct node *node) {
         }
 }
 
-/* The process that a service's pidfile names, if it lives; 0: none. */
+/* The process of a service, if it lives; 0: none. */
 static pid_t service_pid(const char *service) {
-    char path[64], text[16] = "";
-    FILE *in;
-    int pid = 0;
+    pid_t pid = heal_service_pid_read(service);
 
-    snprintf(path, sizeof path, "/run/%s.pid", service);
-    in = fopen(path, "re");
-    if (!in)
-        return 0;
-    if (fgets(text, sizeof text, in))
-        pid = (int)strtol(text, NULL, 10);
-    fclose(in);
-    return pid > 1 && kill(pid, 0) == 0 ? pid : 0;
+    return pid > 0 && kill(pid, 0) == 0 ? pid : 0;
 }
 
 static int signal_process(pid_t pid, int number) {

@@ -3,12 +3,13 @@
 #include "lab/note.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "lab/readable.h"
 
 int heal_note_pair(int ret_ends[static 2]) {
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_ends) < 0 ? -errno : 0;
@@ -41,18 +42,6 @@ int heal_note_send(int channel, const struct heal_note *note) {
     return 0;
 }
 
-static int wait_readable(int channel, int timeout_ms) {
-    struct pollfd poll_fd = {.fd = channel, .events = POLLIN};
-    int r;
-
-    do
-        r = poll(&poll_fd, 1, timeout_ms);
-    while (r < 0 && errno == EINTR);
-    if (r == 0)
-        return -ETIMEDOUT;
-    return r < 0 ? -errno : 0;
-}
-
 int heal_note_receive(int channel, int timeout_ms, struct heal_note *ret_note) {
     union {
         struct cmsghdr align;
@@ -65,7 +54,7 @@ int heal_note_receive(int channel, int timeout_ms, struct heal_note *ret_note) {
                              .msg_control = control.bytes,
                              .msg_controllen = sizeof control.bytes};
     ssize_t length;
-    int r = wait_readable(channel, timeout_ms);
+    int r = heal_readable_wait(channel, timeout_ms);
 
     if (r < 0)
         return r;

@@ -11,6 +11,7 @@
 
 #include "lab/lab_state.h"
 #include "lab/note.h"
+#include "lab/readable.h"
 #include "lab/traffic.h"
 
 enum { DUMP_TIMEOUT_MS = 2000, RECHECK_MS = 500 };
@@ -75,12 +76,6 @@ static int take_route(const struct nlmsghdr *header, void *data) {
     return MNL_CB_OK;
 }
 
-static bool wait_for(int fd, int timeout_ms) {
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-
-    return poll(&wait, 1, timeout_ms) > 0;
-}
-
 /* Forgets what nobody has read: news of routes, the rest of an answer that was given up on. */
 static void flush_socket(int fd) {
     char buffer[4096];
@@ -111,10 +106,11 @@ static int read_ways(const struct heal_lab *lab, unsigned node, struct ways *way
     if (send(fd, request, request->nlmsg_len, 0) < 0)
         return -errno;
     while (r > MNL_CB_STOP) {
+        int waited = heal_readable_wait(fd, DUMP_TIMEOUT_MS);
         ssize_t length;
 
-        if (!wait_for(fd, DUMP_TIMEOUT_MS))
-            return -ETIMEDOUT;
+        if (waited < 0)
+            return waited;
         length = recv(fd, buffer, sizeof buffer, 0);
         if (length < 0)
             return -errno;

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lab/service_pid.h"
 #include "lab/traffic.h"
 
 enum { SLICE_MS = 20, GONE_TIMEOUT_MS = 5000, BLOCK = 64 * 1024 };
@@ -25,35 +26,8 @@ struct load {
     double owed; /* bytes not yet leaked */
 };
 
-static pid_t read_pid(const char *name) {
-    char path[64], text[16] = "";
-    FILE *in;
-    int pid = 0;
-
-    snprintf(path, sizeof path, "/run/%s.pid", name);
-    in = fopen(path, "re");
-    if (!in)
-        return 0;
-    if (fgets(text, sizeof text, in))
-        pid = (int)strtol(text, NULL, 10);
-    fclose(in);
-    return pid > 1 ? pid : 0;
-}
-
-static int write_pid(const char *name) {
-    char path[64];
-    FILE *out;
-
-    snprintf(path, sizeof path, "/run/%s.pid", name);
-    out = fopen(path, "we");
-    if (!out)
-        return -errno;
-    fprintf(out, "%d\n", (int)getpid());
-    return fclose(out) != 0 ? -EIO : 0;
-}
-
 static void end_old(const char *name) {
-    pid_t pid = read_pid(name);
+    pid_t pid = heal_service_pid_read(name);
     struct pollfd gone = {.events = POLLIN};
 
     gone.fd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
@@ -130,7 +104,7 @@ static void become_service(const char *name, int ready) {
     sigaddset(&hangup, SIGHUP);
     sigprocmask(SIG_BLOCK, &hangup, NULL);
     prctl(PR_SET_NAME, name);
-    if (write_pid(name) < 0)
+    if (heal_service_pid_write(name) < 0)
         _exit(1);
     (void)!write(ready, "", 1);
     close(ready);
