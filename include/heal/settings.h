@@ -48,6 +48,16 @@ enum heal_remedy {
     HEAL_REMEDIES,
 };
 
+/** What a remedy that worked has done about the trouble. */
+enum heal_effect {
+    HEAL_EFFECT_TELLS,    /**< nothing: people hear of it */
+    HEAL_EFFECT_RELIEVES, /**< the harm is gone; the symptom may go on while it is in place */
+    HEAL_EFFECT_CONTAINS, /**< the symptom is gone, too, as long as it is in place */
+    HEAL_EFFECT_CURES,    /**< the cause is gone, and nothing is left in place; trouble that comes back says
+                             that it was no cure */
+};
+enum heal_effect heal_remedy_effect(enum heal_remedy remedy);
+
 const char *heal_diagnosis_slug(enum heal_diagnosis diagnosis);
 const char *heal_remedy_slug(enum heal_remedy remedy);
 /** @return 0 or -EINVAL with the output untouched. */

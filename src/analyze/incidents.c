@@ -73,8 +73,8 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
     return latest;
 }
 
-/* A cure after which the trouble came back was none: next time the next remedy. What only leads around the
- * trouble promised no cure, and may serve again. */
+/* A cure after which the trouble came back was none: next time the next remedy. What is in place only as long
+ * as the trouble promised no cure, and may serve again. */
 static void remember_recurrence(struct heal_world *world, struct heal_incident *incident) {
     const struct heal_incident *before = earlier(world, incident);
     if (before == NULL)
@@ -86,9 +86,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
     const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];
-        bool cures = step->remedy == HEAL_BOUNCE_LINK || step->remedy == HEAL_SET_FORWARDING ||
-                     step->remedy == HEAL_RESTART_SERVICE;
-        if (step->state == HEAL_STEP_DONE && cures)
+        if (step->state == HEAL_STEP_DONE && heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES)
             incident->tried |= (uint16_t)(1u << step->remedy);
     }
 }

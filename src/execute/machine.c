@@ -27,6 +27,10 @@ struct run {
     const struct heal_remedy_rule *rule;
 };
 
+static bool only_tells(const struct run *run) {
+    return heal_remedy_effect(run->view->remedy) == HEAL_EFFECT_TELLS;
+}
+
 static void enter(struct run *run, enum heal_step_state state, heal_us within_us) {
     run->view->state = state;
     run->step->deadline = run->world->now + within_us;
@@ -69,7 +73,7 @@ static void fail(struct run *run, const char *words) {
         run->view->settled = run->world->now;
     run->step->failed = true;
     run->world->count.actions[run->view->remedy][1]++;
-    if (run->machine->ear.step_ended != NULL && !run->rule->only_tells)
+    if (run->machine->ear.step_ended != NULL && !only_tells(run))
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
     if (run->rule->undo == NULL) {
         forget_acts(run);
@@ -125,7 +129,7 @@ static void succeed(struct run *run) {
     struct heal_incident_status *incident = &run->incident->view;
     run->view->settled = run->world->now;
     run->world->count.actions[run->view->remedy][0]++;
-    if (!run->rule->only_tells) {
+    if (!only_tells(run)) {
         if (incident->healed == 0 && incident->role != HEAL_ROLE_UPSTREAM) {
             run->world->count.mttr_sum_s += heal_world_seconds_since(run->world, incident->opened);
             run->world->count.mttr_count++;
@@ -140,7 +144,7 @@ static void succeed(struct run *run) {
         enter(run, HEAL_STEP_HOLDING, 0);
         say(run, "works; stays in place while the trouble lasts");
     } else {
-        end(run, HEAL_STEP_DONE, run->rule->only_tells ? "told" : "worked");
+        end(run, HEAL_STEP_DONE, only_tells(run) ? "told" : "worked");
     }
     heal_records_incident(run->world, run->incident);
 }
@@ -171,7 +175,7 @@ static bool is_over(const struct run *run) {
  * for the link's other end to cure, its own. */
 static bool still_works(const struct run *run) {
     enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
-    if (run->rule->relieves)
+    if (heal_remedy_effect(run->view->remedy) == HEAL_EFFECT_RELIEVES)
         return verdict != HEAL_VERDICT_FAILED;
     return verdict == HEAL_VERDICT_WORKED || run->incident->gone_since != 0 ||
            run->world->now - run->view->settled < cured_within_us;
@@ -248,11 +252,12 @@ static void run_step(const struct heal_machine *machine, struct heal_world *worl
              run.view->state != HEAL_STEP_RECORDING);
 }
 
-/* Has a step of it cured the trouble? One that only relieved has no part in its end. */
-static bool was_cured(const struct heal_machine *machine, const struct heal_incident_status *view) {
+/* Has a step of it made an end of the trouble? One that only relieved has no part in its end. */
+static bool was_ended(const struct heal_incident_status *view) {
     for (size_t i = 0; i < view->steps; i++) {
-        const struct heal_remedy_rule *rule = machine->rule_of(view->step[i].remedy);
-        if (view->step[i].state == HEAL_STEP_DONE && !rule->relieves && !rule->only_tells)
+        enum heal_effect effect = heal_remedy_effect(view->step[i].remedy);
+        bool ends = effect == HEAL_EFFECT_CONTAINS || effect == HEAL_EFFECT_CURES;
+        if (view->step[i].state == HEAL_STEP_DONE && ends)
             return true;
     }
     return false;
@@ -263,7 +268,7 @@ static void close_incident(const struct heal_machine *machine, struct heal_world
     struct heal_incident_status *view = &incident->view;
     view->closed = world->now;
     view->suppressed[0] = '\0';
-    view->refuted = !was_cured(machine, view) && incident->gone_since - view->opened < transient_us;
+    view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us;
     if (view->healed == 0)
         view->healed = incident->gone_since;
     heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",

@@ -2,7 +2,8 @@
  * Copyright the heald authors */
 /**
  * What a remedy is to the step machine: a row of functions. plan/ has one file a remedy and the table of
- * them; execute/ drives whatever the row says. All work on the world and put their commands in its output.
+ * them; execute/ drives whatever the row says. What a remedy does about the trouble is heal_remedy_effect.
+ * All work on the world and put their commands in its output.
  */
 #ifndef HEAL_MODEL_REMEDY_H
 #define HEAL_MODEL_REMEDY_H
@@ -20,8 +21,6 @@ struct heal_remedy_rule {
     bool holds;       /**< stays in place while the trouble lasts, and is undone after */
     heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
     bool isolates;    /**< takes a neighbour away: counted against min_healthy_neighbours */
-    bool relieves;    /**< takes harm away without curing: the symptom may go on while it works */
-    bool only_tells;  /**< heals nothing by itself */
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
     /** Orders the acts. @return 0 or a negative errno: nothing was ordered. */

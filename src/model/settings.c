@@ -19,17 +19,20 @@ static const char *const mode_names[HEAL_MODES] = {
     [HEAL_MODE_ACT] = "act",
 };
 
-static const char *const remedy_slugs[HEAL_REMEDIES] = {
-    [HEAL_ROUTE_AROUND] = "route-around",
-    [HEAL_LINK_COST] = "link-cost",
-    [HEAL_CLAMP_MTU] = "clamp-mtu",
-    [HEAL_BOUNCE_LINK] = "bounce-link",
-    [HEAL_RESTORE_ROUTES] = "restore-routes",
-    [HEAL_SET_FORWARDING] = "set-forwarding",
-    [HEAL_RESTART_SERVICE] = "restart-service",
-    [HEAL_SHED_LOAD] = "shed-load",
-    [HEAL_QUARANTINE_NEIGHBOUR] = "quarantine-neighbour",
-    [HEAL_NOTIFY] = "notify",
+static const struct {
+    const char *slug;
+    enum heal_effect effect;
+} remedies[HEAL_REMEDIES] = {
+    [HEAL_ROUTE_AROUND] = {"route-around",         HEAL_EFFECT_RELIEVES},
+    [HEAL_LINK_COST] = {"link-cost",            HEAL_EFFECT_RELIEVES},
+    [HEAL_CLAMP_MTU] = {"clamp-mtu",            HEAL_EFFECT_CONTAINS},
+    [HEAL_BOUNCE_LINK] = {"bounce-link",          HEAL_EFFECT_CURES   },
+    [HEAL_RESTORE_ROUTES] = {"restore-routes",       HEAL_EFFECT_RELIEVES},
+    [HEAL_SET_FORWARDING] = {"set-forwarding",       HEAL_EFFECT_CURES   },
+    [HEAL_RESTART_SERVICE] = {"restart-service",      HEAL_EFFECT_CURES   },
+    [HEAL_SHED_LOAD] = {"shed-load",            HEAL_EFFECT_CONTAINS},
+    [HEAL_QUARANTINE_NEIGHBOUR] = {"quarantine-neighbour", HEAL_EFFECT_RELIEVES},
+    [HEAL_NOTIFY] = {"notify",               HEAL_EFFECT_TELLS   },
 };
 
 /* A diagnosis: its slug, and the remedies of its built-in policy in the order of preference. Those that lose
@@ -87,7 +90,11 @@ const char *heal_diagnosis_slug(enum heal_diagnosis diagnosis) {
 }
 
 const char *heal_remedy_slug(enum heal_remedy remedy) {
-    return remedy_slugs[remedy];
+    return remedies[remedy].slug;
+}
+
+enum heal_effect heal_remedy_effect(enum heal_remedy remedy) {
+    return remedies[remedy].effect;
 }
 
 const char *heal_metric_name(enum heal_metric metric) {
@@ -108,8 +115,8 @@ int heal_diagnosis_parse(const char *slug, enum heal_diagnosis *ret_diagnosis) {
 }
 
 int heal_remedy_parse(const char *slug, enum heal_remedy *ret_remedy) {
-    for (size_t i = 0; i < HEAL_COUNT(remedy_slugs); i++)
-        if (strcmp(remedy_slugs[i], slug) == 0) {
+    for (size_t i = 0; i < HEAL_COUNT(remedies); i++)
+        if (strcmp(remedies[i].slug, slug) == 0) {
             *ret_remedy = (enum heal_remedy)i;
             return 0;
         }

@@ -36,6 +36,10 @@ static bool suits_role(enum heal_role role, enum heal_remedy remedy) {
     return role != HEAL_ROLE_UPSTREAM || remedy == HEAL_ROUTE_AROUND;
 }
 
+static bool only_tells(enum heal_remedy remedy) {
+    return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;
+}
+
 static void consider(struct heal_world *world, const struct heal_strategies *strategies,
                      const struct heal_incident *incident, unsigned rank, struct choice *choice) {
     enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
@@ -52,7 +56,7 @@ static void consider(struct heal_world *world, const struct heal_strategies *str
         choice->early = true;
         return;
     }
-    float score = rule->only_tells
+    float score = only_tells(remedy)
                       ? 0 /* only when nothing else is left */
                       : heal_strategies_draw(strategies, &world->random, diagnosis, remedy, rank, rule->risk);
     choice->candidates++;
@@ -67,7 +71,7 @@ static void write_rule(const struct heal_incident *incident, const struct choice
                        struct heal_step_status *step) {
     struct heal_text text;
     heal_text_init(&text, step->rule, sizeof step->rule);
-    if (choice->rule->only_tells)
+    if (only_tells(choice->rule->remedy))
         heal_text_add(&text, "policy %s; nothing else is left",
                       heal_diagnosis_slug(heal_incident_diagnosis(incident)));
     else
@@ -135,7 +139,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
     struct choice choice = {.score = -1};
     for (unsigned rank = 0; rank < policy->steps; rank++)
         consider(world, strategies, incident, rank, &choice);
-    bool nothing_real = choice.rule == NULL || choice.rule->only_tells;
+    bool nothing_real = choice.rule == NULL || only_tells(choice.rule->remedy);
     if (nothing_real && choice.early)
         suppress(world, incident, HEAL_SUPPRESSED_WAITING);
     else if (choice.rule != NULL)

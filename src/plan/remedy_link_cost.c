@@ -49,7 +49,6 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .risk = 0.3f,
     .patience = 2 * HEAL_US_PER_S,
     .holds = true,
-    .relieves = true,
     .applies = applies,
     .act = act,
     .verify = verify,

@@ -41,7 +41,6 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 const struct heal_remedy_rule heal_remedy_notify = {
     .remedy = HEAL_NOTIFY,
     .timeout = 5 * HEAL_US_PER_S,
-    .only_tells = true,
     .applies = applies,
     .act = act,
     .verify = verify,

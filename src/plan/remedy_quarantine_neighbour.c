@@ -45,7 +45,6 @@ const struct heal_remedy_rule heal_remedy_quarantine_neighbour = {
     .risk = 0.7f,
     .holds = true,
     .isolates = true,
-    .relieves = true,
     .applies = applies,
     .act = act,
     .verify = verify,

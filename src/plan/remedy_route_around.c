@@ -38,7 +38,6 @@ const struct heal_remedy_rule heal_remedy_route_around = {
     .timeout = 3 * HEAL_US_PER_S,
     .risk = 0.05f,
     .holds = true,
-    .relieves = true,
     .applies = applies,
     .act = act,
     .verify = verify,

@@ -82,6 +82,8 @@ static void test_every_remedy_has_its_row(void **state) {
         assert_true(rule->timeout > 0);
         assert_true(rule->risk >= 0 && rule->risk <= 1);
         assert_true(!rule->holds || rule->undo != NULL); /* what stays in place can be taken away */
+        enum heal_effect effect = heal_remedy_effect(rule->remedy);
+        assert_int_equal(rule->holds, effect == HEAL_EFFECT_RELIEVES || effect == HEAL_EFFECT_CONTAINS);
     }
 }
 
