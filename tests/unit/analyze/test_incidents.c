@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 /* From symptoms to incidents, with a service that is down for the simplest of symptoms. */
 #include "analyze/incidents.h"
+#include "plan/guard.h"
 #include "scene.h"
 
 #include <setjmp.h>
@@ -103,6 +104,192 @@ static void test_without_escalation_the_same_again(void **state) {
     assert_int_equal(again->recurrences, 1);
 }
 
+static void test_what_comes_back_is_held_longer(void **state) {
+    struct scene *scene = *state;
+    struct heal_service *service = scene_service(scene, "worker", 0.1F);
+
+    for (unsigned again = 0; again < 8; again++) {
+        struct heal_incident *incident = come_and_go(scene, service, HEAL_NOTIFY, HEAL_STEP_DONE);
+        assert_int_equal(incident->recurrences, again);
+        assert_int_equal(incident->hold_us, 10 * second << (again < 5 ? again : 5));
+    }
+    /* after the window of the policy it is another trouble */
+    scene->world.now += scene->world.settings.policy[HEAL_SERVICE_DOWN].window_us;
+    go_down(scene, service);
+    round_after(scene, second);
+    assert_int_equal(the_open(scene)->recurrences, 0);
+    assert_int_equal(the_open(scene)->hold_us, 10 * second);
+}
+
+static void test_the_same_elsewhere_is_no_recurrence(void **state) {
+    struct scene *scene = *state;
+
+    scene_service(scene, "worker", 0.1F);
+    scene_service(scene, "babeld", 0.1F);
+    come_and_go(scene, &scene->world.service[0], HEAL_RESTART_SERVICE, HEAL_STEP_DONE);
+    struct heal_incident *other = come_back(scene, &scene->world.service[1]);
+    assert_int_equal(other->recurrences, 0);
+    assert_int_equal(other->tried, 0);
+}
+
+/* ---- whose it is: "east" sorts before "here", "west" after ---- */
+
+static void lose_carrier(struct scene *scene, int port) {
+    scene->port[port].since = 1; /* long ago */
+    scene->port[port].carrier = false;
+}
+
+static void test_the_first_name_owns_a_link(void **state) {
+    struct scene *scene = *state;
+
+    lose_carrier(scene, WEST);
+    round_after(scene, second);
+    struct heal_incident *incident = the_open(scene);
+    assert_non_null(incident);
+    assert_int_equal(incident->view.ranked[0].diagnosis, HEAL_NEIGHBOUR_LOST);
+    assert_int_equal(incident->view.role, HEAL_ROLE_OWNER);
+    assert_true(incident->view.owner == scene->world.id);
+    assert_string_equal(incident->view.node, "here");
+    assert_string_equal(incident->view.other, "west");
+    assert_string_equal(incident->view.ifname, "mesh0");
+    assert_int_equal(scene->world.count.incidents[HEAL_NEIGHBOUR_LOST], 1);
+}
+
+static void test_the_other_is_an_end_of_it(void **state) {
+    struct scene *scene = *state;
+
+    lose_carrier(scene, EAST);
+    round_after(scene, second);
+    assert_int_equal(the_open(scene)->view.role, HEAL_ROLE_END);
+    assert_true(the_open(scene)->view.owner == heal_node_id_of("east"));
+}
+
+static void test_who_is_silent_owns_nothing(void **state) {
+    struct scene *scene = *state;
+
+    lose_carrier(scene, EAST);
+    round_after(scene, 3 * second); /* since east has spoken */
+    assert_int_equal(the_open(scene)->view.role, HEAL_ROLE_OWNER);
+    assert_true(the_open(scene)->view.owner == scene->world.id);
+}
+
+/* News from the owner: its incident 77 about the link from here to east. */
+static struct heal_remote *hear_of_east(struct scene *scene, enum heal_diagnosis diagnosis, bool open) {
+    struct heal_remote *remote = &scene->world.remote[0];
+
+    *remote = (struct heal_remote){
+        .news = {.incident = 77,
+                 .owner = heal_node_id_of("east"),
+                 .node = heal_node_id_of("east"),
+                 .other = scene->world.id,
+                 .confidence = 0.9F,
+                 .open = open},
+        .first = scene->world.now,
+        .at = scene->world.now
+    };
+    strcpy(remote->news.diagnosis, heal_diagnosis_slug(diagnosis));
+    return remote;
+}
+
+/* Nothing comes from east any more, though there is a carrier; it has been looked at since now. */
+static void fall_silent(struct scene *scene) {
+    struct heal_port *port = &scene->port[EAST];
+
+    port->examined_since = port->suspected_at = scene->world.now;
+    port->vitals.way[HEAL_WAY_IN].silence_s = 2;
+}
+
+static void test_an_end_lets_the_owner_speak_first(void **state) {
+    struct scene *scene = *state;
+
+    fall_silent(scene);
+    round_after(scene, 2 * second); /* the examination is over */
+    assert_null(the_open(scene));
+    scene->port[EAST].peer_at = scene->world.now; /* its messages come, its probes do not */
+    round_after(scene, second / 2);
+    assert_null(the_open(scene));
+    round_after(scene, second / 10);
+    assert_non_null(the_open(scene));
+    assert_int_equal(the_open(scene)->view.role, HEAL_ROLE_END);
+    assert_int_equal(the_open(scene)->remote_id, 0);
+}
+
+static void test_the_owners_word_makes_it_ripe(void **state) {
+    struct scene *scene = *state;
+
+    fall_silent(scene);
+    hear_of_east(scene, HEAL_ONE_WAY_LINK, true);
+    round_after(scene, second);
+    assert_non_null(the_open(scene));
+    assert_int_equal(the_open(scene)->remote_id, 77);
+    /* what it is, is the owner's to say, too */
+    round_after(scene, second);
+    assert_int_equal(the_open(scene)->view.ranked[0].diagnosis, HEAL_ONE_WAY_LINK);
+}
+
+static void test_the_owners_word_ends_it(void **state) {
+    struct scene *scene = *state;
+
+    lose_carrier(scene, EAST);
+    hear_of_east(scene, HEAL_NEIGHBOUR_LOST, true);
+    round_after(scene, second);
+    struct heal_incident *incident = the_open(scene);
+    assert_false(incident->owner_done);
+    scene->world.now += second;
+    hear_of_east(scene, HEAL_NEIGHBOUR_LOST, false);
+    round_after(scene, 0); /* though the symptom is there */
+    assert_true(incident->owner_done);
+    assert_int_equal(incident->gone_since, scene->world.now);
+}
+
+static void test_an_owner_needs_nobodys_word(void **state) {
+    struct scene *scene = *state;
+
+    lose_carrier(scene, WEST);
+    round_after(scene, second);
+    struct heal_remote *remote = hear_of_east(scene, HEAL_NEIGHBOUR_LOST, false);
+    remote->news.owner = remote->news.node = heal_node_id_of("west");
+    remote->at = scene->world.now += second;
+    round_after(scene, 0);
+    assert_false(the_open(scene)->owner_done);
+    assert_int_equal(the_open(scene)->gone_since, 0);
+}
+
+/* ---- many at once ---- */
+
+static void test_no_room_is_said(void **state) {
+    struct scene *scene = *state;
+
+    for (int i = 0; i < HEAL_INCIDENTS_MAX; i++)
+        scene_own_incident(scene, HEAL_SERVICE_DOWN, i % 2 ? "a" : "b");
+    go_down(scene, scene_service(scene, "worker", 0.1F));
+    round_after(scene, second);
+    assert_int_equal(scene->output.decisions, 1);
+    assert_int_equal(scene->output.decision[0].kind, HEAL_DECISION_SUPPRESSED);
+    assert_string_equal(scene->output.decision[0].text, "reason=no-room diagnosis=service-down");
+}
+
+static void test_a_storm_is_many_of_ones_own(void **state) {
+    struct scene *scene = *state;
+    struct heal_world *world = &scene->world;
+    const unsigned limit = world->settings.storm_limit;
+    char name[] = "a";
+
+    for (unsigned i = 0; i + 1 < limit; i++, name[0]++)
+        go_down(scene, scene_service(scene, name, 0.1F));
+    round_after(scene, second);
+    assert_false(heal_guard_storm(world));
+    /* what others have found does not count */
+    scene_link_incident(scene, HEAL_LINK_LOSS)->view.role = HEAL_ROLE_UPSTREAM;
+    assert_false(heal_guard_storm(world));
+    lose_carrier(scene, EAST);
+    round_after(scene, 0);
+    assert_true(heal_guard_storm(world));
+    /* each is one incident, however long it lasts */
+    round_after(scene, second);
+    assert_int_equal(heal_world_incidents_open(world, 0), limit);
+}
+
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -111,6 +298,17 @@ int main(void) {
         IN_SCENE(test_only_cures_promise_to_last),
         IN_SCENE(test_a_cure_that_failed_may_be_tried_again),
         IN_SCENE(test_without_escalation_the_same_again),
+        IN_SCENE(test_what_comes_back_is_held_longer),
+        IN_SCENE(test_the_same_elsewhere_is_no_recurrence),
+        IN_SCENE(test_the_first_name_owns_a_link),
+        IN_SCENE(test_the_other_is_an_end_of_it),
+        IN_SCENE(test_who_is_silent_owns_nothing),
+        IN_SCENE(test_an_end_lets_the_owner_speak_first),
+        IN_SCENE(test_the_owners_word_makes_it_ripe),
+        IN_SCENE(test_the_owners_word_ends_it),
+        IN_SCENE(test_an_owner_needs_nobodys_word),
+        IN_SCENE(test_no_room_is_said),
+        IN_SCENE(test_a_storm_is_many_of_ones_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
