@@ -25,7 +25,9 @@ json_t *heald_json_time(heal_us time) {
 
 json_t *heald_json_name(const char *name) {
     char ascii[512];
-    size_t length = strnlen(name, sizeof ascii - 1);
+    size_t length = strlen(name);
+
+    length = length < sizeof ascii ? length : sizeof ascii;
 
     if (length == 0)
         return json_null();

@@ -294,8 +294,7 @@ static void test_what_is_no_log_is_refused(void **state) {
     char *text = log_text(run);
     for (size_t i = 0; i < sizeof CHANGE / sizeof *CHANGE; i++) {
         char *at = strstr(text, CHANGE[i].find), *changed = malloc(strlen(text) + 64);
-        if (!at)
-            fail_msg("the log has no \"%s\"", CHANGE[i].find);
+        assert_non_null(at);
         int length =
             sprintf(changed, "%.*s%s%s", (int)(at - text), text, CHANGE[i].put, at + strlen(CHANGE[i].find));
         expect_refused(run, changed, (size_t)length, CHANGE[i].words);

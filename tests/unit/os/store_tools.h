@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "os/store.h"
 
 #define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, store_folder_make, store_folder_remove)
@@ -58,13 +59,13 @@ static inline void store_put(struct heal_store *store, enum heal_record_kind kin
                              const char *value, uint32_t ticket) {
     struct heal_record record = {.kind = kind};
 
-    snprintf(record.key, sizeof record.key, "%s", key);
-    snprintf(record.value, sizeof record.value, "%s", value);
+    heal_name_copy(record.key, sizeof record.key, key);
+    heal_name_copy(record.value, sizeof record.value, value);
     assert_int_equal(heal_store_put(store, &record, ticket), 0);
 }
 
 static inline void store_sql(const char *folder, const char *sql) {
-    char path[256];
+    char path[512];
     sqlite3 *db;
 
     snprintf(path, sizeof path, "%s/heald.db", folder);

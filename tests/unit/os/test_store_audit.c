@@ -24,7 +24,7 @@ static void write_chain(const char *folder, unsigned records, uint32_t most) {
 }
 
 static int verify(const char *folder, struct heal_audit_report *report) {
-    char path[256];
+    char path[512];
 
     snprintf(path, sizeof path, "%s/heald.db", folder);
     return heal_audit_verify(path, report);
