@@ -75,7 +75,7 @@ static inline void store_sql(const char *folder, const char *sql) {
 }
 
 static inline size_t store_files_like(const char *folder, const char *pattern) {
-    char path[512];
+    char path[1024];
     glob_t found;
 
     snprintf(path, sizeof path, "%s/%s", folder, pattern);
