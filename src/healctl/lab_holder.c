@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "lab/clock.h"
 #include "lab/traffic.h"
 
 /* A ring of eight takes a few seconds; sixty-four nodes on a busy machine take longer. */
@@ -45,7 +46,7 @@ static int make(const struct heal_holder_plan *plan, struct heal_holder *holder,
         r = converge(plan, holder, error);
     if (r < 0)
         return r;
-    r = heal_faults_new(holder->lab, (uint64_t)heal_traffic_now(), &holder->faults);
+    r = heal_faults_new(holder->lab, (uint64_t)heal_lab_now(), &holder->faults);
     if (r < 0)
         return heal_error_set(error, r, 0, 0, "preparing the faults: %s", strerror(-r));
     r = plan->with_traffic ? heal_traffic_start(holder->lab) : 0;

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "lab/clock.h"
 #include "lab/control_state.h"
 #include "lab/process.h"
-#include "lab/traffic.h"
 
 /* From being asked to end to being made to. */
 static const heal_us end_time = 2 * HEAL_US_PER_S;
@@ -83,5 +83,5 @@ void heal_control_exec_signal(struct heal_control_client *client, int signal) {
 void heal_control_exec_abandon(struct heal_control_client *client) {
     heal_control_hang_up(client);
     heal_control_exec_signal(client, SIGTERM);
-    client->deadline = heal_traffic_now() + end_time;
+    client->deadline = heal_lab_now() + end_time;
 }

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lab/clock.h"
 #include "lab/control_state.h"
-#include "lab/traffic.h"
 
 /* How long it may take until a fault can be seen, and how often to look. */
 static const heal_us measure_time = 3 * HEAL_US_PER_S, measure_every = HEAL_US_PER_S / 4;
@@ -106,7 +106,7 @@ static void refuse_words(struct heal_control_client *client, const struct heal_e
 
 void heal_control_fault_apply(struct heal_control_server *server, struct heal_control_client *client,
                               const struct heal_control_request *request) {
-    heal_us now = heal_traffic_now();
+    heal_us now = heal_lab_now();
     struct heal_fault fault;
     struct heal_error error = {0};
     uint64_t span;

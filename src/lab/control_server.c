@@ -19,8 +19,8 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "lab/clock.h"
 #include "lab/control_state.h"
-#include "lab/traffic.h"
 
 enum {
     TICK_MS = 25, /* heal_faults_tick wants to be called at least every 50 ms */
@@ -118,7 +118,7 @@ int heal_control_listen(struct heal_control_server *server, const struct heal_co
     struct sockaddr_un address = {.sun_family = AF_UNIX};
 
     server->of = *lab;
-    server->started = heal_traffic_now();
+    server->started = heal_lab_now();
     /* The folder is ours by its lock: what is there of this name belongs to nobody. */
     if (snprintf(address.sun_path, sizeof address.sun_path, "%s/lab.sock", server->folder) >=
         (int)sizeof address.sun_path)
@@ -231,7 +231,7 @@ static void dispatch(struct heal_control_server *server, struct heal_control_cli
         break;
     case HEAL_CONTROL_FAULTS:
         heal_control_answer(client, json_pack("{s:i, s:f, s:o}", "code", HEAL_CONTROL_OK, "now",
-                                              (double)heal_traffic_now() / 1e6, "faults",
+                                              (double)heal_lab_now() / 1e6, "faults",
                                               heal_control_fault_list(server)));
         break;
     case HEAL_CONTROL_CLEAR:
@@ -314,7 +314,7 @@ int heal_control_serve(struct heal_control_server *server, int stop) {
         if (wait[0].revents)
             return 0;
         heal_faults_tick(server->of.faults);
-        now = heal_traffic_now();
+        now = heal_lab_now();
         for (unsigned i = 0; i < HEAL_CONTROL_CLIENTS_MAX; i++) {
             struct heal_control_client *client = &server->client[i];
 

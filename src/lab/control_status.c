@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "lab/clock.h"
 #include "lab/control_state.h"
 #include "lab/radios.h"
 #include "lab/traffic.h"
@@ -30,7 +31,7 @@ json_t *heal_control_hello(const struct heal_control_server *server) {
 
     return json_pack("{s:i, s:s, s:s, s:i, s:f, s:f, s:b, s:s?, s:b, s:i, s:i, s:i, s:i}", "code",
                      HEAL_CONTROL_OK, "name", topology->name, "folder", server->folder, "pid", (int)getpid(),
-                     "now", seconds(heal_traffic_now()), "started", seconds(server->started), "heald",
+                     "now", seconds(heal_lab_now()), "started", seconds(server->started), "heald",
                      (int)has_heald, "mode", has_heald ? heal_mode_name(server->of.mode) : NULL, "traffic",
                      (int)server->of.has_traffic, "node_count", (int)topology->nodes, "link_count",
                      (int)topology->links, "flow_count", (int)topology->flows, "fault_count",
@@ -191,7 +192,7 @@ json_t *heal_control_status(struct heal_control_server *server) {
     for (unsigned i = 0; i < topology->links; i++)
         json_array_append_new(links, describe_link(server, i));
     for (unsigned i = 0; server->of.has_traffic && i < topology->flows; i++)
-        json_array_append_new(flows, describe_flow(server, i, heal_traffic_now()));
+        json_array_append_new(flows, describe_flow(server, i, heal_lab_now()));
     json_object_set_new(status, "nodes", describe_nodes(server));
     json_object_set_new(status, "links", links);
     json_object_set_new(status, "flows", flows);

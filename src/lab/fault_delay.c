@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "lab/clock.h"
 #include "lab/injector.h"
 #include "lab/process.h"
-#include "lab/traffic.h"
 #include "lab/worker_relay.h"
 
 enum {
@@ -156,7 +156,7 @@ static int await_relay(struct heal_faults *faults, struct way *way, heal_us end)
 
 /* Both at the same time: each has to wait for the kernel to see that its interfaces are there. */
 static int start_relays(struct heal_faults *faults, struct delay *delay, struct heal_error *error) {
-    heal_us end = heal_traffic_now() + READY_TIMEOUT_MS * HEAL_US_PER_MS;
+    heal_us end = heal_lab_now() + READY_TIMEOUT_MS * HEAL_US_PER_MS;
     int r = 0;
 
     for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; r == 0 && i < HEAL_LAB_DIRECTIONS; i++)
@@ -232,7 +232,7 @@ static int undo(struct heal_faults *faults, struct heal_injection *injection) {
 
     if (most > DRAIN_MOST_MS * HEAL_US_PER_MS)
         most = DRAIN_MOST_MS * HEAL_US_PER_MS;
-    delay->end = heal_traffic_now() + most;
+    delay->end = heal_lab_now() + most;
     for (enum heal_lab_direction i = HEAL_LAB_A_TO_B; i < HEAL_LAB_DIRECTIONS; i++)
         if (delay->way[i].channel >= 0)
             (void)shutdown(delay->way[i].channel, SHUT_RDWR);

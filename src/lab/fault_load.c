@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/clock.h"
 #include "lab/injector.h"
-#include "lab/traffic.h"
 
 /* A leak comes in blocks of 64 KiB, so a few of them have to be due before it can be told. */
 static const double told_bytes = 256 * 1024;
@@ -84,7 +84,7 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
     r = heal_lab_process_read(heal_faults_lab(faults), fault->node, pid, &load->before);
     if (r == 0)
         r = set_load(faults, injection, pid, NULL);
-    load->since = heal_traffic_now();
+    load->since = heal_lab_now();
     if (r == 0)
         return 0;
     injection->state = NULL;
@@ -96,7 +96,7 @@ static int apply(struct heal_faults *faults, struct heal_injection *injection, s
 static void compare(const struct heal_injection *injection, struct load *load,
                     const struct heal_lab_process *now, struct heal_fault_measured *ret_measured) {
     const struct heal_fault *fault = &injection->fault;
-    heal_us span = heal_traffic_now() - load->since;
+    heal_us span = heal_lab_now() - load->since;
     double span_s = (double)span / HEAL_US_PER_S;
     double burnt_s = now->cpu_s - load->before.cpu_s;
     double grown = now->resident_bytes - load->before.resident_bytes, due = (double)fault->amount * span_s;

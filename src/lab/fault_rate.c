@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/clock.h"
 #include "lab/injector.h"
-#include "lab/traffic.h"
 
 enum {
     BURST_LEAST = 3000,     /* bytes: two full frames, or the bucket never holds one */
@@ -126,7 +126,7 @@ static double throughput(const struct bucket *bucket, uint64_t burst, double sec
 static void measure(struct heal_faults *faults, const struct heal_injection *injection,
                     struct heal_fault_measured *ret_measured) {
     const struct heal_fault *fault = &injection->fault;
-    double seconds = (double)(heal_traffic_now() - injection->since) / (double)HEAL_US_PER_S, most = 0;
+    double seconds = (double)(heal_lab_now() - injection->since) / (double)HEAL_US_PER_S, most = 0;
     bool there = true, flows = true, limits = false, within = true;
     uint64_t packets = 0, dropped = 0;
     struct heal_text what;

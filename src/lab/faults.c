@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lab/clock.h"
 #include "lab/faults_state.h"
-#include "lab/traffic.h"
 
 static const struct heal_injector *const injectors[HEAL_FAULT_KINDS] = {
     [HEAL_FAULT_LOSS] = &heal_injector_loss,
@@ -175,7 +175,7 @@ int heal_faults_apply(struct heal_faults *faults, const struct heal_fault *fault
     *injection = (struct heal_injection){.fault = *fault,
                                          .handle = new_handle(faults),
                                          .owner = heal_rules_own(faults->rules),
-                                         .since = heal_traffic_now()};
+                                         .since = heal_lab_now()};
     r = injectors[fault->kind]->apply(faults, injection, error);
     if (r == 0)
         return injection->handle;
@@ -213,7 +213,7 @@ void heal_faults_undo_all(struct heal_faults *faults) {
 }
 
 void heal_faults_tick(struct heal_faults *faults) {
-    heal_us now = heal_traffic_now();
+    heal_us now = heal_lab_now();
 
     for (size_t i = 0; i < HEAL_FAULTS_MAX; i++) {
         struct heal_injection *injection = &faults->injection[i];

@@ -38,7 +38,7 @@ int heal_faults_measure(struct heal_faults *faults, int handle, struct heal_faul
  * while the set is ticked. @return 0 or negative errno. */
 int heal_faults_undo(struct heal_faults *faults, int handle);
 void heal_faults_undo_all(struct heal_faults *faults);
-/** @return the handle's fault, or NULL. @param ret_since when it was applied (heal_traffic_now); may be NULL.
+/** @return the handle's fault, or NULL. @param ret_since when it was applied (heal_lab_now); may be NULL.
  */
 const struct heal_fault *heal_faults_at(const struct heal_faults *faults, int handle, heal_us *ret_since);
 /** @return the next handle above @p after (-1: the first), or -ENOENT: there is none. */

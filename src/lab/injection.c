@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lab/clock.h"
 #include "lab/faults_state.h"
 #include "lab/readable.h"
-#include "lab/traffic.h"
 
 enum { TICK_MS = 25 };
 
@@ -64,7 +64,7 @@ int heal_injection_refuse(struct heal_faults *faults, unsigned node, const char 
 int heal_injection_wait(struct heal_faults *faults, int fd, heal_us end) {
     int r;
 
-    while ((r = heal_readable_wait(fd, TICK_MS)) == -ETIMEDOUT && heal_traffic_now() < end)
+    while ((r = heal_readable_wait(fd, TICK_MS)) == -ETIMEDOUT && heal_lab_now() < end)
         heal_faults_tick(faults);
     return r;
 }

@@ -16,7 +16,7 @@ struct heal_injection {
     struct heal_fault fault;
     int handle;
     struct heal_rules_owner owner; /**< of its rules in the air */
-    heal_us since;                 /**< when it was applied (heal_traffic_now) */
+    heal_us since;                 /**< when it was applied (heal_lab_now) */
     void *state;
 };
 

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "lab/clock.h"
 #include "lab/keeper.h"
 #include "lab/lab_state.h"
 #include "lab/note.h"
@@ -202,7 +203,7 @@ int heal_lab_open(const struct heal_topology *topology, const struct heal_lab_op
     r = heal_lab_command_all(lab, HEAL_NOTE_START);
     if (r < 0)
         return heal_error_set(error, r, 0, 0, "starting the nodes' daemons: %s", strerror(-r));
-    lab->started = heal_traffic_now();
+    lab->started = heal_lab_now();
     *ret_lab = lab;
     lab = NULL;
     return 0;

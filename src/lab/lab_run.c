@@ -8,16 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "lab/clock.h"
 #include "lab/lab_state.h"
 #include "lab/note.h"
 #include "lab/place.h"
 #include "lab/process.h"
-#include "lab/traffic.h"
 #include "wire/proc_text.h"
 
 enum { EXEC_TIMEOUT_S = 10 };
@@ -92,7 +91,7 @@ static bool drain(int from, struct heal_lab_capture *capture) {
 
 /* Until the program has ended: what it leaves behind may hold the pipe open for long. */
 static void collect(pid_t pid, int from, struct heal_lab_capture *capture) {
-    heal_us end = heal_traffic_now() + (capture->timeout ? capture->timeout : EXEC_TIMEOUT_S * HEAL_US_PER_S);
+    heal_us end = heal_lab_now() + (capture->timeout ? capture->timeout : EXEC_TIMEOUT_S * HEAL_US_PER_S);
     int ended = heal_process_open(pid);
     struct pollfd wait[2] = {
         {.fd = ended, .events = POLLIN},
@@ -100,7 +99,7 @@ static void collect(pid_t pid, int from, struct heal_lab_capture *capture) {
     };
 
     while (!(wait[0].revents & POLLIN)) {
-        heal_us now = heal_traffic_now();
+        heal_us now = heal_lab_now();
 
         if (now >= end) {
             (void)kill(pid, SIGKILL);
@@ -178,12 +177,12 @@ static int send_command(struct heal_lab *lab, unsigned node, struct heal_note no
 
 /* The result of the last command. That of one that was given up on may come before it. */
 static int receive_result(struct heal_lab *lab, unsigned node) {
-    heal_us begin = heal_traffic_now(), passed;
+    heal_us begin = heal_lab_now(), passed;
     struct heal_note note;
     int r;
 
     do {
-        passed = (heal_traffic_now() - begin) / HEAL_US_PER_MS;
+        passed = (heal_lab_now() - begin) / HEAL_US_PER_MS;
         r = passed < HEAL_NOTE_TIMEOUT_MS
                 ? heal_note_receive(lab->node[node].command, HEAL_NOTE_TIMEOUT_MS - (int)passed, &note)
                 : -ETIMEDOUT;

@@ -12,10 +12,10 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "lab/clock.h"
 #include "lab/mounts.h"
 #include "lab/node_network.h"
 #include "lab/note.h"
@@ -38,10 +38,7 @@ static const char *const daemon_names[HEAL_LAB_DAEMONS] = {
     [HEAL_LAB_BABELD] = "babeld", [HEAL_LAB_HEALD] = "heald"};
 
 static int64_t now_ms(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)(heal_lab_now() / HEAL_US_PER_MS);
 }
 
 static bool has_daemon(const struct node *node, enum heal_lab_daemon daemon) {

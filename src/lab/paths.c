@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "lab/clock.h"
 #include "lab/lab_state.h"
 #include "lab/note.h"
 #include "lab/readable.h"
-#include "lab/traffic.h"
 
 enum { DUMP_TIMEOUT_MS = 2000, RECHECK_MS = 500 };
 static const unsigned NO_WAY = UINT_MAX; /* above what ISO C has for an enum */
@@ -123,7 +123,7 @@ static int read_all(const struct heal_lab *lab, struct ways *ways) {
     int r = 0;
 
     for (unsigned i = 0; r == 0 && i < lab->topology.nodes; i++) {
-        ways[i].sequence = i << 16 | (unsigned)(heal_traffic_now() & 0xffff);
+        ways[i].sequence = i << 16 | (unsigned)(heal_lab_now() & 0xffff);
         r = read_ways(lab, i, &ways[i]);
     }
     return r;
@@ -182,14 +182,14 @@ static void wait_for_change(const struct heal_lab *lab) {
 
 int heal_lab_wait_converged(struct heal_lab *lab, heal_us timeout, heal_us *ret_took) {
     struct ways ways[HEAL_LAB_NODES_MAX];
-    heal_us begin = heal_traffic_now(), asked = 0;
+    heal_us begin = heal_lab_now(), asked = 0;
     bool shortest = true, converged = false;
 
     for (unsigned i = 0; i < lab->topology.links; i++)
         shortest = shortest && !lab->topology.link[i].has_radio;
     listen_to_routes(lab, true);
     for (;;) {
-        heal_us now = heal_traffic_now();
+        heal_us now = heal_lab_now();
 
         converged = asked >= lab->started + settled_us && read_all(lab, ways) == 0 &&
                     is_converged(lab, ways, shortest);
@@ -203,6 +203,6 @@ int heal_lab_wait_converged(struct heal_lab *lab, heal_us timeout, heal_us *ret_
     if (!converged)
         return -ETIMEDOUT;
     if (ret_took)
-        *ret_took = heal_traffic_now() - begin;
+        *ret_took = heal_lab_now() - begin;
     return 0;
 }

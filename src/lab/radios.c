@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "lab/traffic.h"
+#include "lab/clock.h"
 
 enum { RULES_TEXT = 256 };
 
@@ -207,7 +207,7 @@ int heal_radios_new(struct heal_lab *lab, struct heal_rules *rules, uint64_t see
         radios->lab = lab;
         radios->rules = rules;
         radios->owner = heal_rules_own(rules);
-        radios->next = heal_traffic_now() + HEAL_US_PER_S;
+        radios->next = heal_lab_now() + HEAL_US_PER_S;
         heal_random_init(&radios->random, seed);
         r = update_all(radios, true);
         if (r < 0) {

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lab/clock.h"
 #include "lab/lab_state.h"
 #include "lab/process.h"
 #include "lab/traffic_share.h"
@@ -21,13 +21,6 @@ struct heal_traffic {
     int memory;
     pid_t pid; /* 0: ended */
 };
-
-heal_us heal_traffic_now(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000;
-}
 
 static int map_share(struct heal_traffic *traffic, const struct heal_lab *lab) {
     const struct heal_topology *topology = &lab->topology;
@@ -129,7 +122,7 @@ int heal_traffic_read(const struct heal_lab *lab, unsigned flow, heal_us from, h
         return -ENODATA;
     if (flow >= lab->traffic->share->flows)
         return -EINVAL;
-    if (heal_traffic_now() / HEAL_TRAFFIC_BUCKET_US - first >= HEAL_TRAFFIC_BUCKETS || to < from)
+    if (heal_lab_now() / HEAL_TRAFFIC_BUCKET_US - first >= HEAL_TRAFFIC_BUCKETS || to < from)
         return -ERANGE;
     for (uint64_t index = first; index < last; index++) {
         const struct heal_traffic_bucket *bucket =

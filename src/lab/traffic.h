@@ -4,7 +4,7 @@
  * Background traffic, measured end to end: UDP packets with sequence numbers, sent and received by one
  * process a lab that has a socket in each node's network but belongs to none of the nodes. What was sent and
  * what of it arrived is counted by the 100 ms in which it was sent, so what was lost between two instants can
- * be asked for, up to an hour back.
+ * be asked for (lab/clock.h), up to an hour back.
  */
 #ifndef HEAL_LAB_TRAFFIC_H
 #define HEAL_LAB_TRAFFIC_H
@@ -25,9 +25,6 @@ struct heal_traffic_count {
 int heal_traffic_start(struct heal_lab *lab);
 /** Ends them; what was counted stays readable. */
 void heal_traffic_stop(struct heal_lab *lab);
-
-/** @return now, on the clock of the counts (CLOCK_MONOTONIC). */
-heal_us heal_traffic_now(void);
 
 /**
  * Counts the packets of a flow sent from @p from up to @p to, which are rounded to whole buckets. Packets

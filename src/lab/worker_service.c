@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lab/clock.h"
 #include "lab/service_pid.h"
-#include "lab/traffic.h"
 
 enum { SLICE_MS = 20, GONE_TIMEOUT_MS = 5000, BLOCK = 64 * 1024 };
 
@@ -67,9 +67,9 @@ static void leak(struct load *load) {
 }
 
 static void burn(double share) {
-    heal_us end = heal_traffic_now() + (heal_us)(share * SLICE_MS * 1000);
+    heal_us end = heal_lab_now() + (heal_us)(share * SLICE_MS * 1000);
 
-    while (heal_traffic_now() < end)
+    while (heal_lab_now() < end)
         continue;
 }
 

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lab/clock.h"
 #include "lab/traffic.h"
 
 enum {
@@ -78,7 +79,7 @@ static int open_flow(struct running *running, struct heal_traffic_share *share, 
     running->sender = open_socket(flow->from_network, &flow->from, 0);
     /* Apart from each other, so that the flows do not send all at once. */
     running->next_us =
-        heal_traffic_now() + number * (HEAL_US_PER_S / flow->wanted.rate) / (share->flows ? share->flows : 1);
+        heal_lab_now() + number * (HEAL_US_PER_S / flow->wanted.rate) / (share->flows ? share->flows : 1);
     return running->sender < 0 ? running->sender : 0;
 }
 
@@ -123,7 +124,7 @@ static void send_one(struct running *running, heal_us now) {
 
 /* @return when the next is due. */
 static heal_us send_due(struct running *running) {
-    heal_us now = heal_traffic_now();
+    heal_us now = heal_lab_now();
 
     if (running->next_us + BEHIND_US < now)
         running->next_us = now;
@@ -144,7 +145,7 @@ static void count_one(struct running *running, const struct packet *packet, size
         return;
     *seen = packet->sequence;
     bucket->received[size]++;
-    if (heal_traffic_now() - packet->sent_us > HEAL_TRAFFIC_LATE_US)
+    if (heal_lab_now() - packet->sent_us > HEAL_TRAFFIC_LATE_US)
         bucket->late++;
 }
 
@@ -177,7 +178,7 @@ static void run(struct running *running, unsigned flows) {
 
             next = due < next ? due : next;
         }
-        now = heal_traffic_now();
+        now = heal_lab_now();
         next = next > now ? next - now : 0;
         left.tv_sec = (time_t)(next / HEAL_US_PER_S);
         left.tv_nsec = (long)(next % HEAL_US_PER_S * 1000);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "lab/clock.h"
 
 static const heal_us tick_us = 20 * HEAL_US_PER_MS;
 /* Packets sent until then have arrived or are lost. */
@@ -62,7 +63,7 @@ static bool tick(struct run *run) {
     heal_twin_tick(run->twin);
     listen(run);
     if (run->out == 0)
-        heal_harm_look(&run->harm, run->twin, heal_traffic_now());
+        heal_harm_look(&run->harm, run->twin, heal_lab_now());
     return goes_on(run);
 }
 
@@ -75,7 +76,7 @@ static bool harm_is_over(const struct run *run, heal_us span) {
 
 static void hold(struct run *run) {
     while (tick(run)) {
-        heal_us held = heal_traffic_now() - run->in;
+        heal_us held = heal_lab_now() - run->in;
         bool over = harm_is_over(run, run->pace->healed_for);
 
         if (over && !run->told_healed) {
@@ -127,7 +128,7 @@ static void calm_down(struct run *run) {
     heal_us looked = 0;
 
     while (tick(run)) {
-        heal_us now = heal_traffic_now(), gone = now - run->out;
+        heal_us now = heal_lab_now(), gone = now - run->out;
 
         if (gone >= run->pace->after_most)
             break;
@@ -139,13 +140,13 @@ static void calm_down(struct run *run) {
         if (run->result.calm_again)
             break;
     }
-    tell(run, HEAL_TRIAL_CALM, heal_traffic_now(), HEAL_FINDINGS_NOTHING, NULL);
+    tell(run, HEAL_TRIAL_CALM, heal_lab_now(), HEAL_FINDINGS_NOTHING, NULL);
 }
 
 static void count(struct run *run) {
-    heal_us end = heal_traffic_now();
+    heal_us end = heal_lab_now();
 
-    while (heal_traffic_now() < end + arrival_us && tick(run))
+    while (heal_lab_now() < end + arrival_us && tick(run))
         continue;
     for (int side = 0; side < HEAL_TWINS; side++)
         run->result.lost[side] =
@@ -159,7 +160,7 @@ static void carry_through(struct run *run) {
     tell(run, HEAL_TRIAL_FAULT_IN, run->in, HEAL_FINDINGS_NOTHING, NULL);
     hold(run);
     measure(run);
-    run->out = heal_traffic_now();
+    run->out = heal_lab_now();
     heal_twin_undo(run->twin, run->handle);
     listen(run);
     judge(run);
@@ -178,11 +179,11 @@ int heal_trial_run(struct heal_twin *twin, struct heal_witness *witness, const s
 
     if (r < 0)
         return r;
-    run.in = heal_traffic_now();
+    run.in = heal_lab_now();
     heal_findings_init(&run.findings, topology, &run.fault, run.in);
     listen(&run);
     heal_harm_begin(&run.harm, trial->harm, &run.fault, twin, run.in);
-    run.in = heal_traffic_now();
+    run.in = heal_lab_now();
     r = heal_twin_apply(twin, &run.fault, run.handle, error);
     if (r < 0)
         return r;

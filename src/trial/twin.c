@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/clock.h"
+
 enum { FOLDERS_OPEN = 8 };
 
 static const heal_us routes_within_us = 60 * HEAL_US_PER_S;
@@ -27,12 +29,12 @@ static int open_side(struct heal_twin *twin, enum heal_twin_side side, const str
 
 static int wait_for_routes(struct heal_lab *lab, const struct heal_twin_options *options,
                            struct heal_error *error) {
-    heal_us begun = heal_traffic_now();
+    heal_us begun = heal_lab_now();
 
     while (heal_lab_wait_converged(lab, HEAL_US_PER_S, NULL) < 0) {
         if (options->go_on && !options->go_on(options->context))
             return heal_error_set(error, -EINTR, 0, 0, "interrupted");
-        if (heal_traffic_now() - begun >= routes_within_us)
+        if (heal_lab_now() - begun >= routes_within_us)
             return heal_error_set(error, -ETIMEDOUT, 0, 0, "no routes between all nodes within a minute");
     }
     return 0;

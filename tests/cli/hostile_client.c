@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "lab/clock.h"
 #include "lab/control_client.h"
-#include "lab/traffic.h"
 
 enum { FDS_MANY = 100, IDLERS = 24, ANSWER_MS = 1000 };
 
@@ -41,7 +41,7 @@ static bool is_answered(int connection, const char *code) {
 static void check(struct test *test, const char *what, bool fine) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     int friend = open_connection(test);
-    heal_us before = heal_traffic_now();
+    heal_us before = heal_lab_now();
     int r = heal_control_send(friend, HEAL_CONTROL_HELLO, NULL, NULL);
 
     if (r == 0)
@@ -50,7 +50,7 @@ static void check(struct test *test, const char *what, bool fine) {
     if (fine && r == 0)
         return;
     printf("%s: %s, and then hello: %s after %u ms\n", what, fine ? "as it should" : "not as it should",
-           r == 0 ? "answered" : strerror(-r), (unsigned)((heal_traffic_now() - before) / 1000));
+           r == 0 ? "answered" : strerror(-r), (unsigned)((heal_lab_now() - before) / 1000));
     test->failed++;
 }
 

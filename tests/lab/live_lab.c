@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "lab/clock.h"
 
 enum { LOOK_MS = 20, ARRIVAL_US = 200000 };
 
@@ -51,13 +52,13 @@ void live_close(struct live_lab *live) {
 
 bool live_wait(struct live_lab *live, bool (*happened)(struct live_lab *live, void *context), void *context,
                unsigned ms) {
-    heal_us end = heal_traffic_now() + ms * HEAL_US_PER_MS;
+    heal_us end = heal_lab_now() + ms * HEAL_US_PER_MS;
 
     for (;;) {
         heal_faults_tick(live->faults);
         if (happened(live, context))
             return true;
-        if (heal_traffic_now() >= end)
+        if (heal_lab_now() >= end)
             return false;
         (void)poll(NULL, 0, LOOK_MS);
     }
@@ -116,7 +117,7 @@ struct counting {
 
 static bool is_counted(struct live_lab *live, void *context) {
     struct counting *counting = context;
-    heal_us to = heal_traffic_now() - ARRIVAL_US;
+    heal_us to = heal_lab_now() - ARRIVAL_US;
 
     return to > counting->from &&
            heal_traffic_read(live->lab, counting->flow, counting->from, to, &counting->count) == 0 &&
@@ -132,7 +133,7 @@ struct heal_traffic_count live_traffic(struct live_lab *live, unsigned flow, hea
 }
 
 double live_lost(struct live_lab *live, unsigned flow) {
-    struct heal_traffic_count count = live_traffic(live, flow, heal_traffic_now(), 60);
+    struct heal_traffic_count count = live_traffic(live, flow, heal_lab_now(), 60);
 
     return (double)count.lost / (double)count.sent;
 }

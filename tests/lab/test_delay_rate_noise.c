@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "lab/clock.h"
 #include "lab/process.h"
 #include "wire/radio_text.h"
 
@@ -204,8 +205,8 @@ static void what_is_held_still_goes_out(void **state) {
     assert_int_equal(heal_lab_spawn(mesh->lab, &program, &pid), 0);
     close(ends[1]);
     /* The request has come in: an undo now must not lose it. */
-    for (heal_us end = heal_traffic_now() + WAIT_S * HEAL_US_PER_S;
-         air_says(mesh, nft, "packets 0 ") && heal_traffic_now() < end;)
+    for (heal_us end = heal_lab_now() + WAIT_S * HEAL_US_PER_S;
+         air_says(mesh, nft, "packets 0 ") && heal_lab_now() < end;)
         continue;
     live_undo(mesh, handle);
     assert_true(read(ends[0], text, sizeof text - 1) > 0);
@@ -219,12 +220,12 @@ static void undo_does_not_wait_for_what_is_held(void **state) {
     struct live_lab *mesh = *state;
     int handle = live_apply(mesh, "delay n0-n1 2500ms");
     struct echo echo = ping(mesh, 0, 1, IDEAL, "2", "0.01", "100");
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
 
     assert_true(echo.lost_share == 1);
     live_undo(mesh, handle);
-    print_message("taken back in %.2f s\n", (double)(heal_traffic_now() - begin) / HEAL_US_PER_S);
-    assert_true(heal_traffic_now() - begin < HEAL_US_PER_S);
+    print_message("taken back in %.2f s\n", (double)(heal_lab_now() - begin) / HEAL_US_PER_S);
+    assert_true(heal_lab_now() - begin < HEAL_US_PER_S);
     /* The next one on the same direction is not in the way of what the first still holds, nor the other way.
      */
     assert_true(has_extra_devices(mesh));

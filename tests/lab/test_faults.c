@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "lab/clock.h"
 #include "lab/injector.h"
 #include "lab/lab_state.h"
 
@@ -37,7 +38,7 @@ enum { N0, N1, N2, N3 };
 enum { THERE, BACK, LEAF };
 
 static void assert_well(struct live_lab *live) {
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
 
     assert_int_equal(live_traffic(live, THERE, begin, 60).lost, 0);
     assert_int_equal(live_traffic(live, BACK, begin, 60).lost, 0);
@@ -69,7 +70,7 @@ static void test_routes(void **state) {
 
 static void test_loss(void **state) {
     struct live_lab *live = *state;
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
     int handle = live_apply(live, "loss n0-n1 30%");
     struct heal_traffic_count count;
 
@@ -89,7 +90,7 @@ static void test_loss_one_way(void **state) {
     int handle = live_apply(live, "loss n0>n1 100%");
     struct heal_traffic_count count;
 
-    begin = heal_traffic_now();
+    begin = heal_lab_now();
     live_verify(live, handle, NULL);
     count = live_traffic(live, THERE, begin, 50);
     assert_int_equal(count.lost, count.sent);
@@ -102,7 +103,7 @@ static void test_loss_one_way(void **state) {
 static void test_mtu(void **state) {
     struct live_lab *live = *state;
     int handle = live_apply(live, "mtu n0-n1 1000");
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
     struct heal_traffic_count count;
 
     live_verify(live, handle, NULL);
@@ -118,13 +119,13 @@ static void test_mtu(void **state) {
 static void test_mtu_is_of_layer_3(void **state) {
     struct live_lab *live = *state;
     int handle = live_apply(live, "mtu n0>n1 248");
-    struct heal_traffic_count count = live_traffic(live, THERE, heal_traffic_now(), 100);
+    struct heal_traffic_count count = live_traffic(live, THERE, heal_lab_now(), 100);
 
     assert_int_equal(count.large_lost, count.large_sent);
     assert_int_equal(count.lost, count.large_lost);
     live_undo(live, handle);
     handle = live_apply(live, "mtu n0>n1 247");
-    count = live_traffic(live, THERE, heal_traffic_now(), 100);
+    count = live_traffic(live, THERE, heal_lab_now(), 100);
     assert_int_equal(count.lost, count.sent);
     live_undo(live, handle);
     assert_well(live);
@@ -133,7 +134,7 @@ static void test_mtu_is_of_layer_3(void **state) {
 static void test_down(void **state) {
     struct live_lab *live = *state;
     int handle = live_apply(live, "down n1>n0");
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
     struct heal_traffic_count count;
 
     live_verify(live, handle, NULL);
@@ -148,7 +149,7 @@ static void test_down(void **state) {
 static void test_partition(void **state) {
     struct live_lab *live = *state;
     int handle = live_apply(live, "partition n0,n1|n2,n3");
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
     struct heal_traffic_count count;
 
     live_verify(live, handle, NULL);
@@ -172,7 +173,7 @@ static bool has_flapped(struct live_lab *live, void *context) {
 
 static void test_flap(void **state) {
     struct live_lab *live = *state;
-    heal_us begin = heal_traffic_now();
+    heal_us begin = heal_lab_now();
     int handle = live_apply(live, "flap n0-n1 down 200ms every 600ms");
     struct heal_traffic_count count;
 
@@ -272,21 +273,21 @@ static unsigned long long number_of(struct live_lab *live, const char *file, int
 
 static bool has_passed(struct live_lab *live, void *context) {
     (void)live;
-    return heal_traffic_now() >= *(heal_us *)context;
+    return heal_lab_now() >= *(heal_us *)context;
 }
 
 /* The share of a processor that the worker burns in the next half second. */
 static double burnt(struct live_lab *live) {
-    heal_us begin = heal_traffic_now(), end = begin + HEAL_US_PER_S / 2;
+    heal_us begin = heal_lab_now(), end = begin + HEAL_US_PER_S / 2;
     unsigned long long before = number_of(live, "schedstat", 1);
 
     assert_true(live_wait(live, has_passed, &end, LIVE_PATIENCE_MS));
-    return (double)(number_of(live, "schedstat", 1) - before) / 1000 / (double)(heal_traffic_now() - begin);
+    return (double)(number_of(live, "schedstat", 1) - before) / 1000 / (double)(heal_lab_now() - begin);
 }
 
 /* The MiB by which it grows in that time. */
 static double grown(struct live_lab *live) {
-    heal_us end = heal_traffic_now() + HEAL_US_PER_S / 2;
+    heal_us end = heal_lab_now() + HEAL_US_PER_S / 2;
     unsigned long long before = number_of(live, "statm", 2);
 
     assert_true(live_wait(live, has_passed, &end, LIVE_PATIENCE_MS));
@@ -441,7 +442,7 @@ static void test_two_on_one_direction(void **state) {
     assert_int_equal(sscanf(after.what, "%lf %% of %llu", &share, &packets_after), 2);
     assert_true(packets_after > packets_before);
     live_undo(live, loss);
-    count = live_traffic(live, THERE, heal_traffic_now(), 100);
+    count = live_traffic(live, THERE, heal_lab_now(), 100);
     assert_int_equal(count.large_lost, count.large_sent);
     assert_int_equal(count.lost, count.large_lost);
     live_verify(live, mtu, NULL);
@@ -647,9 +648,9 @@ static void test_death_of_the_owner(void **state) {
     print_message("    %u processes in its namespaces\n", count_processes(&report));
     assert_int_equal(kill(owner, SIGKILL), 0);
     assert_int_equal(waitpid(owner, NULL, 0), owner);
-    begin = heal_traffic_now();
+    begin = heal_lab_now();
     assert_true(live_wait(live, is_gone, &report, 5000));
-    print_message("    gone after %.1f s\n", (double)(heal_traffic_now() - begin) / HEAL_US_PER_S);
+    print_message("    gone after %.1f s\n", (double)(heal_lab_now() - begin) / HEAL_US_PER_S);
     assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
     memcpy(leavings.folder, report.folder, sizeof leavings.folder);
     live_close(&leavings);
