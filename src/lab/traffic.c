@@ -19,7 +19,7 @@ struct heal_traffic {
     struct heal_traffic_share *share;
     size_t size;
     int memory;
-    pid_t pid; /* 0: ended */
+    pid_t pid; /* 0: there are no flows */
 };
 
 static int map_share(struct heal_traffic *traffic, const struct heal_lab *lab) {
@@ -89,22 +89,15 @@ int heal_traffic_start(struct heal_lab *lab) {
     return r;
 }
 
-void heal_traffic_stop(struct heal_lab *lab) {
-    struct heal_traffic *traffic = lab->traffic;
-
-    if (!traffic || traffic->pid <= 0)
-        return;
-    (void)kill(traffic->pid, SIGKILL);
-    (void)heal_process_wait(traffic->pid);
-    traffic->pid = 0;
-}
-
 void heal_traffic_free(struct heal_lab *lab) {
     struct heal_traffic *traffic = lab->traffic;
 
     if (!traffic)
         return;
-    heal_traffic_stop(lab);
+    if (traffic->pid > 0) {
+        (void)kill(traffic->pid, SIGKILL);
+        (void)heal_process_wait(traffic->pid);
+    }
     if (traffic->share)
         (void)munmap(traffic->share, traffic->size);
     if (traffic->memory >= 0)

@@ -23,8 +23,6 @@ struct heal_traffic_count {
 
 /** Starts every flow of the topology. @return 0 or negative errno; -EALREADY. */
 int heal_traffic_start(struct heal_lab *lab);
-/** Ends them; what was counted stays readable. */
-void heal_traffic_stop(struct heal_lab *lab);
 
 /**
  * Counts the packets of a flow sent from @p from up to @p to, which are rounded to whole buckets. Packets
