@@ -10,6 +10,7 @@
 #include "lab/clock.h"
 
 static const heal_us tick_us = 20 * HEAL_US_PER_MS;
+static const heal_us measure_us = HEAL_US_PER_S;
 /* Packets sent until then have arrived or are lost. */
 static const heal_us arrival_us = 500 * HEAL_US_PER_MS;
 static const heal_us routes_look_us = 500 * HEAL_US_PER_MS, routes_within_us = 300 * HEAL_US_PER_MS;
@@ -25,6 +26,7 @@ struct run {
     int handle[HEAL_TWINS];
     heal_us in, out; /* when the fault came, and went (0: it is there) */
     bool told_healed;
+    bool verified[HEAL_TWINS];
     struct heal_findings findings;
     struct heal_harm harm;
     struct heal_trial_result result;
@@ -74,11 +76,31 @@ static bool harm_is_over(const struct run *run, heal_us span) {
     return run->findings.detected != 0 && run->harm.looked >= last + span;
 }
 
+/* What a fault does is asked while it does it: once healed there may be nothing left to see. The last words
+ * of a fault that took hold are kept. */
+static void measure(struct run *run) {
+    for (int side = 0; side < HEAL_TWINS; side++) {
+        struct heal_fault_measured measured = {0};
+
+        (void)heal_faults_measure(run->twin->faults[side], run->handle[side], &measured);
+        if (side == HEAL_TWIN_WITH && (measured.verified || !run->verified[side]))
+            heal_name_copy(run->result.measured, sizeof run->result.measured, measured.what);
+        run->verified[side] = run->verified[side] || measured.verified;
+    }
+    run->result.verified = run->verified[HEAL_TWIN_WITH] && run->verified[HEAL_TWIN_WITHOUT];
+}
+
 static void hold(struct run *run) {
+    heal_us measured = run->in;
+
     while (tick(run)) {
-        heal_us held = heal_lab_now() - run->in;
+        heal_us now = heal_lab_now(), held = now - run->in;
         bool over = harm_is_over(run, run->pace->healed_for);
 
+        if (!run->result.verified && now - measured >= measure_us) {
+            measured = now;
+            measure(run);
+        }
         if (over && !run->told_healed) {
             run->told_healed = true;
             tell(run, HEAL_TRIAL_HEALED, run->harm.last, HEAL_FINDINGS_NOTHING, NULL);
@@ -86,15 +108,6 @@ static void hold(struct run *run) {
         if ((over && held >= run->pace->least) || held >= run->pace->most)
             break;
     }
-}
-
-static void measure(struct run *run) {
-    struct heal_fault_measured measured[HEAL_TWINS] = {0};
-
-    for (int side = 0; side < HEAL_TWINS; side++)
-        (void)heal_faults_measure(run->twin->faults[side], run->handle[side], &measured[side]);
-    run->result.verified = measured[HEAL_TWIN_WITH].verified && measured[HEAL_TWIN_WITHOUT].verified;
-    heal_name_copy(run->result.measured, sizeof run->result.measured, measured[HEAL_TWIN_WITH].what);
 }
 
 /* What has been healed, judged while the fault was there: after, everything is well. */
