@@ -61,7 +61,6 @@ endfunction()
 # heal_test(NAME SOURCES file… LIBS target… LABELS label…): a cmocka program under CTest. Labels: unit, lab, slow …
 function(heal_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LIBS;LABELS" ${ARGN})
-  pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
   heal_program(test_${name} SOURCES ${TEST_SOURCES} LIBS ${TEST_LIBS} PkgConfig::CMOCKA)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" SKIP_RETURN_CODE 77)
