@@ -55,6 +55,8 @@ static void on_round(evutil_socket_t none, short what, void *context) {
     (void)none, (void)what;
     heald_lag_add(&daemon->lag, now > daemon->due ? now - daemon->due : 0);
     heald_sources_collect(&daemon->sources, now);
+    if (daemon->sources.netlink)
+        daemon->counters.netlink_overruns = heal_netlink_overruns(daemon->sources.netlink);
     heald_feed(daemon, &round);
     heald_loop_arm(daemon);
     if (heald_recorder_flush(&daemon->recorder) < 0)

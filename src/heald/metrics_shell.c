@@ -57,6 +57,9 @@ static void counters(struct heal_exposition *x, const struct heald_counters *cou
             counters->decisions_dropped);
     counter(x, "heald_events_dropped_total", "Events lost because the queue was full.",
             counters->events_dropped);
+    counter(x, "heald_netlink_overruns_total",
+            "How often the kernel had to drop news of links and routes, so that all were read again.",
+            counters->netlink_overruns);
     counter(x, "heald_reloads_total", "Configurations that were taken while running.", counters->reloads);
     counter(x, "heald_reloads_failed_total", "Configurations that were refused.", counters->reloads_failed);
 }

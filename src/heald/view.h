@@ -52,7 +52,8 @@ struct heald_counters {
     uint64_t commands_failed[HEAL_COMMAND_KINDS];
     uint64_t decisions[HEAL_DECISION_KINDS];
     uint64_t decisions_dropped;
-    uint64_t events_dropped; /**< the queue of events was full */
+    uint64_t events_dropped;   /**< the queue of events was full */
+    uint64_t netlink_overruns; /**< the kernel dropped news, and all was read again */
     uint64_t reloads, reloads_failed;
     uint64_t log_suppressed;
     uint64_t recorded_bytes;
