@@ -27,17 +27,26 @@ struct fixture {
     size_t wanted;
 };
 
-/* A process with a child; both wait for their end. */
+/* Waits for its end, which comes no later than its parent's. */
+static void idle(int told, pid_t self) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (write(told, &self, sizeof(self)) == sizeof(self)) {
+        pause();
+    }
+    _exit(1);
+}
+
+/* A process with a child. */
 static void start_service(struct fixture *fixture) {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     fixture->main = fork();
     if (fixture->main == 0) {
         pid_t child = fork();
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (child > 0 && write(ends[1], &child, sizeof(child)) != sizeof(child)) {
-            _exit(1);
+        if (child == 0) {
+            idle(ends[1], getpid());
         }
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (;;) {
             pause();
         }
