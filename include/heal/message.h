@@ -79,6 +79,7 @@ struct heal_message_incident {
     uint64_t incident; /**< the owner's id for it */
     heal_node_id owner;
     char diagnosis[HEAL_NAME_MAX]; /**< slug */
+    char remedy[HEAL_NAME_MAX];    /**< slug of what the owner does about it; empty: nothing yet */
     heal_node_id node;             /**< the sick node, or one end of the sick link */
     heal_node_id other;            /**< the other end; 0: the node itself is sick */
     char node_name[HEAL_NAME_MAX], other_name[HEAL_NAME_MAX]; /**< for people; empty: not known */

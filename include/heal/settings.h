@@ -57,6 +57,9 @@ enum heal_effect {
                              that it was no cure */
 };
 enum heal_effect heal_remedy_effect(enum heal_remedy remedy);
+/** @return whether it is whole only where both ends of a link do it: the owner's choice is then the other's.
+ */
+bool heal_remedy_takes_both_ends(enum heal_remedy remedy);
 
 const char *heal_diagnosis_slug(enum heal_diagnosis diagnosis);
 const char *heal_remedy_slug(enum heal_remedy remedy);

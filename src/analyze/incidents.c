@@ -227,6 +227,14 @@ static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
     }
 }
 
+static void note_owners_remedy(const struct heal_world *world, struct heal_incident *incident) {
+    const struct heal_remote *news =
+        incident->view.role == HEAL_ROLE_OWNER ? NULL : heal_news_about(world, &incident->element);
+    incident->owner_remedy = HEAL_REMEDIES;
+    if (news != NULL)
+        (void)heal_remedy_parse(news->news.remedy, &incident->owner_remedy);
+}
+
 static void note_gone(struct heal_world *world) {
     for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
         struct heal_incident *incident = &world->incident[i];
@@ -237,6 +245,7 @@ static void note_gone(struct heal_world *world) {
         if (incident->view.role != HEAL_ROLE_OWNER &&
             heal_news_is_over(world, &incident->element, incident->view.opened))
             incident->owner_done = true;
+        note_owners_remedy(world, incident);
         if (incident->seen_at == world->now && !incident->owner_done)
             incident->gone_since = 0;
         else if (incident->gone_since == 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const heal_us paths_again_us = 5 * HEAL_US_PER_S, paths_spacing_us = 200 * HEAL_US_PER_MS;
+static const heal_us over_again_us = HEAL_US_PER_S, over_again_for_us = 4 * HEAL_US_PER_S;
 static const heal_us news_again_us = 2 * HEAL_US_PER_S, forward_spacing_us = 1500 * HEAL_US_PER_MS;
 enum {
     HOPS_PER_MESSAGE = 80, /* keeps a message of paths below the 1,400 bytes of a datagram */
@@ -148,15 +149,26 @@ static void send_news_to_all(struct heal_world *world, const struct heal_message
     }
 }
 
+/* When there last was something new to say. */
+static heal_us last_word(const struct heal_incident *incident) {
+    const struct heal_incident_status *view = &incident->view;
+    heal_us planned = view->steps > 0 ? view->step[view->steps - 1].started : 0;
+    if (view->closed != 0)
+        return view->closed;
+    return planned > incident->confident_at ? planned : incident->confident_at;
+}
+
 static void send_news(struct heal_world *world) {
     for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
         struct heal_incident *incident = &world->incident[i];
         struct heal_incident_status *view = &incident->view;
         bool mine = incident->used && view->role == HEAL_ROLE_OWNER;
         bool over = view->closed != 0;
-        heal_us last_word = over ? view->closed : incident->confident_at;
-        bool news = incident->announced_at == 0 || incident->announced_at < last_word;
-        bool again = !over && world->now - incident->announced_at >= news_again_us;
+        bool news = incident->announced_at == 0 || incident->announced_at < last_word(incident);
+        heal_us since = world->now - incident->announced_at;
+        /* That it is over is said more than once, too: the link may be as bad as ever. */
+        bool again = over ? world->now - view->closed < over_again_for_us && since >= over_again_us
+                          : since >= news_again_us;
         if (!mine || (!news && !again) || (over && incident->announced_at == 0))
             continue;
         struct heal_message_incident message = {
@@ -171,6 +183,10 @@ static void send_news(struct heal_world *world) {
         memcpy(message.other_name, view->other, sizeof message.other_name);
         heal_name_copy(message.diagnosis, sizeof message.diagnosis,
                        heal_diagnosis_slug(heal_incident_diagnosis(incident)));
+        int active = heal_incident_active_step(incident);
+        if (active >= 0)
+            heal_name_copy(message.remedy, sizeof message.remedy,
+                           heal_remedy_slug(view->step[active].remedy));
         incident->announced_at = world->now;
         send_news_to_all(world, &message, NULL);
     }
@@ -258,7 +274,8 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
         return;
     struct heal_remote *remote = remote_of(world, news);
     bool changed = remote->news.owner == 0 || remote->news.open != news->open ||
-                   strcmp(remote->news.diagnosis, news->diagnosis) != 0;
+                   strcmp(remote->news.diagnosis, news->diagnosis) != 0 ||
+                   strcmp(remote->news.remedy, news->remedy) != 0;
     remote->news = *news;
     remote->at = world->now;
     if (changed)

@@ -181,8 +181,18 @@ static bool still_works(const struct run *run) {
            run->world->now - run->view->settled < cured_within_us;
 }
 
+/* Does the owner of the link's incident do something else now, which this end has to join, or no longer what
+ * took them both? */
+static bool is_overruled(const struct run *run) {
+    enum heal_remedy own = run->view->remedy, owners = run->incident->owner_remedy;
+    if (run->incident->view.role != HEAL_ROLE_END || owners == HEAL_REMEDIES || owners == own)
+        return false;
+    return heal_remedy_takes_both_ends(own) ||
+           (heal_remedy_takes_both_ends(owners) && (run->incident->tried >> owners & 1) == 0);
+}
+
 static void hold(struct run *run) {
-    if (is_over(run)) {
+    if (is_over(run) || is_overruled(run)) {
         take_back(run);
         return;
     }
@@ -224,7 +234,9 @@ static void wait_for_undo(struct run *run) {
     else if (run->step->failed)
         end(run, HEAL_STEP_FAILED, run->view->outcome);
     else
-        end(run, HEAL_STEP_DONE, "worked; undone after the trouble was over");
+        end(run, HEAL_STEP_DONE,
+            run->incident->gone_since != 0 ? "worked; undone after the trouble was over"
+                                           : "worked; undone to do as the link's other end does");
 }
 
 /* In the order of the states; over ones have nothing to do. */

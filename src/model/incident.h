@@ -30,8 +30,10 @@ struct heal_incident {
     bool used;
     struct heal_incident_status view;
     struct heal_element element;
-    heal_us seen_at;      /**< when a symptom last spoke for it */
-    heal_us gone_since;   /**< since when none has; 0: one does */
+    heal_us seen_at;    /**< when a symptom last spoke for it */
+    heal_us gone_since; /**< since when none has; 0: one does */
+    enum heal_remedy
+        owner_remedy;     /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
     bool owner_done;      /**< another node's incident, and it has said that it is over */
     heal_us confident_at; /**< since when its first diagnosis has held */
     heal_us hold_us;      /**< how long trouble must be gone before a step that holds is undone */

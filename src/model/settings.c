@@ -93,6 +93,10 @@ const char *heal_remedy_slug(enum heal_remedy remedy) {
     return remedies[remedy].slug;
 }
 
+bool heal_remedy_takes_both_ends(enum heal_remedy remedy) {
+    return remedy == HEAL_CLAMP_MTU;
+}
+
 enum heal_effect heal_remedy_effect(enum heal_remedy remedy) {
     return remedies[remedy].effect;
 }

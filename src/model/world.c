@@ -110,6 +110,7 @@ struct heal_incident *heal_world_incident_make(struct heal_world *world) {
     place->used = true;
     place->view.id = world->next_incident++;
     place->view.label = -1;
+    place->owner_remedy = HEAL_REMEDIES;
     return place;
 }
 

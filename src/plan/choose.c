@@ -40,13 +40,24 @@ static bool only_tells(enum heal_remedy remedy) {
     return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;
 }
 
+/* What takes both ends is done by both or by none, and the owner of the link's incident has the choice. */
+static bool agrees_with_owner(const struct heal_incident *incident, enum heal_remedy remedy) {
+    enum heal_remedy owners = incident->owner_remedy;
+    if (incident->view.role != HEAL_ROLE_END || owners == remedy)
+        return true;
+    bool joins = owners != HEAL_REMEDIES && heal_remedy_takes_both_ends(owners) &&
+                 (incident->tried >> owners & 1) == 0;
+    return !joins && !heal_remedy_takes_both_ends(remedy);
+}
+
 static void consider(struct heal_world *world, const struct heal_strategies *strategies,
                      const struct heal_incident *incident, unsigned rank, struct choice *choice) {
     enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
     enum heal_remedy remedy = world->settings.policy[diagnosis].step[rank];
     const struct heal_remedy_rule *rule = heal_remedies_rule(remedy);
     bool tried = (incident->tried >> remedy & 1) != 0;
-    if (tried || !suits_role(incident->view.role, remedy) || !rule->applies(world, incident))
+    if (tried || !suits_role(incident->view.role, remedy) || !agrees_with_owner(incident, remedy) ||
+        !rule->applies(world, incident))
         return;
     if (heal_guard_isolates(world, rule)) {
         choice->isolates = true;

@@ -141,11 +141,14 @@ static int take_incident(struct heal_message_incident *into, const Heal__V1__Inc
         return refuse(error, "an incident's confidence is not in 0 to 1");
     if (incident->hops > UINT8_MAX)
         return refuse(error, "an incident travelled too far");
+    if (!heal_message_is_name(incident->remedy))
+        return refuse(error, "an incident's remedy is not up to 31 printable characters");
     if (!heal_message_is_name(incident->node_name) || !heal_message_is_name(incident->other_name))
         return refuse(error, "a name in an incident is not up to 31 printable characters");
     into->incident = incident->incident;
     into->owner = incident->owner;
     heal_name_copy(into->diagnosis, sizeof into->diagnosis, incident->diagnosis);
+    heal_name_copy(into->remedy, sizeof into->remedy, incident->remedy);
     into->node = incident->node;
     into->other = incident->other;
     heal_name_copy(into->node_name, sizeof into->node_name, incident->node_name);

@@ -149,13 +149,15 @@ static int put_paths(struct parts *parts, const struct heal_message_paths *paths
 static int put_incident(struct parts *parts, const struct heal_message_incident *incident) {
     Heal__V1__Incident *into = &parts->incident;
 
-    if (!heal_message_text_is_valid(incident->diagnosis) || !heal_message_is_name(incident->node_name) ||
-        !heal_message_is_name(incident->other_name) || !heal_message_share_is_valid(incident->confidence))
+    if (!heal_message_text_is_valid(incident->diagnosis) || !heal_message_is_name(incident->remedy) ||
+        !heal_message_is_name(incident->node_name) || !heal_message_is_name(incident->other_name) ||
+        !heal_message_share_is_valid(incident->confidence))
         return -EINVAL;
     heal__v1__incident__init(into);
     into->incident = incident->incident;
     into->owner = incident->owner;
     into->diagnosis = (char *)incident->diagnosis;
+    into->remedy = (char *)incident->remedy;
     into->node = incident->node;
     into->other = incident->other;
     into->node_name = (char *)incident->node_name;

@@ -81,6 +81,7 @@ static const struct heal_field incident_fields[] = {
     MESSAGE(U64, "incident", incident.incident),
     MESSAGE(NODE, "owner", incident.owner),
     HEAL_FIELD_TEXT_OF("diagnosis", struct heal_message, incident.diagnosis),
+    HEAL_FIELD_TEXT_OF("remedy", struct heal_message, incident.remedy),
     MESSAGE(NODE, "node", incident.node),
     MESSAGE(NODE, "other", incident.other),
     HEAL_FIELD_TEXT_OF("node-name", struct heal_message, incident.node_name),

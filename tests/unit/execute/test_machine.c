@@ -384,6 +384,20 @@ static void test_a_remedy_that_hides_trouble_holds_longer(void **state) {
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
 }
 
+static void test_an_end_joins_what_takes_both(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    incident->view.role = HEAL_ROLE_END;
+    incident->view.step[0].remedy = HEAL_ROUTE_AROUND;
+    incident->owner_remedy = HEAL_NOTIFY;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    incident->owner_remedy = HEAL_CLAMP_MTU;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+}
+
 static void test_others_end_with_the_owner(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = holding(scene);
@@ -516,6 +530,7 @@ int main(void) {
         MACHINE(test_bad_verdict_is_undone_at_once),
         MACHINE(test_holds_until_the_trouble_is_over),
         MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
+        MACHINE(test_an_end_joins_what_takes_both),
         MACHINE(test_others_end_with_the_owner),
         MACHINE(test_what_no_longer_works_is_given_up),
         MACHINE(test_a_cure_gets_as_long_as_the_monitor_looks_back),

@@ -173,6 +173,29 @@ static void test_what_does_harm_waits_for_what_does_none(void **state) {
     assert_int_equal(incident->view.step[0].remedy, HEAL_BOUNCE_LINK);
 }
 
+/* @return what the end that is not the owner plans; HEAL_REMEDIES: nothing. */
+static enum heal_remedy planned_at_the_other_end(struct scene *scene, enum heal_remedy owners) {
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_MTU_BLACKHOLE);
+    struct heal_policy *policy = &scene->world.settings.policy[HEAL_MTU_BLACKHOLE];
+
+    policy->steps = 2;
+    policy->step[0] = HEAL_CLAMP_MTU;
+    policy->step[1] = HEAL_NOTIFY; /* the owner's, too */
+    heal_world_port(&scene->world, &incident->element.port)->mtu = 1500;
+    incident->view.role = HEAL_ROLE_END;
+    incident->owner_remedy = owners;
+    heal_plan_update(&scene->world, &no_record);
+    return incident->view.steps > 0 ? incident->view.step[0].remedy : HEAL_REMEDIES;
+}
+
+static void test_what_takes_both_ends_is_the_owners_choice(void **state) {
+    assert_int_equal(planned_at_the_other_end(*state, HEAL_CLAMP_MTU), HEAL_CLAMP_MTU);
+}
+
+static void test_half_of_what_takes_both_ends_is_not_done(void **state) {
+    assert_int_equal(planned_at_the_other_end(*state, HEAL_REMEDIES), HEAL_REMEDIES);
+}
+
 static void test_upstream_only_leads_around(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
@@ -219,6 +242,8 @@ int main(void) {
         GUARD(test_isolating_needs_enough_others),
         GUARD(test_each_remedy_once_then_people_then_none),
         GUARD(test_what_does_harm_waits_for_what_does_none),
+        GUARD(test_what_takes_both_ends_is_the_owners_choice),
+        GUARD(test_half_of_what_takes_both_ends_is_not_done),
         GUARD(test_upstream_only_leads_around),
         GUARD(test_modes_that_do_nothing_say_it_once),
     };

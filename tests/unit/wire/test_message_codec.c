@@ -129,6 +129,7 @@ static void test_incident_round_trips(void **state) {
     message.incident = (struct heal_message_incident){.incident = UINT64_MAX,
                                                       .owner = 1,
                                                       .diagnosis = "one-way-link",
+                                                      .remedy = "clamp-mtu",
                                                       .node = 2,
                                                       .other = UINT64_MAX,
                                                       .node_name = "node-2",
