@@ -389,7 +389,7 @@ static void test_an_end_joins_what_takes_both(void **state) {
     struct heal_incident *incident = holding(scene);
 
     incident->view.role = HEAL_ROLE_END;
-    incident->view.step[0].remedy = HEAL_ROUTE_AROUND;
+    incident->view.step[0].remedy = fake.rule.remedy = HEAL_ROUTE_AROUND;
     incident->owner_remedy = HEAL_NOTIFY;
     after(scene, second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
