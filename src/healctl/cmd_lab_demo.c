@@ -78,6 +78,7 @@ static void say_act(const struct demo *demo, double after_s, bool astray,
 }
 
 static void say_outcome(const struct demo *demo, double after_s, const struct heal_sighting *sighting) {
+    const struct heal_topology *topology = heal_lab_topology(demo->twin.lab[HEAL_TWIN_WITH]);
     char remedy[HEAL_NAME_MAX] = "", state[HEAL_NAME_MAX] = "", outcome[120] = "", words[240];
 
     (void)heal_decision_value(&sighting->decision, "remedy", remedy, sizeof remedy);
@@ -85,7 +86,8 @@ static void say_outcome(const struct demo *demo, double after_s, const struct he
     (void)heal_decision_value(&sighting->decision, "words", outcome, sizeof outcome);
     if (!remedy[0])
         return;
-    snprintf(words, sizeof words, "%s: %s", remedy, outcome[0] ? outcome : state);
+    snprintf(words, sizeof words, "%s on %s: %s", remedy, topology->node[sighting->node].name,
+             outcome[0] ? outcome : state);
     say(demo, HEAL_DIM, after_s, "verified", words);
 }
 

@@ -397,6 +397,7 @@ static void test_sweep_leaves_what_others_stopped(void **state) {
     assert_int_equal(order(fixture, &shed)->code, 0);
     assert_int_equal(order(fixture, &lift)->code, 0);
     assert_int_equal(kill(fixture->worker, SIGSTOP), 0);
+    assert_true(live_wait(fixture->base, is_stopped, fixture, LIVE_PATIENCE_MS));
     assert_int_equal(order(fixture, &lift)->code, 0);
     assert_true(is_stopped(fixture));
 }

@@ -121,6 +121,14 @@ static void test_a_detour_stays_until_its_destination_goes(void **state) {
     scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
 }
 
+/* A stray route on this very node: another way past it would not help, and claiming so would hide the cure. */
+static void test_nobody_leads_around_himself(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_own_incident(scene, HEAL_NOT_FORWARDING, NULL);
+
+    assert_false(heal_remedies_rule(HEAL_ROUTE_AROUND)->applies(&scene->world, incident));
+}
+
 static void test_one_destination_one_incident(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = sick_west(scene);
@@ -223,6 +231,7 @@ int main(void) {
         DETOUR(test_ordered_again_only_if_it_does_not_show),
         DETOUR(test_unsafe_way_is_left),
         DETOUR(test_a_detour_stays_until_its_destination_goes),
+        DETOUR(test_nobody_leads_around_himself),
         DETOUR(test_one_destination_one_incident),
         DETOUR(test_leftover_is_removed_in_any_mode),
         DETOUR(test_lost_route_is_bridged_behind_the_daemons),
