@@ -5,7 +5,7 @@
 #include "analyze/link_findings.h"
 
 static bool suffers(const struct heal_world *world, const struct heal_port *port) {
-    return heal_link_loses(world, port, HEAL_WAY_IN) || heal_link_loses(world, port, HEAL_WAY_OUT) ||
+    return heal_link_loses(world, port, HEAL_IN) || heal_link_loses(world, port, HEAL_OUT) ||
            port->vitals.rtt_excess > world->threshold[HEAL_METRIC_LATENCY];
 }
 
@@ -21,7 +21,7 @@ void heal_detect_interference(const struct heal_world *world, struct heal_sympto
                                                       port->vitals.snr_drop_db, 0),
                                 limit);
         heal_symptom_evidence(symptom, "noise floor, risen by", "dB", port->vitals.noise_rise_db, 0);
-        heal_link_evidence_loss(world, port, symptom, HEAL_WAY_IN);
-        heal_link_evidence_loss(world, port, symptom, HEAL_WAY_OUT);
+        heal_link_evidence_loss(world, port, symptom, HEAL_IN);
+        heal_link_evidence_loss(world, port, symptom, HEAL_OUT);
     }
 }

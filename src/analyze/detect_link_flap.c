@@ -16,6 +16,6 @@ void heal_detect_link_flap(const struct heal_world *world, struct heal_symptoms 
                               heal_confidence(0.85f, (float)port->vitals.outages, limit));
         heal_evidence_threshold(
             heal_symptom_evidence(symptom, "outages in 15 s", "", (float)port->vitals.outages, 0), limit);
-        heal_link_evidence_loss(world, port, symptom, HEAL_WAY_IN);
+        heal_link_evidence_loss(world, port, symptom, HEAL_IN);
     }
 }

@@ -10,8 +10,8 @@ void heal_detect_link_latency(const struct heal_world *world, struct heal_sympto
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
         bool slow = heal_link_is_judged(world, port) && port->vitals.rtt_excess > limit;
-        if (!slow || heal_link_loses(world, port, HEAL_WAY_IN) ||
-            heal_link_loses(world, port, HEAL_WAY_OUT) || heal_link_flaps(world, port))
+        if (!slow || heal_link_loses(world, port, HEAL_IN) || heal_link_loses(world, port, HEAL_OUT) ||
+            heal_link_flaps(world, port))
             continue;
         struct heal_symptom *symptom = heal_link_symptom(
             world, port, symptoms, HEAL_LINK_LATENCY, heal_confidence(0.72f, port->vitals.rtt_excess, limit));

@@ -6,10 +6,10 @@
 #include "analyze/link_findings.h"
 
 static bool something_special(const struct heal_world *world, const struct heal_port *port) {
-    enum heal_way way;
-    return heal_link_has_hole(port, HEAL_WAY_IN) || heal_link_has_hole(port, HEAL_WAY_OUT) ||
+    enum heal_direction direction;
+    return heal_link_has_hole(port, HEAL_IN) || heal_link_has_hole(port, HEAL_OUT) ||
            heal_link_has_queue(world, port) || heal_link_is_jammed(world, port) ||
-           heal_link_flaps(world, port) || heal_link_is_one_way(world, port, &way);
+           heal_link_flaps(world, port) || heal_link_is_one_way(world, port, &direction);
 }
 
 void heal_detect_link_loss(const struct heal_world *world, struct heal_symptoms *symptoms) {
@@ -18,15 +18,15 @@ void heal_detect_link_loss(const struct heal_world *world, struct heal_symptoms 
         const struct heal_port *port = &world->port[i];
         if (!heal_link_is_judged(world, port) || something_special(world, port))
             continue;
-        bool in = heal_link_loses(world, port, HEAL_WAY_IN), out = heal_link_loses(world, port, HEAL_WAY_OUT);
+        bool in = heal_link_loses(world, port, HEAL_IN), out = heal_link_loses(world, port, HEAL_OUT);
         if (!in && !out)
             continue;
-        float low_in = port->vitals.way[HEAL_WAY_IN].low, low_out = port->vitals.way[HEAL_WAY_OUT].low;
+        float low_in = port->vitals.flow[HEAL_IN].low, low_out = port->vitals.flow[HEAL_OUT].low;
         struct heal_symptom *symptom =
             heal_link_symptom(world, port, symptoms, HEAL_LINK_LOSS,
                               heal_confidence(0.75f, low_in > low_out ? low_in : low_out, limit));
-        heal_link_evidence_loss(world, port, symptom, HEAL_WAY_IN);
-        heal_link_evidence_loss(world, port, symptom, HEAL_WAY_OUT);
+        heal_link_evidence_loss(world, port, symptom, HEAL_IN);
+        heal_link_evidence_loss(world, port, symptom, HEAL_OUT);
         heal_link_evidence_rtt(port, symptom);
     }
 }

@@ -5,14 +5,15 @@
 #include "analyze/detector.h"
 #include "analyze/link_findings.h"
 
-static void add_evidence(const struct heal_port *port, struct heal_symptom *symptom, enum heal_way way) {
-    const struct heal_direction *direction = &port->vitals.way[way];
-    const uint32_t *sent = direction->window.sent;
-    bool in = way == HEAL_WAY_IN;
+static void add_evidence(const struct heal_port *port, struct heal_symptom *symptom,
+                         enum heal_direction direction) {
+    const struct heal_flow *flow = &port->vitals.flow[direction];
+    const uint32_t *sent = flow->window.sent;
+    bool in = direction == HEAL_IN;
     heal_symptom_evidence(symptom, in ? "loss, incoming, full-size" : "loss, outgoing, full-size", "share",
-                          direction->full, sent[HEAL_PROBE_FULL]);
+                          flow->full, sent[HEAL_PROBE_FULL]);
     heal_symptom_evidence(symptom, in ? "loss, incoming, small" : "loss, outgoing, small", "share",
-                          direction->small, sent[HEAL_PROBE_SMALL]);
+                          flow->small, sent[HEAL_PROBE_SMALL]);
 }
 
 void heal_detect_mtu_blackhole(const struct heal_world *world, struct heal_symptoms *symptoms) {
@@ -20,14 +21,14 @@ void heal_detect_mtu_blackhole(const struct heal_world *world, struct heal_sympt
         const struct heal_port *port = &world->port[i];
         if (!heal_link_is_judged(world, port))
             continue;
-        bool in = heal_link_has_hole(port, HEAL_WAY_IN), out = heal_link_has_hole(port, HEAL_WAY_OUT);
+        bool in = heal_link_has_hole(port, HEAL_IN), out = heal_link_has_hole(port, HEAL_OUT);
         if (!in && !out)
             continue;
         struct heal_symptom *symptom = heal_link_symptom(world, port, symptoms, HEAL_MTU_BLACKHOLE, 0.97f);
         if (in)
-            add_evidence(port, symptom, HEAL_WAY_IN);
+            add_evidence(port, symptom, HEAL_IN);
         if (out)
-            add_evidence(port, symptom, HEAL_WAY_OUT);
+            add_evidence(port, symptom, HEAL_OUT);
         heal_symptom_evidence(symptom, "MTU of the interface", "bytes", (float)port->mtu, 0);
     }
 }

@@ -17,7 +17,7 @@ bool heal_link_is_judged(const struct heal_world *world, const struct heal_port 
 }
 
 bool heal_link_is_silent(const struct heal_world *world, const struct heal_port *port) {
-    float silence = port->vitals.way[HEAL_WAY_IN].silence_s;
+    float silence = port->vitals.flow[HEAL_IN].silence_s;
     if (!port->known || world->now - port->since < young_us)
         return false;
     if (!port->up || !port->carrier)
@@ -27,18 +27,19 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
     return looked && silence > world->threshold[HEAL_METRIC_SILENCE];
 }
 
-bool heal_link_loses(const struct heal_world *world, const struct heal_port *port, enum heal_way way) {
+bool heal_link_loses(const struct heal_world *world, const struct heal_port *port,
+                     enum heal_direction direction) {
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
     float usual = heal_baseline_is_warm(normal) ? normal->middle : 0;
-    return port->vitals.way[way].lately &&
-           port->vitals.way[way].low > world->threshold[HEAL_METRIC_LOSS] + usual;
+    return port->vitals.flow[direction].lately &&
+           port->vitals.flow[direction].low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
-bool heal_link_has_hole(const struct heal_port *port, enum heal_way way) {
-    const struct heal_direction *direction = &port->vitals.way[way];
-    const uint32_t *sent = direction->window.sent;
+bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direction) {
+    const struct heal_flow *flow = &port->vitals.flow[direction];
+    const uint32_t *sent = flow->window.sent;
     return sent[HEAL_PROBE_SMALL] >= SAMPLES_MIN && sent[HEAL_PROBE_FULL] >= SAMPLES_MIN &&
-           direction->low_full >= hole_full_low && direction->small <= hole_small;
+           flow->low_full >= hole_full_low && flow->small <= hole_small;
 }
 
 bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port) {
@@ -54,25 +55,26 @@ bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port 
 }
 
 bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port) {
-    bool between = port->vitals.way[HEAL_WAY_IN].loss <= flap_loss_most &&
-                   port->vitals.way[HEAL_WAY_OUT].loss <= flap_loss_most;
+    bool between = port->vitals.flow[HEAL_IN].loss <= flap_loss_most &&
+                   port->vitals.flow[HEAL_OUT].loss <= flap_loss_most;
     return between && (float)port->vitals.outages >= world->threshold[HEAL_METRIC_FLAPS];
 }
 
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port) {
     return port->known && port->suspected_at != 0 &&
-           port->vitals.way[HEAL_WAY_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
+           port->vitals.flow[HEAL_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
 }
 
 bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
-                          enum heal_way *ret_way) {
-    for (int way = 0; way < HEAL_WAYS; way++) {
-        const struct heal_direction *bad = &port->vitals.way[way], *good = &port->vitals.way[!way];
-        bool silent = way == HEAL_WAY_OUT && heal_link_is_unheard(world, port);
+                          enum heal_direction *ret_direction) {
+    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++) {
+        const struct heal_flow *bad = &port->vitals.flow[direction], *good = &port->vitals.flow[!direction];
+        bool silent = direction == HEAL_OUT && heal_link_is_unheard(world, port);
         float loss = silent ? 1 : bad->loss;
-        bool loses = silent || (heal_link_loses(world, port, (enum heal_way)way) && loss >= one_way_least);
+        bool loses =
+            silent || (heal_link_loses(world, port, (enum heal_direction)direction) && loss >= one_way_least);
         if (loses && good->samples >= SAMPLES_MIN && good->loss <= loss * one_way_ratio) {
-            *ret_way = (enum heal_way)way;
+            *ret_direction = (enum heal_direction)direction;
             return true;
         }
     }
@@ -89,11 +91,11 @@ struct heal_symptom *heal_link_symptom(const struct heal_world *world, const str
 }
 
 void heal_link_evidence_loss(const struct heal_world *world, const struct heal_port *port,
-                             struct heal_symptom *symptom, enum heal_way way) {
-    const struct heal_direction *direction = &port->vitals.way[way];
+                             struct heal_symptom *symptom, enum heal_direction direction) {
+    const struct heal_flow *flow = &port->vitals.flow[direction];
     struct heal_evidence *evidence =
-        heal_symptom_evidence(symptom, way == HEAL_WAY_IN ? "loss, incoming" : "loss, outgoing", "share",
-                              direction->loss, direction->samples);
+        heal_symptom_evidence(symptom, direction == HEAL_IN ? "loss, incoming" : "loss, outgoing", "share",
+                              flow->loss, flow->samples);
     if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_LOSS]))
         heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_LOSS].middle);
     heal_evidence_threshold(evidence, world->threshold[HEAL_METRIC_LOSS]);
@@ -103,7 +105,7 @@ void heal_link_evidence_rtt(const struct heal_port *port, struct heal_symptom *s
     if (port->vitals.rtt_ms < 0)
         return;
     struct heal_evidence *evidence = heal_symptom_evidence(symptom, "round trip", "ms", port->vitals.rtt_ms,
-                                                           port->vitals.way[HEAL_WAY_IN].samples);
+                                                           port->vitals.flow[HEAL_IN].samples);
     if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_RTT]))
         heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_RTT].middle);
 }

@@ -16,10 +16,11 @@ bool heal_link_is_judged(const struct heal_world *world, const struct heal_port 
 bool heal_link_is_silent(const struct heal_world *world, const struct heal_port *port);
 
 /** @return whether a direction loses more than is normal, as far as the evidence carries. */
-bool heal_link_loses(const struct heal_world *world, const struct heal_port *port, enum heal_way way);
+bool heal_link_loses(const struct heal_world *world, const struct heal_port *port,
+                     enum heal_direction direction);
 
 /** @return whether a direction swallows full-size packets and lets small ones through. */
-bool heal_link_has_hole(const struct heal_port *port, enum heal_way way);
+bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direction);
 
 /** @return whether packets wait in a queue: the round trip is far above normal. */
 bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port);
@@ -33,9 +34,9 @@ bool heal_link_flaps(const struct heal_world *world, const struct heal_port *por
 /** @return whether the peer says that nothing of ours comes through any more. */
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port);
 
-/** @return whether only one direction loses; then @p ret_way is which. */
+/** @return whether only one direction loses; then @p ret_direction is which. */
 bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
-                          enum heal_way *ret_way);
+                          enum heal_direction *ret_direction);
 
 /** Adds a symptom about the link behind a port. */
 struct heal_symptom *heal_link_symptom(const struct heal_world *world, const struct heal_port *port,
@@ -44,7 +45,7 @@ struct heal_symptom *heal_link_symptom(const struct heal_world *world, const str
 
 /** Adds what a direction lost as evidence. */
 void heal_link_evidence_loss(const struct heal_world *world, const struct heal_port *port,
-                             struct heal_symptom *symptom, enum heal_way way);
+                             struct heal_symptom *symptom, enum heal_direction direction);
 
 /** Adds the round-trip time as evidence. */
 void heal_link_evidence_rtt(const struct heal_port *port, struct heal_symptom *symptom);

@@ -76,8 +76,8 @@ bool heal_engine_port(const struct heal_engine *engine, size_t index, struct hea
             .cost = port->cost,
             .features = port->features,
             .normal = normal_of(port),
-            .loss_in = port->vitals.way[HEAL_WAY_IN].loss,
-            .loss_out = port->vitals.way[HEAL_WAY_OUT].loss,
+            .loss_in = port->vitals.flow[HEAL_IN].loss,
+            .loss_out = port->vitals.flow[HEAL_OUT].loss,
         };
         memcpy(ret_status->neighbour_name, port->neighbour_name, sizeof ret_status->neighbour_name);
         return true;

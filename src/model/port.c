@@ -3,7 +3,7 @@
 #include "model/port.h"
 
 bool heal_port_hears(const struct heal_port *port, float silence_s) {
-    float silence = port->vitals.way[HEAL_WAY_IN].silence_s;
+    float silence = port->vitals.flow[HEAL_IN].silence_s;
     return port->up && port->carrier && silence >= 0 && silence < silence_s;
 }
 

@@ -30,8 +30,8 @@ enum heal_quantity {
     HEAL_QUANTITIES,
 };
 
-/** One direction of a link within the window that the verdict rests on. */
-struct heal_direction {
+/** What flows in one direction of a link, within the window that the verdict rests on. */
+struct heal_flow {
     struct heal_window window;
     float small, full; /**< share of probes lost; -1: none sent */
     float loss;        /**< the best estimate of the share lost, both sizes and paired counters */
@@ -42,11 +42,12 @@ struct heal_direction {
     float silence_s; /**< since anything was last known to come through; -1: not known */
 };
 
-enum heal_way { HEAL_WAY_IN, HEAL_WAY_OUT, HEAL_WAYS };
+/** The directions of a link, as seen from this node. */
+enum heal_direction { HEAL_IN, HEAL_OUT, HEAL_DIRECTIONS };
 
 /** What the monitor makes of a port each round. */
 struct heal_vitals {
-    struct heal_direction way[HEAL_WAYS];
+    struct heal_flow flow[HEAL_DIRECTIONS];
     uint32_t outages;  /**< within the flap window */
     float rtt_ms;      /**< least of the window; -1: none */
     float rtt_excess;  /**< deviations above normal; 0 where nothing is known */
@@ -91,7 +92,7 @@ struct heal_port {
     uint8_t rtt_next;
     heal_us in_at;
     heal_us outage_at[HEAL_OUTAGES_KEPT];
-    uint32_t outages_seen[HEAL_WAYS], outage_lost_seen[HEAL_WAYS], carrier_losses;
+    uint32_t outages_seen[HEAL_DIRECTIONS], outage_lost_seen[HEAL_DIRECTIONS], carrier_losses;
     /* radio */
     bool has_radio, has_noise;
     float rssi_dbm, noise_dbm;

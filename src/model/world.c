@@ -47,8 +47,8 @@ struct heal_port *heal_world_port_make(struct heal_world *world, const struct he
     port->key = *key;
     port->throughput = -1;
     port->since = world->now;
-    for (int way = 0; way < HEAL_WAYS; way++)
-        port->vitals.way[way] = (struct heal_direction){.small = -1, .full = -1, .silence_s = -1};
+    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
+        port->vitals.flow[direction] = (struct heal_flow){.small = -1, .full = -1, .silence_s = -1};
     port->vitals.rtt_ms = -1;
     return port;
 }

@@ -17,17 +17,17 @@ static void note_outage(struct heal_world *world, struct heal_port *port) {
     port->outage_at[0] = world->now;
 }
 
-static void take_account(struct heal_world *world, struct heal_port *port, enum heal_way way,
+static void take_account(struct heal_world *world, struct heal_port *port, enum heal_direction direction,
                          const struct heal_link_account *account) {
-    struct heal_history *history = way == HEAL_WAY_IN ? &port->in : &port->out;
+    struct heal_history *history = direction == HEAL_IN ? &port->in : &port->out;
     const struct heal_sample *before = heal_history_newest(history);
     uint32_t swallowed = account->outage_lost[HEAL_PROBE_SMALL] + account->outage_lost[HEAL_PROBE_FULL];
     bool comparable = before != NULL && before->account.epoch == account->epoch;
-    if (comparable && account->outages != port->outages_seen[way] &&
-        swallowed - port->outage_lost_seen[way] >= OUTAGE_PROBES_MIN)
+    if (comparable && account->outages != port->outages_seen[direction] &&
+        swallowed - port->outage_lost_seen[direction] >= OUTAGE_PROBES_MIN)
         note_outage(world, port);
-    port->outages_seen[way] = account->outages;
-    port->outage_lost_seen[way] = swallowed;
+    port->outages_seen[direction] = account->outages;
+    port->outage_lost_seen[direction] = swallowed;
     heal_history_add(history, world->now, account);
 }
 
@@ -118,7 +118,7 @@ static void take_probe(struct heal_world *world, const struct heal_reading *read
     }
     memcpy(port->probes_sent, probe->sent, sizeof port->probes_sent);
     port->in_at = world->now;
-    take_account(world, port, HEAL_WAY_IN, &probe->in);
+    take_account(world, port, HEAL_IN, &probe->in);
     port->rtt_next = (uint8_t)((port->rtt_next + 1u) % HEAL_COUNT(port->rtt_recent_ms));
     port->rtt_recent_ms[port->rtt_next] = probe->rtt_count > 0 ? (float)probe->rtt_min_us / 1000.0f : 0;
 }
@@ -186,5 +186,5 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
         world->urgent = true; /* both ends should look at the same time */
     port->peer = message->link;
     port->peer_at = world->now;
-    take_account(world, port, HEAL_WAY_OUT, &message->link.in);
+    take_account(world, port, HEAL_OUT, &message->link.in);
 }

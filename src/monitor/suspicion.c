@@ -17,15 +17,14 @@ static const float long_silence_s = 5;
 
 enum reason { REASON_NONE, REASON_LIGHT, REASON_STRONG };
 
-static enum reason loss_reason(const struct heal_port *port, const struct heal_direction *direction,
-                               float threshold) {
-    const struct heal_window *window = &direction->window;
+static enum reason loss_reason(const struct heal_port *port, const struct heal_flow *flow, float threshold) {
+    const struct heal_window *window = &flow->window;
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
     float usual = heal_baseline_is_warm(normal) && normal->middle > 0.002f ? normal->middle : 0.002f;
     uint32_t sent = window->sent[HEAL_PROBE_SMALL] + window->sent[HEAL_PROBE_FULL] + window->swallowed;
     uint32_t lost = window->lost[HEAL_PROBE_SMALL] + window->lost[HEAL_PROBE_FULL] + window->swallowed;
-    if (direction->low > threshold || lost >= 3)
-        return direction->low > threshold ? REASON_STRONG : REASON_LIGHT;
+    if (flow->low > threshold || lost >= 3)
+        return flow->low > threshold ? REASON_STRONG : REASON_LIGHT;
     /* One more than the usual share would give already is reason enough to look. */
     return (float)lost > 3 * usual * (float)sent + 0.5f ? REASON_LIGHT : REASON_NONE;
 }
@@ -38,14 +37,14 @@ static enum reason reason_to_look(const struct heal_world *world, const struct h
     const struct heal_vitals *vitals = &port->vitals;
     const float *limit = world->threshold;
     enum reason reason = REASON_NONE;
-    for (int way = 0; way < HEAL_WAYS; way++)
-        reason = worse(reason, loss_reason(port, &vitals->way[way], limit[HEAL_METRIC_LOSS]));
+    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
+        reason = worse(reason, loss_reason(port, &vitals->flow[direction], limit[HEAL_METRIC_LOSS]));
     if (vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2)
         reason = worse(reason, REASON_LIGHT);
     if (vitals->snr_drop_db > limit[HEAL_METRIC_SNR_DROP] / 2)
         reason = worse(reason, REASON_LIGHT);
-    for (int way = 0; way < HEAL_WAYS; way++)
-        if (vitals->way[way].silence_s > limit[HEAL_METRIC_SILENCE] / 2)
+    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
+        if (vitals->flow[direction].silence_s > limit[HEAL_METRIC_SILENCE] / 2)
             reason = REASON_STRONG;
     if (!port->up || !port->carrier)
         reason = REASON_STRONG;
@@ -58,11 +57,11 @@ static bool in_doubt(const struct heal_world *world, const struct heal_port *por
     const float *limit = world->threshold;
     bool doubt = vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2 ||
                  vitals->snr_drop_db > limit[HEAL_METRIC_SNR_DROP] / 2;
-    for (int way = 0; way < HEAL_WAYS; way++)
-        doubt = doubt || vitals->way[way].loss > limit[HEAL_METRIC_LOSS] / 2 ||
-                vitals->way[way].low_full > limit[HEAL_METRIC_LOSS] ||
-                vitals->way[way].low_small > limit[HEAL_METRIC_LOSS] ||
-                vitals->way[way].silence_s > limit[HEAL_METRIC_SILENCE] / 2;
+    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
+        doubt = doubt || vitals->flow[direction].loss > limit[HEAL_METRIC_LOSS] / 2 ||
+                vitals->flow[direction].low_full > limit[HEAL_METRIC_LOSS] ||
+                vitals->flow[direction].low_small > limit[HEAL_METRIC_LOSS] ||
+                vitals->flow[direction].silence_s > limit[HEAL_METRIC_SILENCE] / 2;
     return doubt;
 }
 
@@ -83,16 +82,16 @@ static void begin(struct heal_world *world, struct heal_port *port, bool own) {
         heal_output_decide(
             world, HEAL_DECISION_OBSERVATION, 0,
             "suspect=%s loss_in=%.3f loss_out=%.3f rtt_ms=%.2f silence_s=%.2f snr_drop_db=%.1f",
-            port->key.ifname, (double)port->vitals.way[HEAL_WAY_IN].loss,
-            (double)port->vitals.way[HEAL_WAY_OUT].loss, (double)port->vitals.rtt_ms,
-            (double)port->vitals.way[HEAL_WAY_IN].silence_s, (double)port->vitals.snr_drop_db);
+            port->key.ifname, (double)port->vitals.flow[HEAL_IN].loss,
+            (double)port->vitals.flow[HEAL_OUT].loss, (double)port->vitals.rtt_ms,
+            (double)port->vitals.flow[HEAL_IN].silence_s, (double)port->vitals.snr_drop_db);
 }
 
 static void dismiss(struct heal_world *world, struct heal_port *port) {
     if (port->own_suspicion)
         heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0, "cleared=%s loss_in=%.3f loss_out=%.3f",
-                           port->key.ifname, (double)port->vitals.way[HEAL_WAY_IN].loss,
-                           (double)port->vitals.way[HEAL_WAY_OUT].loss);
+                           port->key.ifname, (double)port->vitals.flow[HEAL_IN].loss,
+                           (double)port->vitals.flow[HEAL_OUT].loss);
     port->examined_since = 0;
     port->own_suspicion = false;
     port->calm_until = world->now + (calm_first_us << port->dismissals);
@@ -121,7 +120,7 @@ static void pace(struct heal_world *world, struct heal_port *port, bool held) {
     uint16_t small = world->settings.probe_small_ms, full = world->settings.probe_full_ms;
     if (port->examined_since != 0)
         small = full = held ? PACE_WATCH_MS : world->settings.probe_fast_ms;
-    if (port->examined_since != 0 && port->vitals.way[HEAL_WAY_IN].silence_s > long_silence_s)
+    if (port->examined_since != 0 && port->vitals.flow[HEAL_IN].silence_s > long_silence_s)
         small = full = PACE_SILENT_MS;
     if (small == port->pace_small_ms && full == port->pace_full_ms)
         return;
@@ -165,7 +164,7 @@ void heal_suspicion_update(struct heal_world *world, struct heal_port *port) {
 bool heal_suspicion_any(const struct heal_world *world) {
     for (size_t i = 0; i < world->ports; i++)
         if (world->port[i].known && world->port[i].examined_since != 0 &&
-            world->port[i].vitals.way[HEAL_WAY_IN].silence_s <= long_silence_s)
+            world->port[i].vitals.flow[HEAL_IN].silence_s <= long_silence_s)
             return true;
     return false;
 }

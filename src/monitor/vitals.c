@@ -35,26 +35,25 @@ static float larger(float a, float b) {
     return a > b ? a : b;
 }
 
-static void judge_direction(struct heal_direction *direction, const struct heal_history *history,
-                            heal_us since) {
+static void judge_direction(struct heal_flow *flow, const struct heal_history *history, heal_us since) {
     struct heal_window window = heal_history_window(history, since);
     const uint32_t small = HEAL_PROBE_SMALL, full = HEAL_PROBE_FULL;
     uint32_t sent = window.sent[small] + window.sent[full], lost = window.lost[small] + window.lost[full];
-    direction->window = window;
-    direction->small = share(window.lost[small], window.sent[small]);
-    direction->full = share(window.lost[full], window.sent[full]);
-    direction->low_small = heal_share_interval(window.lost[small], window.sent[small]).low;
-    direction->low_full = heal_share_interval(window.lost[full], window.sent[full]).low;
-    direction->loss = larger(share(lost, sent), 0);
-    direction->low = heal_share_interval(lost, sent).low;
-    direction->samples = sent;
+    flow->window = window;
+    flow->small = share(window.lost[small], window.sent[small]);
+    flow->full = share(window.lost[full], window.sent[full]);
+    flow->low_small = heal_share_interval(window.lost[small], window.sent[small]).low;
+    flow->low_full = heal_share_interval(window.lost[full], window.sent[full]).low;
+    flow->loss = larger(share(lost, sent), 0);
+    flow->low = heal_share_interval(lost, sent).low;
+    flow->samples = sent;
     bool paired = window.pair_sent >= PAIRS_MIN && window.outages == 0 && window.pair_lost > PAIRS_IN_FLIGHT;
     if (paired) {
         float low = heal_share_interval(window.pair_lost - PAIRS_IN_FLIGHT, window.pair_sent).low;
-        if (low > direction->low) {
-            direction->low = low;
-            direction->loss = share(window.pair_lost, window.pair_sent);
-            direction->samples = (uint32_t)(window.pair_sent < UINT32_MAX ? window.pair_sent : UINT32_MAX);
+        if (low > flow->low) {
+            flow->low = low;
+            flow->loss = share(window.pair_lost, window.pair_sent);
+            flow->samples = (uint32_t)(window.pair_sent < UINT32_MAX ? window.pair_sent : UINT32_MAX);
         }
     }
 }
@@ -68,7 +67,7 @@ static bool loses_lately(const struct heal_world *world, const struct heal_histo
 }
 
 static void judge_silence(const struct heal_world *world, struct heal_port *port) {
-    struct heal_direction *in = &port->vitals.way[HEAL_WAY_IN], *out = &port->vitals.way[HEAL_WAY_OUT];
+    struct heal_flow *in = &port->vitals.flow[HEAL_IN], *out = &port->vitals.flow[HEAL_OUT];
     const struct heal_sample *newest = heal_history_newest(&port->in);
     in->silence_s = out->silence_s = -1;
     if (newest != NULL && newest->account.silence_ms != UINT32_MAX)
@@ -135,7 +134,7 @@ static void set_feature(struct heal_features *features, enum heal_feature featur
 
 static void derive_features(const struct heal_world *world, struct heal_port *port) {
     struct heal_features *features = &port->features;
-    const struct heal_direction *in = &port->vitals.way[HEAL_WAY_IN], *out = &port->vitals.way[HEAL_WAY_OUT];
+    const struct heal_flow *in = &port->vitals.flow[HEAL_IN], *out = &port->vitals.flow[HEAL_OUT];
     bool radio = radio_is_fresh(world, port);
     memset(features, 0, sizeof *features);
     set_feature(features, HEAL_FEATURE_RSSI, radio, port->rssi_dbm);
@@ -157,10 +156,10 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     /* The verdict rests on what was seen since the probes went fast, not on the sparse time before. */
     if (port->examined_since != 0 && port->suspected_at > since)
         since = port->suspected_at;
-    judge_direction(&vitals->way[HEAL_WAY_IN], &port->in, since);
-    judge_direction(&vitals->way[HEAL_WAY_OUT], &port->out, since);
-    vitals->way[HEAL_WAY_IN].lately = loses_lately(world, &port->in);
-    vitals->way[HEAL_WAY_OUT].lately = loses_lately(world, &port->out);
+    judge_direction(&vitals->flow[HEAL_IN], &port->in, since);
+    judge_direction(&vitals->flow[HEAL_OUT], &port->out, since);
+    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in);
+    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out);
     judge_silence(world, port);
     judge_rtt(port);
     judge_radio(world, port);

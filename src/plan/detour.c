@@ -139,12 +139,12 @@ static void keep_or_move(struct heal_world *world, struct heal_incident *inciden
         detour != NULL ? heal_world_port_const(world, &detour->route.via) : NULL;
     bool safe =
         present != NULL && is_usable(world, present) && heal_way_is_safe(world, present, prefix, &obstacle);
-    const struct heal_port *way = safe ? present : best_way(world, incident, prefix);
-    if (way == NULL) {
+    const struct heal_port *best = safe ? present : best_way(world, incident, prefix);
+    if (best == NULL) {
         heal_detour_take_away(world, incident, step, prefix);
         return;
     }
-    struct heal_command_route wanted = {.prefix = *prefix, .via = way->key, .metric = HEAL_ROUTE_METRIC};
+    struct heal_command_route wanted = {.prefix = *prefix, .via = best->key, .metric = HEAL_ROUTE_METRIC};
     heal_detour_put(world, incident, step, &wanted);
 }
 

@@ -45,50 +45,50 @@ static struct sim_link *link_of(struct scenario *scenario, const struct sentence
 }
 
 /* The directions that a sentence about a link means. @return how many. */
-static int ways_of(struct scenario *scenario, const struct sentence *sentence,
-                   struct sim_direction *ret_way[2]) {
+static int directions_of(struct scenario *scenario, const struct sentence *sentence,
+                         struct sim_direction *ret_direction[2]) {
     const struct argument *link = &sentence->argument[0];
     scenario->since = scenario->mesh->now;
-    ret_way[0] = sim_mesh_way(scenario->mesh, link->link, link->node);
-    ret_way[1] = sim_mesh_way(scenario->mesh, link->link, link->other);
+    ret_direction[0] = sim_mesh_direction(scenario->mesh, link->link, link->node);
+    ret_direction[1] = sim_mesh_direction(scenario->mesh, link->link, link->other);
     return link->one_way ? 1 : 2;
 }
 
 static void link_loses(struct scenario *scenario, const struct sentence *sentence) {
-    struct sim_direction *way[2];
-    for (int i = 0, ways = ways_of(scenario, sentence, way); i < ways; i++)
-        way[i]->loss = way[i]->loss_full = sentence->argument[1].number;
+    struct sim_direction *direction[2];
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->loss = direction[i]->loss_full = sentence->argument[1].number;
 }
 
 static void link_loses_large(struct scenario *scenario, const struct sentence *sentence) {
-    struct sim_direction *way[2];
-    for (int i = 0, ways = ways_of(scenario, sentence, way); i < ways; i++)
-        way[i]->loss_full = sentence->argument[1].number;
+    struct sim_direction *direction[2];
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->loss_full = sentence->argument[1].number;
 }
 
 static void link_delays(struct scenario *scenario, const struct sentence *sentence) {
-    struct sim_direction *way[2];
-    for (int i = 0, ways = ways_of(scenario, sentence, way); i < ways; i++)
-        way[i]->delay_ms = (double)sentence->argument[1].span / HEAL_US_PER_MS;
+    struct sim_direction *direction[2];
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->delay_ms = (double)sentence->argument[1].span / HEAL_US_PER_MS;
 }
 
 static void link_limits(struct scenario *scenario, const struct sentence *sentence) {
-    struct sim_direction *way[2];
+    struct sim_direction *direction[2];
     link_loses(scenario, sentence);
-    for (int i = 0, ways = ways_of(scenario, sentence, way); i < ways; i++)
-        way[i]->delay_ms = 50;
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->delay_ms = 50;
 }
 
 static void link_hears(struct scenario *scenario, const struct sentence *sentence) {
-    struct sim_direction *way[2];
-    for (int i = 0, ways = ways_of(scenario, sentence, way); i < ways; i++)
-        way[i]->noise_db = sentence->argument[1].number;
+    struct sim_direction *direction[2];
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->noise_db = sentence->argument[1].number;
 }
 
 static void link_is_dead(struct scenario *scenario, const struct sentence *sentence) {
-    struct sim_direction *way[2];
-    for (int i = 0, ways = ways_of(scenario, sentence, way); i < ways; i++)
-        way[i]->dead = true;
+    struct sim_direction *direction[2];
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->dead = true;
 }
 
 static bool means_both(struct scenario *scenario, const struct sentence *sentence) {
@@ -121,7 +121,7 @@ static void link_recovers(struct scenario *scenario, const struct sentence *sent
     if (!means_both(scenario, sentence))
         return;
     struct sim_link *link = link_of(scenario, sentence);
-    memset(link->way, 0, sizeof link->way);
+    memset(link->direction, 0, sizeof link->direction);
     link->carrier = true;
     link->flap_period = 0;
 }

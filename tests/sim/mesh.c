@@ -108,8 +108,8 @@ int sim_mesh_find_link(const struct sim_mesh *mesh, int a, int b) {
     return -1;
 }
 
-struct sim_direction *sim_mesh_way(struct sim_mesh *mesh, int link, int from) {
-    return &mesh->link[link].way[mesh->link[link].node[0] == from ? 0 : 1];
+struct sim_direction *sim_mesh_direction(struct sim_mesh *mesh, int link, int from) {
+    return &mesh->link[link].direction[mesh->link[link].node[0] == from ? 0 : 1];
 }
 
 static bool is_down(const struct sim_mesh *mesh, const struct sim_link *link) {
@@ -117,26 +117,26 @@ static bool is_down(const struct sim_mesh *mesh, const struct sim_link *link) {
 }
 
 /* The physics of a radio, roughly: a link with 33 dB to spare loses nothing until 12 dB are left. */
-static double radio_loss(const struct sim_direction *way) {
-    double snr = rssi_dbm - (noise_floor_dbm + way->noise_db);
+static double radio_loss(const struct sim_direction *direction) {
+    double snr = rssi_dbm - (noise_floor_dbm + direction->noise_db);
     return 1 / (1 + exp((snr - 12) * 0.8));
 }
 
 static double loss_of(const struct sim_mesh *mesh, const struct sim_link *link,
-                      const struct sim_direction *way, bool full) {
-    if (way->dead || is_down(mesh, link) || mesh->node[link->node[0]].paused ||
+                      const struct sim_direction *direction, bool full) {
+    if (direction->dead || is_down(mesh, link) || mesh->node[link->node[0]].paused ||
         mesh->node[link->node[1]].paused)
         return 1;
-    double loss = full ? way->loss_full : way->loss;
+    double loss = full ? direction->loss_full : direction->loss;
     if (link->radio) {
-        double by_noise = radio_loss(way);
+        double by_noise = radio_loss(direction);
         loss = 1 - (1 - loss) * (1 - by_noise);
     }
     return loss;
 }
 
 static bool passes(struct sim_mesh *mesh, int link, int from, bool full) {
-    double loss = loss_of(mesh, &mesh->link[link], sim_mesh_way(mesh, link, from), full);
+    double loss = loss_of(mesh, &mesh->link[link], sim_mesh_direction(mesh, link, from), full);
     return loss <= 0 || (loss < 1 && heal_random_uniform(&mesh->random) >= loss);
 }
 
@@ -154,7 +154,7 @@ static struct sim_port *other_end(struct sim_mesh *mesh, const struct sim_port *
 
 static void note_rtt(struct sim_mesh *mesh, struct sim_port *port) {
     const struct sim_link *link = &mesh->link[port->link];
-    double rtt = normal_rtt_ms + link->way[0].delay_ms + link->way[1].delay_ms +
+    double rtt = normal_rtt_ms + link->direction[0].delay_ms + link->direction[1].delay_ms +
                  0.1 * fabs(heal_random_normal(&mesh->random));
     if (port->rtt_count == 0 || rtt < port->rtt_min_ms)
         port->rtt_min_ms = rtt;
@@ -246,7 +246,7 @@ void sim_mesh_run(struct sim_mesh *mesh, heal_us span) {
 }
 
 /* The port that the kernel of `node` uses for a destination; -1: it drops. */
-static int kernel_way(const struct sim_node *node, int to) {
+static int kernel_via(const struct sim_node *node, int to) {
     uint32_t daemons = node->kernel[to] && node->babel[to] >= 0 ? 1024 : UINT32_MAX;
     uint32_t ours = node->detour[to] >= 0 ? node->detour_metric[to] : UINT32_MAX;
     if (ours < daemons)
@@ -265,12 +265,13 @@ double sim_mesh_delivery(struct sim_mesh *mesh, int from, int to) {
             mesh->loops++;
             return -1;
         }
-        int way = here != from && !node->forwarding ? -1 : kernel_way(node, to);
-        if (way < 0)
+        int via = here != from && !node->forwarding ? -1 : kernel_via(node, to);
+        if (via < 0)
             return 0;
-        struct sim_port *port = &node->port[way];
+        struct sim_port *port = &node->port[via];
         bool small = port->mtu <= 1280;
-        share *= 1 - loss_of(mesh, &mesh->link[port->link], sim_mesh_way(mesh, port->link, here), !small);
+        share *=
+            1 - loss_of(mesh, &mesh->link[port->link], sim_mesh_direction(mesh, port->link, here), !small);
         here = port->peer;
     }
     return share;
@@ -279,10 +280,10 @@ double sim_mesh_delivery(struct sim_mesh *mesh, int from, int to) {
 bool sim_mesh_crosses(const struct sim_mesh *mesh, int from, int to, int link) {
     int here = from;
     for (int hops = 0; here != to && hops <= mesh->nodes; hops++) {
-        int way = kernel_way(&mesh->node[here], to);
-        if (way < 0)
+        int via = kernel_via(&mesh->node[here], to);
+        if (via < 0)
             return false;
-        const struct sim_port *port = &mesh->node[here].port[way];
+        const struct sim_port *port = &mesh->node[here].port[via];
         if (port->link == link)
             return true;
         here = port->peer;

@@ -29,8 +29,8 @@ struct sim_link {
     int node[2];
     bool radio;
     bool carrier;
-    heal_us flap_down, flap_period; /**< 0: does not flap */
-    struct sim_direction way[2];    /**< [0]: from node[0] to node[1] */
+    heal_us flap_down, flap_period;    /**< 0: does not flap */
+    struct sim_direction direction[2]; /**< [0]: from node[0] to node[1] */
 };
 
 /** One end of a link, as the shell of the node has it. */
@@ -120,7 +120,7 @@ void sim_mesh_run(struct sim_mesh *mesh, heal_us span);
 int sim_mesh_find_node(const struct sim_mesh *mesh, const char *name);
 int sim_mesh_find_link(const struct sim_mesh *mesh, int a, int b);
 /** @return the direction of the link that leads from @p from to the other end. */
-struct sim_direction *sim_mesh_way(struct sim_mesh *mesh, int link, int from);
+struct sim_direction *sim_mesh_direction(struct sim_mesh *mesh, int link, int from);
 
 /** @return the share of full-size packets from @p from that reach @p to now, along the kernels' routes; -1
  * for a loop. */

@@ -38,8 +38,8 @@ static void run_fault(struct sim_mesh *mesh, struct sim_series *sum) {
     int link = sim_mesh_find_link(mesh, SICK_NODE, SICK_NODE + 1);
     struct heal_incident_status incident = {0};
     heal_us begun = mesh->now;
-    for (int way = 0; way < 2; way++)
-        mesh->link[link].way[way].loss = mesh->link[link].way[way].loss_full = 0.2;
+    for (int i = 0; i < 2; i++)
+        mesh->link[link].direction[i].loss = mesh->link[link].direction[i].loss_full = 0.2;
     while (incident.healed == 0 && mesh->now - begun < PATIENCE_S * HEAL_US_PER_S) {
         sim_mesh_run(mesh, HEAL_US_PER_S / 10);
         (void)sim_series_incident(mesh, SICK_NODE, begun, &incident);
@@ -47,7 +47,7 @@ static void run_fault(struct sim_mesh *mesh, struct sim_series *sum) {
     }
     sum->faults++;
     count(sum, &incident);
-    memset(mesh->link[link].way, 0, sizeof mesh->link[link].way);
+    memset(mesh->link[link].direction, 0, sizeof mesh->link[link].direction);
     sim_mesh_run(mesh, CALM_S * HEAL_US_PER_S);
 }
 

@@ -117,7 +117,7 @@ static struct sim_service *service_named(struct sim_node *node, const char *name
 static void do_bounce(struct sim_mesh *mesh, struct sim_node *node, struct sim_port *port) {
     if (!node->bounce_cures || port == NULL)
         return;
-    memset(mesh->link[port->link].way, 0, sizeof mesh->link[port->link].way);
+    memset(mesh->link[port->link].direction, 0, sizeof mesh->link[port->link].direction);
 }
 
 static int do_act(struct sim_mesh *mesh, int index, const struct heal_command *command) {
@@ -268,7 +268,7 @@ static void read_radio(struct sim_mesh *mesh, int index, struct sim_port *port, 
     struct sim_link *link = &mesh->link[port->link];
     if (!link->radio)
         return;
-    const struct sim_direction *in = sim_mesh_way(mesh, port->link, port->peer);
+    const struct sim_direction *in = sim_mesh_direction(mesh, port->link, port->peer);
     struct heal_event event = {.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_RADIO}};
     event.reading.radio = (struct heal_reading_radio){
         .port = port->key,

@@ -28,8 +28,8 @@ static void defaults(struct heal_settings *settings) {
 
 static void make_lossy(struct sim_mesh *mesh, int a, int b, double loss) {
     struct sim_link *link = &mesh->link[sim_mesh_find_link(mesh, a, b)];
-    for (int way = 0; way < 2; way++)
-        link->way[way].loss = link->way[way].loss_full = loss;
+    for (int i = 0; i < 2; i++)
+        link->direction[i].loss = link->direction[i].loss_full = loss;
 }
 
 static unsigned acts(const struct sim_mesh *mesh) {

@@ -52,9 +52,9 @@ static void false_alarm_relaxes(void **state) {
     float before = threshold(mesh, 1, HEAL_METRIC_LATENCY, &status);
     int link = sim_mesh_find_link(mesh, 1, 2);
     for (int i = 0; i < 3; i++) { /* a delay that is over before anybody could have cared */
-        mesh->link[link].way[0].delay_ms = 30;
+        mesh->link[link].direction[0].delay_ms = 30;
         sim_mesh_run(mesh, 3500 * HEAL_US_PER_MS);
-        mesh->link[link].way[0].delay_ms = 0;
+        mesh->link[link].direction[0].delay_ms = 0;
         sim_mesh_run(mesh, 60 * second);
     }
     float after = threshold(mesh, 1, HEAL_METRIC_LATENCY, &status);
@@ -72,7 +72,7 @@ static void label_false_relaxes_once(void **state) {
     struct heal_incident_status incident;
     struct sim_mesh *mesh = small_mesh(HEAL_MODE_OBSERVE);
     int link = sim_mesh_find_link(mesh, 1, 2);
-    mesh->link[link].way[0].loss = mesh->link[link].way[1].loss = 0.3;
+    mesh->link[link].direction[0].loss = mesh->link[link].direction[1].loss = 0.3;
     sim_mesh_run(mesh, 15 * second);
     assert_true(sim_series_incident(mesh, 1, 0, &incident));
     float before = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);

@@ -196,7 +196,7 @@ static void fall_silent(struct scene *scene) {
     struct heal_port *port = &scene->port[EAST];
 
     port->examined_since = port->suspected_at = scene->world.now;
-    port->vitals.way[HEAL_WAY_IN].silence_s = 2;
+    port->vitals.flow[HEAL_IN].silence_s = 2;
 }
 
 static void test_an_end_lets_the_owner_speak_first(void **state) {

@@ -26,7 +26,7 @@ static void make_port(struct scene *scene, int number, const char *name) {
     heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, name);
     port->mtu = 1500;
     port->cost = 96;
-    port->vitals.way[HEAL_WAY_IN].silence_s = 0.01F;
+    port->vitals.flow[HEAL_IN].silence_s = 0.01F;
     port->peer_at = port->paths_at = port->in_at = world->now;
 }
 

@@ -84,7 +84,7 @@ static void test_healthy_neighbours(void **state) {
     incident->view.role = HEAL_ROLE_OWNER;
     incident->element = (struct heal_element){.kind = HEAL_ELEMENT_NODE, .node = heal_node_id_of("east")};
     assert_int_equal(heal_world_neighbours_healthy(world), 1); /* the node at the other end is sick */
-    scene->port[WEST].vitals.way[HEAL_WAY_IN].silence_s = 30;
+    scene->port[WEST].vitals.flow[HEAL_IN].silence_s = 30;
     assert_int_equal(heal_world_neighbours_healthy(world), 0);
 }
 

@@ -121,7 +121,8 @@ static void test_a_detour_stays_until_its_destination_goes(void **state) {
     scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
 }
 
-/* A stray route on this very node: another way past it would not help, and claiming so would hide the cure. */
+/* A stray route on this very node: another way past it would not help, and claiming so would hide the cure.
+ */
 static void test_nobody_leads_around_himself(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_own_incident(scene, HEAL_NOT_FORWARDING, NULL);
