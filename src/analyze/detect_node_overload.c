@@ -8,7 +8,7 @@ static const float overload_s = 1.5f; /* shorter bursts are work being done */
 void heal_detect_node_overload(const struct heal_world *world, struct heal_symptoms *symptoms) {
     float limit = world->threshold[HEAL_METRIC_CPU];
     float for_s = heal_world_seconds_since(world, world->overloaded_since);
-    if (world->overloaded_since == 0 || for_s < overload_s || world->cpu_recent < limit * 0.9f)
+    if (world->overloaded_since == 0 || for_s < overload_s || world->cpu_recent < limit)
         return;
     struct heal_element self = {.kind = HEAL_ELEMENT_NODE, .node = world->id};
     struct heal_symptom *symptom =
