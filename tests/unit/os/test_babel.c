@@ -372,10 +372,10 @@ static void test_closing_answers_what_is_under_way(void **state) {
     fixture->habit = KEEPS_SILENT;
     assert_int_equal(heal_babel_command(fixture->babel, "one", on_answer, fixture), 0);
     heal_babel_close(fixture->babel);
+    fixture->babel = NULL;
     assert_int_equal(fixture->answers, 1);
     assert_int_equal(fixture->answer[0].code, -ECANCELED);
     assert_int_equal(fixture->answer[0].again, -ENOTCONN);
-    fixture->babel = NULL;
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)

@@ -329,13 +329,13 @@ static void test_closing_answers_each_once(void **state) {
     heal_executor_execute(fixture->executor, &restart, on_result, fixture);
     fixture->orders_more = true;
     heal_executor_close(fixture->executor);
+    fixture->executor = NULL;
     assert_int_equal(fixture->answers, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(fixture->answer[i].code, -ECANCELED);
     }
     fixture->wanted = 4;
     assert_false(live_wait(fixture->base, has_answers, fixture, 150));
-    fixture->executor = NULL;
 }
 
 static bool is_stopped(void *context) {
