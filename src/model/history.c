@@ -57,6 +57,14 @@ static void take_pairs(struct heal_window *window, const struct heal_link_accoun
     window->pair_lost = received < window->pair_sent ? window->pair_sent - received : 0;
 }
 
+static bool tells_of_loss(const struct heal_sample *from, const struct heal_sample *to) {
+    struct heal_window window = {0};
+    take_probes(&window, &from->account, &to->account);
+    take_pairs(&window, &from->account, &to->account);
+    return window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL] > 0 ||
+           window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
+}
+
 struct heal_window heal_history_window(const struct heal_history *history, heal_us since) {
     struct heal_window window = {0};
     if (history->count < 2)
@@ -68,5 +76,8 @@ struct heal_window heal_history_window(const struct heal_history *history, heal_
     window.span = to->time - from->time;
     take_probes(&window, &from->account, &to->account);
     take_pairs(&window, &from->account, &to->account);
+    window.reports = age;
+    for (uint16_t i = age; i > 0; i--)
+        window.lossy = (uint16_t)(window.lossy + tells_of_loss(at(history, i), at(history, i - 1)));
     return window;
 }

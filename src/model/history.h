@@ -9,7 +9,10 @@
 
 #include "heal/reading.h"
 
-enum { HEAL_HISTORY_SAMPLES = 48 };
+enum {
+    HEAL_HISTORY_SAMPLES = 48,
+    HEAL_PAIRS_IN_FLIGHT = 2, /**< packets that may be on their way when two counters are read */
+};
 
 struct heal_sample {
     heal_us time;
@@ -29,6 +32,7 @@ struct heal_window {
     uint32_t swallowed;              /**< probes lost inside outages, both sizes */
     uint32_t outages;
     uint64_t pair_sent, pair_lost; /**< by paired counters, outages included */
+    uint16_t reports, lossy;       /**< accounts within the span, and those of them that told of loss */
 };
 
 /** Adds an account; one of another epoch starts the history anew. */

@@ -18,7 +18,7 @@ static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
 static const heal_us transit_window_us = 3 * HEAL_US_PER_S;
 
 /* Paired counters speak for traffic; few packets, or those still on their way when read, do not. */
-enum { PAIRS_MIN = 60, PAIRS_IN_FLIGHT = 2 };
+enum { PAIRS_MIN = 60, LOSSY_REPORTS_MIN = 3 };
 
 /* The noise of each measurement itself: no deviation is believed to be smaller. */
 static const float floors[HEAL_QUANTITIES] = {
@@ -47,9 +47,10 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
     flow->loss = larger(share(lost, sent), 0);
     flow->low = heal_share_interval(lost, sent).low;
     flow->samples = sent;
-    bool paired = window.pair_sent >= PAIRS_MIN && window.outages == 0 && window.pair_lost > PAIRS_IN_FLIGHT;
+    bool paired =
+        window.pair_sent >= PAIRS_MIN && window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
     if (paired) {
-        float low = heal_share_interval(window.pair_lost - PAIRS_IN_FLIGHT, window.pair_sent).low;
+        float low = heal_share_interval(window.pair_lost - HEAL_PAIRS_IN_FLIGHT, window.pair_sent).low;
         if (low > flow->low) {
             flow->low = low;
             flow->loss = share(window.pair_lost, window.pair_sent);
@@ -58,12 +59,16 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
     }
 }
 
-/* A burst that is over is no loss: it must still go on. */
-static bool loses_lately(const struct heal_world *world, const struct heal_history *history) {
+/* A burst that is over is no loss: it must still go on, and not be told of by one report or two: those may be
+ * late with the beginning or the end of an outage. */
+static bool loses_lately(const struct heal_world *world, const struct heal_history *history,
+                         const struct heal_window *whole) {
+    if (whole->lossy < LOSSY_REPORTS_MIN && whole->lossy < whole->reports)
+        return false;
     heal_us since = world->now > lately_us ? world->now - lately_us : 0;
     struct heal_window window = heal_history_window(history, since);
     return window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL] > 0 ||
-           (window.outages == 0 && window.pair_lost > PAIRS_IN_FLIGHT);
+           (window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT);
 }
 
 static void judge_silence(const struct heal_world *world, struct heal_port *port) {
@@ -158,8 +163,8 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
         since = port->suspected_at;
     judge_direction(&vitals->flow[HEAL_IN], &port->in, since);
     judge_direction(&vitals->flow[HEAL_OUT], &port->out, since);
-    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in);
-    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out);
+    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN].window);
+    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out, &vitals->flow[HEAL_OUT].window);
     judge_silence(world, port);
     judge_rtt(port);
     judge_radio(world, port);

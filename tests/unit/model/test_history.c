@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The recent past of one direction of a link: what a window of it says. */
+#include "model/history.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static const heal_us spacing = 250 * HEAL_US_PER_MS;
+
+/* Adds an account every 250 ms: ten probes more, and so many of them lost. */
+static void add(struct heal_history *history, heal_us *now, struct heal_link_account *account,
+                uint32_t lost) {
+    account->epoch = 1;
+    account->expected[HEAL_PROBE_SMALL] += 10;
+    account->received[HEAL_PROBE_SMALL] += 10 - lost;
+    *now += spacing;
+    heal_history_add(history, *now, account);
+}
+
+static void test_reports_that_tell_of_loss_are_counted(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    struct heal_window window;
+    heal_us now = 0;
+
+    (void)state;
+    add(&history, &now, &account, 0);
+    for (int i = 0; i < 8; i++)
+        add(&history, &now, &account, i == 3 ? 6 : 0);
+    window = heal_history_window(&history, spacing);
+    assert_int_equal(window.sent[HEAL_PROBE_SMALL], 80);
+    assert_int_equal(window.lost[HEAL_PROBE_SMALL], 6);
+    assert_int_equal(window.reports, 8);
+    assert_int_equal(window.lossy, 1); /* a burst */
+    for (int i = 0; i < 8; i++)
+        add(&history, &now, &account, 1);
+    window = heal_history_window(&history, now - 8 * spacing);
+    assert_int_equal(window.lost[HEAL_PROBE_SMALL], 8);
+    assert_int_equal(window.reports, 8);
+    assert_int_equal(window.lossy, 8); /* loss that goes on */
+}
+
+static void test_what_an_outage_swallowed_is_no_loss(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    struct heal_window window;
+    heal_us now = 0;
+
+    (void)state;
+    add(&history, &now, &account, 0);
+    account.outages = 1;
+    account.outage_lost[HEAL_PROBE_SMALL] = 10;
+    add(&history, &now, &account, 10);
+    add(&history, &now, &account, 0);
+    window = heal_history_window(&history, 0);
+    assert_int_equal(window.swallowed, 10);
+    assert_int_equal(window.lost[HEAL_PROBE_SMALL], 0);
+    assert_int_equal(window.outages, 1);
+    assert_int_equal(window.lossy, 0);
+}
+
+static void test_pairs_tell_of_loss_beyond_what_is_on_its_way(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    heal_us now = 0;
+
+    (void)state;
+    account.pair_sent = account.pair_received = 100;
+    add(&history, &now, &account, 0);
+    account.pair_sent += 100;
+    account.pair_received += 100 - HEAL_PAIRS_IN_FLIGHT;
+    add(&history, &now, &account, 0);
+    assert_int_equal(heal_history_window(&history, 0).lossy, 0);
+    account.pair_sent += 100;
+    account.pair_received += 90;
+    add(&history, &now, &account, 0);
+    assert_int_equal(heal_history_window(&history, 0).lossy, 1);
+    assert_int_equal(heal_history_window(&history, 0).pair_lost, 10 + HEAL_PAIRS_IN_FLIGHT);
+}
+
+static void test_another_epoch_begins_anew(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    heal_us now = 0;
+
+    (void)state;
+    add(&history, &now, &account, 0);
+    add(&history, &now, &account, 5);
+    account.epoch = 2;
+    heal_history_add(&history, now + spacing, &account);
+    assert_int_equal(heal_history_window(&history, 0).span, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reports_that_tell_of_loss_are_counted),
+        cmocka_unit_test(test_what_an_outage_swallowed_is_no_loss),
+        cmocka_unit_test(test_pairs_tell_of_loss_beyond_what_is_on_its_way),
+        cmocka_unit_test(test_another_epoch_begins_anew),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
