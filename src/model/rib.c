@@ -86,9 +86,13 @@ const struct heal_reading_fib *heal_rib_foreign(const struct heal_rib *rib,
 
 const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
                                                   const struct heal_prefix *prefix) {
-    for (size_t i = 0; i < rib->fibs; i++)
-        if (rib->fib[i].type == HEAL_FIB_BLACKHOLE && rib->fib[i].protocol != HEAL_BABEL_PROTOCOL &&
-            heal_prefix_equal(&rib->fib[i].prefix, prefix))
-            return &rib->fib[i];
-    return NULL;
+    const struct heal_reading_fib *first = NULL;
+    for (size_t i = 0; i < rib->fibs; i++) {
+        const struct heal_reading_fib *fib = &rib->fib[i];
+        bool fits = fib->type == HEAL_FIB_BLACKHOLE && fib->protocol != HEAL_BABEL_PROTOCOL &&
+                    heal_prefix_equal(&fib->prefix, prefix);
+        if (fits && (first == NULL || fib->metric < first->metric))
+            first = fib;
+    }
+    return first;
 }

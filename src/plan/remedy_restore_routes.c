@@ -14,12 +14,18 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
     return incident->element.node == world->id && (world->routes_missing > 0 || world->drops_since != 0);
 }
 
-/* The metric that this route needs from us; 0: none, all is well. */
+/* What wins over a stray route; nothing does over one of metric 1 (0 is read as the default, 1024). */
+static uint32_t metric_below(uint32_t stray) {
+    return stray > HEAL_ROUTE_METRIC ? HEAL_ROUTE_METRIC : stray > 1 ? stray - 1 : 0;
+}
+
+/* The metric that this route needs from us; 0: none, all is well, or nothing can be done. */
 static uint32_t metric_needed(const struct heal_world *world, const struct heal_reading_route *route) {
     if (!route->installed || route->via.ifname[0] == '\0')
         return 0;
-    if (heal_rib_blackhole(&world->rib, &route->prefix) != NULL)
-        return HEAL_ROUTE_METRIC;
+    const struct heal_reading_fib *stray = heal_rib_blackhole(&world->rib, &route->prefix);
+    if (stray != NULL)
+        return metric_below(stray->metric);
     return heal_rib_foreign(&world->rib, &route->prefix) == NULL ? HEAL_ROUTE_METRIC_BRIDGE : 0;
 }
 
@@ -52,9 +58,22 @@ static void tend(struct heal_world *world, struct heal_incident *incident, struc
         step->before = 1;
 }
 
+/* Is a destination still swallowed, whatever we do? */
+static bool is_beaten(const struct heal_world *world) {
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        const struct heal_reading_fib *stray = heal_rib_blackhole(&world->rib, &route->prefix);
+        if (route->installed && stray != NULL && metric_below(stray->metric) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     (void)step;
+    if (is_beaten(world))
+        return HEAL_VERDICT_FAILED;
     return heal_detour_in_place(world, incident) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
 }
 

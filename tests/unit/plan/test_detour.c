@@ -203,13 +203,17 @@ static void test_lost_route_is_bridged_behind_the_daemons(void **state) {
     scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
 }
 
-static void test_route_that_drops_is_overridden(void **state) {
-    struct scene *scene = *state;
+/* @return the metric of the route that heald sets against a stray one of metric @p stray; 0: none. */
+static uint32_t metric_against(struct scene *scene, uint32_t stray, enum heal_verdict *ret_verdict) {
     struct heal_incident *incident = scene_own_incident(scene, HEAL_NOT_FORWARDING, NULL);
     const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_RESTORE_ROUTES);
-    struct heal_reading_fib drop = {
-        .prefix = scene_prefix(BEYOND), .type = HEAL_FIB_BLACKHOLE, .protocol = 4, .present = true};
+    struct heal_reading_fib drop = {.prefix = scene_prefix(BEYOND),
+                                    .type = HEAL_FIB_BLACKHOLE,
+                                    .protocol = 4,
+                                    .metric = stray,
+                                    .present = true};
     struct heal_step step = {0};
+    uint32_t metric = 0;
 
     scene_route(scene, WEST, BEYOND, true, 192, 96);
     scene_fib(scene, WEST, BEYOND, HEAL_BABEL_PROTOCOL, 1024, true);
@@ -218,9 +222,34 @@ static void test_route_that_drops_is_overridden(void **state) {
     scene->world.drops_since = scene->world.now;
     assert_true(rule->applies(&scene->world, incident));
     rule->act(&scene->world, incident, &step);
-    assert_int_equal(scene_take(scene, HEAL_COMMAND_ROUTE_ADD).route.metric, HEAL_ROUTE_METRIC);
-    rule->undo(&scene->world, incident, &step);
-    scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+    if (scene_count(scene, HEAL_COMMAND_ROUTE_ADD) > 0)
+        metric = scene_take(scene, HEAL_COMMAND_ROUTE_ADD).route.metric;
+    if (metric > 0)
+        scene_fib(scene, WEST, BEYOND, HEAL_ROUTE_PROTOCOL, metric, true);
+    heal_detour_sweep(&scene->world);
+    *ret_verdict = rule->verify(&scene->world, incident, &step);
+    return metric;
+}
+
+static void test_route_that_drops_is_overridden(void **state) {
+    enum heal_verdict verdict;
+
+    assert_int_equal(metric_against(*state, 1024, &verdict), HEAL_ROUTE_METRIC);
+    assert_int_equal(verdict, HEAL_VERDICT_WORKED);
+}
+
+static void test_route_that_drops_before_ours_is_overridden(void **state) {
+    enum heal_verdict verdict;
+
+    assert_int_equal(metric_against(*state, 64, &verdict), 63);
+    assert_int_equal(verdict, HEAL_VERDICT_WORKED);
+}
+
+static void test_nothing_wins_over_the_first_metric(void **state) {
+    enum heal_verdict verdict;
+
+    assert_int_equal(metric_against(*state, 1, &verdict), 0);
+    assert_int_equal(verdict, HEAL_VERDICT_FAILED);
 }
 
 #define DETOUR(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
@@ -237,6 +266,8 @@ int main(void) {
         DETOUR(test_leftover_is_removed_in_any_mode),
         DETOUR(test_lost_route_is_bridged_behind_the_daemons),
         DETOUR(test_route_that_drops_is_overridden),
+        DETOUR(test_route_that_drops_before_ours_is_overridden),
+        DETOUR(test_nothing_wins_over_the_first_metric),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
