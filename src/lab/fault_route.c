@@ -167,11 +167,13 @@ static void measure_blackhole(struct heal_faults *faults, const struct heal_inje
              name_of(faults, fault->other));
 }
 
-/* If it is still there: to find and delete it is what heald is for. */
+/* If it is still there, whether or not another route wins over it: to delete it is one thing that heald may
+ * do. */
 static int undo_blackhole(struct heal_faults *faults, struct heal_injection *injection) {
-    int swallowed = is_swallowed(faults, &injection->fault);
+    char text[128] = "";
+    int r = change_stray(faults, &injection->fault, "del", text, sizeof text);
 
-    return swallowed > 0 ? change_stray(faults, &injection->fault, "del", NULL, 0) : swallowed;
+    return r == -EIO && strstr(text, "No such process") ? 0 : r;
 }
 
 /* @return how many routes of the routing daemon the kernel has, or negative errno. */

@@ -390,6 +390,18 @@ static void test_blackhole(void **state) {
     assert_int_equal(
         live_shell(live, N1, NULL, 0, "ip -6 route del blackhole fd00:6865:616c::3/128 metric 64"), 0);
     live_undo(live, handle);
+    /* Whoever only overrides it, as heald does, does not hide it from its undo. */
+    handle = live_apply(live, "blackhole n1 n2");
+    assert_int_equal(
+        live_shell(live, N1, NULL, 0,
+                   "ip -6 route add fd00:6865:616c::3/128 via $(ip -6 route show "
+                   "fd00:6865:616c::3 proto babel | sed 's/.*via \\([^ ]*\\) dev \\([^ ]*\\) .*/\\1 "
+                   "dev \\2/') metric 63"),
+        0);
+    live_undo(live, handle);
+    assert_int_equal(live_shell(live, N1, text, sizeof text, "ip -6 route show table all"), 0);
+    assert_null(strstr(text, "blackhole"));
+    assert_int_equal(live_shell(live, N1, NULL, 0, "ip -6 route del fd00:6865:616c::3/128 metric 63"), 0);
 }
 
 static bool runs_babeld(struct live_lab *live, void *context) {
