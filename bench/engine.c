@@ -186,7 +186,7 @@ int main(int argc, char **argv) {
     settings.mode = HEAL_MODE_ACT;
     bench.output = malloc(sizeof *bench.output);
     bench.now = HEAL_US_PER_S;
-    if (bench.output == NULL || heal_engine_new("bench", &settings, 1, &bench.engine) < 0)
+    if (!bench.output || heal_engine_new("bench", &settings, 1, &bench.engine) < 0)
         return 70;
     feed_neighbours(&bench);
     feed_routes(&bench);

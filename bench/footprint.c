@@ -92,9 +92,9 @@ static json_t *figures(const struct usage *before, const struct usage *after, do
 static char *version_of(const char *command, char *buffer, size_t size) {
     FILE *stream = popen(command, "r");
     buffer[0] = '\0';
-    if (stream != NULL && fgets(buffer, (int)size, stream) != NULL)
+    if (stream && fgets(buffer, (int)size, stream) != NULL)
         buffer[strcspn(buffer, "\n")] = '\0';
-    if (stream != NULL)
+    if (stream)
         pclose(stream);
     return buffer;
 }
@@ -175,7 +175,7 @@ int main(int argc, char **argv) {
         json_dumpf(result, stdout, JSON_COMPACT);
     else
         for (const char *const *name = (const char *const[]){"heald", "netdata", "node_exporter", NULL};
-             *name != NULL; name++)
+             *name; name++)
             print_row(*name, json_object_get(result, *name));
     printf("%s", json ? "\n" : "");
     json_decref(result);

@@ -312,11 +312,11 @@ int main(int argc, char **argv) {
     bool act = false;
 
     heal_settings_init(&settings);
-    int code = arguments(argc, argv, &world, &act);
-    if (code == 0)
-        code = heal_engine_new("here", &settings, 1, &world.engine);
-    if (code < 0) {
-        fprintf(stderr, "feed: %s\n", strerror(-code));
+    int r = arguments(argc, argv, &world, &act);
+    if (r == 0)
+        r = heal_engine_new("here", &settings, 1, &world.engine);
+    if (r < 0) {
+        fprintf(stderr, "feed: %s\n", strerror(-r));
         return 1;
     }
     if (act)

@@ -31,14 +31,14 @@ static int replay(struct heal_engine *engine, FILE *log, const char *name) {
         struct heal_event event;
         struct heal_error error;
         heal_us now;
-        int code = heal_event_parse(line, strcspn(line, "\n"), &now, &event, &error);
+        int r = heal_event_parse(line, strcspn(line, "\n"), &now, &event, &error);
 
         number++;
-        if (code < 0) {
+        if (r < 0) {
             fprintf(stderr, "%s:%lu:%d: %s\n", name, number, error.column, error.what);
-            return code;
+            return r;
         }
-        if (code == 1)
+        if (r == 1)
             continue;
         heal_engine_step(engine, now, &event, &output);
         print_decisions(&output);

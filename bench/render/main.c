@@ -44,19 +44,19 @@ static int read_one(struct results *results, const char *folder, const char *fil
 static int read_results(struct results *results, const char *folder) {
     struct dirent **entry;
     int count = scandir(folder, &entry, is_json, alphasort);
-    int code = 0;
+    int r = 0;
 
     if (count < 0) {
         fprintf(stderr, "%s: %s\n", folder, strerror(errno));
         return -errno;
     }
     for (int i = 0; i < count; i++) {
-        if (code == 0)
-            code = read_one(results, folder, entry[i]->d_name);
+        if (r == 0)
+            r = read_one(results, folder, entry[i]->d_name);
         free(entry[i]);
     }
     free(entry);
-    return code;
+    return r;
 }
 
 static const json_t *root_of(const struct results *results, const char *name) {
@@ -141,17 +141,17 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: render HEADLINES RESULTS\n");
         return 64;
     }
-    int code = read_results(&results, argv[2]);
+    int r = read_results(&results, argv[2]);
     printf("# Measurements\n\nWritten by `./dev bench`; not by hand.\n\n");
-    if (code == 0)
-        code = write_machine(argv[2]);
-    if (code == 0)
-        code = write_headlines(argv[1], &results);
-    for (unsigned i = 0; i < results.count && code == 0; i++) {
+    if (r == 0)
+        r = write_machine(argv[2]);
+    if (r == 0)
+        r = write_headlines(argv[1], &results);
+    for (unsigned i = 0; i < results.count && r == 0; i++) {
         printf("\n## %s\n", results.name[i]);
         heal_table_write(stdout, results.root[i]);
     }
     for (unsigned i = 0; i < results.count; i++)
         json_decref(results.root[i]);
-    return code < 0;
+    return r < 0;
 }

@@ -20,9 +20,8 @@ void heal_detect_node_overload(const struct heal_world *world, struct heal_sympt
         heal_symptom_evidence(symptom, "CPU pressure (PSI, some)", "share", world->node.cpu_pressure, 0);
     const struct heal_service *largest = NULL;
     for (size_t i = 0; i < world->services; i++)
-        if (world->service[i].last.running &&
-            (largest == NULL || world->service[i].last.cpu > largest->last.cpu))
+        if (world->service[i].last.running && (!largest || world->service[i].last.cpu > largest->last.cpu))
             largest = &world->service[i];
-    if (largest != NULL)
+    if (largest)
         heal_symptom_evidence(symptom, largest->last.name, "share", largest->last.cpu, 0);
 }

@@ -21,7 +21,7 @@ bool heal_incidents_owns(const struct heal_world *world, const struct heal_eleme
     if (element->kind != HEAL_ELEMENT_LINK)
         return element->node == world->id;
     const struct heal_port *port = heal_world_port_const(world, &element->port);
-    if (port == NULL)
+    if (!port)
         return false;
     /* Who no longer speaks cannot own anything. */
     bool speaks = heal_port_peer_is_fresh(port, world->now, 2500 * HEAL_US_PER_MS);
@@ -42,7 +42,7 @@ static void name_node(const struct heal_world *world, heal_node_id node, char na
     heal_text_init(&text, name, HEAL_NAME_MAX);
     if (node == world->id)
         heal_text_add(&text, "%s", world->name);
-    else if (port != NULL)
+    else if (port)
         heal_text_add(&text, "%s", port->neighbour_name);
     else if (node != 0)
         heal_text_add(&text, "%s", heal_news_name_of(world, node));
@@ -67,7 +67,7 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
                       heal_incident_diagnosis(old) == heal_incident_diagnosis(new) &&
                       heal_element_equal(&old->element, &new->element) &&
                       world->now - old->view.closed <= policy->window_us;
-        if (recurs && (latest == NULL || old->view.closed > latest->view.closed))
+        if (recurs && (!latest || old->view.closed > latest->view.closed))
             latest = old;
     }
     return latest;
@@ -77,7 +77,7 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
  * as the trouble promised no cure, and may serve again. */
 static void remember_recurrence(struct heal_world *world, struct heal_incident *incident) {
     const struct heal_incident *before = earlier(world, incident);
-    if (before == NULL)
+    if (!before)
         return;
     incident->recurrences = (uint8_t)(before->recurrences < 255 ? before->recurrences + 1 : 255);
     unsigned doublings =
@@ -98,7 +98,7 @@ static void set_evidence(struct heal_incident *incident, const struct heal_sympt
 
 static void open_incident(struct heal_world *world, const struct heal_symptom *symptom) {
     struct heal_incident *incident = heal_world_incident_make(world);
-    if (incident == NULL) {
+    if (!incident) {
         heal_output_decide(world, HEAL_DECISION_SUPPRESSED, 0, "reason=no-room diagnosis=%s",
                            heal_diagnosis_slug(symptom->diagnosis));
         return;
@@ -108,7 +108,7 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
     view->role = role_in(world, &symptom->element);
     const struct heal_remote *news = heal_news_about(world, &symptom->element);
     view->owner = view->role == HEAL_ROLE_OWNER ? world->id
-                  : news != NULL                ? news->news.owner
+                  : news                        ? news->news.owner
                   : symptom->element.other != 0 ? symptom->element.other
                                                 : symptom->element.node;
     incident->remote_id = news != NULL ? news->news.incident : 0;
@@ -208,7 +208,7 @@ static bool is_ripe(const struct heal_world *world, const struct heal_symptom *s
     if (role != HEAL_ROLE_END || heal_news_about(world, &symptom->element) != NULL)
         return true;
     const struct heal_port *port = heal_world_port_const(world, &symptom->element.port);
-    if (port == NULL || !port->carrier)
+    if (!port || !port->carrier)
         return true;
     heal_us judged = port->suspected_at != 0 ? port->suspected_at + world->settings.examine_us : world->now;
     return world->now >= judged + owner_first_us;
@@ -220,9 +220,9 @@ static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
         struct heal_incident *incident = heal_world_incident(world, &symptom->element);
         const struct heal_symptom *cause = heal_explains(world, symptoms, i);
         bool explained = cause != NULL || heal_explained_by_peer(world, symptom);
-        if (incident != NULL && (cause == NULL || !heal_element_equal(&cause->element, &symptom->element)))
+        if (incident && (!cause || !heal_element_equal(&cause->element, &symptom->element)))
             support(world, incident, symptom);
-        else if (incident == NULL && !explained && is_ripe(world, symptom))
+        else if (!incident && !explained && is_ripe(world, symptom))
             open_incident(world, symptom);
     }
 }
@@ -231,7 +231,7 @@ static void note_owners_remedy(const struct heal_world *world, struct heal_incid
     const struct heal_remote *news =
         incident->view.role == HEAL_ROLE_OWNER ? NULL : heal_news_about(world, &incident->element);
     incident->owner_remedy = HEAL_REMEDIES;
-    if (news != NULL)
+    if (news)
         (void)heal_remedy_parse(news->news.remedy, &incident->owner_remedy);
 }
 

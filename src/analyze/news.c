@@ -34,8 +34,7 @@ bool heal_news_is_over(const struct heal_world *world, const struct heal_element
     const struct heal_remote *newest = NULL;
     for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
         const struct heal_remote *remote = &world->remote[i];
-        if (remote->news.owner != 0 && is_about(remote, element) &&
-            (newest == NULL || remote->at > newest->at))
+        if (remote->news.owner != 0 && is_about(remote, element) && (!newest || remote->at > newest->at))
             newest = remote;
     }
     return newest != NULL && !newest->news.open && newest->at > since;
@@ -48,7 +47,7 @@ static bool passes_here(const struct heal_world *world, const struct heal_obstac
         if (!route->installed || route->via.ifname[0] == '\0')
             continue;
         const struct heal_port *port = heal_world_port_const(world, &route->via);
-        if (port != NULL && heal_way_meets(world, port, &route->prefix, obstacle))
+        if (port && heal_way_meets(world, port, &route->prefix, obstacle))
             return true;
     }
     return false;
@@ -60,7 +59,7 @@ static bool leads_around(const struct heal_world *world, const struct heal_eleme
     for (size_t i = 0; i < world->detours.count; i++) {
         const struct heal_detour *detour = &world->detours.detour[i];
         const struct heal_incident *incident = heal_world_incident_by_id_const(world, detour->incident);
-        if (incident != NULL && heal_element_equal(&incident->element, element))
+        if (incident && heal_element_equal(&incident->element, element))
             return true;
     }
     return false;
@@ -95,7 +94,7 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
     if (mine) {
         const struct heal_port *port =
             heal_world_port_to(world, news->node == world->id ? news->other : news->node);
-        if (port == NULL)
+        if (!port)
             return;
         element.node = world->id;
         element.other = port->neighbour;

@@ -111,9 +111,9 @@ static int format_element(struct heal_text *text, const struct heal_field *field
     for (const struct heal_field *field = fields; field->name; field++) {
         if (field != fields)
             heal_text_add(text, ",");
-        int result = format_value(text, field, base);
-        if (result < 0)
-            return result;
+        int r = format_value(text, field, base);
+        if (r < 0)
+            return r;
     }
     return 0;
 }
@@ -177,9 +177,9 @@ static int format_list(struct heal_text *text, const struct heal_field *field, c
         return -EINVAL;
     for (unsigned i = 0; i < count; i++) {
         heal_text_init(&value, buffer, sizeof buffer);
-        int result = format_element(&value, field->element, base + field->offset + i * field->size);
-        if (result < 0)
-            return result;
+        int r = format_element(&value, field->element, base + field->offset + i * field->size);
+        if (r < 0)
+            return r;
         heal_text_pair_text(text, field->name, buffer, sizeof buffer);
     }
     return 0;
@@ -196,17 +196,17 @@ static int format_pair(struct heal_text *text, const struct heal_field *field, c
         return 0;
     }
     heal_text_init(&value, buffer, sizeof buffer);
-    int result = format_value(&value, field, base);
-    if (result == 0)
+    int r = format_value(&value, field, base);
+    if (r == 0)
         heal_text_pair_text(text, field->name, buffer, sizeof buffer);
-    return result;
+    return r;
 }
 
 int heal_fields_format(struct heal_text *text, const struct heal_field *fields, const void *from) {
     for (const struct heal_field *field = fields; field->name; field++) {
-        int result = format_pair(text, field, from);
-        if (result < 0)
-            return result;
+        int r = format_pair(text, field, from);
+        if (r < 0)
+            return r;
     }
     return 0;
 }

@@ -43,14 +43,14 @@ static int parse_unsigned(struct heal_pairs *pairs, const struct heal_field *fie
     uint64_t number = 0, most = greatest(field->type), least = 0;
     bool bounded = field->most > 0;
 
-    int result = heal_number_parse_u64(value, 10, &number);
-    if (result == -EINVAL)
+    int r = heal_number_parse_u64(value, 10, &number);
+    if (r == -EINVAL)
         return heal_pairs_refuse(pairs, "\"%s\" is not a whole number", value);
     if (bounded) {
         least = (uint64_t)field->least;
         most = (uint64_t)field->most;
     }
-    if (result < 0 || number < least || number > most)
+    if (r < 0 || number < least || number > most)
         return heal_pairs_refuse(pairs, "%s is not in %llu to %llu", value, (unsigned long long)least,
                                  (unsigned long long)most);
     keep(field, into, number);
@@ -60,10 +60,10 @@ static int parse_unsigned(struct heal_pairs *pairs, const struct heal_field *fie
 static int parse_signed(struct heal_pairs *pairs, const char *value, char *into) {
     int64_t number = 0;
 
-    int result = heal_number_parse_i64(value, &number);
-    if (result == -EINVAL)
+    int r = heal_number_parse_i64(value, &number);
+    if (r == -EINVAL)
         return heal_pairs_refuse(pairs, "\"%s\" is not a whole number", value);
-    if (result < 0 || number < INT32_MIN || number > INT32_MAX)
+    if (r < 0 || number < INT32_MIN || number > INT32_MAX)
         return heal_pairs_refuse(pairs, "%s is too large a number", value);
     memcpy(into, &(int32_t){(int32_t)number}, sizeof(int32_t));
     return 0;
@@ -159,9 +159,9 @@ static int parse_nodes(struct heal_pairs *pairs, const struct heal_field *field,
             *next++ = '\0';
         if ((float)count >= field->most)
             return heal_pairs_refuse(pairs, "more than %g nodes", (double)field->most);
-        int result = parse_node(pairs, part, base + field->offset + count * sizeof(heal_node_id));
-        if (result < 0)
-            return result;
+        int r = parse_node(pairs, part, base + field->offset + count * sizeof(heal_node_id));
+        if (r < 0)
+            return r;
     }
     base[field->aside] = (char)count;
     return 0;
@@ -216,9 +216,9 @@ static int parse_element(struct heal_pairs *pairs, const struct heal_field *list
         char *comma = strchr(value, ',');
         if (comma)
             *comma = '\0';
-        int result = parse_value(pairs, field, value, element);
-        if (result < 0)
-            return result;
+        int r = parse_value(pairs, field, value, element);
+        if (r < 0)
+            return r;
         value = comma ? comma + 1 : NULL;
     }
     if (value)
@@ -232,9 +232,9 @@ static int parse_pair(struct heal_pairs *pairs, const struct heal_field *field, 
 
     if (field->type == HEAL_FIELD_TEXT)
         return heal_pairs_text(pairs, base + field->offset, field->size);
-    int result = heal_pairs_text(pairs, value, sizeof value);
-    if (result < 0)
-        return result;
+    int r = heal_pairs_text(pairs, value, sizeof value);
+    if (r < 0)
+        return r;
     if (field->type == HEAL_FIELD_LIST)
         return parse_element(pairs, field, value, base);
     return parse_value(pairs, field, value, base);
@@ -260,9 +260,9 @@ static int check_all_came(const struct heal_pairs *pairs, const struct heal_fiel
 
 int heal_fields_parse(struct heal_pairs *pairs, const struct heal_field *fields, void *into) {
     uint64_t came = 0;
-    int result;
+    int r;
 
-    while ((result = heal_pairs_next(pairs)) > 0) {
+    while ((r = heal_pairs_next(pairs)) > 0) {
         size_t i = 0;
 
         while (fields[i].name && !heal_pairs_is(pairs, fields[i].name))
@@ -272,9 +272,9 @@ int heal_fields_parse(struct heal_pairs *pairs, const struct heal_field *fields,
         if ((came >> i & 1) && fields[i].type != HEAL_FIELD_LIST)
             return heal_pairs_refuse(pairs, "comes twice");
         came |= UINT64_C(1) << i;
-        result = parse_pair(pairs, &fields[i], into);
-        if (result < 0)
-            return result;
+        r = parse_pair(pairs, &fields[i], into);
+        if (r < 0)
+            return r;
     }
-    return result < 0 ? result : check_all_came(pairs, fields, came);
+    return r < 0 ? r : check_all_came(pairs, fields, came);
 }

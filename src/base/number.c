@@ -41,9 +41,9 @@ int heal_number_parse_i64(const char *text, int64_t *ret_value) {
     bool minus = *text == '-';
     uint64_t size = 0;
 
-    int result = heal_number_parse_u64(text + minus, 10, &size);
-    if (result < 0)
-        return result;
+    int r = heal_number_parse_u64(text + minus, 10, &size);
+    if (r < 0)
+        return r;
     if (size > (uint64_t)INT64_MAX + minus)
         return -ERANGE;
     /* Negated as unsigned, so that INT64_MIN comes out right. */

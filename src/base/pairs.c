@@ -106,8 +106,8 @@ int heal_pairs_next(struct heal_pairs *pairs) {
     pairs->name[end - start] = '\0';
     pairs->name_start = start;
     pairs->offset = end + 1;
-    int result = skip_value(pairs);
-    return result < 0 ? result : 1;
+    int r = skip_value(pairs);
+    return r < 0 ? r : 1;
 }
 
 bool heal_pairs_is(const struct heal_pairs *pairs, const char *name) {
@@ -142,13 +142,13 @@ int heal_pairs_u64(struct heal_pairs *pairs, uint64_t least, uint64_t most, uint
     char digits[NUMBER_MAX];
     uint64_t value = 0;
 
-    int result = heal_pairs_text(pairs, digits, sizeof digits);
-    if (result < 0)
-        return result;
-    result = heal_number_parse_u64(digits, 10, &value);
-    if (result == -EINVAL)
+    int r = heal_pairs_text(pairs, digits, sizeof digits);
+    if (r < 0)
+        return r;
+    r = heal_number_parse_u64(digits, 10, &value);
+    if (r == -EINVAL)
         return heal_pairs_refuse(pairs, "\"%s\" is not a whole number", digits);
-    if (result == -ERANGE || value < least || value > most)
+    if (r == -ERANGE || value < least || value > most)
         return heal_pairs_refuse(pairs, "%s is not in %llu to %llu", digits, (unsigned long long)least,
                                  (unsigned long long)most);
     *ret_value = value;
@@ -157,24 +157,24 @@ int heal_pairs_u64(struct heal_pairs *pairs, uint64_t least, uint64_t most, uint
 
 int heal_pairs_u32(struct heal_pairs *pairs, uint32_t least, uint32_t most, uint32_t *ret_value) {
     uint64_t value = 0;
-    int result = heal_pairs_u64(pairs, least, most, &value);
+    int r = heal_pairs_u64(pairs, least, most, &value);
 
-    if (result == 0)
+    if (r == 0)
         *ret_value = (uint32_t)value;
-    return result;
+    return r;
 }
 
 int heal_pairs_i64(struct heal_pairs *pairs, int64_t least, int64_t most, int64_t *ret_value) {
     char digits[NUMBER_MAX];
     int64_t value = 0;
 
-    int result = heal_pairs_text(pairs, digits, sizeof digits);
-    if (result < 0)
-        return result;
-    result = heal_number_parse_i64(digits, &value);
-    if (result == -EINVAL)
+    int r = heal_pairs_text(pairs, digits, sizeof digits);
+    if (r < 0)
+        return r;
+    r = heal_number_parse_i64(digits, &value);
+    if (r == -EINVAL)
         return heal_pairs_refuse(pairs, "\"%s\" is not a whole number", digits);
-    if (result == -ERANGE || value < least || value > most)
+    if (r == -ERANGE || value < least || value > most)
         return heal_pairs_refuse(pairs, "%s is not in %lld to %lld", digits, (long long)least,
                                  (long long)most);
     *ret_value = value;
@@ -184,9 +184,9 @@ int heal_pairs_i64(struct heal_pairs *pairs, int64_t least, int64_t most, int64_
 int heal_pairs_hex(struct heal_pairs *pairs, uint64_t *ret_value) {
     char digits[NUMBER_MAX];
 
-    int result = heal_pairs_text(pairs, digits, sizeof digits);
-    if (result < 0)
-        return result;
+    int r = heal_pairs_text(pairs, digits, sizeof digits);
+    if (r < 0)
+        return r;
     if (heal_number_parse_u64(digits, 16, ret_value) < 0)
         return heal_pairs_refuse(pairs, "\"%s\" is not a hexadecimal number of up to 16 digits", digits);
     return 0;
@@ -194,19 +194,19 @@ int heal_pairs_hex(struct heal_pairs *pairs, uint64_t *ret_value) {
 
 int heal_pairs_bool(struct heal_pairs *pairs, bool *ret_value) {
     uint64_t value = 0;
-    int result = heal_pairs_u64(pairs, 0, 1, &value);
+    int r = heal_pairs_u64(pairs, 0, 1, &value);
 
-    if (result == 0)
+    if (r == 0)
         *ret_value = value == 1;
-    return result;
+    return r;
 }
 
 int heal_pairs_float(struct heal_pairs *pairs, float *ret_value) {
     char digits[NUMBER_MAX];
 
-    int result = heal_pairs_text(pairs, digits, sizeof digits);
-    if (result < 0)
-        return result;
+    int r = heal_pairs_text(pairs, digits, sizeof digits);
+    if (r < 0)
+        return r;
     if (heal_number_parse_float(digits, ret_value) < 0)
         return heal_pairs_refuse(pairs, "\"%s\" is not a finite number", digits);
     return 0;
@@ -275,9 +275,9 @@ int heal_pairs_text(struct heal_pairs *pairs, char *buffer, size_t size) {
 int heal_pairs_choice(struct heal_pairs *pairs, const char *const *names, unsigned *ret_index) {
     char name[NUMBER_MAX];
 
-    int result = heal_pairs_text(pairs, name, sizeof name);
-    if (result < 0)
-        return result;
+    int r = heal_pairs_text(pairs, name, sizeof name);
+    if (r < 0)
+        return r;
     for (unsigned i = 0; names[i]; i++) {
         if (strcmp(names[i], name) == 0) {
             *ret_index = i;

@@ -34,11 +34,11 @@ static void incident_closed(void *context, struct heal_incident *incident) {
 
 int heal_engine_new(const char *node, const struct heal_settings *settings, uint64_t seed,
                     struct heal_engine **ret_engine) {
-    if (node == NULL || node[0] == '\0' || settings->ports_max == 0)
+    if (!node || node[0] == '\0' || settings->ports_max == 0)
         return -EINVAL;
     struct heal_engine *engine = calloc(1, sizeof *engine);
     struct heal_port *ports = calloc(settings->ports_max, sizeof *ports);
-    if (engine == NULL || ports == NULL) {
+    if (!engine || !ports) {
         free(engine);
         free(ports);
         return -ENOMEM;
@@ -63,7 +63,7 @@ int heal_engine_new(const char *node, const struct heal_settings *settings, uint
 }
 
 struct heal_engine *heal_engine_free(struct heal_engine *engine) {
-    if (engine != NULL)
+    if (engine)
         free(engine->world.port);
     free(engine);
     return NULL;
@@ -89,7 +89,7 @@ static void undo_leftovers(struct heal_world *world) {
         heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
                            "remedy=%s state=undone words=\"was under way when heald ended\"",
                            heal_remedy_slug(leftover->remedy));
-        if (rule->undo != NULL)
+        if (rule->undo)
             rule->undo(world, &gone, &leftover->step);
         heal_records_leftover_done(world, leftover);
     }

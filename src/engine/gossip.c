@@ -20,7 +20,7 @@ enum {
 static struct heal_message *message_to(struct heal_world *world, const struct heal_port *port,
                                        enum heal_message_kind kind) {
     struct heal_command *command = heal_output_command(world, HEAL_COMMAND_SEND, 0);
-    if (command == NULL)
+    if (!command)
         return NULL;
     struct heal_message *message = &command->message;
     message->kind = kind;
@@ -54,12 +54,12 @@ static void list_neighbours(const struct heal_world *world, struct heal_message_
 
 static void send_link(struct heal_world *world, const struct heal_port *port, bool overloaded) {
     struct heal_message *message = message_to(world, port, HEAL_MESSAGE_LINK);
-    if (message == NULL)
+    if (!message)
         return;
     struct heal_message_link *link = &message->link;
     const struct heal_sample *newest = heal_history_newest(&port->in);
     link->in.silence_ms = UINT32_MAX;
-    if (newest != NULL)
+    if (newest)
         link->in = newest->account;
     link->features = port->features;
     link->address = world->address;
@@ -104,7 +104,7 @@ static void send_paths_to(struct heal_world *world, const struct heal_port *port
     size_t sent = 0;
     do {
         struct heal_message *message = message_to(world, port, HEAL_MESSAGE_PATHS);
-        if (message == NULL)
+        if (!message)
             return;
         size_t hops = 0;
         message->paths.set = set;
@@ -141,10 +141,10 @@ static void send_news_to_all(struct heal_world *world, const struct heal_message
                              const struct heal_port_key *except) {
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
-        if (!port->known || (except != NULL && heal_port_key_equal(&port->key, except)))
+        if (!port->known || (except && heal_port_key_equal(&port->key, except)))
             continue;
         struct heal_message *message = message_to(world, port, HEAL_MESSAGE_INCIDENT);
-        if (message != NULL)
+        if (message)
             message->incident = *news;
     }
 }
@@ -236,7 +236,7 @@ static void keep_paths(struct heal_engine *engine, struct heal_port *port) {
 static void take_paths(struct heal_engine *engine, const struct heal_message *message) {
     const struct heal_message_paths *part = &message->paths;
     struct heal_port *port = heal_world_port(&engine->world, &message->port);
-    if (port == NULL)
+    if (!port)
         return;
     if (part->set != 0 && part->set == port->paths_set) {
         keep_paths(engine, port);
@@ -309,7 +309,7 @@ void heal_gossip_take(struct heal_engine *engine, const struct heal_message *mes
 static bool order_transit(struct heal_world *world, const struct heal_port *port,
                           const struct heal_transit *transit, uint16_t interval_ms) {
     struct heal_command *command = heal_output_command(world, HEAL_COMMAND_TRANSIT, 0);
-    if (command == NULL)
+    if (!command)
         return false;
     command->transit = (struct heal_command_transit){.via = port->key,
                                                      .target = transit->address,

@@ -68,22 +68,22 @@ static int read_baseline(struct heal_pairs *pairs, struct heal_port *port, int *
 static int restore_baseline(struct heal_engine *engine, const char *key, const char *value) {
     struct heal_port_key port_key = {.ifname = ""};
     const char *slash = strchr(key, '/');
-    if (slash == NULL || (size_t)(slash - key) >= sizeof port_key.ifname)
+    if (!slash || (size_t)(slash - key) >= sizeof port_key.ifname)
         return -EINVAL;
     memcpy(port_key.ifname, key, (size_t)(slash - key));
-    int result = heal_address_parse(slash + 1, &port_key.peer), last = -1;
-    if (result < 0)
-        return result;
+    int r = heal_address_parse(slash + 1, &port_key.peer), last = -1;
+    if (r < 0)
+        return r;
     struct heal_port *port = heal_world_port_make(&engine->world, &port_key);
-    if (port == NULL)
+    if (!port)
         return 0;
     struct heal_pairs pairs;
     heal_pairs_init(&pairs, value, strlen(value), NULL);
-    while (result >= 0 && (result = heal_pairs_next(&pairs)) > 0)
-        result = read_baseline(&pairs, port, &last);
-    if (result < 0)
+    while (r >= 0 && (r = heal_pairs_next(&pairs)) > 0)
+        r = read_baseline(&pairs, port, &last);
+    if (r < 0)
         memset(port->normal, 0, sizeof port->normal);
-    return result;
+    return r;
 }
 
 /* An incident that the earlier run left open is closed by this one: what is still wrong will be found again.
@@ -91,9 +91,9 @@ static int restore_baseline(struct heal_engine *engine, const char *key, const c
 static int restore_incident(struct heal_engine *engine, const char *key, const char *value) {
     struct heal_world *world = &engine->world;
     struct heal_incident_status incident;
-    int result = heal_incident_parse(value, &incident, NULL);
-    if (result < 0)
-        return result;
+    int r = heal_incident_parse(value, &incident, NULL);
+    if (r < 0)
+        return r;
     if (incident.id >= world->next_incident)
         world->next_incident = incident.id + 1;
     if (incident.closed != 0)
@@ -106,30 +106,30 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
 }
 
 void heal_memory_restore(struct heal_engine *engine, const struct heal_record *record) {
-    int result = 0;
+    int r = 0;
     switch (record->kind) {
     case HEAL_RECORD_THRESHOLD:
-        result = heal_threshold_parse(&engine->knowledge.thresholds, record->key, record->value);
+        r = heal_threshold_parse(&engine->knowledge.thresholds, record->key, record->value);
         heal_knowledge_apply(&engine->knowledge, &engine->world);
         break;
     case HEAL_RECORD_STRATEGY:
-        result = heal_strategy_parse(&engine->knowledge.strategies, record->key, record->value);
+        r = heal_strategy_parse(&engine->knowledge.strategies, record->key, record->value);
         break;
     case HEAL_RECORD_BASELINE:
-        result = restore_baseline(engine, record->key, record->value);
+        r = restore_baseline(engine, record->key, record->value);
         break;
     case HEAL_RECORD_INCIDENT:
-        result = restore_incident(engine, record->key, record->value);
+        r = restore_incident(engine, record->key, record->value);
         break;
     case HEAL_RECORD_STEP:
-        result = heal_records_restore_step(&engine->world, record->key, record->value);
+        r = heal_records_restore_step(&engine->world, record->key, record->value);
         break;
     case HEAL_RECORD_LABEL:
     case HEAL_RECORD_AUDIT:
     case HEAL_RECORD_KINDS:
         break;
     }
-    if (result < 0)
+    if (r < 0)
         heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, 0, "restore=refused key=\"%s\"",
                            record->key);
 }

@@ -51,7 +51,7 @@ static void label(struct heal_engine *engine, const struct heal_event_operator *
     struct heal_world *world = &engine->world;
     struct heal_incident *incident = heal_world_incident_by_id(world, operator_->incident);
     bool is_true = operator_->number == 1;
-    if (incident == NULL) {
+    if (!incident) {
         heal_output_decide(world, HEAL_DECISION_OUTCOME, operator_->incident,
                            "label=refused why=no-such-incident");
         return;

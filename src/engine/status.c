@@ -94,11 +94,10 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
         found = NULL;
         for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
             const struct heal_incident *incident = &engine->world.incident[i];
-            if (incident->used && incident->view.id < below &&
-                (found == NULL || incident->view.id > found->view.id))
+            if (incident->used && incident->view.id < below && (!found || incident->view.id > found->view.id))
                 found = incident;
         }
-        if (found == NULL)
+        if (!found)
             return false;
         below = found->view.id;
     }

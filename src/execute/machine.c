@@ -73,9 +73,9 @@ static void fail(struct run *run, const char *words) {
         run->view->settled = run->world->now;
     run->step->failed = true;
     run->world->count.actions[run->view->remedy][1]++;
-    if (run->machine->ear.step_ended != NULL && !only_tells(run))
+    if (run->machine->ear.step_ended && !only_tells(run))
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
-    if (run->rule->undo == NULL) {
+    if (!run->rule->undo) {
         forget_acts(run);
         end(run, HEAL_STEP_FAILED, words);
         return;
@@ -93,9 +93,9 @@ static void start(struct run *run) {
 
 static void act(struct run *run) {
     run->step->code = 0;
-    int result = run->rule->act(run->world, run->incident, run->step);
-    if (result < 0) {
-        run->step->code = result;
+    int r = run->rule->act(run->world, run->incident, run->step);
+    if (r < 0) {
+        run->step->code = r;
         fail(run, "could not be ordered");
         return;
     }
@@ -137,7 +137,7 @@ static void succeed(struct run *run) {
         if (incident->healed == 0)
             incident->healed = run->world->now;
         /* Where nothing had to be done, nothing was learned. */
-        if (run->machine->ear.step_ended != NULL && run->view->commands > 0)
+        if (run->machine->ear.step_ended && run->view->commands > 0)
             run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
     }
     if (run->rule->holds) {
@@ -157,7 +157,7 @@ static void verify(struct run *run) {
         fail(run, "checked: it did not work");
     else if (run->world->now >= run->step->deadline)
         fail(run, "no effect within its time");
-    else if (run->rule->tend != NULL)
+    else if (run->rule->tend)
         run->rule->tend(run->world, run->incident, run->step);
 }
 
@@ -197,7 +197,7 @@ static void hold(struct run *run) {
         return;
     }
     run->step->code = 0; /* of an act that tends: the check below says what came of it */
-    if (run->rule->tend != NULL)
+    if (run->rule->tend)
         run->rule->tend(run->world, run->incident, run->step);
     if (still_works(run))
         run->step->deadline = run->world->now + doubt_us;
@@ -258,10 +258,9 @@ static void run_step(const struct heal_machine *machine, struct heal_world *worl
     enum heal_step_state before;
     do { /* several states may be passed in one round */
         before = run.view->state;
-        if (advance[before] != NULL)
+        if (advance[before])
             advance[before](&run);
-    } while (run.view->state != before && advance[run.view->state] != NULL &&
-             run.view->state != HEAL_STEP_RECORDING);
+    } while (run.view->state != before && advance[run.view->state] && run.view->state != HEAL_STEP_RECORDING);
 }
 
 /* Has a step of it made an end of the trouble? One that only relieved has no part in its end. */
@@ -286,7 +285,7 @@ static void close_incident(const struct heal_machine *machine, struct heal_world
     heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",
                        heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->refuted ? "yes" : "no",
                        (double)(view->closed - view->opened) / 1e6);
-    if (machine->ear.incident_closed != NULL)
+    if (machine->ear.incident_closed)
         machine->ear.incident_closed(machine->ear.context, incident);
     heal_records_incident(world, incident);
 }
@@ -308,7 +307,7 @@ void heal_machine_update(const struct heal_machine *machine, struct heal_world *
 bool heal_machine_result(struct heal_world *world, const struct heal_event_result *result) {
     struct heal_pending *pending = &world->pending[result->ticket % HEAL_PENDING_MAX];
     struct heal_incident *incident = heal_world_incident_by_id(world, pending->incident);
-    if (result->ticket == 0 || pending->ticket != result->ticket || incident == NULL)
+    if (result->ticket == 0 || pending->ticket != result->ticket || !incident)
         return false;
     struct heal_step *step = pending->step;
     *pending = (struct heal_pending){0};

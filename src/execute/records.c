@@ -93,10 +93,10 @@ static int read_choice(struct heal_pairs *pairs, enum heal_step_state *ret_state
     unsigned index = 0;
     for (unsigned i = 0; i < HEAL_STEP_STATES; i++)
         names[i] = heal_step_state_name((enum heal_step_state)i);
-    int result = heal_pairs_choice(pairs, names, &index);
-    if (result == 0)
+    int r = heal_pairs_choice(pairs, names, &index);
+    if (r == 0)
         *ret_state = (enum heal_step_state)index;
-    return result;
+    return r;
 }
 
 static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
@@ -112,12 +112,12 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
     if (heal_pairs_is(pairs, "before"))
         return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before);
     if (heal_pairs_is(pairs, "remedy")) {
-        int result = heal_pairs_text(pairs, text, sizeof text);
-        return result < 0 ? result : heal_remedy_parse(text, &leftover->remedy);
+        int r = heal_pairs_text(pairs, text, sizeof text);
+        return r < 0 ? r : heal_remedy_parse(text, &leftover->remedy);
     }
     if (heal_pairs_is(pairs, "peer")) {
-        int result = heal_pairs_text(pairs, text, sizeof text);
-        return result < 0 ? result : heal_address_parse(text, &step->port.peer);
+        int r = heal_pairs_text(pairs, text, sizeof text);
+        return r < 0 ? r : heal_address_parse(text, &step->port.peer);
     }
     return 0; /* of a later version */
 }
@@ -127,11 +127,11 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     enum heal_step_state state = HEAL_STEP_DONE;
     unsigned long long incident;
     struct heal_pairs pairs;
-    int result = sscanf(key, "%llu/%u", &incident, &leftover.number) == 2 ? 0 : -EINVAL;
+    int r = sscanf(key, "%llu/%u", &incident, &leftover.number) == 2 ? 0 : -EINVAL;
     heal_pairs_init(&pairs, value, strlen(value), NULL);
-    while (result >= 0 && (result = heal_pairs_next(&pairs)) > 0)
-        result = read_field(&pairs, &leftover, &state);
-    if (result < 0)
+    while (r >= 0 && (r = heal_pairs_next(&pairs)) > 0)
+        r = read_field(&pairs, &leftover, &state);
+    if (r < 0)
         return -EINVAL;
     leftover.incident = incident;
     bool begun = !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && state != HEAL_STEP_RECORDING;

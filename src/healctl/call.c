@@ -86,10 +86,10 @@ static int try_option(struct reader *reader, const struct heal_verb_option *opti
         *ret_value = "";
         return 0;
     }
-    int result = take_value(reader, option->name, equals, ret_value);
-    if (result == 0 && option->words && !is_word_of(option->words, *ret_value))
+    int r = take_value(reader, option->name, equals, ret_value);
+    if (r == 0 && option->words && !is_word_of(option->words, *ret_value))
         return heal_call_fail(reader->call, -EINVAL, "%s is one of: %s", option->name, option->words);
-    return result;
+    return r;
 }
 
 static int read_option(struct reader *reader, const char *typed) {
@@ -99,15 +99,15 @@ static int read_option(struct reader *reader, const char *typed) {
     if (strcmp(typed, "-h") == 0)
         typed = "--help";
     for (size_t i = 0; call->verb && call->verb->option[i].name; i++) {
-        int result = try_option(reader, &call->verb->option[i], typed, &call->option[i]);
-        if (result <= 0)
-            return result;
+        int r = try_option(reader, &call->verb->option[i], typed, &call->option[i]);
+        if (r <= 0)
+            return r;
     }
     for (const struct heal_verb_option *o = heal_verb_common_options; o->name; o++) {
-        int result = try_option(reader, o, typed, &value);
-        if (result < 0)
-            return result;
-        if (result == 1)
+        int r = try_option(reader, o, typed, &value);
+        if (r < 0)
+            return r;
+        if (r == 1)
             continue;
         if (strcmp(o->name, "--json") == 0)
             call->json = true;
@@ -146,18 +146,18 @@ static int read_rest(struct reader *reader) {
 
     for (; reader->at < reader->argc && !call->command; reader->at++) {
         const char *word = reader->argv[reader->at];
-        int result = 0;
+        int r = 0;
 
         if (!options_over && strcmp(word, "--") == 0)
             options_over = true;
         else if (!options_over && is_option(word))
-            result = read_option(reader, word);
+            r = read_option(reader, word);
         else if (call->verb->command && call->arguments == call->verb->arguments_max)
             call->command = (const char *const *)reader->argv + reader->at;
         else
-            result = read_argument(reader, word);
-        if (result < 0)
-            return result;
+            r = read_argument(reader, word);
+        if (r < 0)
+            return r;
     }
     if (!call->help && !is_complete(call))
         return heal_call_fail(call, -EINVAL, "needs %s", call->verb->arguments);
@@ -171,9 +171,9 @@ int heal_call_parse(struct heal_call *call, int argc, char **argv, int *ret_verb
     while (reader.at < argc && argv[reader.at][0] == '-') {
         if (strcmp(argv[reader.at], "--version") == 0)
             break;
-        int result = read_option(&reader, argv[reader.at]);
-        if (result < 0)
-            return result;
+        int r = read_option(&reader, argv[reader.at]);
+        if (r < 0)
+            return r;
         reader.at++;
     }
     *ret_verb = reader.at;

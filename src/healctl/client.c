@@ -132,26 +132,26 @@ int heal_client_ask(const struct heal_call *call, const char *path, const char *
     CURLcode code = perform(curl, &status);
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
-    int result = code != CURLE_OK ? say_failure(call, code, &reply) : HEAL_EXIT_OK;
-    if (result == HEAL_EXIT_OK && status != 200)
-        result = say_refusal(call, status, &reply);
-    if (result == HEAL_EXIT_OK && !reply.text)
-        result = heal_call_fail(call, HEAL_EXIT_INTERNAL, "heald answered nothing");
-    if (result == HEAL_EXIT_OK)
+    int r = code != CURLE_OK ? say_failure(call, code, &reply) : HEAL_EXIT_OK;
+    if (r == HEAL_EXIT_OK && status != 200)
+        r = say_refusal(call, status, &reply);
+    if (r == HEAL_EXIT_OK && !reply.text)
+        r = heal_call_fail(call, HEAL_EXIT_INTERNAL, "heald answered nothing");
+    if (r == HEAL_EXIT_OK)
         *ret_text = reply.text;
     else
         free(reply.text);
-    return result;
+    return r;
 }
 
 int heal_client_ask_json(const struct heal_call *call, const char *path, const char *body,
                          json_t **ret_json) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     json_error_t error;
-    int result = heal_client_ask(call, path, body, &text);
+    int r = heal_client_ask(call, path, body, &text);
 
-    if (result != HEAL_EXIT_OK)
-        return result;
+    if (r != HEAL_EXIT_OK)
+        return r;
     json_t *json = json_loads(text, 0, &error);
     if (!json)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL,
@@ -165,17 +165,17 @@ int heal_client_page(const struct heal_call *call, const char *path, heal_client
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     struct heal_page page;
     json_t *json = NULL;
-    int result;
+    int r;
 
     if (call->json) {
-        result = heal_client_ask(call, path, NULL, &text);
-        if (result == HEAL_EXIT_OK)
+        r = heal_client_ask(call, path, NULL, &text);
+        if (r == HEAL_EXIT_OK)
             fputs(text, call->out);
-        return result;
+        return r;
     }
-    result = heal_client_ask_json(call, path, NULL, &json);
-    if (result != HEAL_EXIT_OK)
-        return result;
+    r = heal_client_ask_json(call, path, NULL, &json);
+    if (r != HEAL_EXIT_OK)
+        return r;
     heal_page_init(&page, call->out, json);
     show(&page, json);
     json_decref(json);
@@ -190,8 +190,8 @@ int heal_client_order(const struct heal_call *call, const char *path, json_t *ta
     /* jansson makes nothing of a text that is not UTF-8. */
     if (!body)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "the text is not UTF-8");
-    int result = heal_client_ask(call, path, body, &text);
-    if (result == HEAL_EXIT_OK)
+    int r = heal_client_ask(call, path, body, &text);
+    if (r == HEAL_EXIT_OK)
         fprintf(call->out, "%s%s", call->json ? text : done, call->json ? "" : "\n");
-    return result;
+    return r;
 }

@@ -65,9 +65,9 @@ int heal_cmd_explain(const struct heal_call *call) {
     if (!is_id(call->argument[0]))
         return bad_id(call, call->argument[0]);
     snprintf(path, sizeof path, "/v1/%s/%s", call->json ? "incidents" : "explain", call->argument[0]);
-    int result = heal_client_ask(call, path, NULL, &text);
-    if (result != HEAL_EXIT_OK)
-        return result;
+    int r = heal_client_ask(call, path, NULL, &text);
+    if (r != HEAL_EXIT_OK)
+        return r;
     for (char *line = text, *end; *line; line = end) {
         char clean[2000];
 
@@ -104,10 +104,10 @@ static void show_verdict(struct heal_page *page, const json_t *chain, const char
 int heal_cmd_audit_verify(const struct heal_call *call) {
     struct heal_page page;
     json_t *reply = NULL;
-    int result = heal_client_ask_json(call, "/v1/audit?limit=0&verify=1", NULL, &reply);
+    int r = heal_client_ask_json(call, "/v1/audit?limit=0&verify=1", NULL, &reply);
 
-    if (result != HEAL_EXIT_OK)
-        return result;
+    if (r != HEAL_EXIT_OK)
+        return r;
     const json_t *chain = json_object_get(reply, "chain");
     const char *verdict = heal_field_text(chain, "verdict", "unknown");
     heal_page_init(&page, call->out, reply);
@@ -117,9 +117,9 @@ int heal_cmd_audit_verify(const struct heal_call *call) {
     } else {
         show_verdict(&page, chain, verdict);
     }
-    result = strcmp(verdict, "whole") == 0    ? HEAL_EXIT_OK
-             : strcmp(verdict, "broken") == 0 ? HEAL_EXIT_FAILED
-                                              : HEAL_EXIT_UNKNOWN;
+    r = strcmp(verdict, "whole") == 0    ? HEAL_EXIT_OK
+        : strcmp(verdict, "broken") == 0 ? HEAL_EXIT_FAILED
+                                         : HEAL_EXIT_UNKNOWN;
     json_decref(reply);
-    return result;
+    return r;
 }

@@ -78,14 +78,14 @@ int heal_cmd_config_check(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int result = heal_cmd_config_load(call, true, config);
-    if (result == HEAL_EXIT_OK && call->json)
+    int r = heal_cmd_config_load(call, true, config);
+    if (r == HEAL_EXIT_OK && call->json)
         fputs("{\"ok\": true}\n", call->out);
-    else if (result == HEAL_EXIT_OK)
+    else if (r == HEAL_EXIT_OK)
         fprintf(call->out, "fine: node %s, mode %s, %u service%s\n", config->node,
                 heal_mode_name(config->settings.mode), config->settings.services,
                 config->settings.services == 1 ? "" : "s");
-    return result;
+    return r;
 }
 
 static int write_config(const struct heal_call *call, const struct heal_config *config,
@@ -102,9 +102,9 @@ int heal_cmd_config_show(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int result = heal_cmd_config_load(call, true, config);
-    if (result != HEAL_EXIT_OK)
-        return result;
+    int r = heal_cmd_config_load(call, true, config);
+    if (r != HEAL_EXIT_OK)
+        return r;
     return write_config(call, config,
                         heal_call_option(call, "--origins") ? HEAL_CONFIG_ORIGINS : HEAL_CONFIG_PLAIN);
 }

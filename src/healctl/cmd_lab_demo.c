@@ -246,15 +246,15 @@ static int write_json(const struct demo *demo, const char *path) {
 
 static int finish(const struct demo *demo) {
     const char *path = demo->call->arguments > 0 ? demo->call->argument[0] : NULL;
-    int code = HEAL_EXIT_OK;
+    int r = HEAL_EXIT_OK;
 
     print_verdict(demo);
     for (size_t i = 0; i < demo->count; i++)
         if (!is_passed(&demo->result[i]))
-            code = HEAL_EXIT_FAILED;
+            r = HEAL_EXIT_FAILED;
     if ((path || demo->call->json) && write_json(demo, path) != HEAL_EXIT_OK)
-        code = HEAL_EXIT_FAILED;
-    return code;
+        r = HEAL_EXIT_FAILED;
+    return r;
 }
 
 static int open_all(struct demo *demo) {

@@ -7,12 +7,12 @@ enum { TIMEOUT_MS = 60000 };
 
 int heal_cmd_lab_down(const struct heal_call *call) {
     json_t *reply = NULL;
-    int result = heal_lab_client_ask(call, HEAL_CONTROL_DOWN, NULL, TIMEOUT_MS, &reply);
+    int r = heal_lab_client_ask(call, HEAL_CONTROL_DOWN, NULL, TIMEOUT_MS, &reply);
 
     if (call->json && reply)
         heal_lab_client_print(call, reply);
-    else if (result == HEAL_EXIT_OK)
+    else if (r == HEAL_EXIT_OK)
         fputs("the lab has ended, with all that ran in it\n", call->out);
     json_decref(reply);
-    return result;
+    return r;
 }

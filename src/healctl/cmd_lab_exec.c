@@ -45,7 +45,7 @@ static int wait_for_end(const struct heal_call *call, int connection, int signal
         {.fd = signals,    .events = POLLIN}
     };
     json_t *reply = NULL;
-    int result;
+    int r;
 
     while (!wait[0].revents) {
         if (poll(wait, HEAL_COUNT(wait), -1) < 0 && errno != EINTR)
@@ -53,11 +53,11 @@ static int wait_for_end(const struct heal_call *call, int connection, int signal
         if (wait[1].revents)
             pass_signal_on(signals, connection);
     }
-    result = heal_lab_client_receive(call, connection, -1, &reply);
+    r = heal_lab_client_receive(call, connection, -1, &reply);
     if (call->json && reply)
         heal_lab_client_print(call, reply);
     json_decref(reply);
-    return result;
+    return r;
 }
 
 /* "NODE PROGRAM ARGUMENT…" as one list; NULL: no memory. */
@@ -92,16 +92,16 @@ static int send_program(const struct heal_call *call, int connection) {
 
 int heal_cmd_lab_exec(const struct heal_call *call) {
     int connection = -1, signals = catch_signals();
-    int result = signals < 0 ? heal_call_fail(call, HEAL_EXIT_INTERNAL, "signals: %s", strerror(-signals))
-                             : heal_lab_client_connect(call, &connection);
+    int r = signals < 0 ? heal_call_fail(call, HEAL_EXIT_INTERNAL, "signals: %s", strerror(-signals))
+                        : heal_lab_client_connect(call, &connection);
 
-    if (result == HEAL_EXIT_OK)
-        result = send_program(call, connection);
-    if (result == HEAL_EXIT_OK)
-        result = wait_for_end(call, connection, signals);
+    if (r == HEAL_EXIT_OK)
+        r = send_program(call, connection);
+    if (r == HEAL_EXIT_OK)
+        r = wait_for_end(call, connection, signals);
     if (connection >= 0)
         close(connection);
     if (signals >= 0)
         close(signals);
-    return result;
+    return r;
 }

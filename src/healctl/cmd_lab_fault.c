@@ -55,32 +55,32 @@ static bool is_known(const struct heal_call *call) {
 
 static int show_faults(const struct heal_call *call) {
     json_t *reply = NULL;
-    int result = heal_lab_client_ask(call, HEAL_CONTROL_FAULTS, NULL, TIMEOUT_MS, &reply);
+    int r = heal_lab_client_ask(call, HEAL_CONTROL_FAULTS, NULL, TIMEOUT_MS, &reply);
     struct heal_page page;
 
     heal_page_init(&page, call->out, reply);
     if (call->json && reply)
         heal_lab_client_print(call, reply);
-    else if (result == HEAL_EXIT_OK)
+    else if (r == HEAL_EXIT_OK)
         heal_show_lab_faults(&page, reply);
     json_decref(reply);
-    return result;
+    return r;
 }
 
 static int clear(const struct heal_call *call) {
     const char *const words[] = {call->arguments > 1 ? call->argument[1] : "all", NULL};
     json_t *reply = NULL;
-    int result = heal_lab_client_ask(call, HEAL_CONTROL_CLEAR, words, TIMEOUT_MS, &reply);
+    int r = heal_lab_client_ask(call, HEAL_CONTROL_CLEAR, words, TIMEOUT_MS, &reply);
     long long cleared = heal_field_integer(reply, "cleared");
 
     if (call->json && reply)
         heal_lab_client_print(call, reply);
-    else if (result == HEAL_EXIT_OK && cleared == 0)
+    else if (r == HEAL_EXIT_OK && cleared == 0)
         fputs("no fault is in force\n", call->out);
-    else if (result == HEAL_EXIT_OK)
+    else if (r == HEAL_EXIT_OK)
         fprintf(call->out, "%lld fault%s taken back\n", cleared, cleared == 1 ? "" : "s");
     json_decref(reply);
-    return result;
+    return r;
 }
 
 /* The words, and below them a mark at what is wrong. @param column in bytes, from 1. */
@@ -102,7 +102,7 @@ static int apply(const struct heal_call *call) {
     struct heal_page page;
     json_t *reply = NULL;
     heal_us time = 0;
-    int result;
+    int r;
 
     if (span && (heal_duration_parse(span, &time) < 0 || time == 0))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "--for is a time such as 30s or 5min");
@@ -112,7 +112,7 @@ static int apply(const struct heal_call *call) {
         heal_text_add(&joined, "%s%s", i > 0 ? " " : "", call->argument[i]);
     if (joined.cut)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "too long");
-    result = heal_lab_client_ask(call, HEAL_CONTROL_FAULT, words, TIMEOUT_MS, &reply);
+    r = heal_lab_client_ask(call, HEAL_CONTROL_FAULT, words, TIMEOUT_MS, &reply);
     heal_page_init(&page, call->out, reply);
     if (call->json && reply)
         heal_lab_client_print(call, reply);
@@ -121,7 +121,7 @@ static int apply(const struct heal_call *call) {
     else if (json_object_get(reply, "column"))
         point_at(call, text, heal_field_integer(reply, "column"));
     json_decref(reply);
-    return result;
+    return r;
 }
 
 int heal_cmd_lab_fault(const struct heal_call *call) {

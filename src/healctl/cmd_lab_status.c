@@ -8,14 +8,14 @@ enum { TIMEOUT_MS = 30000 };
 
 int heal_cmd_lab_status(const struct heal_call *call) {
     json_t *reply = NULL;
-    int result = heal_lab_client_ask(call, HEAL_CONTROL_STATUS, NULL, TIMEOUT_MS, &reply);
+    int r = heal_lab_client_ask(call, HEAL_CONTROL_STATUS, NULL, TIMEOUT_MS, &reply);
     struct heal_page page;
 
     heal_page_init(&page, call->out, reply);
     if (call->json && reply)
         heal_lab_client_print(call, reply);
-    else if (result == HEAL_EXIT_OK)
+    else if (r == HEAL_EXIT_OK)
         heal_show_lab(&page, reply);
     json_decref(reply);
-    return result;
+    return r;
 }

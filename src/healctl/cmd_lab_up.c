@@ -64,13 +64,13 @@ static bool is_name(const char *name) {
 static int make_plan(const struct heal_call *call, struct heal_topology *topology,
                      struct heal_holder_plan *plan) {
     const char *mode = heal_call_option(call, "--mode"), *name = heal_call_option(call, "--name");
-    int result = HEAL_EXIT_OK;
+    int r = HEAL_EXIT_OK;
 
     if (name && !is_name(name))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "--name is of letters, digits, _ and -, at most %d",
                               HEAL_NAME_MAX - 1);
     if (call->arguments > 0)
-        result = read_topology(call, topology);
+        r = read_topology(call, topology);
     else
         heal_topology_init(topology);
     if (name)
@@ -82,7 +82,7 @@ static int make_plan(const struct heal_call *call, struct heal_topology *topolog
     plan->options.mode = HEAL_MODE_ACT;
     if (mode && strcmp(mode, "act") != 0)
         plan->options.mode = strcmp(mode, "warn") == 0 ? HEAL_MODE_WARN : HEAL_MODE_OBSERVE;
-    return result;
+    return r;
 }
 
 static void summary_json(const struct heal_call *call, const struct heal_holder *holder) {
@@ -237,13 +237,13 @@ static int hold_apart(const struct heal_call *call, const struct heal_holder_pla
 int heal_cmd_lab_up(const struct heal_call *call) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = calloc(1, sizeof *topology);
     struct heal_holder_plan plan = {0};
-    int result;
+    int r;
 
     if (!topology)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
     // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not know cleanup by scope
-    result = make_plan(call, topology, &plan);
-    if (result != HEAL_EXIT_OK)
-        return result;
+    r = make_plan(call, topology, &plan);
+    if (r != HEAL_EXIT_OK)
+        return r;
     return heal_call_option(call, "--detach") ? hold_apart(call, &plan) : hold(call, &plan, -1);
 }

@@ -40,9 +40,9 @@ int heal_cmd_probe(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int result = heal_cmd_config_load(call, false, config);
-    if (result != HEAL_EXIT_OK)
-        return result;
+    int r = heal_cmd_config_load(call, false, config);
+    if (r != HEAL_EXIT_OK)
+        return r;
     findings.list = json_array();
     heal_page_init(&page, call->out, NULL);
     heal_table_init(&findings.table, &page, column, HEAL_COUNT(column));

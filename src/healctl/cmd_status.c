@@ -37,14 +37,14 @@ static int read_watch(const struct heal_call *call, struct watch *ret_watch) {
 
 /* The status, and below it what is going on: open incidents and links. */
 static int show_once(const struct heal_call *call) {
-    int result = heal_client_page(call, "/v1/status", heal_show_status);
+    int r = heal_client_page(call, "/v1/status", heal_show_status);
 
-    if (result != HEAL_EXIT_OK || call->json)
-        return result;
+    if (r != HEAL_EXIT_OK || call->json)
+        return r;
     fputc('\n', call->out);
-    result = heal_client_page(call, "/v1/incidents", heal_show_incidents_open);
-    if (result != HEAL_EXIT_OK)
-        return result;
+    r = heal_client_page(call, "/v1/incidents", heal_show_incidents_open);
+    if (r != HEAL_EXIT_OK)
+        return r;
     fputc('\n', call->out);
     return heal_client_page(call, "/v1/links", heal_show_links);
 }
@@ -61,11 +61,11 @@ static int show_picture(const struct heal_call *call) {
 
 int heal_cmd_status(const struct heal_call *call) {
     struct watch watch;
-    int result = read_watch(call, &watch);
+    int r = read_watch(call, &watch);
     bool terminal = isatty(fileno(call->out)) && watch.times != 1 && !call->json;
 
-    if (result != HEAL_EXIT_OK)
-        return result;
+    if (r != HEAL_EXIT_OK)
+        return r;
     if (terminal)
         setvbuf(call->out, NULL, _IOFBF, PICTURE_BYTES);
     for (unsigned long i = 0; watch.times == 0 || i < watch.times; i++) {
@@ -77,9 +77,9 @@ int heal_cmd_status(const struct heal_call *call) {
             if (!terminal)
                 fputc('\n', call->out);
         }
-        result = terminal ? show_picture(call) : show_once(call);
+        r = terminal ? show_picture(call) : show_once(call);
         if (fflush(call->out) != 0)
             break;
     }
-    return result;
+    return r;
 }

@@ -33,11 +33,11 @@ static int no_verb(const struct heal_call *call, int argc, char **argv) {
 
 static int run(struct heal_call *call, int argc, char **argv) {
     int at = 0;
-    int result = heal_call_parse(call, argc, argv, &at);
+    int r = heal_call_parse(call, argc, argv, &at);
 
-    if (result < 0 && call->verb)
+    if (r < 0 && call->verb)
         heal_help_usage(call->err, call->verb);
-    if (result < 0)
+    if (r < 0)
         return HEAL_EXIT_USAGE;
     if (!call->verb)
         return no_verb(call, argc - at, argv + at);
@@ -57,8 +57,8 @@ int main(int argc, char **argv) {
 
     /* A reader that went away (`healctl links | head -1`) is an error of writing, not a death. */
     signal(SIGPIPE, SIG_IGN);
-    int code = run(&call, argc - 1, argv + 1);
-    if (fflush(stdout) != 0 && code == HEAL_EXIT_OK)
-        code = HEAL_EXIT_INTERNAL;
-    return code;
+    int r = run(&call, argc - 1, argv + 1);
+    if (fflush(stdout) != 0 && r == HEAL_EXIT_OK)
+        r = HEAL_EXIT_INTERNAL;
+    return r;
 }

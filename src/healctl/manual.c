@@ -132,9 +132,9 @@ int heal_manual_healctl(FILE *out) {
     if (!memory)
         return -ENOMEM;
     write_healctl(memory);
-    int result = fclose(memory) == 0 ? 0 : -ENOMEM;
-    if (result == 0)
+    int r = fclose(memory) == 0 ? 0 : -ENOMEM;
+    if (r == 0)
         broken_lines(out, text);
     free(text);
-    return result;
+    return r;
 }

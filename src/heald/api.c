@@ -151,11 +151,11 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
         heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)event.incident);
         return;
     }
-    int result = heald_operator(view->daemon, &event);
-    if (result == -ENOBUFS)
+    int r = heald_operator(view->daemon, &event);
+    if (r == -ENOBUFS)
         heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
-    else if (result < 0)
-        heal_http_reply_error(reply, 400, "refused: %s", strerror(-result));
+    else if (r < 0)
+        heal_http_reply_error(reply, 400, "refused: %s", strerror(-r));
     else
         reply_json(reply, json_pack("{s:b}", "ok", 1));
 }

@@ -165,11 +165,11 @@ static json_t *verdict_of(const struct heald_view *view) {
     char path[HEAL_CONFIG_PATH_MAX + 16];
 
     snprintf(path, sizeof path, "%s/heald.db", view->config->state);
-    int result = heal_audit_verify(path, &report);
+    int r = heal_audit_verify(path, &report);
     return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "verdict",
-                     result == 0   ? "whole"
-                     : result == 1 ? "broken"
-                                   : "unknown",
+                     r == 0   ? "whole"
+                     : r == 1 ? "broken"
+                              : "unknown",
                      "records", (json_int_t)report.records, "first", (json_int_t)report.first, "last",
                      (json_int_t)report.last, "broken",
                      report.broken ? json_integer((json_int_t)report.broken) : json_null(), "head",

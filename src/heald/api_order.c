@@ -91,11 +91,11 @@ static int take_text(json_t *object, const char *name, struct heal_event_operato
 }
 
 static int read_mode(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
-    int result = take_text(object, "mode", order, error);
+    int r = take_text(object, "mode", order, error);
 
-    if (result < 0)
-        return result;
-    for (unsigned i = 0; result == 0 && i < HEAL_MODES; i++)
+    if (r < 0)
+        return r;
+    for (unsigned i = 0; r == 0 && i < HEAL_MODES; i++)
         if (strcmp(order->argument, heal_mode_name((enum heal_mode)i)) == 0)
             return 0;
     return wrong(error, "mode", "must be observe, warn or act");
@@ -103,11 +103,11 @@ static int read_mode(json_t *object, struct heal_event_operator *order, struct h
 
 static int read_pause(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
     json_t *seconds = json_object_get(object, "for");
-    int result = take_text(object, "reason", order, error);
+    int r = take_text(object, "reason", order, error);
 
-    if (result < 0)
-        return result;
-    if (result == 1 || !order->argument[0])
+    if (r < 0)
+        return r;
+    if (r == 1 || !order->argument[0])
         return wrong(error, "reason", "must say why");
     if (!seconds || json_is_null(seconds))
         return 0;
@@ -127,18 +127,18 @@ static int read_label(json_t *object, struct heal_event_operator *order, struct 
         return wrong(error, "label", "must be true or false");
     order->incident = (uint64_t)json_integer_value(incident);
     order->number = json_is_true(label);
-    int result = take_text(object, "note", order, error);
-    return result < 0 ? result : 0;
+    int r = take_text(object, "note", order, error);
+    return r < 0 ? r : 0;
 }
 
 static int read_missed(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
     const char *slugs[HEAL_DIAGNOSES + 1] = {NULL};
     enum heal_diagnosis diagnosis;
-    int result = take_text(object, "diagnosis", order, error);
+    int r = take_text(object, "diagnosis", order, error);
 
-    if (result < 0)
-        return result;
-    if (result == 1)
+    if (r < 0)
+        return r;
+    if (r == 1)
         return wrong(error, "diagnosis", "must say what should have been diagnosed");
     if (heal_diagnosis_parse(order->argument, &diagnosis) == 0)
         return 0;
@@ -155,30 +155,30 @@ int heald_order_parse(enum heal_operator_verb verb, const char *body, size_t len
                       struct heal_event_operator *ret_order, struct heal_error *error) {
     struct heal_event_operator order = {.verb = verb};
     HEAL_CLEANUP(drop_json) json_t *object = read_object(body, length, error);
-    int result = object ? check_fields(object, verb, error) : -EINVAL;
+    int r = object ? check_fields(object, verb, error) : -EINVAL;
 
-    if (result < 0)
-        return result;
+    if (r < 0)
+        return r;
     switch (verb) {
     case HEAL_OPERATOR_MODE:
-        result = read_mode(object, &order, error);
+        r = read_mode(object, &order, error);
         break;
     case HEAL_OPERATOR_PAUSE:
-        result = read_pause(object, &order, error);
+        r = read_pause(object, &order, error);
         break;
     case HEAL_OPERATOR_RESUME:
         break;
     case HEAL_OPERATOR_LABEL:
-        result = read_label(object, &order, error);
+        r = read_label(object, &order, error);
         break;
     case HEAL_OPERATOR_MISSED:
-        result = read_missed(object, &order, error);
+        r = read_missed(object, &order, error);
         break;
     case HEAL_OPERATOR_VERBS:
-        result = -EINVAL;
+        r = -EINVAL;
         break;
     }
-    if (result == 0)
+    if (r == 0)
         *ret_order = order;
-    return result;
+    return r;
 }

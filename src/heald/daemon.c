@@ -49,13 +49,13 @@ static int open_store(struct heald *daemon) {
 
     if (daemon->options->dry_run)
         return 0;
-    int code = heal_store_open(&options, &daemon->store);
-    if (code == -EBUSY)
+    int r = heal_store_open(&options, &daemon->store);
+    if (r == -EBUSY)
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "cannot-start",
                         "what=\"another heald has the state of %s\"", daemon->config.state);
-    else if (code < 0)
-        fail(daemon, "store", code);
-    return code;
+    else if (r < 0)
+        fail(daemon, "store", r);
+    return r;
 }
 
 static int open_record(struct heald *daemon, uint64_t seed) {
@@ -70,9 +70,9 @@ static int open_record(struct heald *daemon, uint64_t seed) {
         heald_parts_unwanted(&daemon->parts, HEALD_PART_RECORD, "no --record was given");
         return 0;
     }
-    int code = heald_recorder_init(&daemon->recorder, &options);
-    if (code < 0)
-        return fail(daemon, options.path, code);
+    int r = heald_recorder_init(&daemon->recorder, &options);
+    if (r < 0)
+        return fail(daemon, options.path, r);
     heald_parts_say(&daemon->parts, HEALD_PART_RECORD, true, "%.150s", options.path);
     return 0;
 }
@@ -91,11 +91,11 @@ static int open_engine(struct heald *daemon) {
 
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
         return fail(daemon, "getrandom", -errno);
-    int code = heal_engine_new(daemon->config.node, &daemon->config.settings, seed, &daemon->engine);
-    if (code < 0)
-        return fail(daemon, "engine", code);
-    code = open_record(daemon, seed);
-    return code < 0 ? code : open_decisions(daemon);
+    int r = heal_engine_new(daemon->config.node, &daemon->config.settings, seed, &daemon->engine);
+    if (r < 0)
+        return fail(daemon, "engine", r);
+    r = open_record(daemon, seed);
+    return r < 0 ? r : open_decisions(daemon);
 }
 
 static void fill_view(struct heald *daemon) {
@@ -124,8 +124,8 @@ static int open_dispatch(struct heald *daemon) {
         .answer = take_event,
         .context = daemon,
     };
-    int code = heald_dispatch_init(&daemon->dispatch, &options);
-    return code < 0 ? fail(daemon, "dispatch", code) : 0;
+    int r = heald_dispatch_init(&daemon->dispatch, &options);
+    return r < 0 ? fail(daemon, "dispatch", r) : 0;
 }
 
 /* What an earlier run kept comes first, then what is there now: the sources report as soon as they open. */
@@ -134,10 +134,10 @@ static int open_world(struct heald *daemon) {
     struct heald_dispatch *dispatch = &daemon->dispatch;
 
     if (daemon->store) {
-        int code = heal_store_restore(daemon->store, give_back, daemon);
-        if (code < 0)
+        int r = heal_store_restore(daemon->store, give_back, daemon);
+        if (r < 0)
             heald_log_write(&daemon->log, HEAL_CONFIG_LOG_WARNING, "nothing-restored", "error=\"%s\"",
-                            strerror(-code));
+                            strerror(-r));
     }
     sources->base = daemon->base;
     sources->config = &daemon->config;
@@ -157,17 +157,17 @@ static int open_all(struct heald *daemon) {
     daemon->base = event_base_new();
     if (!daemon->base)
         return fail(daemon, "event loop", -ENOMEM);
-    int code = open_store(daemon);
-    if (code == 0)
-        code = open_engine(daemon);
-    if (code == 0)
-        code = open_dispatch(daemon);
-    if (code == 0)
-        code = heald_loop_open(daemon);
-    if (code == 0)
-        code = open_world(daemon);
-    if (code < 0)
-        return code;
+    int r = open_store(daemon);
+    if (r == 0)
+        r = open_engine(daemon);
+    if (r == 0)
+        r = open_dispatch(daemon);
+    if (r == 0)
+        r = heald_loop_open(daemon);
+    if (r == 0)
+        r = open_world(daemon);
+    if (r < 0)
+        return r;
     fill_view(daemon);
     heald_serve_open(&daemon->serve, daemon->base, &daemon->view, &daemon->parts);
     return 0;
@@ -186,10 +186,10 @@ struct heald *heald_new(const struct heald_options *options, const struct heal_c
     heald_log_init(&daemon->log, config->log, STDERR_FILENO);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "start", "version=%s node=%s mode=%s%s", HEAL_VERSION,
                     config->node, heal_mode_name(config->settings.mode), options->dry_run ? " dry-run" : "");
-    int code = open_all(daemon);
-    if (code == 0)
+    int r = open_all(daemon);
+    if (r == 0)
         return daemon;
-    *ret_exit = code == -ENOMEM ? HEALD_EXIT_INTERNAL : HEALD_EXIT_FAILED;
+    *ret_exit = r == -ENOMEM ? HEALD_EXIT_INTERNAL : HEALD_EXIT_FAILED;
     return heald_free(daemon);
 }
 
@@ -215,8 +215,8 @@ struct heald *heald_free(struct heald *daemon) {
 
 int heald_run(struct heald *daemon) {
     heald_loop_arm(daemon);
-    int code = event_base_dispatch(daemon->base);
+    int r = event_base_dispatch(daemon->base);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "stopped", "rounds=%llu",
                     (unsigned long long)daemon->rounds);
-    return code < 0 ? HEALD_EXIT_INTERNAL : HEALD_EXIT_OK;
+    return r < 0 ? HEALD_EXIT_INTERNAL : HEALD_EXIT_OK;
 }

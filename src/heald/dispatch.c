@@ -72,14 +72,14 @@ static void keep(struct heald_dispatch *dispatch, const struct heal_record *reco
         answer(dispatch, ticket, 0, "");
         return;
     }
-    int code = heal_store_put(dispatch->options.store, record, ticket);
-    if (code == -ENOBUFS) {
+    int r = heal_store_put(dispatch->options.store, record, ticket);
+    if (r == -ENOBUFS) {
         heal_store_commit(dispatch->options.store, stored, dispatch);
-        code = heal_store_put(dispatch->options.store, record, ticket);
+        r = heal_store_put(dispatch->options.store, record, ticket);
     }
-    if (code < 0) {
+    if (r < 0) {
         dispatch->options.counters->commands_failed[HEAL_COMMAND_STORE]++;
-        answer(dispatch, ticket, code, "the store's queue is full");
+        answer(dispatch, ticket, r, "the store's queue is full");
     } else if (is_urgent(record, ticket)) {
         /* From the loop, after this round of events: what they all want kept becomes durable together. */
         event_active(dispatch->commit, EV_TIMEOUT, 0);
@@ -129,12 +129,12 @@ static void act(struct heald_dispatch *dispatch, const struct heal_command *comm
 
 static int transit(struct heald_dispatch *dispatch, const struct heal_command_transit *transit) {
     struct heal_prober *prober = dispatch->options.ports->prober;
-    int code = prober ? heal_prober_transit(prober, transit) : -ENOTCONN;
+    int r = prober ? heal_prober_transit(prober, transit) : -ENOTCONN;
 
-    if (code == -EPERM)
+    if (r == -EPERM)
         heald_parts_say(dispatch->options.parts, HEALD_PART_PROBES, true,
                         "CAP_NET_RAW is missing: nodes beyond the neighbours are not probed");
-    return code;
+    return r;
 }
 
 void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_command *command) {

@@ -71,13 +71,13 @@ int heald_feed(struct heald *daemon, const struct heal_event *event) {
     if (daemon->stopping)
         return 0; /* what is being taken back is no more the engine's business */
     if (daemon->happening) {
-        int code = heald_queue_put(&daemon->queue, event);
+        int r = heald_queue_put(&daemon->queue, event);
 
-        daemon->counters.events_dropped += code < 0;
-        if (code < 0)
+        daemon->counters.events_dropped += r < 0;
+        if (r < 0)
             heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "event-dropped",
                             "what=\"the queue is full\"");
-        return code;
+        return r;
     }
     daemon->happening = true;
     happen(daemon, event);

@@ -98,10 +98,10 @@ void heald_reload(struct heald *daemon) {
                                         (const char *const *)environ};
     struct heal_config *config = calloc(1, sizeof *config);
     struct heal_config_error error = {0};
-    int code = config ? heal_config_load(&places, config, &error) : -ENOMEM;
+    int r = config ? heal_config_load(&places, config, &error) : -ENOMEM;
 
     heald_supervisor_tell("RELOADING=1\n");
-    if (code < 0) {
+    if (r < 0) {
         heal_config_error_format(&error, daemon->reload_error, sizeof daemon->reload_error);
         daemon->counters.reloads_failed++;
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "reload-refused",

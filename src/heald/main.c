@@ -16,11 +16,11 @@ static int load(const struct heald_options *options, struct heal_config *config)
                                         (const char *const *)environ};
     struct heal_config_error error = {0};
     char text[HEAL_CONFIG_PATH_MAX + 256];
-    int code = heal_config_load(&places, config, &error);
+    int r = heal_config_load(&places, config, &error);
 
-    if (code < 0)
+    if (r < 0)
         fprintf(stderr, "%s\n", heal_config_error_format(&error, text, sizeof text));
-    return code;
+    return r;
 }
 
 static int check(const struct heald_options *options, const struct heal_config *config) {
@@ -40,13 +40,13 @@ static int replay(const struct heald_options *options) {
         fprintf(stderr, "%s: %s\n", options->decisions, strerror(errno));
         return HEALD_EXIT_UNKNOWN;
     }
-    int code = heald_replay_file(options->replay, trace, &report, &error);
+    int r = heald_replay_file(options->replay, trace, &report, &error);
     bool failed = fflush(trace) != 0 || ferror(trace);
     if (trace != stdout)
         failed |= fclose(trace) != 0;
-    if (code < 0) {
+    if (r < 0) {
         fprintf(stderr, "%s\n", heal_config_error_format(&error, text, sizeof text));
-        return code == -EINVAL ? HEALD_EXIT_FAILED : HEALD_EXIT_UNKNOWN;
+        return r == -EINVAL ? HEALD_EXIT_FAILED : HEALD_EXIT_UNKNOWN;
     }
     if (report.cut)
         fprintf(stderr, "%s: the last line is not whole and was passed over\n", options->replay);
@@ -59,31 +59,31 @@ static int replay(const struct heald_options *options) {
 
 static int run(const struct heald_options *options) {
     struct heal_config *config = calloc(1, sizeof *config);
-    int code = HEALD_EXIT_INTERNAL;
+    int r = HEALD_EXIT_INTERNAL;
 
     if (!config)
-        return code;
+        return r;
     if (load(options, config) < 0) {
-        code = HEALD_EXIT_FAILED;
+        r = HEALD_EXIT_FAILED;
     } else if (options->check) {
-        code = check(options, config);
+        r = check(options, config);
     } else {
-        struct heald *daemon = heald_new(options, config, &code);
+        struct heald *daemon = heald_new(options, config, &r);
 
         if (daemon)
-            code = heald_run(daemon);
+            r = heald_run(daemon);
         heald_free(daemon);
     }
     free(config);
-    return code;
+    return r;
 }
 
 int main(int argc, char **argv) {
     struct heald_options options;
-    int code = heald_options_read(argc, argv, &options);
+    int r = heald_options_read(argc, argv, &options);
 
-    if (code != 0)
-        return code;
+    if (r != 0)
+        return r;
     if (options.help) {
         heald_options_help(stdout);
         return HEALD_EXIT_OK;

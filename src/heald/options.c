@@ -128,9 +128,9 @@ static void find_places(struct heald_options *options) {
 int heald_options_read(int argc, char *const argv[], struct heald_options *ret_options) {
     memset(ret_options, 0, sizeof *ret_options);
     read_environment(ret_options);
-    int code = read_arguments(argc, argv, ret_options);
-    if (code != 0)
-        return code;
+    int r = read_arguments(argc, argv, ret_options);
+    if (r != 0)
+        return r;
     if (ret_options->replay && ret_options->record)
         return misused("not together with --replay", "--record");
     find_places(ret_options);

@@ -48,13 +48,13 @@ int heald_ports_add(struct heald_ports *ports, const struct heal_port_key *key, 
     }
     if (ports->count >= ports->most && !make_room(ports))
         return -ENOSPC;
-    int code = ports->prober ? heal_prober_port_add(ports->prober, key) : 0;
-    if (code == 0 && ports->channel)
-        code = heal_channel_port_add(ports->channel, key);
-    if (code < 0) {
+    int r = ports->prober ? heal_prober_port_add(ports->prober, key) : 0;
+    if (r == 0 && ports->channel)
+        r = heal_channel_port_add(ports->channel, key);
+    if (r < 0) {
         if (ports->prober)
             heal_prober_port_remove(ports->prober, key);
-        return code;
+        return r;
     }
     ports->port[ports->count++] = (struct heald_port){.key = *key, .present = true, .seen = now};
     return 0;

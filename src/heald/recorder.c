@@ -39,10 +39,10 @@ static void put_line(struct heald_recorder *recorder, const char *prefix, const 
 static int put_settings(struct heald_recorder *recorder, const char *mark) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     char hash[HEALD_SETTINGS_HASH_TEXT], line[256];
-    int code = heald_settings_format(&recorder->settings, &text, hash);
+    int r = heald_settings_format(&recorder->settings, &text, hash);
 
-    if (code < 0)
-        return code;
+    if (r < 0)
+        return r;
     int length = snprintf(line, sizeof line, "%s sha256=%s", mark, hash);
     put_line(recorder, "#@ ", line, (size_t)length);
     for (const char *at = text; *at;) {
@@ -90,24 +90,24 @@ int heald_recorder_init(struct heald_recorder *recorder, const struct heald_reco
         part_path(recorder, part, old);
         unlink(old);
     }
-    int code = begin_part(recorder);
-    return code < 0 ? stop(recorder, code) : 0;
+    int r = begin_part(recorder);
+    return r < 0 ? stop(recorder, r) : 0;
 }
 
 static int end_part(struct heald_recorder *recorder) {
-    int code = fflush(recorder->file) == 0 ? 0 : -errno;
+    int r = fflush(recorder->file) == 0 ? 0 : -errno;
 
-    if (code == 0 && fdatasync(fileno(recorder->file)) < 0 && errno != EINVAL)
-        code = -errno;
-    return code;
+    if (r == 0 && fdatasync(fileno(recorder->file)) < 0 && errno != EINVAL)
+        r = -errno;
+    return r;
 }
 
 static int next_part(struct heald_recorder *recorder) {
     char kept[PATH_ROOM];
-    int code = end_part(recorder);
+    int r = end_part(recorder);
 
-    if (code < 0)
-        return stop(recorder, code);
+    if (r < 0)
+        return stop(recorder, r);
     if (recorder->part == recorder->parts_max)
         return stop(recorder, -EFBIG);
     part_path(recorder, recorder->part, kept);
@@ -116,8 +116,8 @@ static int next_part(struct heald_recorder *recorder) {
     fclose(recorder->file);
     recorder->file = NULL;
     recorder->part++;
-    code = begin_part(recorder);
-    return code < 0 ? stop(recorder, code) : 0;
+    r = begin_part(recorder);
+    return r < 0 ? stop(recorder, r) : 0;
 }
 
 int heald_recorder_event(struct heald_recorder *recorder, heal_us now, const struct heal_event *event) {
@@ -129,9 +129,9 @@ int heald_recorder_event(struct heald_recorder *recorder, heal_us now, const str
     if (length < 0)
         return stop(recorder, length);
     if (recorder->part_written + (uint64_t)length >= recorder->part_bytes) {
-        int code = next_part(recorder);
-        if (code < 0)
-            return code;
+        int r = next_part(recorder);
+        if (r < 0)
+            return r;
     }
     put_line(recorder, "", line, (size_t)length);
     return ferror(recorder->file) ? stop(recorder, -EIO) : 0;
@@ -141,8 +141,8 @@ int heald_recorder_configure(struct heald_recorder *recorder, const struct heal_
     if (!recorder->file)
         return 0;
     recorder->settings = *settings;
-    int code = put_settings(recorder, "configure");
-    return code < 0 ? stop(recorder, code) : 0;
+    int r = put_settings(recorder, "configure");
+    return r < 0 ? stop(recorder, r) : 0;
 }
 
 int heald_recorder_flush(struct heald_recorder *recorder) {

@@ -117,10 +117,10 @@ static int read_configure(struct heald_replay *replay, char *words, struct heal_
 static int read_run(struct heald_replay *replay, struct heal_error *error) {
     struct heal_config_error place = {0};
     char hash[HEALD_SETTINGS_HASH_TEXT];
-    int code = heald_settings_hash(replay->settings, replay->settings_length, hash);
+    int r = heald_settings_hash(replay->settings, replay->settings_length, hash);
 
-    if (code < 0)
-        return heal_error_set(error, code, 0, 0, "no SHA-256");
+    if (r < 0)
+        return heal_error_set(error, r, 0, 0, "no SHA-256");
     if (replay->place != PLACE_BEGIN && replay->place != PLACE_CONFIGURE)
         return heal_error_set(error, -EINVAL, 0, 0, "`run` without settings before it");
     if (strcmp(hash, replay->hash) != 0)
@@ -128,17 +128,17 @@ static int read_run(struct heald_replay *replay, struct heal_error *error) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_settings *settings = malloc(sizeof *settings);
     if (!settings)
         return heal_error_set(error, -ENOMEM, 0, 0, "no memory");
-    code = heald_settings_parse(replay->settings, replay->settings_length, settings, &place);
-    if (code < 0)
-        return heal_error_set(error, code, 0, 0, "the settings above, line %d: %.120s", place.error.line,
+    r = heald_settings_parse(replay->settings, replay->settings_length, settings, &place);
+    if (r < 0)
+        return heal_error_set(error, r, 0, 0, "the settings above, line %d: %.120s", place.error.line,
                               place.error.what);
     if (replay->place == PLACE_CONFIGURE)
         heal_engine_configure(replay->engine, settings);
     else if (!replay->engine)
-        code = heal_engine_new(replay->node, settings, replay->seed, &replay->engine);
+        r = heal_engine_new(replay->node, settings, replay->seed, &replay->engine);
     replay->settings_length = 0;
     replay->place = PLACE_EVENTS;
-    return code < 0 ? heal_error_set(error, code, 0, 0, "no engine: %s", strerror(-code)) : 0;
+    return r < 0 ? heal_error_set(error, r, 0, 0, "no engine: %s", strerror(-r)) : 0;
 }
 
 static int read_mark(struct heald_replay *replay, char *words, struct heal_error *error) {
@@ -163,12 +163,12 @@ static int read_settings(struct heald_replay *replay, const char *text, struct h
 
 static int read_event(struct heald_replay *replay, const char *line, struct heal_error *error) {
     heal_us now;
-    int code = heal_event_parse(line, strlen(line), &now, &replay->event, error);
+    int r = heal_event_parse(line, strlen(line), &now, &replay->event, error);
 
-    if (code == 1)
+    if (r == 1)
         return 0;
-    if (code < 0)
-        return code;
+    if (r < 0)
+        return r;
     if (replay->place != PLACE_EVENTS)
         return heal_error_set(error, -EINVAL, 0, 0,
                               "an event before the head: not a log that heald recorded");
@@ -208,55 +208,55 @@ static int next_line(struct heald_replay *replay, FILE *log, struct heal_error *
 int heald_replay_part(struct heald_replay *replay, FILE *log, const char *name,
                       struct heal_config_error *error) {
     struct heal_error *where = &error->error;
-    int code = 0, number = 0;
+    int r = 0, number = 0;
 
     heal_name_copy(error->file, sizeof error->file, name);
     replay->place = PLACE_START;
     replay->settings_length = 0;
-    while (code == 0) {
+    while (r == 0) {
         number++;
-        code = next_line(replay, log, where);
-        if (code == 0)
-            code = read_line(replay, replay->line, where);
+        r = next_line(replay, log, where);
+        if (r == 0)
+            r = read_line(replay, replay->line, where);
     }
-    if (code == 1 && replay->place != PLACE_EVENTS)
-        code = heal_error_set(where, -EINVAL, 0, 0, "the head is missing or not whole");
-    if (code < 0)
+    if (r == 1 && replay->place != PLACE_EVENTS)
+        r = heal_error_set(where, -EINVAL, 0, 0, "the head is missing or not whole");
+    if (r < 0)
         where->line = number;
-    return code < 0 ? code : 0;
+    return r < 0 ? r : 0;
 }
 
 static int replay_named(struct heald_replay *replay, const char *name, struct heal_config_error *error) {
     FILE *log = fopen(name, "re");
-    int code = log ? 0 : -errno;
+    int r = log ? 0 : -errno;
 
     if (!log) {
         heal_name_copy(error->file, sizeof error->file, name);
-        return heal_error_set(&error->error, code, 0, 0, "%s", strerror(-code));
+        return heal_error_set(&error->error, r, 0, 0, "%s", strerror(-r));
     }
-    code = heald_replay_part(replay, log, name, error);
+    r = heald_replay_part(replay, log, name, error);
     fclose(log);
-    return code;
+    return r;
 }
 
 int heald_replay_file(const char *path, FILE *trace, struct heald_replay_report *ret_report,
                       struct heal_config_error *error) {
     struct heald_replay *replay = NULL;
     char part[HEAL_CONFIG_PATH_MAX + 16];
-    int code = heald_replay_new(trace, &replay);
+    int r = heald_replay_new(trace, &replay);
 
-    if (code < 0)
-        return heal_error_set(&error->error, code, 0, 0, "no memory");
-    for (unsigned number = 1; code == 0; number++) {
+    if (r < 0)
+        return heal_error_set(&error->error, r, 0, 0, "no memory");
+    for (unsigned number = 1; r == 0; number++) {
         snprintf(part, sizeof part, "%.255s.%u", path, number);
         if (access(part, F_OK) < 0)
             break;
-        code = replay_named(replay, part, error);
+        r = replay_named(replay, part, error);
     }
-    if (code == 0)
-        code = replay_named(replay, path, error);
-    if (code == 0)
+    if (r == 0)
+        r = replay_named(replay, path, error);
+    if (r == 0)
         heald_replay_report(replay, ret_report);
     heald_replay_free(replay);
-    return code;
+    return r;
 }

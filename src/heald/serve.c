@@ -31,13 +31,13 @@ static void open_api(struct heald_serve *serve, struct event_base *base, struct 
         return;
     }
     make_folder(path);
-    int code = heal_http_new(base, heald_api_routes, view, NULL, &serve->api);
-    if (code == 0)
-        code = heal_http_listen_unix(serve->api, path, 0660);
-    if (code < 0) {
+    int r = heal_http_new(base, heald_api_routes, view, NULL, &serve->api);
+    if (r == 0)
+        r = heal_http_listen_unix(serve->api, path, 0660);
+    if (r < 0) {
         serve->api = heal_http_free(serve->api);
         heald_parts_say(parts, HEALD_PART_API, false, "%s: %s; healctl cannot reach this heald", path,
-                        strerror(-code));
+                        strerror(-r));
     } else {
         heald_parts_say(parts, HEALD_PART_API, true, "%s", path);
     }
@@ -51,12 +51,12 @@ static void open_metrics(struct heald_serve *serve, struct event_base *base, str
         heald_parts_unwanted(parts, HEALD_PART_METRICS, "metrics are switched off");
         return;
     }
-    int code = heal_http_new(base, heald_metrics_routes, view, NULL, &serve->metrics);
-    if (code == 0)
-        code = heal_http_listen_tcp(serve->metrics, listen, NULL);
-    if (code < 0) {
+    int r = heal_http_new(base, heald_metrics_routes, view, NULL, &serve->metrics);
+    if (r == 0)
+        r = heal_http_listen_tcp(serve->metrics, listen, NULL);
+    if (r < 0) {
         serve->metrics = heal_http_free(serve->metrics);
-        heald_parts_say(parts, HEALD_PART_METRICS, false, "%s: %s", listen, strerror(-code));
+        heald_parts_say(parts, HEALD_PART_METRICS, false, "%s: %s", listen, strerror(-r));
     } else {
         heald_parts_say(parts, HEALD_PART_METRICS, true, "%s", listen);
     }

@@ -33,9 +33,9 @@ int heald_settings_format(const struct heal_settings *settings, char **ret_text,
     int length = heal_config_write(config, HEAL_CONFIG_PLAIN, text, HEAL_CONFIG_TEXT_MAX);
     if (length < 0)
         return length;
-    int code = heald_settings_hash(text, (size_t)length, ret_hash);
-    if (code < 0)
-        return code;
+    int r = heald_settings_hash(text, (size_t)length, ret_hash);
+    if (r < 0)
+        return r;
     *ret_text = text;
     text = NULL;
     return 0;
@@ -48,8 +48,8 @@ int heald_settings_parse(const char *text, size_t length, struct heal_settings *
     if (!config)
         return -ENOMEM;
     heal_config_init(config);
-    int code = heal_config_read_text(config, text, length, "settings", error);
-    if (code == 0)
+    int r = heal_config_read_text(config, text, length, "settings", error);
+    if (r == 0)
         *ret_settings = config->settings;
-    return code;
+    return r;
 }

@@ -17,15 +17,15 @@ static void hand_on(struct heald_sources *sources, const struct heal_reading *re
 }
 
 static void learn(struct heald_sources *sources, const struct heal_port_key *key) {
-    int code = heald_ports_add(&sources->ports, key, heald_now());
+    int r = heald_ports_add(&sources->ports, key, heald_now());
     char address[HEAL_ADDRESS_TEXT];
 
-    if (code == 0)
+    if (r == 0)
         return;
     sources->ports_refused++;
     heald_log_write(sources->parts->log, HEAL_CONFIG_LOG_WARNING, "port-refused",
                     "ifname=%s peer=%s error=\"%s\"", key->ifname, heal_address_format(&key->peer, address),
-                    code == -ENOSPC ? "there are ports-max of them" : strerror(-code));
+                    r == -ENOSPC ? "there are ports-max of them" : strerror(-r));
 }
 
 /* Takes a reading of any source: first for the table of ports, then for the engine. */
@@ -70,12 +70,12 @@ static void open_probes(struct heald_sources *sources) {
         .on_stranger = take_stranger,
         .context = sources,
     };
-    int code = heal_prober_new(&probes, &sources->ports.prober);
+    int r = heal_prober_new(&probes, &sources->ports.prober);
 
-    if (code < 0)
+    if (r < 0)
         heald_parts_say(sources->parts, HEALD_PART_PROBES, false,
                         "UDP port %u: %s; loss is seen by counters and the routing daemon only",
-                        config->mesh_probe_port, strerror(-code));
+                        config->mesh_probe_port, strerror(-r));
     else if (heal_address_is_zero(&config->mesh_address))
         heald_parts_say(sources->parts, HEALD_PART_PROBES, true,
                         "no mesh.address is set: links are probed, nodes beyond the neighbours are not");
@@ -93,21 +93,21 @@ static void open_channel(struct heald_sources *sources) {
     };
 
     memcpy(channel.node, sources->config->node, sizeof channel.node);
-    int code = heal_channel_udp_new(&channel, &sources->ports.channel);
-    if (code < 0)
+    int r = heal_channel_udp_new(&channel, &sources->ports.channel);
+    if (r < 0)
         heald_parts_say(sources->parts, HEALD_PART_CHANNEL, false,
-                        "UDP port %u: %s; the neighbours are not heard", channel.port, strerror(-code));
+                        "UDP port %u: %s; the neighbours are not heard", channel.port, strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_CHANNEL, true, "%s", "");
 }
 
 static void open_links(struct heald_sources *sources) {
     struct heal_netlink_options links = {.base = sources->base, .sink = sink_of(sources)};
-    int code = heal_netlink_open(&links, &sources->netlink);
+    int r = heal_netlink_open(&links, &sources->netlink);
 
-    if (code < 0)
+    if (r < 0)
         heald_parts_say(sources->parts, HEALD_PART_LINKS, false,
-                        "rtnetlink: %s; interfaces and kernel routes are not seen", strerror(-code));
+                        "rtnetlink: %s; interfaces and kernel routes are not seen", strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_LINKS, true, "%s", "");
 }
@@ -133,9 +133,9 @@ static void open_routing(struct heald_sources *sources) {
         heald_parts_unwanted(sources->parts, HEALD_PART_ROUTING, "no routing daemon is configured");
         return;
     }
-    int code = heal_babel_open(&babel, &sources->babel);
-    if (code < 0)
-        heald_parts_say(sources->parts, HEALD_PART_ROUTING, false, "%.100s: %s", babel.path, strerror(-code));
+    int r = heal_babel_open(&babel, &sources->babel);
+    if (r < 0)
+        heald_parts_say(sources->parts, HEALD_PART_ROUTING, false, "%.100s: %s", babel.path, strerror(-r));
     else
         say_routing(sources, heal_babel_state(sources->babel), heal_babel_words(sources->babel));
 }
@@ -147,11 +147,11 @@ static void open_node(struct heald_sources *sources) {
         .cpu_capacity = config->cpu_capacity,
         .memory_bytes = config->memory_bytes,
     };
-    int code = heal_procfs_open(&node, &sources->procfs);
+    int r = heal_procfs_open(&node, &sources->procfs);
 
-    if (code < 0)
+    if (r < 0)
         heald_parts_say(sources->parts, HEALD_PART_NODE, false, "/proc: %s; CPU and memory are not seen",
-                        strerror(-code));
+                        strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_NODE, true, "%s", "");
 }
@@ -168,10 +168,10 @@ static void open_services(struct heald_sources *sources) {
         heald_parts_unwanted(sources->parts, HEALD_PART_SERVICES, "no services are configured");
         return;
     }
-    int code = heal_services_open(&services, &sources->services);
-    if (code < 0)
+    int r = heal_services_open(&services, &sources->services);
+    if (r < 0)
         heald_parts_say(sources->parts, HEALD_PART_SERVICES, false, "%s; no service is watched",
-                        strerror(-code));
+                        strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_SERVICES, true, "%s", "");
 }
@@ -183,9 +183,9 @@ static void open_radio(struct heald_sources *sources) {
         heald_parts_unwanted(sources->parts, HEALD_PART_RADIO, "no radio source is configured");
         return;
     }
-    int code = heal_radio_file_open(path, &sources->radio);
-    if (code < 0)
-        heald_parts_say(sources->parts, HEALD_PART_RADIO, false, "%.150s: %s", path, strerror(-code));
+    int r = heal_radio_file_open(path, &sources->radio);
+    if (r < 0)
+        heald_parts_say(sources->parts, HEALD_PART_RADIO, false, "%.150s: %s", path, strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_RADIO, true, "%s", "");
 }
@@ -237,9 +237,9 @@ static void collect_radio(struct heald_sources *sources, const struct heal_readi
 
     if (!radio)
         return;
-    int code = radio->read(radio, sink);
-    const char *words = radio->words[0] == '\0' && code < 0 ? strerror(-code) : radio->words;
-    heald_parts_say(sources->parts, HEALD_PART_RADIO, code >= 0, "%s", words);
+    int r = radio->read(radio, sink);
+    const char *words = radio->words[0] == '\0' && r < 0 ? strerror(-r) : radio->words;
+    heald_parts_say(sources->parts, HEALD_PART_RADIO, r >= 0, "%s", words);
 }
 
 void heald_sources_collect(struct heald_sources *sources, heal_us now) {

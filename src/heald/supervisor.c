@@ -13,7 +13,7 @@
 int heald_supervisor_tell(const char *text) {
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int code = 0;
+    int r = 0;
 
     if (!path || (path[0] != '/' && path[0] != '@'))
         return 0;
@@ -28,9 +28,9 @@ int heald_supervisor_tell(const char *text) {
         return -errno;
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
     if (sendto(file, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&address, size) < 0)
-        code = -errno;
+        r = -errno;
     close(file);
-    return code;
+    return r;
 }
 
 heal_us heald_supervisor_watchdog_us(void) {

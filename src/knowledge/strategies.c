@@ -78,7 +78,7 @@ int heal_strategy_format(const struct heal_strategies *strategies, enum heal_dia
 static int parse_key(const char *key, enum heal_diagnosis *ret_diagnosis, enum heal_remedy *ret_remedy) {
     const char *slash = strchr(key, '/');
     char slug[HEAL_NAME_MAX];
-    if (slash == NULL || (size_t)(slash - key) >= sizeof slug)
+    if (!slash || (size_t)(slash - key) >= sizeof slug)
         return -EINVAL;
     memcpy(slug, key, (size_t)(slash - key));
     slug[slash - key] = '\0';
@@ -92,19 +92,19 @@ int heal_strategy_parse(struct heal_strategies *strategies, const char *key, con
     enum heal_remedy remedy;
     struct heal_strategy strategy = {0};
     struct heal_pairs pairs;
-    int result = parse_key(key, &diagnosis, &remedy);
-    if (result < 0)
-        return result;
+    int r = parse_key(key, &diagnosis, &remedy);
+    if (r < 0)
+        return r;
     heal_pairs_init(&pairs, value, strlen(value), NULL);
-    while (result >= 0 && (result = heal_pairs_next(&pairs)) > 0) {
+    while (r >= 0 && (r = heal_pairs_next(&pairs)) > 0) {
         if (heal_pairs_is(&pairs, "tried"))
-            result = heal_pairs_u32(&pairs, 0, UINT32_MAX, &strategy.tried);
+            r = heal_pairs_u32(&pairs, 0, UINT32_MAX, &strategy.tried);
         else if (heal_pairs_is(&pairs, "worked"))
-            result = heal_pairs_u32(&pairs, 0, UINT32_MAX, &strategy.worked);
+            r = heal_pairs_u32(&pairs, 0, UINT32_MAX, &strategy.worked);
         else if (heal_pairs_is(&pairs, "mttr-sum"))
-            result = heal_pairs_float(&pairs, &strategy.mttr_sum_s);
+            r = heal_pairs_float(&pairs, &strategy.mttr_sum_s);
     }
-    if (result < 0 || strategy.worked > strategy.tried || strategy.mttr_sum_s < 0)
+    if (r < 0 || strategy.worked > strategy.tried || strategy.mttr_sum_s < 0)
         return -EINVAL;
     strategies->of[diagnosis][remedy] = strategy;
     return 0;

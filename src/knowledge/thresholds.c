@@ -75,20 +75,20 @@ int heal_threshold_format(const struct heal_threshold_status *threshold, char *b
 int heal_threshold_parse(struct heal_thresholds *thresholds, const char *key, const char *value) {
     enum heal_metric metric;
     struct heal_pairs pairs;
-    int result = heal_metric_parse(key, &metric);
-    if (result < 0)
-        return result;
+    int r = heal_metric_parse(key, &metric);
+    if (r < 0)
+        return r;
     struct heal_threshold_status read = thresholds->of[metric];
     heal_pairs_init(&pairs, value, strlen(value), NULL);
-    while (result >= 0 && (result = heal_pairs_next(&pairs)) > 0) {
+    while (r >= 0 && (r = heal_pairs_next(&pairs)) > 0) {
         if (heal_pairs_is(&pairs, "value"))
-            result = heal_pairs_float(&pairs, &read.value);
+            r = heal_pairs_float(&pairs, &read.value);
         else if (heal_pairs_is(&pairs, "tightened"))
-            result = heal_pairs_u32(&pairs, 0, UINT32_MAX, &read.tightened);
+            r = heal_pairs_u32(&pairs, 0, UINT32_MAX, &read.tightened);
         else if (heal_pairs_is(&pairs, "relaxed"))
-            result = heal_pairs_u32(&pairs, 0, UINT32_MAX, &read.relaxed);
+            r = heal_pairs_u32(&pairs, 0, UINT32_MAX, &read.relaxed);
     }
-    if (result < 0)
+    if (r < 0)
         return -EINVAL;
     read.value = within(&read, read.value);
     thresholds->of[metric] = read;

@@ -103,15 +103,15 @@ static int each_interface(const struct heal_topology *topology, unsigned node, i
 static int open_netlink(unsigned groups) {
     struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups};
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    int code;
+    int r;
 
     if (fd < 0)
         return -errno;
     if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
         return fd;
-    code = -errno;
+    r = -errno;
     close(fd);
-    return code;
+    return r;
 }
 
 /* The kernel may take a second to see that a link is there. Hellos sent before that are lost, and a routing

@@ -92,10 +92,10 @@ int heal_process_feed(const char *text) {
         ssize_t written = write(fd, text, length);
 
         if (written < 0) {
-            int code = -errno;
+            int r = -errno;
 
             close(fd);
-            return code;
+            return r;
         }
         text += written;
         length -= (size_t)written;

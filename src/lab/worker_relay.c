@@ -223,10 +223,10 @@ static int open_device(const char *name, int protocol) {
     (void)setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
     (void)setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof one);
     if (bind(fd, (struct sockaddr *)&device, sizeof device) < 0) {
-        int code = -errno;
+        int r = -errno;
 
         close(fd);
-        return code;
+        return r;
     }
     return fd;
 }

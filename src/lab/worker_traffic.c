@@ -57,10 +57,10 @@ static int open_socket(int network, const struct heal_address *address, uint16_t
     memcpy(&own.sin6_addr, address->byte, sizeof address->byte);
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     if (bind(fd, (struct sockaddr *)&own, sizeof own) < 0) {
-        int code = -errno;
+        int r = -errno;
 
         close(fd);
-        return code;
+        return r;
     }
     return fd;
 }

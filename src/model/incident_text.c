@@ -108,27 +108,27 @@ static int read_refuted(struct heal_pairs *pairs, struct heal_incident_status *i
 
 static int read_role(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     uint32_t role;
-    int result = heal_pairs_u32(pairs, 0, HEAL_ROLE_UPSTREAM, &role);
-    if (result == 0)
+    int r = heal_pairs_u32(pairs, 0, HEAL_ROLE_UPSTREAM, &role);
+    if (r == 0)
         incident->role = (enum heal_role)role;
-    return result;
+    return r;
 }
 
 static int read_label(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     int64_t label;
-    int result = heal_pairs_i64(pairs, -1, 1, &label);
-    if (result == 0)
+    int r = heal_pairs_i64(pairs, -1, 1, &label);
+    if (r == 0)
         incident->label = (int8_t)label;
-    return result;
+    return r;
 }
 
 static int read_rank(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     char slug[HEAL_NAME_MAX];
     if (incident->ranks == HEAL_RANKED_MAX)
         return heal_pairs_refuse(pairs, "more than %d ranks", HEAL_RANKED_MAX);
-    int result = heal_pairs_text(pairs, slug, sizeof slug);
-    if (result < 0)
-        return result;
+    int r = heal_pairs_text(pairs, slug, sizeof slug);
+    if (r < 0)
+        return r;
     if (heal_diagnosis_parse(slug, &incident->ranked[incident->ranks].diagnosis) < 0)
         return heal_pairs_refuse(pairs, "no such diagnosis");
     incident->ranks++;
@@ -159,7 +159,7 @@ static int read_seen(struct heal_pairs *pairs, struct heal_incident_status *inci
 
 static int read_normal(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     struct heal_evidence *evidence = last_evidence(incident);
-    if (evidence == NULL)
+    if (!evidence)
         return orphan(pairs);
     evidence->has_normal = true;
     return heal_pairs_float(pairs, &evidence->normal);
@@ -167,7 +167,7 @@ static int read_normal(struct heal_pairs *pairs, struct heal_incident_status *in
 
 static int read_threshold(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     struct heal_evidence *evidence = last_evidence(incident);
-    if (evidence == NULL)
+    if (!evidence)
         return orphan(pairs);
     evidence->has_threshold = true;
     return heal_pairs_float(pairs, &evidence->threshold);
@@ -182,9 +182,9 @@ static int read_step(struct heal_pairs *pairs, struct heal_incident_status *inci
     char slug[HEAL_NAME_MAX];
     if (incident->steps == HEAL_STEPS_MAX)
         return heal_pairs_refuse(pairs, "more than %d steps", HEAL_STEPS_MAX);
-    int result = heal_pairs_text(pairs, slug, sizeof slug);
-    if (result < 0)
-        return result;
+    int r = heal_pairs_text(pairs, slug, sizeof slug);
+    if (r < 0)
+        return r;
     if (heal_remedy_parse(slug, &incident->step[incident->steps].remedy) < 0)
         return heal_pairs_refuse(pairs, "no such remedy");
     incident->steps++;
@@ -197,12 +197,12 @@ static int read_state(struct heal_pairs *pairs, struct heal_incident_status *inc
     for (unsigned i = 0; i < HEAL_STEP_STATES; i++)
         names[i] = heal_step_state_name((enum heal_step_state)i);
     struct heal_step_status *step = last_step(incident);
-    if (step == NULL)
+    if (!step)
         return orphan(pairs);
-    int result = heal_pairs_choice(pairs, names, &index);
-    if (result == 0)
+    int r = heal_pairs_choice(pairs, names, &index);
+    if (r == 0)
         step->state = (enum heal_step_state)index;
-    return result;
+    return r;
 }
 
 static int read_started(struct heal_pairs *pairs, struct heal_incident_status *incident) {
@@ -218,10 +218,10 @@ static int read_settled(struct heal_pairs *pairs, struct heal_incident_status *i
 static int read_commands(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     struct heal_step_status *step = last_step(incident);
     uint32_t commands;
-    int result = step != NULL ? heal_pairs_u32(pairs, 0, UINT16_MAX, &commands) : orphan(pairs);
-    if (result == 0)
+    int r = step != NULL ? heal_pairs_u32(pairs, 0, UINT16_MAX, &commands) : orphan(pairs);
+    if (r == 0)
         step->commands = (uint16_t)commands;
-    return result;
+    return r;
 }
 
 static int read_rule(struct heal_pairs *pairs, struct heal_incident_status *incident) {
@@ -281,14 +281,14 @@ int heal_incident_parse(const char *text, struct heal_incident_status *ret_incid
     struct heal_incident_status incident = {.label = -1};
     struct heal_pairs pairs;
     heal_pairs_init(&pairs, text, strlen(text), error);
-    int result;
-    while ((result = heal_pairs_next(&pairs)) > 0) {
-        result = read_field(&pairs, &incident);
-        if (result < 0)
-            return result;
+    int r;
+    while ((r = heal_pairs_next(&pairs)) > 0) {
+        r = read_field(&pairs, &incident);
+        if (r < 0)
+            return r;
     }
-    if (result < 0)
-        return result;
+    if (r < 0)
+        return r;
     if (incident.id == 0 || incident.ranks == 0)
         return heal_error_set(error, -EINVAL, 1, 1, "an incident needs an id and a rank");
     *ret_incident = incident;

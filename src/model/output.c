@@ -21,7 +21,7 @@ struct heal_command *heal_output_command(struct heal_world *world, enum heal_com
 struct heal_command *heal_output_order(struct heal_world *world, enum heal_command_kind kind,
                                        uint64_t incident) {
     struct heal_command *command = heal_output_command(world, kind, incident);
-    if (command == NULL)
+    if (!command)
         return NULL;
     if (world->next_ticket == 0)
         world->next_ticket = 1;
@@ -32,7 +32,7 @@ struct heal_command *heal_output_order(struct heal_world *world, enum heal_comma
 struct heal_command *heal_output_act(struct heal_world *world, enum heal_command_kind kind, uint64_t incident,
                                      struct heal_step *step) {
     struct heal_command *command = heal_output_order(world, kind, incident);
-    if (command == NULL)
+    if (!command)
         return NULL;
     world->pending[command->ticket % HEAL_PENDING_MAX] =
         (struct heal_pending){.ticket = command->ticket, .incident = incident, .step = step};
@@ -64,7 +64,7 @@ void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, 
 uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind, uint64_t incident,
                            const char *key, const char *value) {
     struct heal_command *command = heal_output_order(world, HEAL_COMMAND_STORE, incident);
-    if (command == NULL)
+    if (!command)
         return 0;
     command->record.kind = kind;
     heal_name_copy(command->record.key, sizeof command->record.key, key);

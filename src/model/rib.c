@@ -66,8 +66,8 @@ const struct heal_reading_fib *heal_rib_unicast(const struct heal_rib *rib, cons
         const struct heal_reading_fib *fib = &rib->fib[i];
         bool fits = fib->type == HEAL_FIB_UNICAST && heal_prefix_equal(&fib->prefix, prefix) &&
                     (protocol == 0 || fib->protocol == protocol) &&
-                    (via == NULL || heal_port_key_equal(&fib->via, via));
-        if (fits && (best == NULL || fib->metric < best->metric))
+                    (!via || heal_port_key_equal(&fib->via, via));
+        if (fits && (!best || fib->metric < best->metric))
             best = fib;
     }
     return best;
@@ -91,7 +91,7 @@ const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
         const struct heal_reading_fib *fib = &rib->fib[i];
         bool fits = fib->type == HEAL_FIB_BLACKHOLE && fib->protocol != HEAL_BABEL_PROTOCOL &&
                     heal_prefix_equal(&fib->prefix, prefix);
-        if (fits && (first == NULL || fib->metric < first->metric))
+        if (fits && (!first || fib->metric < first->metric))
             first = fib;
     }
     return first;

@@ -89,7 +89,7 @@ bool heal_way_is_safe(const struct heal_world *world, const struct heal_port *po
 uint32_t heal_way_metric(const struct heal_world *world, const struct heal_port *port,
                          const struct heal_prefix *destination) {
     const struct heal_path *path = heal_port_path(port, destination);
-    if (path != NULL)
+    if (path)
         return (uint32_t)port->cost + path->metric;
     const struct heal_reading_route *route = route_through(world, port, destination);
     return route != NULL && route->refmetric < UINT16_MAX ? (uint32_t)port->cost + route->refmetric
@@ -105,12 +105,12 @@ const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
 bool heal_way_path(const struct heal_world *world, const struct heal_prefix *destination,
                    struct heal_path *ret_path) {
     const struct heal_port *port = heal_way_of_kernel(world, destination);
-    if (port == NULL || port->neighbour == 0 || port->paths_superseded)
+    if (!port || port->neighbour == 0 || port->paths_superseded)
         return false;
     const struct heal_path *rest = heal_port_path(port, destination);
     uint32_t metric = heal_way_metric(world, port, destination);
     size_t hops = rest != NULL ? rest->hops : 0;
-    if (metric >= UINT16_MAX || hops + 1 > HEAL_PATH_MAX || rest == NULL)
+    if (metric >= UINT16_MAX || hops + 1 > HEAL_PATH_MAX || !rest)
         return false;
     ret_path->destination = *destination;
     ret_path->metric = (uint16_t)metric;

@@ -29,7 +29,7 @@ static struct heal_port *abandoned(struct heal_world *world) {
     for (size_t i = 0; i < world->ports; i++) {
         struct heal_port *port = &world->port[i];
         if (!port->routed && world->now - port->in_at > 60 * HEAL_US_PER_S &&
-            (oldest == NULL || port->in_at < oldest->in_at))
+            (!oldest || port->in_at < oldest->in_at))
             oldest = port;
     }
     return oldest;
@@ -41,7 +41,7 @@ struct heal_port *heal_world_port_make(struct heal_world *world, const struct he
         return &world->port[place];
     struct heal_port *port =
         world->ports < world->ports_max ? &world->port[world->ports++] : abandoned(world);
-    if (port == NULL)
+    if (!port)
         return NULL;
     memset(port, 0, sizeof *port);
     port->key = *key;
@@ -101,10 +101,10 @@ struct heal_incident *heal_world_incident_make(struct heal_world *world) {
             place = incident;
             break;
         }
-        if (incident->view.closed != 0 && (place == NULL || incident->view.closed < place->view.closed))
+        if (incident->view.closed != 0 && (!place || incident->view.closed < place->view.closed))
             place = incident;
     }
-    if (place == NULL)
+    if (!place)
         return NULL;
     memset(place, 0, sizeof *place);
     place->used = true;

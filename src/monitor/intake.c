@@ -80,7 +80,7 @@ static void take_radio(struct heal_world *world, const struct heal_reading *read
     struct heal_port *port = heal_world_port(world, &radio->port);
     bool sane = radio->rssi_dbm > -150 && radio->rssi_dbm < 50 &&
                 (!radio->has_noise || (radio->noise_dbm > -150 && radio->noise_dbm < 50));
-    if (port == NULL || !sane)
+    if (!port || !sane)
         return;
     port->has_radio = true;
     port->has_noise = radio->has_noise;
@@ -93,7 +93,7 @@ static void take_neighbour(struct heal_world *world, const struct heal_reading *
     const struct heal_reading_neighbour *neighbour = &reading->neighbour;
     struct heal_port *port = neighbour->present ? heal_world_port_make(world, &neighbour->port)
                                                 : heal_world_port(world, &neighbour->port);
-    if (port == NULL)
+    if (!port)
         return;
     if (neighbour->present && !port->known) {
         port->known = true;
@@ -109,7 +109,7 @@ static void take_neighbour(struct heal_world *world, const struct heal_reading *
 static void take_probe(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_probe *probe = &reading->probe;
     struct heal_port *port = heal_world_port_make(world, &probe->port);
-    if (port == NULL)
+    if (!port)
         return;
     if (!port->known && probe->in.silence_ms != UINT32_MAX) {
         port->known = true;
@@ -173,7 +173,7 @@ void heal_intake_reading(struct heal_world *world, const struct heal_reading *re
 
 void heal_intake_peer(struct heal_world *world, const struct heal_message *message) {
     struct heal_port *port = heal_world_port_make(world, &message->port);
-    if (port == NULL)
+    if (!port)
         return;
     if (!port->known) {
         port->known = true;

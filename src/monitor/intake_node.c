@@ -36,7 +36,7 @@ void heal_intake_node(struct heal_world *world, const struct heal_reading *readi
 
 static struct heal_service *service_make(struct heal_world *world, const char *name) {
     struct heal_service *service = heal_world_service(world, name);
-    if (service == NULL && world->services < HEAL_SERVICES_MAX) {
+    if (!service && world->services < HEAL_SERVICES_MAX) {
         service = &world->service[world->services++];
         memset(service, 0, sizeof *service);
     }
@@ -72,7 +72,7 @@ static void judge_growth(struct heal_service *service) {
 void heal_intake_service(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_service *seen = &reading->service;
     struct heal_service *service = service_make(world, seen->name);
-    if (service == NULL)
+    if (!service)
         return;
     bool fresh = service->at == 0 || service->last.pid != seen->pid;
     if (fresh && seen->running) {

@@ -125,7 +125,7 @@ static void pace(struct heal_world *world, struct heal_port *port, bool held) {
     if (small == port->pace_small_ms && full == port->pace_full_ms)
         return;
     struct heal_command *command = heal_output_command(world, HEAL_COMMAND_PACE, 0);
-    if (command == NULL)
+    if (!command)
         return;
     command->pace =
         (struct heal_command_pace){.port = port->key, .small_interval_ms = small, .full_interval_ms = full};

@@ -75,7 +75,7 @@ static void judge_silence(const struct heal_world *world, struct heal_port *port
     struct heal_flow *in = &port->vitals.flow[HEAL_IN], *out = &port->vitals.flow[HEAL_OUT];
     const struct heal_sample *newest = heal_history_newest(&port->in);
     in->silence_s = out->silence_s = -1;
-    if (newest != NULL && newest->account.silence_ms != UINT32_MAX)
+    if (newest && newest->account.silence_ms != UINT32_MAX)
         in->silence_s =
             (float)newest->account.silence_ms / 1000.0f + heal_world_seconds_since(world, newest->time);
     if (heal_port_peer_is_fresh(port, world->now, peer_fresh_us) && port->peer.in.silence_ms != UINT32_MAX)

@@ -112,25 +112,25 @@ static int send_one(struct channel_udp *udp, const struct heal_message *message)
     int length = heal_message_encode(message, bytes, sizeof bytes);
     if (length < 0)
         return length;
-    int result = heal_link_socket_send(udp->socket, &message->port, udp->config.port, bytes, (size_t)length);
-    if (result == 0)
+    int r = heal_link_socket_send(udp->socket, &message->port, udp->config.port, bytes, (size_t)length);
+    if (r == 0)
         udp->counters.sent++;
-    return result;
+    return r;
 }
 
 /* Paths that do not fit in one message go in two, and so on. */
 static int send_split(struct channel_udp *udp, const struct heal_message *message) {
     struct heal_message part = *message;
-    int result = send_one(udp, message);
+    int r = send_one(udp, message);
 
-    if (result != -EMSGSIZE || message->kind != HEAL_MESSAGE_PATHS || message->paths.paths < 2)
-        return result;
+    if (r != -EMSGSIZE || message->kind != HEAL_MESSAGE_PATHS || message->paths.paths < 2)
+        return r;
     uint8_t first = message->paths.paths / 2;
     part.paths.paths = first;
     part.paths.more = true;
-    result = send_split(udp, &part);
-    if (result < 0)
-        return result;
+    r = send_split(udp, &part);
+    if (r < 0)
+        return r;
     part.paths.first = (uint8_t)(message->paths.first + first);
     part.paths.paths = (uint8_t)(message->paths.paths - first);
     part.paths.more = message->paths.more;
@@ -146,10 +146,10 @@ static int udp_send(struct heal_channel *channel, const struct heal_message *mes
         return -ENOENT;
     signed_message.from = udp->own_id;
     heal_name_copy(signed_message.from_name, sizeof signed_message.from_name, udp->config.node);
-    int result = send_split(udp, &signed_message);
-    if (result < 0)
+    int r = send_split(udp, &signed_message);
+    if (r < 0)
         udp->counters.send_failed++;
-    return result;
+    return r;
 }
 
 /* ---- ports ---- */

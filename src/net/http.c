@@ -321,8 +321,8 @@ int heal_http_listen_tcp(struct heal_http *http, const char *listen, uint16_t *r
 
     if (fd < 0)
         return fd;
-    int result = take_socket(http, fd, &none);
-    if (result == 0 && ret_port)
+    int r = take_socket(http, fd, &none);
+    if (r == 0 && ret_port)
         *ret_port = port;
-    return result;
+    return r;
 }

@@ -16,10 +16,10 @@
 enum { BACKLOG = 32 };
 
 static int fail(int fd) {
-    int code = -errno;
+    int r = -errno;
 
     close(fd);
-    return code;
+    return r;
 }
 
 /* Makes room for a socket file. @return 0; -EADDRINUSE where somebody answers or what is there is no socket.
@@ -34,8 +34,8 @@ static int clear_path(const struct sockaddr_un *address) {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -errno;
-    int result = connect(fd, (const struct sockaddr *)address, sizeof *address);
-    int code = result < 0 ? errno : 0;
+    int r = connect(fd, (const struct sockaddr *)address, sizeof *address);
+    int code = r < 0 ? errno : 0;
     close(fd);
     /* EAGAIN: somebody listens and is busy. */
     if (code != ECONNREFUSED)
@@ -52,22 +52,22 @@ int heal_socket_listen_unix(const char *path, mode_t mode, struct heal_socket_fi
         return -ENAMETOOLONG;
     strcpy(address.sun_path, path);
     strcpy(file.path, path);
-    int result = clear_path(&address);
-    if (result < 0)
-        return result;
+    int r = clear_path(&address);
+    if (r < 0)
+        return r;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -errno;
     /* The mode is right from the first instant: nobody slips in between bind and chmod. */
     mode_t before = umask(0777 & ~mode);
-    result = bind(fd, (const struct sockaddr *)&address, sizeof address);
+    r = bind(fd, (const struct sockaddr *)&address, sizeof address);
     umask(before);
-    if (result < 0)
+    if (r < 0)
         return fail(fd);
     if (stat(path, &status) < 0 || listen(fd, BACKLOG) < 0) {
-        result = fail(fd);
+        r = fail(fd);
         unlink(path);
-        return result;
+        return r;
     }
     file.device = status.st_dev;
     file.inode = status.st_ino;

@@ -73,9 +73,9 @@ int heal_kernel_counters(int netlink, int ifindex, uint64_t *ret_sent, uint64_t 
 
     head->ifindex = (uint32_t)ifindex;
     head->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
-    int result = ask(netlink, question, buffer, &answer);
-    if (result < 0)
-        return result;
+    int r = ask(netlink, question, buffer, &answer);
+    if (r < 0)
+        return r;
     attribute = find_attribute(answer, sizeof *head, IFLA_STATS_LINK_64);
     size_t needed = offsetof(struct rtnl_link_stats64, rx_bytes);
     struct rtnl_link_stats64 stats;
@@ -98,9 +98,9 @@ int heal_kernel_mac(int netlink, int ifindex, const struct heal_address *neighbo
     head->ndm_family = AF_INET6;
     head->ndm_ifindex = ifindex;
     mnl_attr_put(question, NDA_DST, sizeof neighbour->byte, neighbour->byte);
-    int result = ask(netlink, question, buffer, &answer);
-    if (result < 0)
-        return result;
+    int r = ask(netlink, question, buffer, &answer);
+    if (r < 0)
+        return r;
     attribute = find_attribute(answer, sizeof *head, NDA_LLADDR);
     size_t length = attribute ? mnl_attr_get_payload_len(attribute) : 0;
     if (length == 0 || length > HEAL_MAC_MAX)

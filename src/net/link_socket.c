@@ -43,13 +43,13 @@ int heal_link_socket_open(uint16_t port) {
 
     if (fd < 0)
         return -errno;
-    int result = set_options(fd);
-    if (result == 0 && bind(fd, (const struct sockaddr *)&any, sizeof any) < 0)
-        result = -errno;
-    if (result == 0)
+    int r = set_options(fd);
+    if (r == 0 && bind(fd, (const struct sockaddr *)&any, sizeof any) < 0)
+        r = -errno;
+    if (r == 0)
         return fd;
     close(fd);
-    return result;
+    return r;
 }
 
 static int ask(int fd, unsigned long question, const char *ifname, struct ifreq *request) {
@@ -60,16 +60,16 @@ static int ask(int fd, unsigned long question, const char *ifname, struct ifreq 
 
 int heal_link_socket_mtu(int socket, const char *ifname) {
     struct ifreq request;
-    int result = ask(socket, SIOCGIFMTU, ifname, &request);
+    int r = ask(socket, SIOCGIFMTU, ifname, &request);
 
-    return result < 0 ? result : request.ifr_mtu;
+    return r < 0 ? r : request.ifr_mtu;
 }
 
 int heal_link_socket_index(int socket, const char *ifname) {
     struct ifreq request;
-    int result = ask(socket, SIOCGIFINDEX, ifname, &request);
+    int r = ask(socket, SIOCGIFINDEX, ifname, &request);
 
-    return result < 0 ? result : request.ifr_ifindex;
+    return r < 0 ? r : request.ifr_ifindex;
 }
 
 int heal_link_socket_send(int socket, const struct heal_port_key *to, uint16_t port, const void *data,
@@ -196,11 +196,11 @@ void heal_link_socket_drain(int socket, void *buffer, size_t size,
     struct heal_datagram datagram;
 
     for (int i = 0; i < DATAGRAMS_PER_WAKE; i++) {
-        int result = heal_link_socket_receive(socket, buffer, size, &datagram);
+        int r = heal_link_socket_receive(socket, buffer, size, &datagram);
 
-        if (result == -EAGAIN)
+        if (r == -EAGAIN)
             return;
-        if (result == 0)
+        if (r == 0)
             take(context, buffer, &datagram);
     }
 }

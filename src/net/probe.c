@@ -228,9 +228,9 @@ int heal_prober_new(const struct heal_prober_config *config, struct heal_prober 
         seed = heal_clock_now();
     heal_random_init(&prober->random, seed);
     prober->epoch = heal_random_next(&prober->random);
-    int result = open_sockets(prober);
-    if (result < 0)
-        return result;
+    int r = open_sockets(prober);
+    if (r < 0)
+        return r;
     prober->port = calloc(config->ports_max ? config->ports_max : 1, sizeof(struct heal_probe_port *));
     prober->readable = event_new(config->base, prober->socket, EV_READ | EV_PERSIST, on_readable, prober);
     if (!prober->port || !prober->readable || event_add(prober->readable, NULL) < 0)

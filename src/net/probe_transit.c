@@ -40,9 +40,9 @@ static int send_past_routes(struct heal_prober *prober, const struct heal_probe_
     struct heal_mac mac;
 
     int index = heal_link_socket_index(prober->socket, via->ifname);
-    int result = index < 0 ? index : heal_kernel_mac(prober->netlink, index, &via->peer, &mac);
-    if (result < 0)
-        return result;
+    int r = index < 0 ? index : heal_kernel_mac(prober->netlink, index, &via->peer, &mac);
+    if (r < 0)
+        return r;
     if (mac.length > sizeof to.sll_addr)
         return -ENOTSUP;
     to.sll_ifindex = index;
@@ -62,11 +62,11 @@ static void send_probe(struct heal_probe_stream *stream) {
     packet.transit.number = ++stream->sent;
     stream->sent_at[stream->sent % HEAL_PROBER_RECENT] = heal_clock_now();
     heal_probe_packet_encode(&packet, payload, length);
-    int result = is_routed(stream) ? heal_link_socket_send_routed(prober->socket, &prober->config.address,
-                                                                  &stream->order.target, prober->config.port,
-                                                                  payload, length)
-                                   : send_past_routes(prober, stream, buffer, length);
-    if (result < 0)
+    int r = is_routed(stream)
+                ? heal_link_socket_send_routed(prober->socket, &prober->config.address, &stream->order.target,
+                                               prober->config.port, payload, length)
+                : send_past_routes(prober, stream, buffer, length);
+    if (r < 0)
         prober->counters.send_failed++;
     else
         prober->counters.sent++;
@@ -162,9 +162,9 @@ int heal_prober_transit(struct heal_prober *prober, const struct heal_command_tr
         return stop_stream(prober, at);
     if (order.interval_ms < INTERVAL_MIN_MS)
         order.interval_ms = INTERVAL_MIN_MS;
-    int result = check_order(prober, &order);
-    if (result < 0)
-        return result;
+    int r = check_order(prober, &order);
+    if (r < 0)
+        return r;
     if (at == prober->streams)
         return start_stream(prober, &order);
     if (prober->stream[at]->order.interval_ms != order.interval_ms)

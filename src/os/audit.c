@@ -60,13 +60,13 @@ static bool hash_column(sqlite3_stmt *statement, int column, uint8_t hash[static
 
 static int read_chain(sqlite3 *db, struct chain *ret_chain) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int result =
+    int r =
         sqlite3_prepare_v2(db, "SELECT base, base_hash, head, head_hash FROM chain", -1, &statement, NULL);
 
-    if (result == SQLITE_OK)
-        result = sqlite3_step(statement);
-    if (result != SQLITE_ROW)
-        return result == SQLITE_DONE ? -EBADMSG : heal_store_file_error(db, result);
+    if (r == SQLITE_OK)
+        r = sqlite3_step(statement);
+    if (r != SQLITE_ROW)
+        return r == SQLITE_DONE ? -EBADMSG : heal_store_file_error(db, r);
     ret_chain->base = (uint64_t)sqlite3_column_int64(statement, 0);
     ret_chain->head = (uint64_t)sqlite3_column_int64(statement, 2);
     if (!hash_column(statement, 1, ret_chain->base_hash) || !hash_column(statement, 3, ret_chain->head_hash))
@@ -94,9 +94,9 @@ static int check_record(sqlite3_stmt *row, struct heal_audit_link *link, struct 
     link->time_us = (uint64_t)sqlite3_column_int64(row, 1);
     if (!text || !hash_column(row, 3, kept))
         return broken(report, sequence, "it has no text or no hash");
-    int code = heal_audit_hash(link, text, length, hash);
-    if (code < 0)
-        return code;
+    int r = heal_audit_hash(link, text, length, hash);
+    if (r < 0)
+        return r;
     if (memcmp(hash, kept, sizeof hash) != 0)
         return broken(report, sequence,
                       "its hash does not follow from the one before, its time and its text");
@@ -112,22 +112,22 @@ static int check_all(sqlite3 *db, struct heal_audit_report *report) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *row = NULL;
     struct chain chain = {0};
     int code = read_chain(db, &chain);
-    int result;
+    int r;
 
     if (code < 0)
         return code;
     struct heal_audit_link link = {.sequence = chain.base};
     memcpy(link.before, chain.base_hash, sizeof link.before);
-    result = sqlite3_prepare_v2(db, "SELECT sequence, time, text, hash FROM audit ORDER BY sequence", -1,
-                                &row, NULL);
-    while (result == SQLITE_OK || result == SQLITE_ROW) {
-        result = sqlite3_step(row);
-        code = result == SQLITE_ROW ? check_record(row, &link, report) : 0;
+    r = sqlite3_prepare_v2(db, "SELECT sequence, time, text, hash FROM audit ORDER BY sequence", -1, &row,
+                           NULL);
+    while (r == SQLITE_OK || r == SQLITE_ROW) {
+        r = sqlite3_step(row);
+        code = r == SQLITE_ROW ? check_record(row, &link, report) : 0;
         if (code != 0)
             return code;
     }
-    if (result != SQLITE_DONE)
-        return heal_store_file_error(db, result);
+    if (r != SQLITE_DONE)
+        return heal_store_file_error(db, r);
     if (link.sequence < chain.head)
         return broken(report, link.sequence + 1, "it is missing: the end was cut off");
     if (link.sequence > chain.head || memcmp(link.before, chain.head_hash, sizeof link.before) != 0)
@@ -138,8 +138,8 @@ static int check_all(sqlite3 *db, struct heal_audit_report *report) {
 int heal_audit_verify(const char *path, struct heal_audit_report *ret_report) {
     HEAL_CLEANUP(close_db) sqlite3 *db = NULL;
     struct heal_audit_report report = {0};
-    int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-    int code = heal_store_file_error(db, result);
+    int r = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    int code = heal_store_file_error(db, r);
 
     if (code == 0) {
         sqlite3_busy_timeout(db, 2000);

@@ -113,9 +113,9 @@ static void connect_later(struct heal_babel *babel, const char *words) {
 }
 
 static int send_line(struct heal_babel *babel, const char *line, struct pending pending) {
-    int result = add_pending(babel, pending);
-    if (result < 0) {
-        return result;
+    int r = add_pending(babel, pending);
+    if (r < 0) {
+        return r;
     }
     struct evbuffer *output = bufferevent_get_output(babel->connection);
     return evbuffer_add_printf(output, "%s\n", line) < 0 ? -ENOMEM : 0;
@@ -133,12 +133,12 @@ static void take_reply(struct heal_babel *babel, const struct heal_babel_line *l
         return;
     }
     struct pending pending = take_pending(babel);
-    int code = reply_code(line->kind);
+    int r = reply_code(line->kind);
     if (pending.kind == PENDING_GREETING) {
         set_state(babel, HEAL_BABEL_SYNCING, "reading what the daemon knows");
         heal_babel_table_begin(&babel->table);
         send_line(babel, "monitor", (struct pending){.kind = PENDING_SYNC});
-    } else if (pending.kind == PENDING_SYNC && code < 0) {
+    } else if (pending.kind == PENDING_SYNC && r < 0) {
         set_state(babel, HEAL_BABEL_SYNCING, "the daemon does not let itself be monitored");
     } else {
         if (pending.kind == PENDING_SYNC) {
@@ -148,7 +148,7 @@ static void take_reply(struct heal_babel *babel, const struct heal_babel_line *l
         set_state(babel, HEAL_BABEL_READY, babel->version);
     }
     if (pending.done) {
-        pending.done(pending.context, code, line->text);
+        pending.done(pending.context, r, line->text);
     }
 }
 

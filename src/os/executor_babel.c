@@ -26,11 +26,11 @@ static void on_reply(void *context, int code, const char *text) {
 }
 
 static void send(struct heal_job *job, const char *line) {
-    int result = heal_babel_command(job->executor->options.babel, line, on_reply, job);
-    if (result == 0) {
+    int r = heal_babel_command(job->executor->options.babel, line, on_reply, job);
+    if (r == 0) {
         job->replies++;
     } else if (job->code == 0) {
-        job->code = result;
+        job->code = r;
     }
 }
 

@@ -94,20 +94,20 @@ static void on_bounced(void *context, int code) {
 
 static void link_bounce(struct heal_job *job) {
     struct heal_keeper_options options = {job->executor->options.base, on_bounced, job};
-    int result = heal_keeper_bounce(&options, job->command.link.ifname, HEAL_US_PER_S, &job->keeper);
-    if (result < 0) {
-        finish_errno(job, result);
+    int r = heal_keeper_bounce(&options, job->command.link.ifname, HEAL_US_PER_S, &job->keeper);
+    if (r < 0) {
+        finish_errno(job, r);
     }
 }
 
 static void forwarding(struct heal_job *job) {
-    int result = heal_small_file_write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
+    int r = heal_small_file_write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
     int result4 = heal_small_file_write("/proc/sys/net/ipv4/ip_forward", "1");
-    result = result < 0 ? result : result4;
-    if (result == -EROFS || result == -EACCES) {
-        heal_job_finish(job, result, "the sysctls cannot be written here");
+    r = r < 0 ? r : result4;
+    if (r == -EROFS || r == -EACCES) {
+        heal_job_finish(job, r, "the sysctls cannot be written here");
     } else {
-        finish_errno(job, result);
+        finish_errno(job, r);
     }
 }
 

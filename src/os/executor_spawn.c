@@ -40,9 +40,9 @@ static void run(struct heal_job *job, char *const *argv, const char *input, heal
         .done = on_spawn_done,
         .context = job,
     };
-    int result = heal_spawn_start(&options, &job->spawn);
-    if (result < 0) {
-        heal_job_finish(job, result, "%.40s: %s", argv[0], strerror(-result));
+    int r = heal_spawn_start(&options, &job->spawn);
+    if (r < 0) {
+        heal_job_finish(job, r, "%.40s: %s", argv[0], strerror(-r));
     }
 }
 
@@ -81,9 +81,9 @@ void heal_job_quarantine(struct heal_job *job) {
         heal_job_finish(job, -ENOENT, "the neighbour's MAC address is not known");
         return;
     }
-    int result = heal_nftables_write(&wanted, rules, sizeof(rules));
-    if (result < 0) {
-        heal_job_finish(job, result, "no rules for this interface's name");
+    int r = heal_nftables_write(&wanted, rules, sizeof(rules));
+    if (r < 0) {
+        heal_job_finish(job, r, "no rules for this interface's name");
         return;
     }
     run(job, argv, rules, NFT_S * HEAL_US_PER_S);
@@ -182,9 +182,9 @@ static void shed(struct heal_job *job, struct heal_throttled *place) {
     }
     place->throttle = heal_throttle_lift(place->throttle);
     heal_name_copy(place->name, sizeof(place->name), service->name);
-    int result = count < 0 ? count : heal_throttle_start(&options, &place->throttle);
-    if (result < 0) {
-        heal_job_finish(job, result, "%s", strerror(-result));
+    int r = count < 0 ? count : heal_throttle_start(&options, &place->throttle);
+    if (r < 0) {
+        heal_job_finish(job, r, "%s", strerror(-r));
     } else {
         heal_job_finish(job, 0, "%s", heal_throttle_words(place->throttle));
     }

@@ -54,14 +54,14 @@ static void ignore(void *context, const struct heal_reading *reading) {
 
 static enum answer look_at_rtnetlink(const struct heal_config *config, struct heal_text *why) {
     struct heal_netlink_socket socket = {0};
-    int result = heal_netlink_socket_init(&socket);
+    int r = heal_netlink_socket_init(&socket);
     (void)config;
-    if (result == 0) {
-        result = heal_netlink_dump(&socket, RTM_GETROUTE, AF_INET6, sizeof(struct rtmsg), NULL, NULL);
+    if (r == 0) {
+        r = heal_netlink_dump(&socket, RTM_GETROUTE, AF_INET6, sizeof(struct rtmsg), NULL, NULL);
         heal_netlink_socket_deinit(&socket);
     }
     /* -EAGAIN: routes changed meanwhile, so there are routes. */
-    return yes_or_why(result == -EAGAIN ? 0 : result, why);
+    return yes_or_why(r == -EAGAIN ? 0 : r, why);
 }
 
 static enum answer look_at_procfs(const struct heal_config *config, struct heal_text *why) {
@@ -69,12 +69,12 @@ static enum answer look_at_procfs(const struct heal_config *config, struct heal_
                                                     config->node_source == HEAL_CONFIG_NODE_PROCESSES};
     const struct heal_reading_sink sink = {.take = ignore};
     struct heal_procfs *procfs;
-    int result = heal_procfs_open(&options, &procfs);
-    if (result == 0) {
-        result = heal_procfs_read(procfs, 0, &sink);
+    int r = heal_procfs_open(&options, &procfs);
+    if (r == 0) {
+        r = heal_procfs_read(procfs, 0, &sink);
         heal_procfs_close(procfs);
     }
-    return yes_or_why(result, why);
+    return yes_or_why(r, why);
 }
 
 static enum answer look_at_pressure(const struct heal_config *config, struct heal_text *why) {
@@ -174,16 +174,16 @@ static enum answer look_at_nftables(const struct heal_config *config, struct hea
         return NO;
     }
     /* As heald does at its start; a kernel that has it as a module loads that at the question. */
-    int result = heal_nftables_is_there();
-    if (result >= 0) {
+    int r = heal_nftables_is_there();
+    if (r >= 0) {
         heal_text_add(why, "%s", program);
         return YES;
     }
-    if (result == -EPERM) {
+    if (r == -EPERM) {
         heal_text_add(why, "the kernel tells those with CAP_NET_ADMIN only");
         return NO;
     }
-    heal_text_add(why, "the kernel has none: %s", strerror(-result));
+    heal_text_add(why, "the kernel has none: %s", strerror(-r));
     return NO;
 }
 
@@ -269,17 +269,17 @@ static enum answer look_at_state(const struct heal_config *config, struct heal_t
     heal_name_copy(path, sizeof(path), config->state);
     bool itself = nearest_folder(path);
     bool folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    int code = folder ? 0 : ENOTDIR;
+    int r = folder ? 0 : ENOTDIR;
     if (folder && faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) < 0) {
-        code = errno;
+        r = errno;
     }
     heal_text_add(why, "%s%s", config->state, itself ? "" : " is not there yet");
-    if (code && itself) {
-        heal_text_add(why, ": %s", strerror(code));
-    } else if (code) {
-        heal_text_add(why, ", and cannot be made: %s: %s", path, strerror(code));
+    if (r && itself) {
+        heal_text_add(why, ": %s", strerror(r));
+    } else if (r) {
+        heal_text_add(why, ", and cannot be made: %s: %s", path, strerror(r));
     }
-    return code ? NO : YES;
+    return r ? NO : YES;
 }
 
 static enum answer look_at_radio(const struct heal_config *config, struct heal_text *why) {
@@ -294,16 +294,16 @@ static enum answer look_at_radio(const struct heal_config *config, struct heal_t
         heal_text_add(why, ": %s", strerror(errno));
         return NO;
     }
-    int result = heal_radio_file_open(config->radio_file, &source);
-    if (result == 0) {
-        result = source->read(source, &sink);
-        answer = result == 0 && !source->words[0] ? YES : NO;
+    int r = heal_radio_file_open(config->radio_file, &source);
+    if (r == 0) {
+        r = source->read(source, &sink);
+        answer = r == 0 && !source->words[0] ? YES : NO;
         if (answer == NO) {
-            heal_text_add(why, ": %s", source->words[0] ? source->words : strerror(-result));
+            heal_text_add(why, ": %s", source->words[0] ? source->words : strerror(-r));
         }
         heal_radio_close(source);
     } else {
-        heal_text_add(why, ": %s", strerror(-result));
+        heal_text_add(why, ": %s", strerror(-r));
     }
     return answer;
 }
@@ -316,11 +316,11 @@ _Noreturn static void try_namespaces(void) {
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWPID) < 0) {
         _exit(errno);
     }
-    int result = heal_small_file_write("/proc/self/uid_map", map);
-    if (result == 0 && sethostname(name, strlen(name)) < 0) {
-        result = -errno;
+    int r = heal_small_file_write("/proc/self/uid_map", map);
+    if (r == 0 && sethostname(name, strlen(name)) < 0) {
+        r = -errno;
     }
-    _exit(-result);
+    _exit(-r);
 }
 
 static enum answer look_at_namespaces(const struct heal_config *config, struct heal_text *why) {

@@ -98,19 +98,19 @@ int heal_keeper_begin(const struct heal_keeper_options *options, const struct he
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     keeper->pid = fork();
-    int result = keeper->pid < 0 ? -errno : 0;
+    int r = keeper->pid < 0 ? -errno : 0;
     if (keeper->pid == 0) {
         close(pipes[1]);
         become(work->name, pipes[0], work);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(pipes[0]);
-    if (result == 0) {
-        result = watch(keeper);
+    if (r == 0) {
+        r = watch(keeper);
     }
-    if (result < 0) {
+    if (r < 0) {
         heal_keeper_release(keeper);
-        return result;
+        return r;
     }
     *ret_keeper = keeper;
     return 0;

@@ -106,12 +106,12 @@ static void wait_for(heal_us span) {
 }
 
 static int bring_up(struct heal_netlink_socket *asking, unsigned ifindex) {
-    int result = set_up(asking, ifindex, true);
-    for (int i = 0; result < 0 && result != -ENODEV && i < TRIES; i++) {
+    int r = set_up(asking, ifindex, true);
+    for (int i = 0; r < 0 && r != -ENODEV && i < TRIES; i++) {
         wait_for(RETRY_MS * HEAL_US_PER_MS);
-        result = set_up(asking, ifindex, true);
+        r = set_up(asking, ifindex, true);
     }
-    return result;
+    return r;
 }
 
 /* Takes the link down and up; what the kernel would drop with it is given back. */
@@ -124,16 +124,16 @@ static int bounce(const struct heal_keeper_work *work, unsigned ifindex, struct 
     snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/keep_addr_on_down", work->ifname);
     bool keeps =
         heal_small_file_read(path, before, sizeof(before)) > 0 && heal_small_file_write(path, "1") == 0;
-    int result = set_up(asking, ifindex, false);
-    if (result == 0) {
+    int r = set_up(asking, ifindex, false);
+    if (r == 0) {
         wait_for(work->down_us);
-        result = bring_up(asking, ifindex);
+        r = bring_up(asking, ifindex);
         give_back(asking, kept);
     }
     if (keeps) {
         heal_small_file_write(path, before);
     }
-    return result;
+    return r;
 }
 
 static int run_bounce(const struct heal_keeper_work *work, int lifeline) {
@@ -141,14 +141,14 @@ static int run_bounce(const struct heal_keeper_work *work, int lifeline) {
     struct heal_netlink_socket *asking = calloc(1, sizeof(*asking));
     struct kept *kept = calloc(1, sizeof(*kept));
     (void)lifeline; /* it goes on to its end whatever becomes of heald */
-    int result = !asking || !kept ? -ENOMEM : ifindex == 0 ? -ENODEV : heal_netlink_socket_init(asking);
-    if (result == 0) {
-        result = bounce(work, ifindex, asking, kept);
+    int r = !asking || !kept ? -ENOMEM : ifindex == 0 ? -ENODEV : heal_netlink_socket_init(asking);
+    if (r == 0) {
+        r = bounce(work, ifindex, asking, kept);
         heal_netlink_socket_deinit(asking);
     }
     free(asking);
     free(kept);
-    return result;
+    return r;
 }
 
 int heal_keeper_bounce(const struct heal_keeper_options *options, const char *ifname, heal_us down_us,

@@ -115,10 +115,10 @@ int heal_netlink_read_links(struct heal_netlink *netlink) {
     for (size_t i = 0; i < netlink->links; i++) {
         netlink->link[i].marked = false;
     }
-    int result = heal_netlink_dump(&netlink->asking, RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg),
-                                   take_message, netlink);
-    if (result < 0) {
-        return result == -EAGAIN ? 0 : result; /* what was missed comes with the next round */
+    int r = heal_netlink_dump(&netlink->asking, RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg),
+                              take_message, netlink);
+    if (r < 0) {
+        return r == -EAGAIN ? 0 : r; /* what was missed comes with the next round */
     }
     for (size_t i = netlink->links; i-- > 0;) {
         if (!netlink->link[i].marked) {
@@ -131,28 +131,28 @@ int heal_netlink_read_links(struct heal_netlink *netlink) {
 /* Reads all routes; what is not among them has vanished. */
 static int read_routes(struct heal_netlink *netlink) {
     static const uint8_t families[] = {AF_INET, AF_INET6};
-    int result = -EAGAIN;
-    for (int tries = 0; tries < DUMP_TRIES && result == -EAGAIN; tries++) {
+    int r = -EAGAIN;
+    for (int tries = 0; tries < DUMP_TRIES && r == -EAGAIN; tries++) {
         netlink->stale = false;
         heal_seen_begin(&netlink->seen);
         for (size_t i = 0; i < sizeof(families); i++) {
-            result = heal_netlink_dump(&netlink->asking, RTM_GETROUTE, families[i], sizeof(struct rtmsg),
-                                       take_message, netlink);
-            if (result < 0) {
+            r = heal_netlink_dump(&netlink->asking, RTM_GETROUTE, families[i], sizeof(struct rtmsg),
+                                  take_message, netlink);
+            if (r < 0) {
                 break;
             }
         }
     }
-    if (result == 0) {
+    if (r == 0) {
         heal_seen_end(&netlink->seen, &netlink->sink);
     }
     netlink->seen.syncing = false;
-    return result;
+    return r;
 }
 
 int heal_netlink_resync(struct heal_netlink *netlink) {
-    int result = heal_netlink_read_links(netlink);
-    return result < 0 ? result : read_routes(netlink);
+    int r = heal_netlink_read_links(netlink);
+    return r < 0 ? r : read_routes(netlink);
 }
 
 static void take_datagram(struct heal_netlink *netlink, size_t length) {
@@ -212,17 +212,17 @@ int heal_netlink_open(const struct heal_netlink_options *options, struct heal_ne
     }
     netlink->sink = options->sink;
     heal_seen_init(&netlink->seen);
-    int result = heal_netlink_socket_init(&netlink->asking);
+    int r = heal_netlink_socket_init(&netlink->asking);
     /* Listen first, then read: what changes in between is heard twice, never missed. */
-    if (result == 0) {
-        result = listen_to_groups(netlink, options->base);
+    if (r == 0) {
+        r = listen_to_groups(netlink, options->base);
     }
-    if (result == 0) {
-        result = heal_netlink_resync(netlink);
+    if (r == 0) {
+        r = heal_netlink_resync(netlink);
     }
-    if (result < 0) {
+    if (r < 0) {
         heal_netlink_close(netlink);
-        return result;
+        return r;
     }
     *ret_netlink = netlink;
     return 0;

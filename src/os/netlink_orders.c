@@ -93,34 +93,34 @@ static int routes_of(struct heal_netlink *netlink, uint8_t protocol, const struc
     static const uint8_t families[] = {AF_INET, AF_INET6};
     struct route_filter filter = {netlink, sink, protocol};
     for (size_t i = 0; i < sizeof(families); i++) {
-        int result = heal_netlink_dump(&netlink->asking, RTM_GETROUTE, families[i], sizeof(struct rtmsg),
-                                       filter_route, &filter);
-        if (result < 0 && result != -EAGAIN) {
-            return result;
+        int r = heal_netlink_dump(&netlink->asking, RTM_GETROUTE, families[i], sizeof(struct rtmsg),
+                                  filter_route, &filter);
+        if (r < 0 && r != -EAGAIN) {
+            return r;
         }
     }
     return 0;
 }
 
 int heal_netlink_route_add(struct heal_netlink *netlink, const struct heal_netlink_route *route) {
-    int result = order_route(netlink, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-    if (result != -EEXIST) {
-        return result;
+    int r = order_route(netlink, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+    if (r != -EEXIST) {
+        return r;
     }
     struct search search = {.wanted = route};
     struct heal_reading_sink sink = {compare_route, &search};
-    result = routes_of(netlink, route->protocol, &sink);
-    if (result < 0 || search.same) {
-        return result;
+    r = routes_of(netlink, route->protocol, &sink);
+    if (r < 0 || search.same) {
+        return r;
     }
     /* Somebody else's route of that very metric stays as it is. */
     return search.ours ? order_route(netlink, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE) : -EEXIST;
 }
 
 int heal_netlink_route_delete(struct heal_netlink *netlink, const struct heal_netlink_route *route) {
-    int result = order_route(netlink, route, RTM_DELROUTE, 0);
+    int r = order_route(netlink, route, RTM_DELROUTE, 0);
     /* Where the interface is gone or down, so is the route. */
-    return result == -ESRCH || result == -ENODEV || result == -ENETDOWN ? 0 : result;
+    return r == -ESRCH || r == -ENODEV || r == -ENETDOWN ? 0 : r;
 }
 
 static struct nlmsghdr *begin_link(struct heal_netlink *netlink, const char *ifname, unsigned flags,
@@ -174,10 +174,10 @@ int heal_netlink_neighbour_mac(struct heal_netlink *netlink, const struct heal_p
     if (search.ifindex == 0) {
         return -ENODEV;
     }
-    int result = heal_netlink_dump(&netlink->asking, RTM_GETNEIGH, AF_INET6, sizeof(struct ndmsg),
-                                   compare_neighbour, &search);
-    if (result < 0 && result != -EAGAIN) {
-        return result;
+    int r = heal_netlink_dump(&netlink->asking, RTM_GETNEIGH, AF_INET6, sizeof(struct ndmsg),
+                              compare_neighbour, &search);
+    if (r < 0 && r != -EAGAIN) {
+        return r;
     }
     if (!search.found) {
         return -ENOENT;

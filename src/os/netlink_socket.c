@@ -17,9 +17,9 @@ int heal_netlink_socket_init(struct heal_netlink_socket *socket) {
     socket->sequence = (uint32_t)time(NULL);
     if (mnl_socket_bind(socket->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
         setsockopt(mnl_socket_get_fd(socket->socket), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0) {
-        int code = -errno;
+        int r = -errno;
         heal_netlink_socket_deinit(socket);
-        return code;
+        return r;
     }
     return 0;
 }
@@ -44,8 +44,8 @@ static int take_datagram(struct heal_netlink_socket *socket, size_t length, bool
                          heal_netlink_take *take, void *context) {
     struct heal_rtnetlink_message message;
     size_t at = 0, used;
-    int result;
-    while ((result = heal_rtnetlink_decode(socket->answer + at, length - at, &message, &used)) == 0) {
+    int r;
+    while ((r = heal_rtnetlink_decode(socket->answer + at, length - at, &message, &used)) == 0) {
         at += used;
         if (message.sequence != socket->sequence) {
             continue; /* the rest of an answer that was given up */
@@ -58,7 +58,7 @@ static int take_datagram(struct heal_netlink_socket *socket, size_t length, bool
             take(context, &message);
         }
     }
-    return result == -ENODATA ? 1 : result;
+    return r == -ENODATA ? 1 : r;
 }
 
 int heal_netlink_ask(struct heal_netlink_socket *socket, heal_netlink_take *take, void *context) {
@@ -75,9 +75,9 @@ int heal_netlink_ask(struct heal_netlink_socket *socket, heal_netlink_take *take
         if (length < 0) {
             return errno == EAGAIN ? -ETIMEDOUT : -errno;
         }
-        int result = take_datagram(socket, (size_t)length, &interrupted, take, context);
-        if (result <= 0) {
-            return result == 0 && interrupted ? -EAGAIN : result;
+        int r = take_datagram(socket, (size_t)length, &interrupted, take, context);
+        if (r <= 0) {
+            return r == 0 && interrupted ? -EAGAIN : r;
         }
     }
 }

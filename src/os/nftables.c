@@ -92,34 +92,34 @@ static int ask(const void *request, size_t length) {
     if (!socket) {
         return -errno;
     }
-    int result = 0;
+    int r = 0;
     setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
         mnl_socket_sendto(socket, request, length) < 0) {
-        result = -errno;
+        r = -errno;
     } else {
         ssize_t size = mnl_socket_recvfrom(socket, answer, sizeof(answer));
         const struct nlmsghdr *head = (const struct nlmsghdr *)answer;
         if (size < 0) {
-            result = -errno;
+            r = -errno;
         } else if (mnl_nlmsg_ok(head, (int)size) && head->nlmsg_type == NLMSG_ERROR &&
                    mnl_nlmsg_get_payload_len(head) >= sizeof(struct nlmsgerr)) {
-            result = ((const struct nlmsgerr *)mnl_nlmsg_get_payload(head))->error;
+            r = ((const struct nlmsgerr *)mnl_nlmsg_get_payload(head))->error;
         }
     }
     mnl_socket_close(socket);
-    return result;
+    return r;
 }
 
 int heal_nftables_is_there(void) {
     char request[256] __attribute__((aligned(8)));
     struct nlmsghdr *head = put_message(request, type_of(NFT_MSG_GETTABLE), 0, FAMILY_NETDEV, 0);
     mnl_attr_put_strz(head, NFTA_TABLE_NAME, "heald");
-    int result = ask(head, head->nlmsg_len);
-    if (result == -ENOENT) {
+    int r = ask(head, head->nlmsg_len);
+    if (r == -ENOENT) {
         return 0;
     }
-    return result < 0 ? result : 1;
+    return r < 0 ? r : 1;
 }
 
 int heal_nftables_delete(void) {
@@ -131,6 +131,6 @@ int heal_nftables_delete(void) {
     mnl_attr_put_strz(head, NFTA_TABLE_NAME, "heald");
     used += head->nlmsg_len;
     used += put_message(request + used, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES)->nlmsg_len;
-    int result = ask(request, used);
-    return result == -ENOENT ? 0 : result;
+    int r = ask(request, used);
+    return r == -ENOENT ? 0 : r;
 }

@@ -20,10 +20,10 @@ ssize_t heal_small_file_read(const char *path, char *buffer, size_t size) {
         more = read(fd, buffer + length, size - 1 - (size_t)length);
         length += more > 0 ? more : 0;
     } while (more > 0 && (size_t)length < size - 1);
-    int code = more < 0 ? -errno : 0;
+    int r = more < 0 ? -errno : 0;
     close(fd);
     buffer[length] = '\0';
-    return code < 0 ? code : length;
+    return r < 0 ? r : length;
 }
 
 int heal_small_file_write(const char *path, const char *text) {
@@ -33,9 +33,9 @@ int heal_small_file_write(const char *path, const char *text) {
     }
     size_t length = strlen(text);
     ssize_t written = write(fd, text, length);
-    int code = written < 0 ? -errno : (size_t)written == length ? 0 : -EIO;
+    int r = written < 0 ? -errno : (size_t)written == length ? 0 : -EIO;
     close(fd);
-    return code;
+    return r;
 }
 
 int heal_process_read(pid_t pid, struct heal_proc_process *ret_process) {
@@ -92,22 +92,22 @@ int heal_process_list_read(struct heal_process_list *list, size_t most) {
     if (!folder) {
         return -errno;
     }
-    int result = 0;
+    int r = 0;
     list->count = 0;
-    for (struct dirent *entry; result == 0 && (entry = readdir(folder));) {
+    for (struct dirent *entry; r == 0 && (entry = readdir(folder));) {
         struct heal_proc_process process;
         uint64_t pid;
         if (heal_proc_number_parse(entry->d_name, strlen(entry->d_name), INT32_MAX, &pid) < 0 ||
             heal_process_read((pid_t)pid, &process) < 0) {
             continue; /* no process, or one that has ended meanwhile */
         }
-        result = list->count < most ? append(list, &process) : -EFBIG;
+        r = list->count < most ? append(list, &process) : -EFBIG;
     }
     closedir(folder);
     if (list->count > 0) {
         qsort(list->process, list->count, sizeof(*list->process), compare);
     }
-    return result;
+    return r;
 }
 
 const struct heal_proc_process *heal_process_list_find(const struct heal_process_list *list, uint32_t pid) {

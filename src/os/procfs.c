@@ -60,23 +60,23 @@ static ssize_t read_text(struct heal_procfs *procfs, const char *path) {
 
 static int read_memory_total(struct heal_procfs *procfs, struct heal_proc_memory *ret_memory) {
     ssize_t length = read_text(procfs, "/proc/meminfo");
-    int result = length < 0 ? (int)length : heal_proc_memory_parse(procfs->text, (size_t)length, ret_memory);
-    if (result == 0 && procfs->options.memory_bytes) {
+    int r = length < 0 ? (int)length : heal_proc_memory_parse(procfs->text, (size_t)length, ret_memory);
+    if (r == 0 && procfs->options.memory_bytes) {
         ret_memory->total_bytes = procfs->options.memory_bytes;
     }
-    return result;
+    return r;
 }
 
 static int read_host(struct heal_procfs *procfs, struct heal_reading_node *node) {
     struct heal_proc_cpu cpu = {0};
     struct heal_proc_memory memory = {0};
     ssize_t length = read_text(procfs, "/proc/stat");
-    int result = length < 0 ? (int)length : heal_proc_cpu_parse(procfs->text, (size_t)length, &cpu);
-    if (result == 0) {
-        result = read_memory_total(procfs, &memory);
+    int r = length < 0 ? (int)length : heal_proc_cpu_parse(procfs->text, (size_t)length, &cpu);
+    if (r == 0) {
+        r = read_memory_total(procfs, &memory);
     }
-    if (result < 0) {
-        return result;
+    if (r < 0) {
+        return r;
     }
     if (procfs->begun && cpu.total > procfs->cpu.total && cpu.busy >= procfs->cpu.busy) {
         float share = (float)(cpu.busy - procfs->cpu.busy) / (float)(cpu.total - procfs->cpu.total);
@@ -116,14 +116,14 @@ static uint64_t ticks_used(const struct heal_process_list *before, const struct 
 static int read_processes(struct heal_procfs *procfs, heal_us now, struct heal_reading_node *node) {
     struct heal_proc_memory memory = {0};
     struct heal_process_list spare = procfs->before;
-    int result = read_memory_total(procfs, &memory);
+    int r = read_memory_total(procfs, &memory);
     procfs->before = procfs->current;
     procfs->current = spare;
-    if (result == 0) {
-        result = heal_process_list_read(&procfs->current, PROCESSES_MAX);
+    if (r == 0) {
+        r = heal_process_list_read(&procfs->current, PROCESSES_MAX);
     }
-    if (result < 0 && result != -EFBIG) {
-        return result;
+    if (r < 0 && r != -EFBIG) {
+        return r;
     }
     if (procfs->begun && now > procfs->last) {
         float seconds = (float)ticks_used(&procfs->before, &procfs->current) / (float)sysconf(_SC_CLK_TCK);
@@ -157,9 +157,9 @@ static float read_pressure(struct heal_procfs *procfs) {
 int heal_procfs_read(struct heal_procfs *procfs, heal_us now, const struct heal_reading_sink *sink) {
     struct heal_reading reading = {.kind = HEAL_READING_NODE};
     struct heal_reading_node *node = &reading.node;
-    int result = procfs->options.processes ? read_processes(procfs, now, node) : read_host(procfs, node);
-    if (result < 0) {
-        return result;
+    int r = procfs->options.processes ? read_processes(procfs, now, node) : read_host(procfs, node);
+    if (r < 0) {
+        return r;
     }
     bool first = !procfs->begun;
     procfs->begun = true;

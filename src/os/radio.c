@@ -31,11 +31,11 @@ static int read_file(struct heal_radio_source *self, const struct heal_reading_s
         char *newline = memchr(line, '\n', (size_t)(end - line));
         struct heal_reading reading = {.kind = HEAL_READING_RADIO};
         char *next = newline ? newline : end;
-        int result = heal_radio_line_parse(line, (size_t)(next - line), &reading.radio, &error);
+        int r = heal_radio_line_parse(line, (size_t)(next - line), &reading.radio, &error);
         number++;
-        if (result == 0) {
+        if (r == 0) {
             sink->take(sink->context, &reading);
-        } else if (result < 0) {
+        } else if (r < 0) {
             heal_text_init(&words, self->words, sizeof(self->words));
             heal_text_add(&words, "%s:%d:%d: %s", file->path, number, error.column, error.what);
         }

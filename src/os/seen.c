@@ -153,9 +153,9 @@ int heal_seen_report(struct heal_seen *seen, const struct heal_reading *reading,
         return 0;
     }
     if (!found) {
-        int result = make_room(seen, at);
-        if (result < 0) {
-            return result;
+        int r = make_room(seen, at);
+        if (r < 0) {
+            return r;
         }
     }
     bool news = !found || !says_the_same(&seen->entry[at].reading, reading);

@@ -206,28 +206,28 @@ static int watch(struct heal_spawn *spawn) {
 
 static int start(struct heal_spawn *spawn) {
     char program[1024];
-    int result = heal_spawn_find(spawn->options.argv[0], program, sizeof(program));
-    int input = result < 0 ? result : make_input(spawn->options.input);
+    int r = heal_spawn_find(spawn->options.argv[0], program, sizeof(program));
+    int input = r < 0 ? r : make_input(spawn->options.input);
     if (input < 0) {
         return input;
     }
     spawn->output = make_output();
-    result = spawn->output;
-    if (result >= 0) {
+    r = spawn->output;
+    if (r >= 0) {
         sigset_t all, before;
         sigfillset(&all);
         /* No handler of ours may run in the child, where it would speak to our event loop. */
         sigprocmask(SIG_BLOCK, &all, &before);
         spawn->pid = fork();
-        result = spawn->pid < 0 ? -errno : 0;
+        r = spawn->pid < 0 ? -errno : 0;
         if (spawn->pid == 0) {
             become(program, spawn->options.argv, input, spawn->output);
         }
         sigprocmask(SIG_SETMASK, &before, NULL);
     }
     close(input);
-    if (result < 0) {
-        return result;
+    if (r < 0) {
+        return r;
     }
     setpgid(spawn->pid, spawn->pid); /* both do it: whoever comes first */
     return watch(spawn);
@@ -241,10 +241,10 @@ int heal_spawn_start(const struct heal_spawn_options *options, struct heal_spawn
     spawn->options = *options;
     spawn->left_us = options->timeout_us;
     spawn->pidfd = spawn->output = -1;
-    int result = start(spawn);
-    if (result < 0) {
+    int r = start(spawn);
+    if (r < 0) {
         heal_spawn_cancel(spawn);
-        return result;
+        return r;
     }
     if (ret_spawn) {
         *ret_spawn = spawn;

@@ -46,10 +46,10 @@ int heal_store_open(const struct heal_store_options *options, struct heal_store 
 
     if (!store)
         return -ENOMEM;
-    int code = heal_store_file_init(&store->file, options->folder);
-    if (code < 0) {
+    int r = heal_store_file_init(&store->file, options->folder);
+    if (r < 0) {
         free(store);
-        return code;
+        return r;
     }
     store->incidents_max = options->incidents_max ? options->incidents_max : INCIDENTS_MAX;
     store->audit_max = options->audit_max ? options->audit_max : AUDIT_MAX;
@@ -112,39 +112,39 @@ static int ensure_open(struct heal_store *store) {
 
 static int write_batch(struct heal_store *store) {
     struct heal_store_file *file = &store->file;
-    int code = ensure_open(store);
+    int r = ensure_open(store);
 
-    if (code < 0)
-        return code;
-    code = heal_store_write(store);
-    if (code == -EBADMSG && heal_store_file_renew(file) == 0)
-        code = heal_store_write(store);
-    if (code < 0) {
+    if (r < 0)
+        return r;
+    r = heal_store_write(store);
+    if (r == -EBADMSG && heal_store_file_renew(file) == 0)
+        r = heal_store_write(store);
+    if (r < 0) {
         snprintf(file->words, sizeof file->words, "%.120s: %s; will be tried again", file->folder,
-                 strerror(-code));
+                 strerror(-r));
     } else if (file->code < 0) {
         file->words[0] = '\0';
     }
-    file->code = code;
-    return code;
+    file->code = r;
+    return r;
 }
 
 int heal_store_commit(struct heal_store *store, heal_store_done *done, void *context) {
     uint32_t ticket[HEAL_STORE_QUEUE_MAX];
     size_t tickets = store->tickets;
-    int code = store->records > 0 ? write_batch(store) : 0;
+    int r = store->records > 0 ? write_batch(store) : 0;
 
     if (store->records > 0) {
-        store->commits += code == 0;
-        store->commits_failed += code < 0;
+        store->commits += r == 0;
+        store->commits_failed += r < 0;
     }
-    if (code == 0)
+    if (r == 0)
         store->records = 0;
     memcpy(ticket, store->ticket, tickets * sizeof *ticket);
     store->tickets = 0;
     for (size_t i = 0; done && i < tickets; i++)
-        done(context, ticket[i], code);
-    return code;
+        done(context, ticket[i], r);
+    return r;
 }
 
 void heal_store_status(const struct heal_store *store, struct heal_store_status *ret_status) {

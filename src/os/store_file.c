@@ -118,12 +118,12 @@ void heal_store_file_deinit(struct heal_store_file *file) {
 /* @return a single number that a statement yields, or a negative errno. */
 static int64_t number_of(sqlite3 *db, const char *sql) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    int r = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
 
-    if (result == SQLITE_OK)
-        result = sqlite3_step(statement);
-    if (result != SQLITE_ROW)
-        return result == SQLITE_DONE ? -ENOENT : heal_store_file_error(db, result);
+    if (r == SQLITE_OK)
+        r = sqlite3_step(statement);
+    if (r != SQLITE_ROW)
+        return r == SQLITE_DONE ? -ENOENT : heal_store_file_error(db, r);
     return sqlite3_column_int64(statement, 0);
 }
 
@@ -136,16 +136,16 @@ static int migrate(sqlite3 *db) {
         return -EPROTONOSUPPORT;
     for (size_t i = (size_t)version; i < HEAL_COUNT(MIGRATION); i++) {
         char mark[64];
-        int code = heal_store_file_run(db, "BEGIN IMMEDIATE");
+        int r = heal_store_file_run(db, "BEGIN IMMEDIATE");
 
         snprintf(mark, sizeof mark, "PRAGMA user_version = %zu; COMMIT", i + 1);
-        if (code == 0)
-            code = heal_store_file_run(db, MIGRATION[i]);
-        if (code == 0)
-            code = heal_store_file_run(db, mark);
-        if (code < 0) {
+        if (r == 0)
+            r = heal_store_file_run(db, MIGRATION[i]);
+        if (r == 0)
+            r = heal_store_file_run(db, mark);
+        if (r < 0) {
             heal_store_file_run(db, "ROLLBACK");
-            return code;
+            return r;
         }
     }
     return 0;
@@ -153,12 +153,12 @@ static int migrate(sqlite3 *db) {
 
 static int check_whole(sqlite3 *db) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int result = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+    int r = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL);
 
-    if (result == SQLITE_OK)
-        result = sqlite3_step(statement);
-    if (result != SQLITE_ROW)
-        return heal_store_file_error(db, result);
+    if (r == SQLITE_OK)
+        r = sqlite3_step(statement);
+    if (r != SQLITE_ROW)
+        return heal_store_file_error(db, r);
     const unsigned char *text = sqlite3_column_text(statement, 0);
     return text && strcmp((const char *)text, "ok") == 0 ? 0 : -EBADMSG;
 }
@@ -173,9 +173,9 @@ static int open_writing(struct heal_store_file *file) {
         return -errno;
     fchmod(descriptor, 0600);
     close(descriptor);
-    int result = sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    if (result != SQLITE_OK)
-        return heal_store_file_error(file->db, result);
+    int r = sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (r != SQLITE_OK)
+        return heal_store_file_error(file->db, r);
     sqlite3_busy_timeout(file->db, 200);
     int code =
         heal_store_file_run(file->db, "PRAGMA cache_size = -256; PRAGMA journal_mode = WAL;"
@@ -255,8 +255,8 @@ int heal_store_file_renew(struct heal_store_file *file) {
     close_db(file);
     set_aside(file, "damaged");
     snprintf(words, sizeof words, "%s", file->words);
-    int code = heal_store_file_open(file);
-    if (code == 0)
+    int r = heal_store_file_open(file);
+    if (r == 0)
         snprintf(file->words, sizeof file->words, "%s", words);
-    return code;
+    return r;
 }

@@ -46,14 +46,14 @@ static void entry_of(sqlite3_stmt *row, struct heal_store_entry *entry) {
  */
 static int each_row(sqlite3 *db, sqlite3_stmt *statement, heal_store_each *each, void *context) {
     struct heal_store_entry entry;
-    int result;
+    int r;
 
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+    while ((r = sqlite3_step(statement)) == SQLITE_ROW) {
         entry_of(statement, &entry);
         if (!each(context, &entry))
             return 1;
     }
-    return result == SQLITE_DONE ? 0 : heal_store_file_error(db, result);
+    return r == SQLITE_DONE ? 0 : heal_store_file_error(db, r);
 }
 
 /* @return 0, or why nothing can be read. */
@@ -86,9 +86,9 @@ int heal_store_restore(struct heal_store *store, heal_store_each *each, void *co
 
     for (size_t i = 0; code == 0 && i < HEAL_COUNT(RESTORE); i++) {
         HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-        int result = sqlite3_prepare_v2(store->file.db, RESTORE[i], -1, &statement, NULL);
+        int r = sqlite3_prepare_v2(store->file.db, RESTORE[i], -1, &statement, NULL);
 
-        code = heal_store_file_error(store->file.db, result);
+        code = heal_store_file_error(store->file.db, r);
         if (code < 0)
             break;
         if (sqlite3_bind_parameter_count(statement) > 0)
@@ -107,19 +107,18 @@ int heal_store_incidents(struct heal_store *store, const struct heal_store_query
     static const char *const SQL = "SELECT " COLUMNS " FROM record WHERE kind = 'incident' AND number < ?1"
                                    " AND open >= ?3 ORDER BY number DESC LIMIT ?2";
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int code = readable(store);
+    int r = readable(store);
 
-    if (code < 0)
-        return code;
-    code =
-        heal_store_file_error(store->file.db, sqlite3_prepare_v2(store->file.db, SQL, -1, &statement, NULL));
-    if (code < 0)
-        return code;
+    if (r < 0)
+        return r;
+    r = heal_store_file_error(store->file.db, sqlite3_prepare_v2(store->file.db, SQL, -1, &statement, NULL));
+    if (r < 0)
+        return r;
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)bound(query->before));
     sqlite3_bind_int64(statement, 2, query->limit ? (sqlite3_int64)query->limit : QUERY_LIMIT);
     sqlite3_bind_int(statement, 3, query->open_only);
-    code = each_row(store->file.db, statement, each, context);
-    return code < 0 ? code : 0;
+    r = each_row(store->file.db, statement, each, context);
+    return r < 0 ? r : 0;
 }
 
 int heal_store_find(struct heal_store *store, enum heal_record_kind kind, const char *key,
@@ -129,15 +128,15 @@ int heal_store_find(struct heal_store *store, enum heal_record_kind kind, const 
 
     if (code < 0)
         return code;
-    int result = sqlite3_prepare_v2(
-        store->file.db, "SELECT " COLUMNS " FROM record WHERE kind = ?1 AND key = ?2", -1, &statement, NULL);
-    if (result == SQLITE_OK) {
+    int r = sqlite3_prepare_v2(store->file.db, "SELECT " COLUMNS " FROM record WHERE kind = ?1 AND key = ?2",
+                               -1, &statement, NULL);
+    if (r == SQLITE_OK) {
         sqlite3_bind_text(statement, 1, heal_store_kind_name(kind), -1, SQLITE_STATIC);
         sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
-        result = sqlite3_step(statement);
+        r = sqlite3_step(statement);
     }
-    if (result != SQLITE_ROW)
-        return result == SQLITE_DONE ? -ENOENT : heal_store_file_error(store->file.db, result);
+    if (r != SQLITE_ROW)
+        return r == SQLITE_DONE ? -ENOENT : heal_store_file_error(store->file.db, r);
     entry_of(statement, ret_entry);
     return 0;
 }
@@ -160,7 +159,7 @@ int heal_store_audits(struct heal_store *store, uint64_t before, size_t limit, h
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
     struct heal_store_audit audit;
     int code = readable(store);
-    int result;
+    int r;
 
     if (code < 0)
         return code;
@@ -170,10 +169,10 @@ int heal_store_audits(struct heal_store *store, uint64_t before, size_t limit, h
         return code;
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)bound(before));
     sqlite3_bind_int64(statement, 2, limit ? (sqlite3_int64)limit : QUERY_LIMIT);
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+    while ((r = sqlite3_step(statement)) == SQLITE_ROW) {
         audit_of(statement, &audit);
         if (!each(context, &audit))
             return 0;
     }
-    return result == SQLITE_DONE ? 0 : heal_store_file_error(store->file.db, result);
+    return r == SQLITE_DONE ? 0 : heal_store_file_error(store->file.db, r);
 }

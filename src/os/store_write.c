@@ -20,11 +20,11 @@ struct batch {
 };
 
 static int bound_step(sqlite3 *db, sqlite3_stmt *statement) {
-    int result = sqlite3_step(statement);
-    int code = heal_store_file_error(db, result);
+    int r = sqlite3_step(statement);
+    int code = heal_store_file_error(db, r);
 
     sqlite3_reset(statement);
-    return result == SQLITE_DONE ? 0 : code < 0 ? code : -EIO;
+    return r == SQLITE_DONE ? 0 : code < 0 ? code : -EIO;
 }
 
 static int keep(struct batch *batch, const struct heal_record *record, bool open) {
@@ -47,28 +47,27 @@ static int append(struct batch *batch, const struct heal_record *record) {
 
     link->sequence++;
     link->time_us = batch->wall_us;
-    int code = heal_audit_hash(link, record->value, length, hash);
-    if (code < 0)
-        return code;
+    int r = heal_audit_hash(link, record->value, length, hash);
+    if (r < 0)
+        return r;
     sqlite3_bind_int64(batch->append, 1, (sqlite3_int64)link->sequence);
     sqlite3_bind_int64(batch->append, 2, (sqlite3_int64)link->time_us);
     sqlite3_bind_text(batch->append, 3, record->value, (int)length, SQLITE_STATIC);
     sqlite3_bind_blob(batch->append, 4, hash, sizeof hash, SQLITE_STATIC);
-    code = bound_step(batch->db, batch->append);
+    r = bound_step(batch->db, batch->append);
     memcpy(link->before, hash, sizeof hash);
     batch->audited = true;
-    return code;
+    return r;
 }
 
 static int read_head(struct batch *batch) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int result =
-        sqlite3_prepare_v2(batch->db, "SELECT base, head, head_hash FROM chain", -1, &statement, NULL);
+    int r = sqlite3_prepare_v2(batch->db, "SELECT base, head, head_hash FROM chain", -1, &statement, NULL);
 
-    if (result == SQLITE_OK)
-        result = sqlite3_step(statement);
-    if (result != SQLITE_ROW)
-        return result == SQLITE_DONE ? -EBADMSG : heal_store_file_error(batch->db, result);
+    if (r == SQLITE_OK)
+        r = sqlite3_step(statement);
+    if (r != SQLITE_ROW)
+        return r == SQLITE_DONE ? -EBADMSG : heal_store_file_error(batch->db, r);
     const void *hash = sqlite3_column_blob(statement, 2);
     if (!hash || sqlite3_column_bytes(statement, 2) != HEAL_AUDIT_HASH_BYTES)
         return -EBADMSG;
@@ -80,11 +79,10 @@ static int read_head(struct batch *batch) {
 
 static int write_head(struct batch *batch) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int result =
-        sqlite3_prepare_v2(batch->db, "UPDATE chain SET head = ?1, head_hash = ?2", -1, &statement, NULL);
+    int r = sqlite3_prepare_v2(batch->db, "UPDATE chain SET head = ?1, head_hash = ?2", -1, &statement, NULL);
 
-    if (result != SQLITE_OK)
-        return heal_store_file_error(batch->db, result);
+    if (r != SQLITE_OK)
+        return heal_store_file_error(batch->db, r);
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)batch->link.sequence);
     sqlite3_bind_blob(statement, 2, batch->link.before, HEAL_AUDIT_HASH_BYTES, SQLITE_STATIC);
     return bound_step(batch->db, statement);
@@ -93,10 +91,10 @@ static int write_head(struct batch *batch) {
 /* Runs a statement with one number in it. */
 static int run_with(sqlite3 *db, const char *sql, uint64_t number) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    int r = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
 
-    if (result != SQLITE_OK)
-        return heal_store_file_error(db, result);
+    if (r != SQLITE_OK)
+        return heal_store_file_error(db, r);
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)number);
     return bound_step(db, statement);
 }
@@ -107,36 +105,36 @@ static int forget_audits(struct batch *batch, uint32_t most) {
 
     if (!batch->audited || head - batch->base <= most + most / 10)
         return 0;
-    int code = run_with(
-        batch->db, "UPDATE chain SET base = ?1, base_hash = (SELECT hash FROM audit WHERE sequence = ?1)",
-        head - most);
-    return code < 0 ? code : run_with(batch->db, "DELETE FROM audit WHERE sequence <= ?1", head - most);
+    int r = run_with(batch->db,
+                     "UPDATE chain SET base = ?1, base_hash = (SELECT hash FROM audit WHERE sequence = ?1)",
+                     head - most);
+    return r < 0 ? r : run_with(batch->db, "DELETE FROM audit WHERE sequence <= ?1", head - most);
 }
 
 /* Steps and labels are younger than their incident: those older than the oldest incident have lost theirs. */
 static int forget_incidents(struct batch *batch, uint32_t most) {
     static const char *const ORPHANS = "DELETE FROM record WHERE kind IN ('step', 'label') AND"
                                        " number < (SELECT min(number) FROM record WHERE kind = 'incident')";
-    int code = run_with(batch->db,
-                        "DELETE FROM record WHERE kind = 'incident' AND open = 0 AND number <="
-                        " (SELECT number FROM record WHERE kind = 'incident' AND open = 0"
-                        "  ORDER BY number DESC LIMIT 1 OFFSET ?1)",
-                        most);
+    int r = run_with(batch->db,
+                     "DELETE FROM record WHERE kind = 'incident' AND open = 0 AND number <="
+                     " (SELECT number FROM record WHERE kind = 'incident' AND open = 0"
+                     "  ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+                     most);
 
-    if (code == 0 && sqlite3_changes(batch->db) > 0)
-        code = heal_store_file_run(batch->db, ORPHANS);
-    if (code == 0)
-        code = run_with(
+    if (r == 0 && sqlite3_changes(batch->db) > 0)
+        r = heal_store_file_run(batch->db, ORPHANS);
+    if (r == 0)
+        r = run_with(
             batch->db,
             "DELETE FROM record WHERE kind = 'step' AND number <="
             " (SELECT number FROM record WHERE kind = 'step' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
             (uint64_t)most * STEPS_PER_INCIDENT);
-    if (code == 0)
-        code = run_with(batch->db,
-                        "DELETE FROM record WHERE kind = 'baseline' AND number <= (SELECT number FROM record"
-                        " WHERE kind = 'baseline' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
-                        BASELINES_MAX);
-    return code;
+    if (r == 0)
+        r = run_with(batch->db,
+                     "DELETE FROM record WHERE kind = 'baseline' AND number <= (SELECT number FROM record"
+                     " WHERE kind = 'baseline' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+                     BASELINES_MAX);
+    return r;
 }
 
 static int write_records(struct batch *batch, const struct heal_store *store) {
@@ -144,10 +142,10 @@ static int write_records(struct batch *batch, const struct heal_store *store) {
         const struct heal_record *record = &store->record[i];
         bool incident = record->kind == HEAL_RECORD_INCIDENT;
         bool open = incident && store->is_open && store->is_open(record->value);
-        int code = record->kind == HEAL_RECORD_AUDIT ? append(batch, record) : keep(batch, record, open);
+        int r = record->kind == HEAL_RECORD_AUDIT ? append(batch, record) : keep(batch, record, open);
 
-        if (code < 0)
-            return code;
+        if (r < 0)
+            return r;
         batch->incidents |= incident;
     }
     return 0;
@@ -158,41 +156,41 @@ static int prepare(struct batch *batch) {
         "INSERT INTO record(kind, key, value, open, created, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?5)"
         " ON CONFLICT(kind, key) DO UPDATE SET value = ?3, open = ?4, updated = ?5";
     static const char *const APPEND = "INSERT INTO audit(sequence, time, text, hash) VALUES(?1, ?2, ?3, ?4)";
-    int result = sqlite3_prepare_v2(batch->db, KEEP, -1, &batch->keep, NULL);
+    int r = sqlite3_prepare_v2(batch->db, KEEP, -1, &batch->keep, NULL);
 
-    if (result == SQLITE_OK)
-        result = sqlite3_prepare_v2(batch->db, APPEND, -1, &batch->append, NULL);
-    return heal_store_file_error(batch->db, result);
+    if (r == SQLITE_OK)
+        r = sqlite3_prepare_v2(batch->db, APPEND, -1, &batch->append, NULL);
+    return heal_store_file_error(batch->db, r);
 }
 
 static int write_all(struct batch *batch, const struct heal_store *store) {
-    int code = prepare(batch);
+    int r = prepare(batch);
 
-    if (code == 0)
-        code = read_head(batch);
-    if (code == 0)
-        code = write_records(batch, store);
-    if (code == 0 && batch->audited)
-        code = write_head(batch);
-    if (code == 0)
-        code = forget_audits(batch, store->audit_max);
-    if (code == 0 && batch->incidents)
-        code = forget_incidents(batch, store->incidents_max);
-    return code;
+    if (r == 0)
+        r = read_head(batch);
+    if (r == 0)
+        r = write_records(batch, store);
+    if (r == 0 && batch->audited)
+        r = write_head(batch);
+    if (r == 0)
+        r = forget_audits(batch, store->audit_max);
+    if (r == 0 && batch->incidents)
+        r = forget_incidents(batch, store->incidents_max);
+    return r;
 }
 
 int heal_store_write(struct heal_store *store) {
     struct batch batch = {.db = store->file.db, .wall_us = heal_store_file_wall_us()};
-    int code = heal_store_file_run(batch.db, "BEGIN IMMEDIATE");
+    int r = heal_store_file_run(batch.db, "BEGIN IMMEDIATE");
 
-    if (code < 0)
-        return code;
-    code = write_all(&batch, store);
+    if (r < 0)
+        return r;
+    r = write_all(&batch, store);
     sqlite3_finalize(batch.keep);
     sqlite3_finalize(batch.append);
-    if (code == 0)
-        code = heal_store_file_run(batch.db, "COMMIT");
-    if (code < 0)
+    if (r == 0)
+        r = heal_store_file_run(batch.db, "COMMIT");
+    if (r < 0)
         heal_store_file_run(batch.db, "ROLLBACK");
-    return code;
+    return r;
 }

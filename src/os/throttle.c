@@ -84,39 +84,39 @@ static int find_v1(pid_t pid, char *buffer, size_t size) {
 
 static int move_all(const char *folder, const pid_t *pids, size_t count) {
     char text[16];
-    int result = -ESRCH;
+    int r = -ESRCH;
     for (size_t i = 0; i < count; i++) {
         snprintf(text, sizeof(text), "%d", (int)pids[i]);
         int one = write_in(folder, "cgroup.procs", text);
-        result = one == 0 || result == -ESRCH ? one : result;
+        r = one == 0 || r == -ESRCH ? one : r;
     }
-    return result;
+    return r;
 }
 
 /* A cgroup of our own, below the one where the service is. In version 1 that disturbs nobody's book-keeping.
  */
 static int try_own(struct heal_throttle *throttle, const struct heal_throttle_options *options) {
     char parent[FOLDER_MAX / 2];
-    int result = find_v1(options->pids[0], parent, sizeof(parent));
-    if (result < 0) {
-        return result;
+    int r = find_v1(options->pids[0], parent, sizeof(parent));
+    if (r < 0) {
+        return r;
     }
     throttle->version2 = false;
     snprintf(throttle->folder, sizeof(throttle->folder), "%s/heald-%s", parent, options->name);
     if (mkdir(throttle->folder, 0755) < 0 && errno != EEXIST) {
-        result = -errno;
+        r = -errno;
     } else {
         throttle->own = true;
-        result = set_quota(throttle, throttle->folder, options->share);
-        result = result < 0 ? result : move_all(throttle->folder, options->pids, options->count);
-        if (result < 0) {
+        r = set_quota(throttle, throttle->folder, options->share);
+        r = r < 0 ? r : move_all(throttle->folder, options->pids, options->count);
+        if (r < 0) {
             rmdir(throttle->folder);
         }
     }
-    if (result < 0) {
+    if (r < 0) {
         throttle->own = false;
         throttle->folder[0] = '\0';
-        return result;
+        return r;
     }
     heal_name_copy(throttle->words, sizeof(throttle->words), "by the quota of a cgroup of its own (v1)");
     return 0;
@@ -153,12 +153,12 @@ int heal_throttle_start(const struct heal_throttle_options *options, struct heal
     size_t most = sizeof(throttle->pid) / sizeof(throttle->pid[0]);
     throttle->count = options->count < most ? options->count : most;
     memcpy(throttle->pid, options->pids, throttle->count * sizeof(*options->pids));
-    int result = try_given(throttle, options);
-    result = result < 0 ? try_own(throttle, options) : result;
-    result = result < 0 ? try_keeper(throttle, options) : result;
-    if (result < 0) {
+    int r = try_given(throttle, options);
+    r = r < 0 ? try_own(throttle, options) : r;
+    r = r < 0 ? try_keeper(throttle, options) : r;
+    if (r < 0) {
         free(throttle);
-        return result;
+        return r;
     }
     *ret_throttle = throttle;
     return 0;
@@ -223,13 +223,13 @@ bool heal_throttle_is_left(const char *name, const pid_t *pids, size_t count) {
 
 int heal_throttle_dissolve(const char *name, const pid_t *pids, size_t count) {
     char folder[FOLDER_MAX];
-    int result = 0;
+    int r = 0;
     for (size_t i = 0; i < count; i++) {
         if (find_left(name, pids[i], folder, sizeof(folder))) {
-            result = dissolve(folder);
+            r = dissolve(folder);
         }
     }
-    return result;
+    return r;
 }
 
 int heal_throttle_undo(const char *name, const char *cgroup, const pid_t *pids, size_t count) {

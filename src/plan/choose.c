@@ -71,7 +71,7 @@ static void consider(struct heal_world *world, const struct heal_strategies *str
                       ? 0 /* only when nothing else is left */
                       : heal_strategies_draw(strategies, &world->random, diagnosis, remedy, rank, rule->risk);
     choice->candidates++;
-    if (choice->rule != NULL && score <= choice->score)
+    if (choice->rule && score <= choice->score)
         return;
     choice->rule = rule;
     choice->score = score;
@@ -111,7 +111,7 @@ static void add_step(struct heal_world *world, struct heal_incident *incident, c
     heal_name_copy(step->outcome, sizeof step->outcome, "not done in this mode");
     struct heal_command *command =
         world->mode == HEAL_MODE_WARN ? heal_output_command(world, HEAL_COMMAND_NOTIFY, view->id) : NULL;
-    if (command == NULL)
+    if (!command)
         return;
     command->notify.incident = view->id;
     struct heal_text text;
@@ -153,7 +153,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
     bool nothing_real = choice.rule == NULL || only_tells(choice.rule->remedy);
     if (nothing_real && choice.early)
         suppress(world, incident, HEAL_SUPPRESSED_WAITING);
-    else if (choice.rule != NULL)
+    else if (choice.rule)
         add_step(world, incident, &choice);
     else
         exhausted(world, incident, choice.isolates);

@@ -75,7 +75,7 @@ static bool command_route(struct heal_world *world, enum heal_command_kind kind,
                           const struct heal_incident *incident, struct heal_step *step,
                           const struct heal_command_route *route) {
     struct heal_command *command = heal_output_act(world, kind, incident->view.id, step);
-    if (command != NULL)
+    if (command)
         command->route = *route;
     return command != NULL;
 }
@@ -98,20 +98,20 @@ static bool claimed_by_another(const struct heal_world *world, uint64_t incident
 void heal_detour_put(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                      const struct heal_command_route *route) {
     struct heal_detour *detour = find(world, incident->view.id, &route->prefix);
-    if (detour != NULL && heal_port_key_equal(&detour->route.via, &route->via) &&
+    if (detour && heal_port_key_equal(&detour->route.via, &route->via) &&
         detour->route.metric == route->metric) {
         if (detour->seen || world->now - detour->ordered < order_again_us)
             return;
-    } else if (detour != NULL) {
+    } else if (detour) {
         drop(world, incident, step, detour);
         detour = NULL;
     }
-    if (detour == NULL && (claimed_by_another(world, incident->view.id, &route->prefix) ||
-                           world->detours.count == HEAL_DETOURS_MAX))
+    if (!detour && (claimed_by_another(world, incident->view.id, &route->prefix) ||
+                    world->detours.count == HEAL_DETOURS_MAX))
         return;
     if (!command_route(world, HEAL_COMMAND_ROUTE_ADD, incident, step, route))
         return;
-    if (detour == NULL)
+    if (!detour)
         detour = &world->detours.detour[world->detours.count++];
     *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};
 }
@@ -119,7 +119,7 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
 void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                            const struct heal_prefix *prefix) {
     struct heal_detour *detour = find(world, incident->view.id, prefix);
-    if (detour != NULL)
+    if (detour)
         drop(world, incident, step, detour);
 }
 
@@ -135,12 +135,10 @@ static void keep_or_move(struct heal_world *world, struct heal_incident *inciden
                          const struct heal_prefix *prefix) {
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     struct heal_detour *detour = find(world, incident->view.id, prefix);
-    const struct heal_port *present =
-        detour != NULL ? heal_world_port_const(world, &detour->route.via) : NULL;
-    bool safe =
-        present != NULL && is_usable(world, present) && heal_way_is_safe(world, present, prefix, &obstacle);
+    const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
+    bool safe = present && is_usable(world, present) && heal_way_is_safe(world, present, prefix, &obstacle);
     const struct heal_port *best = safe ? present : best_way(world, incident, prefix);
-    if (best == NULL) {
+    if (!best) {
         heal_detour_take_away(world, incident, step, prefix);
         return;
     }
@@ -193,7 +191,7 @@ static void note_seen(struct heal_world *world) {
         if (fib->protocol != HEAL_ROUTE_PROTOCOL || fib->type != HEAL_FIB_UNICAST)
             continue;
         struct heal_detour *detour = claim(world, fib);
-        if (detour != NULL)
+        if (detour)
             detour->seen = true;
     }
 }
@@ -218,7 +216,7 @@ void heal_detour_sweep(struct heal_world *world) {
             claim(world, fib) != NULL)
             continue;
         struct heal_command *command = heal_output_order(world, HEAL_COMMAND_ROUTE_DELETE, 0);
-        if (command == NULL)
+        if (!command)
             return;
         command->route =
             (struct heal_command_route){.prefix = fib->prefix, .via = fib->via, .metric = fib->metric};

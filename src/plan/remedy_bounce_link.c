@@ -15,7 +15,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     heal_remedies_note_place(incident, step);
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_BOUNCE, incident->view.id, step);
-    if (command == NULL)
+    if (!command)
         return -ENOSPC;
     memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
     return 0;

@@ -19,7 +19,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int set_mtu(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                    uint32_t mtu) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_MTU, incident->view.id, step);
-    if (command == NULL)
+    if (!command)
         return -ENOSPC;
     memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
     command->link.value = mtu;
@@ -28,7 +28,7 @@ static int set_mtu(struct heal_world *world, struct heal_incident *incident, str
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    if (port == NULL)
+    if (!port)
         return -ENOENT;
     heal_remedies_note_place(incident, step);
     step->before = port->mtu;
@@ -40,7 +40,7 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &step->port);
-    if (port == NULL || port->mtu > MTU_LEAST || world->now - step->acted < HEAL_US_PER_S)
+    if (!port || port->mtu > MTU_LEAST || world->now - step->acted < HEAL_US_PER_S)
         return HEAL_VERDICT_PENDING;
     heal_us since = step->acted + HEAL_US_PER_S / 4,
             lately = world->now > lately_us ? world->now - lately_us : 0;

@@ -20,7 +20,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int set_cost(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                     uint32_t cost) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_COST, incident->view.id, step);
-    if (command == NULL)
+    if (!command)
         return -ENOSPC;
     memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
     command->link.value = cost;

@@ -14,7 +14,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_NOTIFY, incident->view.id, step);
-    if (command == NULL)
+    if (!command)
         return -ENOSPC;
     const struct heal_incident_status *view = &incident->view;
     struct heal_text text;

@@ -13,7 +13,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 
 static int order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step, bool on) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_QUARANTINE, incident->view.id, step);
-    if (command == NULL)
+    if (!command)
         return -ENOSPC;
     command->quarantine = (struct heal_command_quarantine){.port = step->port, .on = on};
     return 0;

@@ -30,7 +30,7 @@ static const struct heal_service *choose(const struct heal_world *world,
         } else if (heal_incident_diagnosis(incident) == HEAL_ROUTES_LOST) {
             if (strcmp(name, "babeld") == 0)
                 return service;
-        } else if (strcmp(name, "babeld") != 0 && (chosen == NULL || service->last.cpu > chosen->last.cpu)) {
+        } else if (strcmp(name, "babeld") != 0 && (!chosen || service->last.cpu > chosen->last.cpu)) {
             chosen = service;
         }
     }
@@ -44,9 +44,8 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     const struct heal_service *service = choose(world, incident);
     struct heal_command *command =
-        service != NULL ? heal_output_act(world, HEAL_COMMAND_SERVICE_RESTART, incident->view.id, step)
-                        : NULL;
-    if (command == NULL)
+        service ? heal_output_act(world, HEAL_COMMAND_SERVICE_RESTART, incident->view.id, step) : NULL;
+    if (!command)
         return -ENOENT;
     heal_name_copy(step->service, sizeof step->service, service->last.name);
     heal_name_copy(command->service.name, sizeof command->service.name, service->last.name);

@@ -24,7 +24,7 @@ static uint32_t metric_needed(const struct heal_world *world, const struct heal_
     if (!route->installed || route->via.ifname[0] == '\0')
         return 0;
     const struct heal_reading_fib *stray = heal_rib_blackhole(&world->rib, &route->prefix);
-    if (stray != NULL)
+    if (stray)
         return metric_below(stray->metric);
     return heal_rib_foreign(&world->rib, &route->prefix) == NULL ? HEAL_ROUTE_METRIC_BRIDGE : 0;
 }
@@ -63,7 +63,7 @@ static bool is_beaten(const struct heal_world *world) {
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
         const struct heal_reading_fib *stray = heal_rib_blackhole(&world->rib, &route->prefix);
-        if (route->installed && stray != NULL && metric_below(stray->metric) == 0)
+        if (route->installed && stray && metric_below(stray->metric) == 0)
             return true;
     }
     return false;

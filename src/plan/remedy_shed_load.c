@@ -22,7 +22,7 @@ static const struct heal_service *choose(const struct heal_world *world) {
     for (size_t i = 0; i < world->services; i++) {
         const struct heal_service *service = &world->service[i];
         if (service->last.running && is_sheddable(world, service->last.name) &&
-            (chosen == NULL || service->last.cpu > chosen->last.cpu))
+            (!chosen || service->last.cpu > chosen->last.cpu))
             chosen = service;
     }
     return chosen;
@@ -36,7 +36,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                  float share) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_SERVICE_SHED, incident->view.id, step);
-    if (command == NULL)
+    if (!command)
         return -ENOSPC;
     memcpy(command->service.name, step->service, sizeof command->service.name);
     command->service.share = share;
@@ -45,7 +45,7 @@ static int order(struct heal_world *world, struct heal_incident *incident, struc
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     const struct heal_service *service = choose(world);
-    if (service == NULL)
+    if (!service)
         return -ENOENT;
     heal_name_copy(step->service, sizeof step->service, service->last.name);
     float others = world->node.cpu - service->last.cpu;

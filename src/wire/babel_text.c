@@ -154,9 +154,9 @@ static int read_fields(struct reader *reader, const struct field *fields, void *
         if (!field->name) {
             continue;
         }
-        int result = read_field(reader, field->type, (char *)reading + field->offset);
-        if (result < 0) {
-            return result;
+        int r = read_field(reader, field->type, (char *)reading + field->offset);
+        if (r < 0) {
+            return r;
         }
         have |= 1U << (field - fields);
     }
@@ -180,29 +180,29 @@ static int read_object(struct reader *reader, struct heal_babel_line *line) {
         return refuse(reader, "the object's name is missing");
     }
     heal_name_copy(line->id, sizeof(line->id), reader->word);
-    int result = 0;
+    int r = 0;
     if (strcmp(noun, "neighbour") == 0) {
         line->kind = HEAL_BABEL_NEIGHBOUR;
         line->neighbour = (struct heal_reading_neighbour){.present = present};
-        result = read_fields(reader, neighbour_fields, &line->neighbour);
+        r = read_fields(reader, neighbour_fields, &line->neighbour);
     } else if (strcmp(noun, "route") == 0) {
         line->kind = HEAL_BABEL_ROUTE;
         line->route = (struct heal_reading_route){.present = present};
-        result = read_fields(reader, route_fields, &line->route);
+        r = read_fields(reader, route_fields, &line->route);
     } else if (strcmp(noun, "xroute") == 0) {
         line->kind = HEAL_BABEL_ROUTE;
         line->route = (struct heal_reading_route){.present = present, .installed = present};
-        result = read_fields(reader, xroute_fields, &line->route);
+        r = read_fields(reader, xroute_fields, &line->route);
     } else if (strcmp(noun, "interface") == 0) {
         line->kind = HEAL_BABEL_INTERFACE;
         line->interface = (struct heal_babel_interface){0};
-        result = read_ifname(reader, line->interface.ifname);
-        result = result < 0 ? result : read_fields(reader, interface_fields, &line->interface);
+        r = read_ifname(reader, line->interface.ifname);
+        r = r < 0 ? r : read_fields(reader, interface_fields, &line->interface);
     }
-    if (result > 0) {
+    if (r > 0) {
         line->kind = HEAL_BABEL_OTHER;
     }
-    return result < 0 ? result : 0;
+    return r < 0 ? r : 0;
 }
 
 /* The rest of the line, for people. */
@@ -241,11 +241,11 @@ int heal_babel_line_parse(const char *text, size_t length, struct heal_babel_lin
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         if (strcmp(reader.word, verbs[i]) == 0) {
             line.verb = (enum heal_babel_verb)i;
-            int result = read_object(&reader, &line);
-            if (result == 0) {
+            int r = read_object(&reader, &line);
+            if (r == 0) {
                 *ret_line = line;
             }
-            return result;
+            return r;
         }
     }
     bool greeting = true;

@@ -95,7 +95,7 @@ static const struct heal_field *fields_of(enum heal_command_kind kind) {
 
 int heal_command_format(const struct heal_command *command, char *buffer, size_t size) {
     struct heal_text text;
-    int result;
+    int r;
 
     if (command->kind >= HEAL_COMMAND_KINDS)
         return -EINVAL;
@@ -104,12 +104,12 @@ int heal_command_format(const struct heal_command *command, char *buffer, size_t
     heal_text_pair_u64(&text, "ticket", command->ticket);
     heal_text_pair_u64(&text, "incident", command->incident);
     if (command->kind == HEAL_COMMAND_SEND)
-        result = format_message(&text, &command->message);
+        r = format_message(&text, &command->message);
     else if (command->kind == HEAL_COMMAND_STORE)
-        result = heal_fields_format(&text, heal_wire_record, &command->record);
+        r = heal_fields_format(&text, heal_wire_record, &command->record);
     else
-        result = heal_fields_format(&text, fields_of(command->kind), command);
-    if (result < 0)
-        return result;
+        r = heal_fields_format(&text, fields_of(command->kind), command);
+    if (r < 0)
+        return r;
     return text.cut ? -ENOSPC : (int)text.length;
 }

@@ -86,9 +86,9 @@ int heal_event_format(heal_us now, const struct heal_event *event, char *buffer,
     heal_text_init(&text, buffer, size);
     heal_text_add(&text, "%llu.%06llu %s", (unsigned long long)(now / HEAL_US_PER_S),
                   (unsigned long long)(now % HEAL_US_PER_S), kind->word);
-    int result = heal_fields_format(&text, kind->fields, part_of((struct heal_event *)event));
-    if (result < 0)
-        return result;
+    int r = heal_fields_format(&text, kind->fields, part_of((struct heal_event *)event));
+    if (r < 0)
+        return r;
     return text.cut ? -ENOSPC : (int)text.length;
 }
 
@@ -160,23 +160,23 @@ int heal_event_parse(const char *line, size_t length, heal_us *ret_now, struct h
     heal_us now = 0;
 
     heal_pairs_init(&pairs, line, length, error);
-    int result = heal_pairs_word(&pairs, word, sizeof word);
-    if (result <= 0)
-        return result < 0 ? result : 1;
-    result = parse_time(&pairs, word, &now);
-    if (result < 0)
-        return result;
-    result = heal_pairs_word(&pairs, word, sizeof word);
-    if (result == 0)
+    int r = heal_pairs_word(&pairs, word, sizeof word);
+    if (r <= 0)
+        return r < 0 ? r : 1;
+    r = parse_time(&pairs, word, &now);
+    if (r < 0)
+        return r;
+    r = heal_pairs_word(&pairs, word, sizeof word);
+    if (r == 0)
         return heal_error_set(error, -EINVAL, 1, (int)pairs.offset + 1, "the kind of event is missing");
-    if (result < 0)
-        return result;
+    if (r < 0)
+        return r;
     const struct heal_wire_kind *kind = find_kind(word, &event);
     if (!kind)
         return unknown_kind(&pairs, word);
-    result = heal_fields_parse(&pairs, kind->fields, part_of(&event));
-    if (result < 0)
-        return result;
+    r = heal_fields_parse(&pairs, kind->fields, part_of(&event));
+    if (r < 0)
+        return r;
     *ret_now = now;
     *ret_event = event;
     return 0;

@@ -72,11 +72,11 @@ static int take_link(struct heal_message_link *into, const Heal__V1__Link *link,
         return refuse(error, "the noise is not a number");
     if (!take_address(&into->address, &link->address))
         return refuse(error, "an address is not of 16 bytes");
-    int result = take_features(&into->features, link, error);
-    if (result == 0 && link->in)
-        result = take_account(&into->in, link->in, error);
-    if (result < 0)
-        return result;
+    int r = take_features(&into->features, link, error);
+    if (r == 0 && link->in)
+        r = take_account(&into->in, link->in, error);
+    if (r < 0)
+        return r;
     into->mtu = link->mtu;
     into->noise_dbm = link->noise_dbm;
     into->examining = link->examining;
@@ -125,10 +125,10 @@ static int take_paths(struct heal_message_paths *into, const Heal__V1__Paths *pa
     into->more = paths->more;
     into->paths = (uint8_t)paths->n_path;
     for (size_t i = 0; i < paths->n_path; i++) {
-        int result = take_path(&into->path[i], paths->path[i], paths, error);
+        int r = take_path(&into->path[i], paths->path[i], paths, error);
 
-        if (result < 0)
-            return result;
+        if (r < 0)
+            return r;
     }
     return 0;
 }
@@ -190,9 +190,9 @@ int heal_message_decode(const uint8_t *bytes, size_t length, struct heal_message
     memset(&decoded, 0, sizeof decoded);
     decoded.from = message->from;
     heal_name_copy(decoded.from_name, sizeof decoded.from_name, message->from_name);
-    int result = take_body(&decoded, message, error);
-    if (result < 0)
-        return result;
+    int r = take_body(&decoded, message, error);
+    if (r < 0)
+        return r;
     *ret_message = decoded;
     return 0;
 }

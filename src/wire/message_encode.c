@@ -136,10 +136,10 @@ static int put_paths(struct parts *parts, const struct heal_message_paths *paths
     into->n_path = paths->paths;
     into->path = parts->path_list;
     for (unsigned i = 0; i < paths->paths; i++) {
-        int result = put_path(parts, i, &paths->path[i]);
+        int r = put_path(parts, i, &paths->path[i]);
 
-        if (result < 0)
-            return result;
+        if (r < 0)
+            return r;
     }
     parts->message.paths = into;
     parts->message.body_case = HEAL__V1__MESSAGE__BODY_PATHS;
@@ -193,9 +193,9 @@ int heal_message_encode(const struct heal_message *message, uint8_t *buffer, siz
     heal__v1__message__init(&parts.message);
     parts.message.from = message->from;
     parts.message.from_name = (char *)message->from_name;
-    int result = put_body(&parts, message);
-    if (result < 0)
-        return result;
+    int r = put_body(&parts, message);
+    if (r < 0)
+        return r;
     size_t length = heal__v1__message__get_packed_size(&parts.message);
     if (length > size || length > HEAL_MESSAGE_BYTES_MAX)
         return -EMSGSIZE;

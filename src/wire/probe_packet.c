@@ -108,7 +108,7 @@ static int get_link(const uint8_t *bytes, struct heal_probe_packet *packet) {
 
 int heal_probe_packet_decode(const uint8_t *bytes, size_t length, struct heal_probe_packet *ret_packet) {
     struct heal_probe_packet packet;
-    int result = 0;
+    int r = 0;
 
     if (length < HEAL_PROBE_HEAD_BYTES || length > HEAL_PROBE_BYTES_MAX)
         return -EBADMSG;
@@ -120,12 +120,12 @@ int heal_probe_packet_decode(const uint8_t *bytes, size_t length, struct heal_pr
     packet.kind = bytes[AT_KIND];
     packet.epoch = get32(bytes + AT_EPOCH);
     if (packet.kind == HEAL_PROBE_LINK) {
-        result = get_link(bytes, &packet);
+        r = get_link(bytes, &packet);
     } else {
         packet.transit.number = get32(bytes + AT_NUMBER);
         packet.transit.arrived = get32(bytes + AT_ARRIVED);
     }
-    if (result == 0)
+    if (r == 0)
         *ret_packet = packet;
-    return result;
+    return r;
 }

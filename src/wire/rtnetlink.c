@@ -304,10 +304,10 @@ int heal_rtnetlink_decode(const void *bytes, size_t length, struct heal_rtnetlin
         .sequence = head.nlmsg_seq,
         .interrupted = head.nlmsg_flags & NLM_F_DUMP_INTR,
     };
-    int result =
+    int r =
         decode_body(&head, (const uint8_t *)bytes + NLMSG_HDRLEN, head.nlmsg_len - sizeof(head), &message);
-    if (result < 0) {
-        return result;
+    if (r < 0) {
+        return r;
     }
     size_t used = NLMSG_ALIGN((size_t)head.nlmsg_len);
     *ret_used = used < length ? used : length;

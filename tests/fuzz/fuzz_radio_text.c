@@ -10,11 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct heal_reading_radio radio;
     struct heal_error error;
-    int result = heal_radio_line_parse((const char *)data, size, &radio, &error);
-    if (result == 0 && !(radio.rssi_dbm >= -200 && radio.rssi_dbm <= 100)) {
+    int r = heal_radio_line_parse((const char *)data, size, &radio, &error);
+    if (r == 0 && !(radio.rssi_dbm >= -200 && radio.rssi_dbm <= 100)) {
         __builtin_trap();
     }
-    if (result < 0 && (error.column < 1 || (size_t)error.column > size + 1)) {
+    if (r < 0 && (error.column < 1 || (size_t)error.column > size + 1)) {
         __builtin_trap();
     }
     return 0;

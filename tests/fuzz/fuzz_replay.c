@@ -17,8 +17,8 @@ static void replay(FILE *log) {
 
     rewind(log);
     if (trace && heald_replay_new(trace, &replay) == 0) {
-        int code = heald_replay_part(replay, log, "fuzz", &error);
-        if (code < 0 && (error.error.line == 0 || error.error.what[0] == '\0'))
+        int r = heald_replay_part(replay, log, "fuzz", &error);
+        if (r < 0 && (error.error.line == 0 || error.error.what[0] == '\0'))
             abort();
     }
     heald_replay_free(replay);

@@ -90,13 +90,13 @@ static struct echo ping(struct live_lab *mesh, unsigned from, unsigned to, unsig
     struct heal_lab_capture capture = {.output = text, .size = sizeof text};
     struct echo echo = {0};
     const char *trips;
-    int code;
+    int r;
 
     snprintf(host, sizeof host, "%s%%%s", heal_address_format(&address, peer),
              heal_lab_topology(mesh->lab)->node[to].name);
-    code = heal_lab_exec(mesh->lab, (int)from, argv, &capture);
-    if (code != 0 && code != 1) /* 1: no answers */
-        fail_msg("ping ended with %d and said: %s", code, text);
+    r = heal_lab_exec(mesh->lab, (int)from, argv, &capture);
+    if (r != 0 && r != 1) /* 1: no answers */
+        fail_msg("ping ended with %d and said: %s", r, text);
     echo.lost_share = 1 - number_after(text, "transmitted, ") / atof(count);
     trips = strstr(text, "mdev = ");
     if (trips) {

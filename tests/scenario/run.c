@@ -44,7 +44,7 @@ static void go_through(struct scenario *scenario, FILE *stream, bool only_read) 
 
 static int run_file(const char *file, uint64_t seed, bool trace) {
     FILE *stream = fopen(file, "r");
-    if (stream == NULL) {
+    if (!stream) {
         fprintf(stderr, "%s: cannot be read\n", file);
         return 2;
     }
@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
     };
     bool trace = false;
     uint64_t seed = 1;
-    int result = 0, option;
+    int r = 0, option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 't')
             trace = true;
@@ -83,6 +83,6 @@ int main(int argc, char **argv) {
             return 64;
     }
     for (int i = optind; i < argc; i++)
-        result |= run_file(argv[i], seed, trace);
-    return result;
+        r |= run_file(argv[i], seed, trace);
+    return r;
 }

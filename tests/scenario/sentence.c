@@ -197,7 +197,7 @@ static size_t word_distance(const char *pattern, const char *word) {
     enum { WRONG = 2, LETTERS_MAX = 4, MISREAD = 3 };
     struct argument argument;
     const struct kind *kind = kind_of(pattern);
-    if (kind != NULL)
+    if (kind)
         return kind->read(word, &argument) ? 0 : MISREAD;
     if (strcmp(pattern, word) == 0 || is_optional(pattern, word))
         return 0;
@@ -247,7 +247,7 @@ static bool read_arguments(struct scenario *scenario, const struct words *patter
     int next = 0;
     for (size_t i = 0; i < pattern->count; i++) {
         const struct kind *kind = kind_of(pattern->word[i]);
-        if (kind == NULL)
+        if (!kind)
             continue;
         struct argument *argument = &sentence->argument[next++];
         if (!kind->read(argument->text, argument)) {
@@ -310,10 +310,10 @@ bool scenario_find(struct scenario *scenario, struct sentence *sentence) {
     split(sentence->row->pattern, &pattern);
     for (size_t i = 0; i < pattern.count; i++) {
         const struct kind *kind = kind_of(pattern.word[i]);
-        if (kind == NULL)
+        if (!kind)
             continue;
         struct argument *argument = &sentence->argument[next++];
-        if (kind->find != NULL && !kind->find(scenario, argument)) {
+        if (kind->find && !kind->find(scenario, argument)) {
             scenario_fail(scenario, "this mesh has no %s", argument->text);
             return false;
         }

@@ -19,14 +19,14 @@ static void post(struct sim_mesh *mesh, heal_us delay, int to, const struct heal
     struct sim_letter *letter = calloc(1, sizeof *letter);
     *letter = (struct sim_letter){.at = mesh->now + delay, .to = to, .event = *event};
     struct sim_letter **place = &mesh->letters;
-    while (*place != NULL && (*place)->at <= letter->at)
+    while (*place && (*place)->at <= letter->at)
         place = &(*place)->next;
     letter->next = *place;
     *place = letter;
 }
 
 void sim_shell_forget(struct sim_mesh *mesh) {
-    while (mesh->letters != NULL) {
+    while (mesh->letters) {
         struct sim_letter *letter = mesh->letters;
         mesh->letters = letter->next;
         free(letter);
@@ -34,7 +34,7 @@ void sim_shell_forget(struct sim_mesh *mesh) {
 }
 
 void sim_shell_deliver(struct sim_mesh *mesh) {
-    while (mesh->letters != NULL && mesh->letters->at <= mesh->now) {
+    while (mesh->letters && mesh->letters->at <= mesh->now) {
         struct sim_letter *letter = mesh->letters;
         mesh->letters = letter->next;
         if (!mesh->node[letter->to].paused)
@@ -66,7 +66,7 @@ static int node_at(const struct sim_mesh *mesh, const struct heal_address *addre
 
 static void do_send(struct sim_mesh *mesh, int index, const struct heal_command *command) {
     struct sim_port *port = port_of(&mesh->node[index], &command->message.port);
-    if (port == NULL || !sim_shell_passes(mesh, port, index))
+    if (!port || !sim_shell_passes(mesh, port, index))
         return;
     struct sim_node *peer = &mesh->node[port->peer];
     struct heal_event event = {.kind = HEAL_EVENT_MESSAGE, .message = command->message};
@@ -95,7 +95,7 @@ static int do_route(struct sim_mesh *mesh, int index, const struct heal_command 
     const struct heal_command_route *route = &command->route;
     struct sim_port *port = port_of(node, &route->via);
     int to = node_at(mesh, &route->prefix.address);
-    if (port == NULL || to < 0)
+    if (!port || to < 0)
         return -2;
     bool add = command->kind == HEAL_COMMAND_ROUTE_ADD;
     int via = (int)(port - node->port);
@@ -115,7 +115,7 @@ static struct sim_service *service_named(struct sim_node *node, const char *name
 }
 
 static void do_bounce(struct sim_mesh *mesh, struct sim_node *node, struct sim_port *port) {
-    if (!node->bounce_cures || port == NULL)
+    if (!node->bounce_cures || !port)
         return;
     memset(mesh->link[port->link].direction, 0, sizeof mesh->link[port->link].direction);
 }
@@ -130,12 +130,12 @@ static int do_act(struct sim_mesh *mesh, int index, const struct heal_command *c
     case HEAL_COMMAND_ROUTE_DELETE:
         return do_route(mesh, index, command);
     case HEAL_COMMAND_LINK_COST:
-        if (port != NULL)
+        if (port)
             port->cost_add = (uint16_t)command->link.value;
         mesh->routes_dirty = true;
         return 0;
     case HEAL_COMMAND_LINK_MTU:
-        if (port != NULL)
+        if (port)
             port->mtu = command->link.value;
         return 0;
     case HEAL_COMMAND_LINK_BOUNCE:
@@ -143,19 +143,19 @@ static int do_act(struct sim_mesh *mesh, int index, const struct heal_command *c
         return 0;
     case HEAL_COMMAND_SERVICE_RESTART:
         service = service_named(node, command->service.name);
-        if (service == NULL)
+        if (!service)
             return -2;
         service->running = false;
         service->back_at = mesh->now + restart_takes_us;
         return 0;
     case HEAL_COMMAND_SERVICE_SHED:
         service = service_named(node, command->service.name);
-        if (service != NULL)
+        if (service)
             service->shed = (double)command->service.share;
         return service != NULL ? 0 : -2;
     case HEAL_COMMAND_QUARANTINE:
         port = port_of(node, &command->quarantine.port);
-        if (port != NULL)
+        if (port)
             port->quarantined = command->quarantine.on;
         return 0;
     case HEAL_COMMAND_FORWARDING:
@@ -180,7 +180,7 @@ static int do_act(struct sim_mesh *mesh, int index, const struct heal_command *c
 }
 
 static void carry_out(struct sim_mesh *mesh, int index, const struct heal_command *command) {
-    int code = 0;
+    int r = 0;
     struct sim_port *port;
     switch (command->kind) {
     case HEAL_COMMAND_SEND:
@@ -188,7 +188,7 @@ static void carry_out(struct sim_mesh *mesh, int index, const struct heal_comman
         break;
     case HEAL_COMMAND_PACE:
         port = port_of(&mesh->node[index], &command->pace.port);
-        if (port != NULL)
+        if (port)
             port->pace = command->pace;
         break;
     case HEAL_COMMAND_TRANSIT:
@@ -197,12 +197,12 @@ static void carry_out(struct sim_mesh *mesh, int index, const struct heal_comman
     case HEAL_COMMAND_STORE:
         break;
     default:
-        code = do_act(mesh, index, command);
+        r = do_act(mesh, index, command);
     }
     if (command->ticket == 0)
         return;
     struct heal_event answer = {
-        .kind = HEAL_EVENT_RESULT, .result = {.ticket = command->ticket, .code = code}
+        .kind = HEAL_EVENT_RESULT, .result = {.ticket = command->ticket, .code = r}
     };
     heal_us takes = command->kind == HEAL_COMMAND_LINK_BOUNCE ? HEAL_US_PER_S : 5 * HEAL_US_PER_MS;
     post(mesh, takes, index, &answer);

@@ -61,11 +61,11 @@ static void test_refuses_with_the_place(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct heal_error error = {0};
         struct heal_pairs pairs = pairs_of(cases[i].text, &error);
-        int result;
+        int r;
 
-        while ((result = heal_pairs_next(&pairs)) > 0)
+        while ((r = heal_pairs_next(&pairs)) > 0)
             ;
-        assert_int_equal(result, -EINVAL);
+        assert_int_equal(r, -EINVAL);
         assert_int_equal(error.line, cases[i].line);
         assert_int_equal(error.column, cases[i].column);
         assert_non_null(strstr(error.what, cases[i].what));

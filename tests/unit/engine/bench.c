@@ -18,7 +18,7 @@ enum { TICKETS_MAX = 64, PROBES_A_ROUND = 10 };
 int bench_make(void **state) {
     struct bench *bench = calloc(1, sizeof *bench);
 
-    if (bench == NULL)
+    if (!bench)
         return -1;
     heal_settings_init(&bench->settings);
     bench->now = 1000 * HEAL_US_PER_S;

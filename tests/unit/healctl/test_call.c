@@ -22,9 +22,9 @@ static int parse(struct heal_call *call, char **argv) {
         argc++;
     memset(said, 0, sizeof said);
     *call = (struct heal_call){.socket = "default", .err = fmemopen(said, sizeof said - 1, "w")};
-    int result = heal_call_parse(call, argc, argv, &at);
+    int r = heal_call_parse(call, argc, argv, &at);
     fclose(call->err);
-    return result;
+    return r;
 }
 
 #define PARSE(call, ...) parse(call, (char *[]){__VA_ARGS__, NULL})

@@ -125,10 +125,10 @@ static int replay(struct run *run, char **ret_text, struct heald_replay_report *
                   struct heal_config_error *error) {
     size_t length;
     FILE *trace = open_memstream(ret_text, &length);
-    int code = heald_replay_file(run->path, trace, report, error);
+    int r = heald_replay_file(run->path, trace, report, error);
 
     fclose(trace);
-    return code;
+    return r;
 }
 
 static void assert_same(struct run *run, unsigned parts) {
@@ -138,10 +138,10 @@ static void assert_same(struct run *run, unsigned parts) {
 
     heald_recorder_deinit(&run->recorder);
     fflush(run->trace);
-    int code = replay(run, &text, &report, &error);
-    if (code < 0)
+    int r = replay(run, &text, &report, &error);
+    if (r < 0)
         print_error("%s:%d: %s\n", error.file, error.error.line, error.error.what);
-    assert_int_equal(code, 0);
+    assert_int_equal(r, 0);
     assert_true(report.decisions > 0);
     assert_string_equal(text, run->text);
     if (parts > 0)
@@ -212,11 +212,11 @@ static void test_full_disk_stops_recording(void **state) {
     struct run *run = *state;
     struct heald_recorder_options options = {
         .path = "/dev/full", .node = "alpha", .settings = &run->settings, .seed = SEED};
-    int code = heald_recorder_init(&run->recorder, &options);
+    int r = heald_recorder_init(&run->recorder, &options);
 
     live(run, 20);
-    code = code < 0 ? code : heald_recorder_flush(&run->recorder);
-    assert_true(code < 0 || run->recorder.code < 0);
+    r = r < 0 ? r : heald_recorder_flush(&run->recorder);
+    assert_true(r < 0 || run->recorder.code < 0);
 }
 
 /* The log as text; the caller frees it. */

@@ -33,7 +33,7 @@ static void make_port(struct scene *scene, int number, const char *name) {
 int scene_make(void **state) {
     struct scene *scene = calloc(1, sizeof *scene);
 
-    if (scene == NULL)
+    if (!scene)
         return -1;
     struct heal_world *world = &scene->world;
     heal_settings_init(&world->settings);

@@ -140,18 +140,18 @@ static void fill_disk(const char *folder) {
     struct heal_store_entry entry;
     struct seen seen = {0};
     struct answers answers = {0};
-    int code = 0;
+    int r = 0;
     char key[16];
 
-    for (int i = 0; code == 0 && i < 2000; i++) {
+    for (int i = 0; r == 0 && i < 2000; i++) {
         char value[1200];
 
         snprintf(key, sizeof key, "%d", i);
         snprintf(value, sizeof value, "open %01000d", i);
         store_put(store, HEAL_RECORD_INCIDENT, key, value, 1);
-        code = heal_store_commit(store, answer, &answers);
+        r = heal_store_commit(store, answer, &answers);
     }
-    assert_int_equal(code, -ENOSPC);
+    assert_int_equal(r, -ENOSPC);
     heal_store_status(store, &status);
     assert_int_equal(status.code, -ENOSPC);
     assert_non_null(strstr(status.words, "No space left"));

@@ -132,8 +132,8 @@ static void check_round_trip(const struct heal_event *event) {
     assert_true(length > 0);
     assert_int_equal(strlen(line), length);
     assert_null(strchr(line, '\n'));
-    int result = heal_event_parse(line, (size_t)length, &then, &back, &error);
-    if (result != 0)
+    int r = heal_event_parse(line, (size_t)length, &then, &back, &error);
+    if (r != 0)
         fail_msg("%s\n%d: %s", line, error.column, error.what);
     assert_true(then == now);
     assert_memory_equal(&back, event, sizeof back);

@@ -31,8 +31,8 @@ static void check_round_trip(const struct heal_message *message) {
     int length = heal_message_encode(message, bytes, sizeof bytes);
     assert_in_range(length, 1, HEAL_MESSAGE_BYTES_MAX);
     memset(&back, 0xa5, sizeof back);
-    int result = heal_message_decode(bytes, (size_t)length, &back, &error);
-    if (result != 0)
+    int r = heal_message_decode(bytes, (size_t)length, &back, &error);
+    if (r != 0)
         fail_msg("%s", error.what);
     assert_memory_equal(&back, message, sizeof back);
     assert_int_equal(heal_message_encode(message, bytes, (size_t)length - 1), -EMSGSIZE);
@@ -208,10 +208,10 @@ static int decode(const struct writer *writer, const char *what) {
     struct heal_message message;
     struct heal_error error = {0};
 
-    int result = heal_message_decode(writer->data, writer->length, &message, &error);
+    int r = heal_message_decode(writer->data, writer->length, &message, &error);
     if (what && !strstr(error.what, what))
         fail_msg("wanted \"%s\", got \"%s\"", what, error.what);
-    return result;
+    return r;
 }
 
 static void test_unknown_fields_are_skipped(void **state) {

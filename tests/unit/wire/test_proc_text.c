@@ -79,9 +79,9 @@ static void test_number(void **state) {
 
 static int radio(const char *line, struct heal_reading_radio *ret_radio, int *ret_column) {
     struct heal_error error = {0};
-    int result = heal_radio_line_parse(line, strlen(line), ret_radio, &error);
+    int r = heal_radio_line_parse(line, strlen(line), ret_radio, &error);
     *ret_column = error.column;
-    return result;
+    return r;
 }
 
 static void test_radio(void **state) {
