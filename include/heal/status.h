@@ -131,6 +131,13 @@ bool heal_engine_strategy(const struct heal_engine *engine, size_t index,
 size_t heal_incident_explain(const struct heal_incident_status *incident, heal_us now, char *buffer,
                              size_t size);
 
+/**
+ * Says in plain words what comes next for an incident of the engine's table: when what is in place is taken
+ * back, what would be tried after it, what holds heald back, what it will not do here. A sentence a line.
+ * @return 0, or -ENOENT with an empty text: the engine no longer has it, so it is over.
+ */
+int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size);
+
 /** An incident as a record's value, and back: how the history is kept. @return 0 or negative errno. */
 int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size);
 int heal_incident_parse(const char *text, struct heal_incident_status *ret_incident,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* An incident in plain words: what was seen against what is normal, what it means, what was done and why. */
-#include "base/cleanup.h"
+#include "base/amount.h"
 #include "base/text.h"
 #include "heal/status.h"
 
@@ -55,24 +55,23 @@ static void add_place(struct heal_text *text, const struct heal_incident_status 
         heal_text_add(text, " (interface %s)", incident->ifname);
 }
 
-static void add_amount(struct heal_text *text, float value, const char *unit) {
-    if (strcmp(unit, "share") == 0)
-        heal_text_add(text, "%.1f %%", (double)value * 100);
-    else
-        heal_text_add(text, "%.4g%s%s", (double)value, unit[0] != '\0' ? " " : "", unit);
+static void add_amount(struct heal_text *text, const char *words, float value, const char *unit) {
+    char amount[HEAL_AMOUNT_MAX];
+    heal_text_add(text, "%s%s", words, heal_amount_format((double)value, unit, amount));
+}
+
+static void add_span(struct heal_text *text, const char *before, heal_us span, const char *after) {
+    char words[HEAL_SPAN_MAX];
+    heal_text_add(text, "%s%s%s", before, heal_span_format((double)span / 1e6, words), after);
 }
 
 static void add_evidence(struct heal_text *text, const struct heal_evidence *evidence) {
     heal_text_add(text, "  - %s: ", evidence->what);
-    add_amount(text, evidence->seen, evidence->unit);
-    if (evidence->has_normal) {
-        heal_text_add(text, "; normal here: ");
-        add_amount(text, evidence->normal, evidence->unit);
-    }
-    if (evidence->has_threshold) {
-        heal_text_add(text, "; limit: ");
-        add_amount(text, evidence->threshold, evidence->unit);
-    }
+    add_amount(text, "", evidence->seen, evidence->unit);
+    if (evidence->has_normal)
+        add_amount(text, "; normal here: ", evidence->normal, evidence->unit);
+    if (evidence->has_threshold)
+        add_amount(text, "; limit: ", evidence->threshold, evidence->unit);
     if (evidence->samples > 0)
         heal_text_add(text, " (from %u samples)", evidence->samples);
     heal_text_add(text, "\n");
@@ -82,20 +81,18 @@ static void add_step(struct heal_text *text, const struct heal_incident_status *
     const struct heal_step_status *step = &incident->step[index];
     heal_text_add(text, "  %zu. %s: %s", index + 1, heal_remedy_slug(step->remedy),
                   remedy_words[step->remedy]);
-    heal_text_add(text, ", %.2f s after detection.\n     Chosen: %s.\n     Now %s%s%s.\n",
-                  (double)(step->started - incident->opened) / 1e6, step->rule,
-                  heal_step_state_name(step->state), step->outcome[0] != '\0' ? ": " : "", step->outcome);
+    add_span(text, ", ", step->started - incident->opened, " after detection.\n");
+    heal_text_add(text, "     Chosen: %s.\n     Now %s%s%s.\n", step->rule, heal_step_state_name(step->state),
+                  step->outcome[0] != '\0' ? ": " : "", step->outcome);
 }
 
 static void add_times(struct heal_text *text, const struct heal_incident_status *incident, heal_us now) {
-    heal_text_add(text, "First seen %.1f s ago, detected %.2f s after that",
-                  (double)(now - incident->first_seen) / 1e6,
-                  (double)(incident->opened - incident->first_seen) / 1e6);
+    add_span(text, "First seen ", now - incident->first_seen, " ago, detected ");
+    add_span(text, "", incident->opened - incident->first_seen, " after that");
     if (incident->healed != 0)
-        heal_text_add(text, ", healed %.2f s after detection",
-                      (double)(incident->healed - incident->opened) / 1e6);
+        add_span(text, ", healed ", incident->healed - incident->opened, " after detection");
     if (incident->closed != 0)
-        heal_text_add(text, ", closed %.1f s ago", (double)(now - incident->closed) / 1e6);
+        add_span(text, ", closed ", now - incident->closed, " ago");
     heal_text_add(text, ".\n");
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/output.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The other end waits so long for the owner's word before it opens an incident on its own. */
@@ -133,15 +134,21 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
                        (double)symptom->confidence, incident->recurrences);
 }
 
+/* The diagnoses of an incident exclude each other: one that is not the first has at most what that leaves. */
+static float left_by_first(const struct heal_incident_status *view, float confidence) {
+    return fminf(confidence, 1 - view->ranked[0].confidence);
+}
+
 static void rank_second(struct heal_incident *incident, const struct heal_symptom *symptom) {
     struct heal_incident_status *view = &incident->view;
     for (size_t i = 1; i < view->ranks; i++)
         if (view->ranked[i].diagnosis == symptom->diagnosis) {
-            view->ranked[i].confidence = symptom->confidence;
+            view->ranked[i].confidence = left_by_first(view, symptom->confidence);
             return;
         }
     size_t place = view->ranks < HEAL_RANKED_MAX ? view->ranks++ : HEAL_RANKED_MAX - 1;
-    view->ranked[place] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
+    view->ranked[place] =
+        (struct heal_ranked){symptom->diagnosis, left_by_first(view, symptom->confidence)};
 }
 
 static void change_diagnosis(struct heal_world *world, struct heal_incident *incident,
@@ -150,7 +157,7 @@ static void change_diagnosis(struct heal_world *world, struct heal_incident *inc
     struct heal_ranked before = view->ranked[0];
     view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
     view->ranks = 2;
-    view->ranked[1] = (struct heal_ranked){before.diagnosis, before.confidence * 0.5f};
+    view->ranked[1] = (struct heal_ranked){before.diagnosis, left_by_first(view, before.confidence)};
     incident->confident_at = world->now;
     set_evidence(incident, symptom);
     heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id, "diagnosis=%s confidence=%.2f was=%s",

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/internal.h"
 #include "plan/guard.h"
+#include "plan/outlook.h"
 
 #include <errno.h>
 #include <string.h>
@@ -103,6 +104,16 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
     }
     *ret_status = found->view;
     return true;
+}
+
+int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size) {
+    const struct heal_incident *incident = heal_world_incident_by_id_const(&engine->world, id);
+    struct heal_text text;
+    heal_text_init(&text, buffer, size);
+    if (!incident)
+        return -ENOENT;
+    heal_plan_outlook(&engine->world, incident, &text);
+    return 0;
 }
 
 bool heal_engine_threshold(const struct heal_engine *engine, size_t index,

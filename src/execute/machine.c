@@ -162,13 +162,8 @@ static void verify(struct run *run) {
 }
 
 static bool is_over(const struct run *run) {
-    heal_us gone = run->incident->gone_since, hold = run->incident->hold_us;
-    if (hold < run->rule->hold_us)
-        hold = run->rule->hold_us;
-    /* Its owner has waited for all: half a cure would only do harm. */
-    if (run->incident->owner_done)
-        hold = 0;
-    return gone != 0 && run->world->now - gone >= hold;
+    heal_us gone = run->incident->gone_since;
+    return gone != 0 && run->world->now - gone >= heal_remedy_hold(run->rule, run->incident);
 }
 
 /* A relief must go on relieving, a cure must go on curing: all of the trouble, or, where the other half is

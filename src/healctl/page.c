@@ -85,25 +85,3 @@ bool heal_field_true(const json_t *object, const char *name) {
 long long heal_field_integer(const json_t *object, const char *name) {
     return json_integer_value(json_object_get(object, name));
 }
-
-const char *heal_span_format(double seconds, char buffer[static HEAL_SPAN_MAX]) {
-    /* Beyond a thousand years it is no time. */
-    if (!(seconds >= 0) || seconds > 3.2e10) {
-        snprintf(buffer, HEAL_SPAN_MAX, "?");
-        return buffer;
-    }
-    long long whole = llround(seconds);
-    if (seconds < 0.9995)
-        snprintf(buffer, HEAL_SPAN_MAX, "%.*f ms", seconds < 0.00995 ? 1 : 0, seconds * 1000);
-    else if (seconds < 9.95)
-        snprintf(buffer, HEAL_SPAN_MAX, "%.1f s", seconds);
-    else if (whole < 120)
-        snprintf(buffer, HEAL_SPAN_MAX, "%lld s", whole);
-    else if (whole < 7200)
-        snprintf(buffer, HEAL_SPAN_MAX, "%lld min", whole / 60);
-    else if (whole < 172800)
-        snprintf(buffer, HEAL_SPAN_MAX, "%lld h %lld min", whole / 3600, whole % 3600 / 60);
-    else
-        snprintf(buffer, HEAL_SPAN_MAX, "%lld d %lld h", whole / 86400, whole % 86400 / 3600);
-    return buffer;
-}

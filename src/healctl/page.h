@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * Writing for people: aligned tables, colour on a terminal, spans of time, and the careful reading of JSON
+ * Writing for people: aligned tables, colour on a terminal, and the careful reading of JSON
  * fields. Whatever the daemon says may come from a hostile neighbour: control characters never reach the
  * terminal, and a field that is missing or of another type shows as "-".
  */
@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { HEAL_CELL_MAX = 120, HEAL_COLUMNS_MAX = 12, HEAL_SPAN_MAX = 32 };
+#include "base/amount.h"
+
+enum { HEAL_CELL_MAX = 120, HEAL_COLUMNS_MAX = 12 };
 
 enum heal_style { HEAL_PLAIN, HEAL_BOLD, HEAL_DIM, HEAL_GOOD, HEAL_WARN, HEAL_BAD };
 
@@ -39,9 +41,6 @@ bool heal_field_number(const json_t *object, const char *name, double *ret_value
 bool heal_field_true(const json_t *object, const char *name);
 /** @return an integer field, or 0. */
 long long heal_field_integer(const json_t *object, const char *name);
-
-/** Writes "850 ms", "2.3 s", "12 min", "3 h 5 min", "2 d 4 h". @return @p buffer. */
-const char *heal_span_format(double seconds, char buffer[static HEAL_SPAN_MAX]);
 
 struct heal_column {
     const char *title;
@@ -72,6 +71,9 @@ void heal_table_add_text(struct heal_table *table, enum heal_style style, const 
 /** @param scale what the number is multiplied by; @p format takes a double. */
 void heal_table_add_number(struct heal_table *table, const json_t *object, const char *name, double scale,
                            int decimals, const char *unit);
+/** A number as an amount of @p unit (base/amount.h). */
+void heal_table_add_amount(struct heal_table *table, const json_t *object, const char *name,
+                           const char *unit);
 /** The time since the field's point in time. */
 void heal_table_add_age(struct heal_table *table, const json_t *object, const char *name);
 /** The span between two fields. */

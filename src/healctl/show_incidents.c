@@ -123,9 +123,9 @@ static void evidence(struct heal_page *page, const json_t *incident) {
         const char *unit = heal_field_text(item, "unit", "");
 
         heal_table_add(&table, HEAL_PLAIN, "  %s", heal_field_text(item, "what", "-"));
-        heal_table_add_number(&table, item, "seen", 1, 3, unit);
-        heal_table_add_number(&table, item, "normal", 1, 3, unit);
-        heal_table_add_number(&table, item, "threshold", 1, 3, unit);
+        heal_table_add_amount(&table, item, "seen", unit);
+        heal_table_add_amount(&table, item, "normal", unit);
+        heal_table_add_amount(&table, item, "threshold", unit);
         heal_table_add_number(&table, item, "samples", 1, 0, "");
     }
     heal_table_print(&table, "  no evidence");
@@ -152,6 +152,19 @@ static void steps(struct heal_page *page, const json_t *incident) {
         heal_table_add_text(&table, HEAL_PLAIN, step, "outcome");
     }
     heal_table_print(&table, "  nothing was done");
+}
+
+/* The sentences of what comes next, a line each. */
+static void next(struct heal_page *page, const char *words) {
+    if (!words[0])
+        return;
+    heal_page_print(page, HEAL_BOLD, "  NEXT");
+    for (size_t length; words[0]; words += length + (words[length] != '\0')) {
+        length = strcspn(words, "\n");
+        fputs("\n  ", page->out);
+        heal_page_print(page, HEAL_PLAIN, "%.*s", (int)length, words);
+    }
+    fputc('\n', page->out);
 }
 
 void heal_show_incident(struct heal_page *page, const json_t *incident) {
@@ -184,4 +197,5 @@ void heal_show_incident(struct heal_page *page, const json_t *incident) {
     }
     evidence(page, incident);
     steps(page, incident);
+    next(page, heal_field_text(incident, "next", ""));
 }

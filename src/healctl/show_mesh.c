@@ -34,21 +34,6 @@ void heal_show_nodes(struct heal_page *page, const json_t *reply) {
     heal_table_print(&table, "no node is known");
 }
 
-/* Bits a second, as people say them. */
-static void add_throughput(struct heal_table *table, const json_t *features) {
-    static const char *const unit[] = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s"};
-    double value;
-    size_t i = 0;
-
-    if (!heal_field_number(features, "throughput", &value)) {
-        heal_table_add(table, HEAL_DIM, "-");
-        return;
-    }
-    for (; value >= 1000 && i + 1 < HEAL_COUNT(unit); i++)
-        value /= 1000;
-    heal_table_add(table, HEAL_PLAIN, "%.*f %s", value < 10 && i > 0 ? 1 : 0, value, unit[i]);
-}
-
 static void add_state(struct heal_table *table, const json_t *link) {
     if (!heal_field_true(link, "up"))
         heal_table_add(table, HEAL_BAD, "down");
@@ -92,7 +77,7 @@ void heal_show_links(struct heal_page *page, const json_t *reply) {
         heal_table_add_number(&table, features, "latency", 1, 1, "ms");
         heal_table_add_number(&table, features, "rssi", 1, 0, "dBm");
         heal_table_add_number(&table, features, "snr", 1, 0, "dB");
-        add_throughput(&table, features);
+        heal_table_add_amount(&table, features, "throughput", "bit/s");
         heal_table_add_number(&table, link, "incident", 1, 0, "");
     }
     heal_table_print(&table, "no link is known yet");

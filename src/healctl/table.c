@@ -48,6 +48,17 @@ void heal_table_add_number(struct heal_table *table, const json_t *object, const
         heal_table_add(table, HEAL_DIM, "-");
 }
 
+void heal_table_add_amount(struct heal_table *table, const json_t *object, const char *name,
+                           const char *unit) {
+    char text[HEAL_AMOUNT_MAX];
+    double value;
+
+    if (heal_field_number(object, name, &value))
+        heal_table_add(table, HEAL_PLAIN, "%s", heal_amount_format(value, unit, text));
+    else
+        heal_table_add(table, HEAL_DIM, "-");
+}
+
 static void add_seconds(struct heal_table *table, double seconds) {
     char span[HEAL_SPAN_MAX];
 

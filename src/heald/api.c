@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include "heald/api.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -129,11 +130,17 @@ static void answer_incident(void *view, const struct heal_http_request *request,
 static void answer_explain(void *view, const struct heal_http_request *request,
                            struct heal_http_reply *reply) {
     struct heal_incident_status incident;
-    char text[EXPLAIN_MAX];
+    char text[EXPLAIN_MAX], next[HEALD_OUTLOOK_MAX];
+    struct heal_text more;
 
     if (find_incident(view, request->argument, reply, &incident) < 0)
         return;
     size_t length = heal_incident_explain(&incident, heald_now(), text, sizeof text);
+    if (heald_outlook(view, &incident, next)) {
+        heal_text_init(&more, text + length, sizeof text - length);
+        heal_text_add(&more, "\nWhat comes next:\n%s", next);
+        length += more.length;
+    }
     heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length);
 }
 

@@ -64,7 +64,14 @@ static json_t *subject_of(const struct heal_incident_status *incident) {
                      heald_json_name(incident->ifname), "service", heald_json_name(incident->service));
 }
 
+bool heald_outlook(const struct heald_view *view, const struct heal_incident_status *incident,
+                   char buffer[static HEALD_OUTLOOK_MAX]) {
+    return incident->closed == 0 &&
+           heal_engine_outlook(view->engine, incident->id, buffer, HEALD_OUTLOOK_MAX) == 0;
+}
+
 json_t *heald_json_incident(const struct heald_view *view, const struct heal_incident_status *incident) {
+    char next[HEALD_OUTLOOK_MAX];
     json_t *page = json_pack(
         "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role",
         role_names[incident->role], "owner", heald_json_node(view, incident->owner), "confidence",
@@ -76,9 +83,10 @@ json_t *heald_json_incident(const struct heald_view *view, const struct heal_inc
     if (!page)
         return NULL;
     json_object_update_new(page, subject_of(incident));
-    json_object_update_new(page, json_pack("{s:o, s:o, s:o, s:o}", "ranked", ranked_of(incident), "evidence",
-                                           evidence_of(incident), "steps", steps_of(incident), "suppressed",
-                                           heald_json_name(incident->suppressed)));
+    json_object_update_new(page, json_pack("{s:o, s:o, s:o, s:o, s:s?}", "ranked", ranked_of(incident),
+                                           "evidence", evidence_of(incident), "steps", steps_of(incident),
+                                           "suppressed", heald_json_name(incident->suppressed), "next",
+                                           heald_outlook(view, incident, next) ? next : NULL));
     return page;
 }
 

@@ -20,6 +20,12 @@ json_t *heald_json_feedback(const struct heald_view *view);
 
 /** @param all also those that only the store remembers. */
 json_t *heald_json_incidents(const struct heald_view *view, bool all);
+enum { HEALD_OUTLOOK_MAX = 1024 };
+
+/** What comes next for an incident, in words. @return whether it is open, and the engine has it. */
+bool heald_outlook(const struct heald_view *view, const struct heal_incident_status *incident,
+                   char buffer[static HEALD_OUTLOOK_MAX]);
+
 json_t *heald_json_incident(const struct heald_view *view, const struct heal_incident_status *incident);
 json_t *heald_json_actions(const struct heald_view *view);
 

@@ -33,4 +33,13 @@ struct heal_remedy_rule {
     void (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 };
 
+/** @return how long the trouble must be gone before what is in place is taken back. */
+static inline heal_us heal_remedy_hold(const struct heal_remedy_rule *rule,
+                                       const struct heal_incident *incident) {
+    /* Its owner has waited for all: half a cure would only do harm. */
+    if (incident->owner_done)
+        return 0;
+    return incident->hold_us < rule->hold_us ? rule->hold_us : incident->hold_us;
+}
+
 #endif

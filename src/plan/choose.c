@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "model/output.h"
+#include "plan/candidate.h"
 #include "plan/guard.h"
 #include "plan/remedies.h"
 
@@ -31,23 +32,8 @@ static void suppress(struct heal_world *world, struct heal_incident *incident, e
     heal_output_decide(world, HEAL_DECISION_SUPPRESSED, incident->view.id, "reason=%s", name);
 }
 
-/* May this role of the incident use the remedy? Upstream nodes only lead their own traffic around. */
-static bool suits_role(enum heal_role role, enum heal_remedy remedy) {
-    return role != HEAL_ROLE_UPSTREAM || remedy == HEAL_ROUTE_AROUND;
-}
-
 static bool only_tells(enum heal_remedy remedy) {
     return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;
-}
-
-/* What takes both ends is done by both or by none, and the owner of the link's incident has the choice. */
-static bool agrees_with_owner(const struct heal_incident *incident, enum heal_remedy remedy) {
-    enum heal_remedy owners = incident->owner_remedy;
-    if (incident->view.role != HEAL_ROLE_END || owners == remedy)
-        return true;
-    bool joins = owners != HEAL_REMEDIES && heal_remedy_takes_both_ends(owners) &&
-                 (incident->tried >> owners & 1) == 0;
-    return !joins && !heal_remedy_takes_both_ends(remedy);
 }
 
 static void consider(struct heal_world *world, const struct heal_strategies *strategies,
@@ -55,18 +41,11 @@ static void consider(struct heal_world *world, const struct heal_strategies *str
     enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
     enum heal_remedy remedy = world->settings.policy[diagnosis].step[rank];
     const struct heal_remedy_rule *rule = heal_remedies_rule(remedy);
-    bool tried = (incident->tried >> remedy & 1) != 0;
-    if (tried || !suits_role(incident->view.role, remedy) || !agrees_with_owner(incident, remedy) ||
-        !rule->applies(world, incident))
+    enum heal_candidate judged = heal_candidate_judge(world, incident, remedy);
+    choice->isolates = choice->isolates || judged == HEAL_CANDIDATE_ISOLATES;
+    choice->early = choice->early || judged == HEAL_CANDIDATE_EARLY;
+    if (judged != HEAL_CANDIDATE_FITS)
         return;
-    if (heal_guard_isolates(world, rule)) {
-        choice->isolates = true;
-        return;
-    }
-    if (world->now - incident->view.opened < rule->patience) {
-        choice->early = true;
-        return;
-    }
     float score = only_tells(remedy)
                       ? 0 /* only when nothing else is left */
                       : heal_strategies_draw(strategies, &world->random, diagnosis, remedy, rank, rule->risk);

@@ -3,6 +3,7 @@
 #include "fake_heald.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define S(seconds) ((heal_us)((seconds)*1e6))
@@ -172,6 +173,12 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
     *ret_status = incidents[index];
     ret_status->owner = ret_status->owner ? ret_status->owner : heal_node_id_of("centre");
     return true;
+}
+
+int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size) {
+    (void)engine;
+    snprintf(buffer, size, "What is next for %llu.\nAnd after that.\n", (unsigned long long)id);
+    return 0;
 }
 
 heal_us heald_now(void) {

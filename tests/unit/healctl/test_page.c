@@ -14,38 +14,6 @@
 #include "healctl/page.h"
 #include "healctl/show.h"
 
-static void test_spans(void **state) {
-    static const struct {
-        double seconds;
-        const char *text;
-    } row[] = {
-        {0,        "0.0 ms"    },
-        {0.0004,   "0.4 ms"    },
-        {0.85,     "850 ms"    },
-        {0.9996,   "1.0 s"     },
-        {2.34,     "2.3 s"     },
-        {9.96,     "10 s"      },
-        {119.4,    "119 s"     },
-        {120,      "2 min"     },
-        {3600,     "60 min"    },
-        {7200,     "2 h 0 min" },
-        {11100,    "3 h 5 min" },
-        {172800,   "2 d 0 h"   },
-        {1e7,      "115 d 17 h"},
-        {-1,       "?"         },
-        {NAN,      "?"         },
-        {INFINITY, "?"         },
-        {1e300,    "?"         },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        char text[HEAL_SPAN_MAX];
-
-        assert_string_equal(heal_span_format(row[i].seconds, text), row[i].text);
-    }
-}
-
 static void test_clean(void **state) {
     static const struct {
         const char *text, *clean;
@@ -116,7 +84,6 @@ static void test_columns_are_aligned(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_spans),
         cmocka_unit_test(test_clean),
         cmocka_unit_test(test_wrong_types_are_shown_as_unknown),
         cmocka_unit_test(test_columns_are_aligned),

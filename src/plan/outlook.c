@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/outlook.h"
+
+#include "base/amount.h"
+#include "plan/candidate.h"
+#include "plan/guard.h"
+#include "plan/remedies.h"
+
+static const struct heal_policy *policy_of(const struct heal_world *world,
+                                           const struct heal_incident *incident) {
+    return &world->settings.policy[heal_incident_diagnosis(incident)];
+}
+
+static void add_span(struct heal_text *text, const char *before, heal_us span, const char *after) {
+    char words[HEAL_SPAN_MAX];
+    heal_text_add(text, "%s%s%s", before, heal_span_format((double)span / 1e6, words), after);
+}
+
+static void add_holding(struct heal_text *text, const struct heal_world *world,
+                        const struct heal_incident *incident, enum heal_remedy remedy) {
+    heal_us hold = heal_remedy_hold(heal_remedies_rule(remedy), incident);
+    if (incident->owner_done) {
+        heal_text_add(text, "is taken back: the incident's owner has said that it is over.\n");
+        return;
+    }
+    add_span(text, "is taken back when the trouble has been gone for ", hold, "");
+    if (incident->gone_since != 0)
+        add_span(text, " (so far for ", world->now - incident->gone_since, ")");
+    else
+        heal_text_add(text, " (it is still seen)");
+    heal_text_add(text, ", or as soon as it no longer helps.\n");
+}
+
+static void add_active(struct heal_text *text, const struct heal_world *world,
+                       const struct heal_incident *incident, const struct heal_step_status *step) {
+    heal_text_add(text, "%s ", heal_remedy_slug(step->remedy));
+    if (step->state == HEAL_STEP_HOLDING)
+        add_holding(text, world, incident, step->remedy);
+    else if (step->state == HEAL_STEP_UNDOING)
+        heal_text_add(text, "is being taken back.\n");
+    else
+        heal_text_add(text, "is under way; if it turns out not to work it is taken back.\n");
+}
+
+/* What holds heald back, and until when. */
+static void add_reason(struct heal_text *text, const struct heal_world *world,
+                       const struct heal_incident *incident, enum heal_suppression reason) {
+    const struct heal_policy *policy = policy_of(world, incident);
+    heal_text_add(text, "Nothing is done: ");
+    switch (reason) {
+    case HEAL_SUPPRESSED_PAUSED:
+        heal_text_add(text, "heald is paused; `healctl resume` ends that.\n");
+        break;
+    case HEAL_SUPPRESSED_CONFIDENCE:
+        heal_text_add(text, "the policy asks for a diagnosis that is sure by %.0f %% (min-confidence).\n",
+                      (double)policy->min_confidence * 100);
+        break;
+    case HEAL_SUPPRESSED_WAITING:
+        add_span(text, "the policy waits until it has lasted for ", policy->for_us, " (for).\n");
+        break;
+    case HEAL_SUPPRESSED_STORM:
+        heal_text_add(text, "%u incidents or more are open (guard.storm-limit); people must look.\n",
+                      world->settings.storm_limit);
+        break;
+    case HEAL_SUPPRESSED_BUDGET:
+        heal_text_add(text, "%u steps were taken against it ", policy->max_per_window);
+        add_span(text, "within ", policy->window_us, " (max-per-window); more when that has passed.\n");
+        break;
+    case HEAL_SUPPRESSED_COOLDOWN:
+        add_span(text, "it was repaired less than ", policy->cooldown_us, " ago (cooldown).\n");
+        break;
+    default:
+        heal_text_add(text, "%s.\n", heal_suppression_name(reason));
+    }
+}
+
+/* The remedies of the policy of which `which` is true, after their words; nothing where there are none. */
+static bool add_candidates(struct heal_text *text, const struct heal_world *world,
+                           const struct heal_incident *incident, enum heal_candidate which,
+                           const char *words) {
+    const struct heal_policy *policy = policy_of(world, incident);
+    bool any = false;
+    for (size_t i = 0; i < policy->steps; i++) {
+        if (heal_candidate_judge(world, incident, policy->step[i]) != which)
+            continue;
+        heal_text_add(text, "%s%s", any ? ", " : words, heal_remedy_slug(policy->step[i]));
+        any = true;
+    }
+    if (any)
+        heal_text_add(text, ".\n");
+    return any;
+}
+
+static void add_state(struct heal_text *text, const struct heal_world *world,
+                      const struct heal_incident *incident) {
+    int active = heal_incident_active_step(incident);
+    enum heal_suppression reason = heal_guard_incident(world, incident);
+    if (active >= 0)
+        add_active(text, world, incident, &incident->view.step[active]);
+    else if (incident->gone_since != 0)
+        heal_text_add(text, "The incident is closed in a moment: the trouble is no longer seen.\n");
+    else if (world->mode != HEAL_MODE_ACT)
+        heal_text_add(text, "Nothing is done in mode %s; `healctl mode act` lets heald act.\n",
+                      heal_mode_name(world->mode));
+    else if (reason != HEAL_SUPPRESSIONS)
+        add_reason(text, world, incident, reason);
+}
+
+void heal_plan_outlook(const struct heal_world *world, const struct heal_incident *incident,
+                       struct heal_text *text) {
+    if (!heal_incident_is_open(incident)) {
+        heal_text_add(text, "It is over.\n");
+        return;
+    }
+    add_state(text, world, incident);
+    if (!add_candidates(text, world, incident, HEAL_CANDIDATE_FITS, "Still to try: "))
+        heal_text_add(text, "Nothing else is left to try.\n");
+    add_candidates(text, world, incident, HEAL_CANDIDATE_EARLY, "Only if nothing else helps for long: ");
+    add_candidates(text, world, incident, HEAL_CANDIDATE_ISOLATES,
+                   "Not done, for it would leave too few healthy neighbours: ");
+    add_candidates(text, world, incident, HEAL_CANDIDATE_UNSUITED, "Not possible or not for this node: ");
+}
