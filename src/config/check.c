@@ -115,7 +115,7 @@ static int check_services(const struct check *check) {
 
         if (!service->pidfile[0] && !service->unit[0] && !service->cgroup[0])
             return fail(check, slot_of("services", "name", i),
-                        "needs pidfile, unit or cgroup to be watched by");
+                        "this service needs pidfile, unit or cgroup to be watched by");
         if (config->settings.service[i].restartable && !service->unit[0] && service->restart.arguments == 0)
             return fail(check, slot_of("services", "name", i),
                         "restartable, but there is neither restart nor unit to do it by");

@@ -134,6 +134,14 @@ static int unknown(const char *name, struct heal_config_error *error) {
             strcpy(nearest, candidate);
         }
     }
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        size_t distance = heal_name_distance(name, sections[i].name);
+
+        if (distance < nearest_distance) {
+            nearest_distance = distance;
+            heal_name_copy(nearest, sizeof nearest, sections[i].name);
+        }
+    }
     error->file[0] = '\0';
     return heal_error_set(&error->error, -ENOENT, 0, 0, "no option '%s'%s%s%s", heal_yaml_show(name, shown),
                           nearest[0] ? "; did you mean '" : "", nearest, nearest[0] ? "'?" : "");

@@ -160,7 +160,9 @@ static int read_rest(struct reader *reader) {
             return r;
     }
     if (!call->help && !is_complete(call))
-        return heal_call_fail(call, -EINVAL, "needs %s", call->verb->arguments);
+        return heal_call_fail(call, -EINVAL, "needs %s%s%s%s", call->verb->arguments,
+                              call->verb->form ? "; `healctl " : "", call->verb->form ? call->verb->name : "",
+                              call->verb->form ? " --help` lists the forms" : "");
     return 0;
 }
 
@@ -177,7 +179,12 @@ int heal_call_parse(struct heal_call *call, int argc, char **argv, int *ret_verb
         reader.at++;
     }
     *ret_verb = reader.at;
-    call->verb = heal_verb_match(argc - reader.at, argv + reader.at, &words);
+    if (reader.at < argc && strcmp(argv[reader.at], "--version") == 0) {
+        call->verb = heal_verb_find("version");
+        words = 1;
+    } else {
+        call->verb = heal_verb_match(argc - reader.at, argv + reader.at, &words);
+    }
     if (!call->verb)
         return 0;
     reader.at += words;

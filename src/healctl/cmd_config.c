@@ -102,7 +102,7 @@ int heal_cmd_config_show(const struct heal_call *call) {
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int r = heal_cmd_config_load(call, true, config);
+    int r = heal_cmd_config_load(call, false, config);
     if (r != HEAL_EXIT_OK)
         return r;
     return write_config(call, config,

@@ -14,16 +14,16 @@
 
 static const struct heal_trial trials[] = {
     {"loss n0-n1 20%",
-     "The link n0-n1 loses a fifth of all packets. Enough of babeld's hellos pass: it stays.",         HEAL_LINK_LOSS,
-     HEAL_HARM_TRAFFIC,                                                                                                                       false},
+     "The link n0-n1 loses a fifth of all packets. Enough of babeld's hellos pass: it stays.",      HEAL_LINK_LOSS,
+     HEAL_HARM_TRAFFIC,                                                                                                                    false},
     {"mtu n4-n5 1300",
-     "The link n4-n5 swallows packets above 1,300 bytes. Hellos are small: babeld sees nothing.",      HEAL_MTU_BLACKHOLE, HEAL_HARM_TRAFFIC, false},
+     "The link n4-n5 swallows packets above 1,300 bytes. Hellos are small: babeld sees nothing.",   HEAL_MTU_BLACKHOLE, HEAL_HARM_TRAFFIC, false},
     {"forwarding n3 off", "n3 goes on taking part in the routing, and forwards nothing any more.",
-     HEAL_NOT_FORWARDING,                                                                                                  HEAL_HARM_TRAFFIC, true },
+     HEAL_NOT_FORWARDING,                                                                                               HEAL_HARM_TRAFFIC, true },
     {"delay n7-n0 150ms",
-     "The link n7-n0 holds every packet back for 150 ms. None is lost; none is of use to a call.",     HEAL_LINK_LATENCY,  HEAL_HARM_TRAFFIC, false},
-    {"cpu n6 50%",        "A service on n6 burns twice the processor time that the node should have.",
-     HEAL_NODE_OVERLOAD,                                                                                                   HEAL_HARM_CPU,     false},
+     "The link n7-n0 holds every packet back for 150 ms. None is lost; none is of use to a call.",  HEAL_LINK_LATENCY,  HEAL_HARM_TRAFFIC, false},
+    {"cpu n6 50%",        "A service on n6 burns half a processor; the node has a quarter of one.",
+     HEAL_NODE_OVERLOAD,                                                                                                HEAL_HARM_CPU,     false},
 };
 
 /* A fault that harms traffic stays for so long that what was lost before the repair does not decide alone.
@@ -59,11 +59,27 @@ static bool go_on(void *context) {
     return !interrupted;
 }
 
+/* A sign of life each second while the routes settle. */
+static bool go_on_settling(void *context) {
+    FILE *out = context;
+
+    fputc('.', out);
+    fflush(out);
+    return !interrupted;
+}
+
 static void say(const struct demo *demo, enum heal_style style, double after_s, const char *what,
                 const char *words) {
     fprintf(demo->page.out, "  %6.1f s  ", after_s);
     heal_page_print(&demo->page, style, "%-10s", what);
     fprintf(demo->page.out, "  %s\n", words);
+}
+
+/* Known only when nothing has been lost for a while: told late, with the time since when. */
+static void say_healed(const struct demo *demo, double after_s, const char *words) {
+    fprintf(demo->page.out, "%12s", "");
+    heal_page_print(&demo->page, HEAL_GOOD, "%-10s", "healed");
+    fprintf(demo->page.out, "  since %.1f s %s\n", after_s, words);
 }
 
 static void say_act(const struct demo *demo, double after_s, bool astray,
@@ -133,10 +149,10 @@ static void hear(void *context, enum heal_trial_news news, double after_s,
         say_sighting(demo, after_s, findings_news, sighting);
         break;
     case HEAL_TRIAL_HEALED:
-        say(demo, HEAL_GOOD, after_s, "healed",
-            demo->trial->harm == HEAL_HARM_TRAFFIC
-                ? "the traffic no longer suffers (measured, not believed)"
-                : "the service no longer does harm (measured, not believed)");
+        say_healed(demo, after_s,
+                   demo->trial->harm == HEAL_HARM_TRAFFIC
+                       ? "the traffic no longer suffers (measured, not believed)"
+                       : "the service no longer does harm (measured, not believed)");
         break;
     case HEAL_TRIAL_FAULT_OUT:
         say(demo, HEAL_PLAIN, after_s, "fault out", "");
@@ -258,7 +274,7 @@ static int finish(const struct demo *demo) {
 }
 
 static int open_all(struct demo *demo) {
-    const struct heal_twin_options how = {.seed = 1, .go_on = go_on};
+    const struct heal_twin_options how = {.seed = 1, .go_on = go_on_settling, .context = demo->page.out};
     struct heal_topology *topology = malloc(sizeof *topology);
     struct heal_error error = {0};
     int r = -ENOMEM;
@@ -266,14 +282,15 @@ static int open_all(struct demo *demo) {
     fprintf(
         demo->page.out,
         "Two meshes of eight nodes, each node a network namespace with babeld and real traffic; in one of "
-        "them heald\nruns on every node. Both get the same faults at the same time. Routes settle for some "
-        "ten seconds …\n");
+        "them heald\nruns on every node. Both get the same faults at the same time. Routes settle "
+        "first, for ten seconds and more ");
     fflush(demo->page.out);
     if (topology) {
         heal_topology_init(topology);
         r = heal_twin_open(topology, &how, &demo->twin, &error);
     }
     free(topology);
+    fputc('\n', demo->page.out);
     if (r == 0)
         r = heal_witness_new(demo->twin.lab[HEAL_TWIN_WITH], &demo->witness);
     if (r < 0 && !interrupted)

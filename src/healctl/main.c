@@ -19,12 +19,14 @@ static int no_verb(const struct heal_call *call, int argc, char **argv) {
     if (heal_verb_is_group(argv[0])) {
         bool asked = call->help || (argc > 1 && strcmp(argv[1], "--help") == 0);
 
-        if (argc > 1 && !asked)
-            fprintf(call->err, "healctl %s: no verb '%s'\n", argv[0], argv[1]);
-        heal_help_group(asked ? call->out : call->err, argv[0]);
-        return asked ? HEAL_EXIT_OK : HEAL_EXIT_USAGE;
+        if (argc == 1 || asked) {
+            heal_help_group(asked ? call->out : call->err, argv[0]);
+            return asked ? HEAL_EXIT_OK : HEAL_EXIT_USAGE;
+        }
+        snprintf(typed, sizeof typed, "%s %s", argv[0], argv[1]);
+    } else {
+        snprintf(typed, sizeof typed, "%s", argv[0]);
     }
-    snprintf(typed, sizeof typed, "%s", argv[0]);
     nearest = heal_verb_nearest(typed);
     if (nearest)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "no verb '%s'; did you mean '%s'?", typed, nearest);

@@ -129,7 +129,7 @@ static int find_program(const char *given, const char *variable, const char *nam
                           name, variable);
 }
 
-static int need_tool(const char *name, struct heal_error *error) {
+static bool is_installed(const char *name) {
     static const char *const folders[] = {"/usr/sbin", "/sbin",           "/usr/bin",
                                           "/bin",      "/usr/local/sbin", "/usr/local/bin"};
     char path[64];
@@ -137,17 +137,34 @@ static int need_tool(const char *name, struct heal_error *error) {
     for (size_t i = 0; i < HEAL_COUNT(folders); i++) {
         snprintf(path, sizeof path, "%s/%s", folders[i], name);
         if (access(path, X_OK) == 0)
-            return 0;
+            return true;
     }
-    return heal_error_set(error, -ENOENT, 0, 0, "the lab needs %s, which is not installed", name);
+    return false;
+}
+
+static int need_tools(struct heal_error *error) {
+    static const struct {
+        const char *name, *package;
+    } tool[] = {
+        {"ip",     "iproute2"},
+        {"nft",    "nftables"},
+        {"babeld", "babeld"  },
+    };
+    char missing[120];
+    struct heal_text text;
+
+    heal_text_init(&text, missing, sizeof missing);
+    for (size_t i = 0; i < HEAL_COUNT(tool); i++)
+        if (!is_installed(tool[i].name))
+            heal_text_add(&text, " %s", tool[i].package);
+    if (text.length == 0)
+        return 0;
+    return heal_error_set(error, -ENOENT, 0, 0, "the lab needs what is not installed: apt install%s", missing);
 }
 
 static int prepare(struct heal_lab *lab, const struct heal_lab_options *options, struct heal_error *error) {
-    static const char *const tools[] = {"ip", "nft", "babeld"};
-    int r = 0;
+    int r = need_tools(error);
 
-    for (size_t i = 0; r == 0 && i < HEAL_COUNT(tools); i++)
-        r = need_tool(tools[i], error);
     if (r == 0)
         r = find_program(options->worker, "HEAL_LAB_WORKER", "heal-lab-worker", lab->worker,
                          sizeof lab->worker, error);

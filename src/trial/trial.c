@@ -76,14 +76,14 @@ static bool harm_is_over(const struct run *run, heal_us span) {
     return run->findings.detected != 0 && run->harm.looked >= last + span;
 }
 
-/* What a fault does is asked while it does it: once healed there may be nothing left to see. The last words
- * of a fault that took hold are kept. */
+/* What a fault does is asked while it does it: once healed there may be nothing left to see. The words of
+ * when it was first seen to have taken hold are kept. */
 static void measure(struct run *run) {
     for (int side = 0; side < HEAL_TWINS; side++) {
         struct heal_fault_measured measured = {0};
 
         (void)heal_faults_measure(run->twin->faults[side], run->handle[side], &measured);
-        if (side == HEAL_TWIN_WITH && (measured.verified || !run->verified[side]))
+        if (side == HEAL_TWIN_WITH && !run->verified[side])
             heal_name_copy(run->result.measured, sizeof run->result.measured, measured.what);
         run->verified[side] = run->verified[side] || measured.verified;
     }
