@@ -113,38 +113,61 @@ static const struct heal_option *find_row(const char *name) {
     return NULL;
 }
 
+/* The name nearest so far to what was typed. */
+struct nearest {
+    const char *typed;
+    size_t distance; /* what is nearer than this counts */
+    char name[HEAL_CONFIG_NAME_MAX];
+};
+
+static void compare(struct nearest *nearest, const char *candidate) {
+    size_t distance = heal_name_distance(nearest->typed, candidate);
+
+    if (distance < nearest->distance) {
+        nearest->distance = distance;
+        heal_name_copy(nearest->name, sizeof nearest->name, candidate);
+    }
+}
+
 static int unknown(const char *name, struct heal_config_error *error) {
     char shown[HEAL_YAML_SHOWN_MAX], candidate[HEAL_CONFIG_NAME_MAX];
-    char nearest[HEAL_CONFIG_NAME_MAX] = "";
+    struct nearest nearest = {name, strlen(name) / 3 + 1, ""};
     struct heal_option_slot slot = {NULL, 0};
-    size_t nearest_distance = strlen(name) / 3 + 1;
 
     if (!error)
         return -ENOENT;
     while (heal_option_next(&slot)) {
-        size_t distance;
-
         if (heal_option_is_service(slot.option))
             heal_option_pattern(slot.option, candidate);
         else
             heal_option_name(&slot, NULL, candidate);
-        distance = heal_name_distance(name, candidate);
-        if (distance < nearest_distance) {
-            nearest_distance = distance;
-            strcpy(nearest, candidate);
-        }
+        compare(&nearest, candidate);
     }
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
-        size_t distance = heal_name_distance(name, sections[i].name);
-
-        if (distance < nearest_distance) {
-            nearest_distance = distance;
-            heal_name_copy(nearest, sizeof nearest, sections[i].name);
-        }
-    }
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        compare(&nearest, sections[i].name);
     error->file[0] = '\0';
     return heal_error_set(&error->error, -ENOENT, 0, 0, "no option '%s'%s%s%s", heal_yaml_show(name, shown),
-                          nearest[0] ? "; did you mean '" : "", nearest, nearest[0] ? "'?" : "");
+                          nearest.name[0] ? "; did you mean '" : "", nearest.name,
+                          nearest.name[0] ? "'?" : "");
+}
+
+/* "thresholds.loss", "policy.link-loss": all that is below it. @return whether there is something. */
+static bool explain_below(struct heal_text *text, const char *name) {
+    char candidate[HEAL_CONFIG_NAME_MAX];
+    struct heal_option_slot slot = {NULL, 0};
+    size_t length = strlen(name);
+    bool any = false;
+
+    while (heal_option_next(&slot)) {
+        if (heal_option_is_service(slot.option))
+            continue;
+        heal_option_name(&slot, NULL, candidate);
+        if (strncmp(candidate, name, length) != 0 || candidate[length] != '.')
+            continue;
+        explain_slot(text, &slot, candidate, false);
+        any = true;
+    }
+    return any;
 }
 
 int heal_config_explain(const char *name, char *buffer, size_t size, struct heal_config_error *error) {
@@ -157,7 +180,7 @@ int heal_config_explain(const char *name, char *buffer, size_t size, struct heal
         return explain_section(&text, section);
     if (find_slot(name, &slot)) {
         explain_slot(&text, &slot, name, false);
-    } else {
+    } else if (!explain_below(&text, name)) {
         slot = (struct heal_option_slot){find_row(name), 0};
         if (!slot.option)
             return unknown(name, error);

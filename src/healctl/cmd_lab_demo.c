@@ -260,6 +260,16 @@ static int write_json(const struct demo *demo, const char *path) {
                   : heal_call_fail(demo->call, HEAL_EXIT_FAILED, "cannot write %s", path ? path : "JSON");
 }
 
+/* What is there and is no report of ours is not written over: a topology was meant for something else. */
+static bool may_write(const char *path) {
+    FILE *file = fopen(path, "re");
+    int first = file ? fgetc(file) : EOF;
+
+    if (file)
+        fclose(file);
+    return first == EOF || first == '{';
+}
+
 static int finish(const struct demo *demo) {
     const char *path = demo->call->arguments > 0 ? demo->call->argument[0] : NULL;
     int r = HEAL_EXIT_OK;
@@ -302,6 +312,10 @@ int heal_cmd_lab_demo(const struct heal_call *call) {
     static struct demo demo;
     int code, r = -EINTR;
 
+    if (call->arguments > 0 && !may_write(call->argument[0]))
+        return heal_call_fail(call, HEAL_EXIT_USAGE,
+                              "%s is there and holds no JSON: the results would be written over it",
+                              call->argument[0]);
     demo.call = call;
     heal_page_init(&demo.page, call->json && call->arguments == 0 ? call->err : call->out, NULL);
     signal(SIGINT, on_signal);

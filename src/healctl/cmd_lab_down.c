@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "healctl/cmd.h"
 #include "healctl/lab_client.h"
+#include "healctl/page.h"
 
 enum { TIMEOUT_MS = 60000 };
 
@@ -12,7 +13,8 @@ int heal_cmd_lab_down(const struct heal_call *call) {
     if (call->json && reply)
         heal_lab_client_print(call, reply);
     else if (r == HEAL_EXIT_OK)
-        fputs("the lab has ended, with all that ran in it\n", call->out);
+        fprintf(call->out, "the lab has ended, with all that ran in it; its logs stay in %s\n",
+                heal_field_text(reply, "folder", "?"));
     json_decref(reply);
     return r;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include "heald/api.h"
-#include "base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/text.h"
 #include "heald/api_json.h"
 #include "heald/api_order.h"
 
@@ -144,12 +145,22 @@ static void answer_explain(void *view, const struct heal_http_request *request,
     heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length);
 }
 
+/* Who may read is whom the socket's mode lets in; who may act is root and the user that heald runs as. */
+static bool may_act(const struct heal_http_request *request) {
+    return request->uid == 0 || (request->uid > 0 && request->uid == (int64_t)geteuid());
+}
+
 static void order(const struct heald_view *view, enum heal_operator_verb verb,
                   const struct heal_http_request *request, struct heal_http_reply *reply) {
     struct heal_incident_status incident;
     struct heal_event_operator event;
     struct heal_error error = {0};
 
+    if (!may_act(request)) {
+        heal_http_reply_error(reply, 403, "only root and the user that heald runs as (uid %ld) may do that",
+                              (long)geteuid());
+        return;
+    }
     if (heald_order_parse(verb, request->body, request->body_length, &event, &error) < 0) {
         heal_http_reply_error(reply, 400, "%s", error.what);
         return;

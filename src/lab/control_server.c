@@ -363,7 +363,8 @@ struct heal_control_server *heal_control_free(struct heal_control_server *server
         struct heal_control_client *client = &server->client[i];
 
         if (client->phase == HEAL_CONTROL_ENDING)
-            heal_control_answer(client, json_pack("{s:i}", "code", HEAL_CONTROL_OK));
+            heal_control_answer(client,
+                                json_pack("{s:i, s:s}", "code", HEAL_CONTROL_OK, "folder", server->folder));
         heal_control_hang_up(client);
     }
     /* The lock's file stays: to delete it would let two think that they have it. */

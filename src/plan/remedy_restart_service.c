@@ -9,13 +9,15 @@
 #include <string.h>
 
 static const heal_us settle_us = 1500 * HEAL_US_PER_MS;
+/* Of the CPU that is in use: a service that takes less is not the one that overloads the node. */
+static const float culprit_share = 0.5f;
 
 static bool is_restartable(const struct heal_world *world, const char *name) {
     const struct heal_service_setting *setting = heal_remedies_service_setting(world, name);
     return setting != NULL && setting->restartable;
 }
 
-/* Which service: the sick one; for a node's own trouble the daemon, or the one that uses most. */
+/* Which service: the sick one; for lost routes the daemon; for an overload the one that makes it. */
 static const struct heal_service *choose(const struct heal_world *world,
                                          const struct heal_incident *incident) {
     const struct heal_service *chosen = NULL;
@@ -30,7 +32,8 @@ static const struct heal_service *choose(const struct heal_world *world,
         } else if (heal_incident_diagnosis(incident) == HEAL_ROUTES_LOST) {
             if (strcmp(name, "babeld") == 0)
                 return service;
-        } else if (strcmp(name, "babeld") != 0 && (!chosen || service->last.cpu > chosen->last.cpu)) {
+        } else if (strcmp(name, "babeld") != 0 && service->last.cpu >= culprit_share * world->node.cpu &&
+                   (!chosen || service->last.cpu > chosen->last.cpu)) {
             chosen = service;
         }
     }

@@ -28,9 +28,11 @@ static const struct heal_service *choose(const struct heal_world *world) {
     return chosen;
 }
 
+/* Where what the others use is an overload by itself, a throttle takes from the service and helps nobody. */
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_service *service = choose(world);
-    return incident->element.node == world->id && service != NULL && service->last.cpu > share_least;
+    return incident->element.node == world->id && service && service->last.cpu > share_least &&
+           world->node.cpu - service->last.cpu + share_least < world->threshold[HEAL_METRIC_CPU];
 }
 
 static int order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,

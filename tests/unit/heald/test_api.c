@@ -19,10 +19,12 @@
 #include "heald/api_json.h"
 #include "os/store.h"
 
+static int64_t asker; /* uid */
+
 static json_t *ask(enum heal_http_method method, const char *path, const char *query, const char *body,
                    int code) {
     struct heal_http_request request = {
-        .method = method, .path = path, .query = query, .body = body, .body_length = strlen(body), .uid = -1};
+        .method = method, .path = path, .query = query, .body = body, .body_length = strlen(body), .uid = asker};
     struct heal_http_reply reply;
     json_error_t error;
 
@@ -331,6 +333,24 @@ static void test_empty_node(void **state) {
     fake_heald_set_empty(false);
 }
 
+/* Who is in the socket's group may look; acting takes root, or the user that heald runs as. */
+static void test_who_may_act(void **state) {
+    static const char *const body = "{\"mode\": \"warn\"}";
+    const int64_t stranger = (int64_t)geteuid() + 4711;
+
+    (void)state;
+    for (asker = -1; asker <= stranger; asker += stranger + 1) {
+        json_decref(ask(HEAL_HTTP_GET, "/v1/status", "", "", 200));
+        json_t *page = ask(HEAL_HTTP_POST, "/v1/mode", "", body, 403);
+        assert_non_null(strstr(TEXT("error"), "only root"));
+        json_decref(page);
+    }
+    asker = (int64_t)geteuid();
+    json_decref(ask(HEAL_HTTP_POST, "/v1/mode", "", body, 200));
+    asker = 0;
+    json_decref(ask(HEAL_HTTP_POST, "/v1/mode", "", body, 200));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_status),
@@ -343,6 +363,7 @@ int main(void) {
         cmocka_unit_test(test_audit_and_history_of_a_store),
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_wrong_orders),
+        cmocka_unit_test(test_who_may_act),
         cmocka_unit_test(test_empty_node),
     };
 

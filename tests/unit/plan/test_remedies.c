@@ -232,7 +232,9 @@ static void test_restart_for_the_nodes_own_trouble(void **state) {
 
     scene_service(scene, "babeld", 0.9F);
     assert_false(applies(&work)); /* never the routing daemon for what others use */
+    scene->world.node.cpu = 1;
     scene_service(scene, "small", 0.1F);
+    assert_false(applies(&work)); /* nor one that happens to use most of the little that services use */
     scene_service(scene, "large", 0.5F);
     assert_string_equal(act(&work, HEAL_COMMAND_SERVICE_RESTART).service.name, "large");
     overload->view.ranked[0].diagnosis = HEAL_ROUTES_LOST;
@@ -244,7 +246,10 @@ static void test_shed_load(void **state) {
     struct heal_incident *incident = scene_own_incident(scene, HEAL_NODE_OVERLOAD, NULL);
     struct work work = work_on(scene, incident, HEAL_SHED_LOAD);
 
-    scene_service(scene, "small", 0.2F);
+    scene->world.node.cpu = 1;
+    scene_service(scene, "small", 0.06F);
+    assert_false(applies(&work)); /* the node is overloaded without it */
+    scene->world.service[0].last.cpu = 0.2F;
     struct heal_service *large = scene_service(scene, "large", 0.7F);
     scene_service(scene, "untouchable", 0.8F);
     scene->world.settings.service[2].sheddable = false;
