@@ -313,6 +313,10 @@ int main(int argc, char **argv) {
 
     heal_settings_init(&settings);
     int r = arguments(argc, argv, &world, &act);
+    if (r == -EINVAL) {
+        fprintf(stderr, "usage: feed [--act] [--log FILE]\n");
+        return 64;
+    }
     if (r == 0)
         r = heal_engine_new("here", &settings, 1, &world.engine);
     if (r < 0) {

@@ -43,6 +43,7 @@ struct heal_step_status {
     enum heal_step_state state;
     heal_us started, settled; /**< settled: verified or failed; 0: not yet */
     uint16_t commands;
+    char target[HEAL_NAME_MAX]; /**< the service that it is done to; empty: it is done to none */
     char rule[80];    /**< which rule chose it */
     char outcome[80]; /**< in words, once there is one */
 };

@@ -79,8 +79,8 @@ static void add_evidence(struct heal_text *text, const struct heal_evidence *evi
 
 static void add_step(struct heal_text *text, const struct heal_incident_status *incident, size_t index) {
     const struct heal_step_status *step = &incident->step[index];
-    heal_text_add(text, "  %zu. %s: %s", index + 1, heal_remedy_slug(step->remedy),
-                  remedy_words[step->remedy]);
+    heal_text_add(text, "  %zu. %s: %s%s%s", index + 1, heal_remedy_slug(step->remedy),
+                  remedy_words[step->remedy], step->target[0] != '\0' ? ": " : "", step->target);
     add_span(text, ", ", step->started - incident->opened, " after detection.\n");
     heal_text_add(text, "     Chosen: %s.\n     Now %s%s%s.\n", step->rule, heal_step_state_name(step->state),
                   step->outcome[0] != '\0' ? ": " : "", step->outcome);

@@ -100,6 +100,7 @@ static void act(struct run *run) {
         return;
     }
     run->view->commands = (uint16_t)run->step->pending;
+    heal_name_copy(run->view->target, sizeof run->view->target, run->step->service);
     enter(run, HEAL_STEP_ACTING, act_within_us);
 }
 

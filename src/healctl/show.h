@@ -26,6 +26,9 @@ void heal_show_lab_fault(struct heal_page *page, const json_t *reply);
 /** @param running an array. */
 void heal_show_lab_list(struct heal_page *page, const json_t *running);
 
+/** A step's remedy, with the service that it is done to: a cell. */
+void heal_show_remedy(struct heal_table *table, const json_t *step, const char *indent);
+
 /** "centre–north (wlan0)", or the service: what an incident or a step is about. */
 void heal_show_subject(const json_t *incident, char *buffer, size_t size);
 

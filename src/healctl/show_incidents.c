@@ -20,6 +20,13 @@ void heal_show_subject(const json_t *incident, char *buffer, size_t size) {
         snprintf(buffer, size, "%s", node);
 }
 
+void heal_show_remedy(struct heal_table *table, const json_t *step, const char *indent) {
+    const char *target = heal_field_text(step, "target", "");
+
+    heal_table_add(table, HEAL_PLAIN, "%s%s%s%s", indent, heal_field_text(step, "remedy", "-"),
+                   target[0] ? " " : "", target);
+}
+
 static bool is_null(const json_t *object, const char *name) {
     const json_t *value = json_object_get(object, name);
 
@@ -145,7 +152,7 @@ static void steps(struct heal_page *page, const json_t *incident) {
 
     heal_table_init(&table, page, column, HEAL_COUNT(column));
     json_array_foreach(json_object_get(incident, "steps"), i, step) {
-        heal_table_add(&table, HEAL_PLAIN, "  %s", heal_field_text(step, "remedy", "-"));
+        heal_show_remedy(&table, step, "  ");
         heal_table_add_text(&table, HEAL_PLAIN, step, "state");
         heal_table_add_span(&table, step, "started", "settled");
         heal_table_add_text(&table, HEAL_PLAIN, step, "rule");

@@ -31,7 +31,7 @@ void heal_show_actions(struct heal_page *page, const json_t *reply) {
         heal_table_add_number(&table, action, "incident", 1, 0, "");
         heal_table_add_text(&table, HEAL_PLAIN, action, "diagnosis");
         heal_table_add(&table, HEAL_PLAIN, "%s", subject);
-        heal_table_add_text(&table, HEAL_PLAIN, action, "remedy");
+        heal_show_remedy(&table, action, "");
         heal_table_add(&table, strcmp(state, "failed") == 0 ? HEAL_BAD : HEAL_PLAIN, "%s", state);
         heal_table_add_span(&table, action, "started", "settled");
         heal_table_add_text(&table, HEAL_PLAIN, action, "outcome");

@@ -41,10 +41,11 @@ static json_t *evidence_of(const struct heal_incident_status *incident) {
 }
 
 static json_t *step_of(const struct heal_step_status *step) {
-    return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o}", "remedy", heal_remedy_slug(step->remedy), "state",
-                     heal_step_state_name(step->state), "started", heald_json_time(step->started), "settled",
-                     heald_json_time(step->settled), "commands", (int)step->commands, "rule",
-                     heald_json_name(step->rule), "outcome", heald_json_name(step->outcome));
+    return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:o}", "remedy", heal_remedy_slug(step->remedy),
+                     "state", heal_step_state_name(step->state), "started", heald_json_time(step->started),
+                     "settled", heald_json_time(step->settled), "commands", (int)step->commands, "target",
+                     heald_json_name(step->target), "rule", heald_json_name(step->rule), "outcome",
+                     heald_json_name(step->outcome));
 }
 
 static json_t *steps_of(const struct heal_incident_status *incident) {

@@ -43,6 +43,8 @@ static void write_step(struct heal_text *text, const struct heal_step_status *st
     heal_text_pair_u64(text, "started", step->started);
     heal_text_pair_u64(text, "settled", step->settled);
     heal_text_pair_u64(text, "commands", step->commands);
+    if (step->target[0] != '\0')
+        heal_text_pair_text(text, "target", step->target, sizeof step->target);
     heal_text_pair_text(text, "rule", step->rule, sizeof step->rule);
     heal_text_pair_text(text, "outcome", step->outcome, sizeof step->outcome);
 }
@@ -224,6 +226,11 @@ static int read_commands(struct heal_pairs *pairs, struct heal_incident_status *
     return r;
 }
 
+static int read_target(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    return step != NULL ? heal_pairs_text(pairs, step->target, sizeof step->target) : orphan(pairs);
+}
+
 static int read_rule(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     struct heal_step_status *step = last_step(incident);
     return step != NULL ? heal_pairs_text(pairs, step->rule, sizeof step->rule) : orphan(pairs);
@@ -262,6 +269,7 @@ static const struct field fields[] = {
     {"started",    read_started   },
     {"settled",    read_settled   },
     {"commands",   read_commands  },
+    {"target",     read_target    },
     {"rule",       read_rule      },
     {"outcome",    read_outcome   },
 };

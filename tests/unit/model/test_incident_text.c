@@ -57,6 +57,7 @@ static void fill(struct heal_incident_status *incident) {
             .commands = UINT16_MAX,
             .rule = "policy \"x\"; best of 4",
             .outcome = "checked: it did not work",
+            .target = "worker",
         };
     for (unsigned i = 0; i < HEAL_EVIDENCE_MAX; i++) {
         struct heal_evidence *evidence = &incident->evidence[i];
@@ -99,6 +100,7 @@ static void test_all_of_it_comes_back(void **state) {
         assert_int_equal(back.step[i].state, incident.step[i].state);
         assert_int_equal(back.step[i].settled, incident.step[i].settled);
         assert_string_equal(back.step[i].rule, incident.step[i].rule);
+        assert_string_equal(back.step[i].target, incident.step[i].target);
     }
     assert_int_equal(heal_incident_format(&back, again, sizeof again), 0);
     assert_string_equal(again, text);
