@@ -13,7 +13,7 @@
 
 /* The other end waits so long for the owner's word before it opens an incident on its own. */
 static const heal_us owner_first_us = 600 * HEAL_US_PER_MS;
-static const heal_us change_after_us = HEAL_US_PER_S;
+static const heal_us change_after_us = HEAL_US_PER_S, settling_us = 8 * HEAL_US_PER_S;
 static const heal_us hold_us = 10 * HEAL_US_PER_S, hold_hidden_us = 60 * HEAL_US_PER_S;
 enum { HOLD_DOUBLINGS_MAX = 5 };
 
@@ -147,8 +147,7 @@ static void rank_second(struct heal_incident *incident, const struct heal_sympto
             return;
         }
     size_t place = view->ranks < HEAL_RANKED_MAX ? view->ranks++ : HEAL_RANKED_MAX - 1;
-    view->ranked[place] =
-        (struct heal_ranked){symptom->diagnosis, left_by_first(view, symptom->confidence)};
+    view->ranked[place] = (struct heal_ranked){symptom->diagnosis, left_by_first(view, symptom->confidence)};
 }
 
 static void change_diagnosis(struct heal_world *world, struct heal_incident *incident,
@@ -187,6 +186,17 @@ static void confirm(struct heal_world *world, struct heal_incident *incident,
         set_evidence(incident, symptom);
 }
 
+/* Has something that ends the trouble been put in place just now? What is seen then is of before, or of the
+ * change itself. */
+static bool is_settling(const struct heal_world *world, const struct heal_incident *incident) {
+    int active = heal_incident_active_step(incident);
+    if (active < 0)
+        return false;
+    const struct heal_step_status *step = &incident->view.step[active];
+    return heal_remedy_effect(step->remedy) != HEAL_EFFECT_RELIEVES && step->settled != 0 &&
+           world->now - step->settled < settling_us;
+}
+
 static void support(struct heal_world *world, struct heal_incident *incident,
                     const struct heal_symptom *symptom) {
     struct heal_incident_status *view = &incident->view;
@@ -201,7 +211,7 @@ static void support(struct heal_world *world, struct heal_incident *incident,
     bool sharper = view->ranked[0].diagnosis == HEAL_NEIGHBOUR_LOST && symptom->diagnosis != HEAL_LINK_LOSS;
     if (symptom->diagnosis == view->ranked[0].diagnosis) {
         confirm(world, incident, symptom);
-    } else if (stale || sharper) {
+    } else if ((stale || sharper) && !is_settling(world, incident)) {
         change_diagnosis(world, incident, symptom);
         incident->seen_at = world->now;
     } else {

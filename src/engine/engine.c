@@ -8,6 +8,7 @@
 #include "engine/internal.h"
 #include "engine/memory.h"
 #include "engine/operator.h"
+#include "engine/standing.h"
 #include "model/output.h"
 #include "monitor/intake.h"
 #include "monitor/suspicion.h"
@@ -151,6 +152,7 @@ static void resume_in_time(struct heal_world *world) {
         return;
     world->paused = false;
     heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "resumed=in-time");
+    heal_standing_keep_pause(world);
 }
 
 static void take_round(struct heal_engine *engine, const struct heal_event *event) {

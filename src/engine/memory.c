@@ -3,6 +3,8 @@
 #include "engine/memory.h"
 
 #include "base/pairs.h"
+#include "base/text.h"
+#include "engine/standing.h"
 #include "model/output.h"
 
 #include <errno.h>
@@ -86,6 +88,18 @@ static int restore_baseline(struct heal_engine *engine, const char *key, const c
     return r;
 }
 
+/* What was in place or under way is taken back by engine.c, from the records of the steps. */
+static void end_steps(struct heal_incident_status *incident) {
+    for (size_t i = 0; i < incident->steps; i++) {
+        struct heal_step_status *step = &incident->step[i];
+        if (heal_step_is_over(step->state))
+            continue;
+        step->state = HEAL_STEP_FAILED;
+        heal_name_copy(step->outcome, sizeof step->outcome,
+                       "heald ended meanwhile; taken back at the next start");
+    }
+}
+
 /* An incident that the earlier run left open is closed by this one: what is still wrong will be found again.
  */
 static int restore_incident(struct heal_engine *engine, const char *key, const char *value) {
@@ -98,6 +112,7 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
         world->next_incident = incident.id + 1;
     if (incident.closed != 0)
         return 0;
+    end_steps(&incident);
     incident.closed = incident.healed > incident.opened ? incident.healed : incident.opened;
     char text[sizeof(((struct heal_record *)NULL)->value)];
     if (heal_incident_format(&incident, text, sizeof text) == 0)
@@ -123,6 +138,9 @@ void heal_memory_restore(struct heal_engine *engine, const struct heal_record *r
         break;
     case HEAL_RECORD_STEP:
         r = heal_records_restore_step(&engine->world, record->key, record->value);
+        break;
+    case HEAL_RECORD_ORDER:
+        r = heal_standing_restore(engine, record->key, record->value);
         break;
     case HEAL_RECORD_LABEL:
     case HEAL_RECORD_AUDIT:

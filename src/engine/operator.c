@@ -4,6 +4,7 @@
 
 #include "base/pairs.h"
 #include "base/text.h"
+#include "engine/standing.h"
 #include "model/output.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ static void set_mode(struct heal_engine *engine, const struct heal_event_operato
         heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "mode=%s was=%s", operator_->argument,
                            heal_mode_name(world->mode));
         world->mode = (enum heal_mode)mode;
+        heal_standing_keep_mode(world);
     }
 }
 
@@ -27,6 +29,7 @@ static void pause(struct heal_engine *engine, const struct heal_event_operator *
     heal_name_copy(world->pause_reason, sizeof world->pause_reason, operator_->argument);
     heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "paused-for-s=%llu reason=\"%s\"",
                        (unsigned long long)operator_->number, operator_->argument);
+    heal_standing_keep_pause(world);
 }
 
 static void resume(struct heal_engine *engine, const struct heal_event_operator *operator_) {
@@ -34,6 +37,7 @@ static void resume(struct heal_engine *engine, const struct heal_event_operator 
     engine->world.paused = false;
     engine->world.pause_reason[0] = '\0';
     heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, 0, "resumed=by-operator");
+    heal_standing_keep_pause(&engine->world);
 }
 
 static void keep_label(struct heal_world *world, const struct heal_event_operator *operator_) {

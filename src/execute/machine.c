@@ -145,7 +145,10 @@ static void succeed(struct run *run) {
         enter(run, HEAL_STEP_HOLDING, 0);
         say(run, "works; stays in place while the trouble lasts");
     } else {
-        end(run, HEAL_STEP_DONE, only_tells(run) ? "told" : "worked");
+        end(run, HEAL_STEP_DONE,
+            !only_tells(run)                ? "worked"
+            : run->view->outcome[0] != '\0' ? run->view->outcome
+                                            : "told");
     }
     heal_records_incident(run->world, run->incident);
 }
@@ -311,8 +314,11 @@ bool heal_machine_result(struct heal_world *world, const struct heal_event_resul
         step->record_ticket = result->code < 0 ? result->ticket : 0;
     else if (step->pending > 0)
         step->pending--;
+    struct heal_step_status *view = &incident->view.step[step - incident->step];
+    bool tells = heal_remedy_effect(view->remedy) == HEAL_EFFECT_TELLS;
+    if (tells && result->code == 0 && view->state == HEAL_STEP_ACTING)
+        heal_name_copy(view->outcome, sizeof view->outcome, result->text); /* who was told, and how */
     if (result->code < 0 && step->code == 0) {
-        struct heal_step_status *view = &incident->view.step[step - incident->step];
         step->code = result->code;
         /* That the first undoing failed is no word on the step: the second may yet do it. */
         if (view->state != HEAL_STEP_UNDOING || step->undone_again)

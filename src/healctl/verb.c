@@ -82,7 +82,7 @@ static const struct heal_verb verbs[] = {
      .words = "observe warn act",
      .summary = "show the mode, or change it",
      .text = "In observe nothing is done, and what would be done is recorded; in warn people are told; in act heald "
-             "repairs. It lasts until heald starts anew; the configuration has the mode it starts in.",
+             "repairs. It holds, also when heald starts anew, until another is ordered or the configuration's is changed.",
      .arguments_max = 1,
      .run = heal_cmd_mode},
     {.name = "pause",

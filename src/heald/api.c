@@ -169,7 +169,7 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
         heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)event.incident);
         return;
     }
-    int r = heald_operator(view->daemon, &event);
+    int r = heald_operator(view->daemon, &event, request->uid);
     if (r == -ENOBUFS)
         heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
     else if (r < 0)

@@ -62,7 +62,8 @@ static void on_commit(evutil_socket_t none, short what, void *context) {
 /* What tells of acts is kept at once, also where nobody waits: after kill -9 it is all that tells of them. */
 static bool is_urgent(const struct heal_record *record, uint32_t ticket) {
     return ticket != 0 || record->kind == HEAL_RECORD_STEP || record->kind == HEAL_RECORD_INCIDENT ||
-           record->kind == HEAL_RECORD_AUDIT || record->kind == HEAL_RECORD_LABEL;
+           record->kind == HEAL_RECORD_AUDIT || record->kind == HEAL_RECORD_LABEL ||
+           record->kind == HEAL_RECORD_ORDER;
 }
 
 static void keep(struct heald_dispatch *dispatch, const struct heal_record *record, uint32_t ticket) {

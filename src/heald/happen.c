@@ -85,13 +85,23 @@ int heald_feed(struct heald *daemon, const struct heal_event *event) {
     return 0;
 }
 
-int heald_operator(struct heald *daemon, const struct heal_event_operator *order) {
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
+    static const char *const verbs[HEAL_OPERATOR_VERBS] = {
+        [HEAL_OPERATOR_MODE] = "mode",   [HEAL_OPERATOR_PAUSE] = "pause",   [HEAL_OPERATOR_RESUME] = "resume",
+        [HEAL_OPERATOR_LABEL] = "label", [HEAL_OPERATOR_MISSED] = "missed",
+    };
     struct heal_event event = {.kind = HEAL_EVENT_OPERATOR, .operator_ = *order};
 
     if ((unsigned)order->verb >= HEAL_OPERATOR_VERBS ||
         !memchr(order->argument, '\0', sizeof order->argument))
         return -EINVAL;
-    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "verb=%d incident=%llx argument=\"%s\"",
-                    (int)order->verb, (unsigned long long)order->incident, order->argument);
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator",
+                    "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"", verbs[order->verb],
+                    (long long)uid, (unsigned long long)order->incident, (unsigned long long)order->number,
+                    order->argument);
+    heald_dispatch_audit(&daemon->dispatch,
+                         "event=order verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
+                         verbs[order->verb], (long long)uid, (unsigned long long)order->incident,
+                         (unsigned long long)order->number, order->argument);
     return heald_feed(daemon, &event);
 }

@@ -81,7 +81,7 @@ heal_us heald_now(void);
  * Lets an operator's order happen, at once or, if the engine is in the middle of something, right after.
  * @return 0; -EINVAL for a verb out of range or an argument that is not terminated; -ENOBUFS.
  */
-int heald_operator(struct heald *daemon, const struct heal_event_operator *order);
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid);
 
 /** @return the part's name, e.g. "links". */
 const char *heald_part_name(enum heald_part part);

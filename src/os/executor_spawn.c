@@ -120,7 +120,7 @@ void heal_job_notify(struct heal_job *job) {
         options->log(options->context, line);
     }
     if (heal_config_command_argv(&options->config->notify_hook, argv) == 0) {
-        heal_job_finish(job, 0, "logged; no hook is configured");
+        heal_job_finish(job, 0, "only in the log: no hook is configured (notify.hook)");
         return;
     }
     run(job, argv, text, command_limit(job));

@@ -33,6 +33,8 @@ const char *heal_store_kind_name(enum heal_record_kind kind) {
         return "baseline";
     case HEAL_RECORD_LABEL:
         return "label";
+    case HEAL_RECORD_ORDER:
+        return "order";
     case HEAL_RECORD_AUDIT:
         return "audit";
     case HEAL_RECORD_KINDS:

@@ -68,6 +68,7 @@ static int readable(const struct heal_store *store) {
 #define RESTORED "kind = 'incident' AND (open = 1 OR number >= " OLDEST ")"
 
 static const char *const RESTORE[] = {
+    "SELECT " COLUMNS " FROM record WHERE kind = 'order' ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'threshold' ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'strategy' ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'baseline' ORDER BY number",

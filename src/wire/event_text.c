@@ -11,8 +11,8 @@ enum { WORD_MAX = 64, WORDS = HEAL_READING_KINDS + HEAL_MESSAGE_KINDS + HEAL_EVE
 
 static const char *const operator_verbs[] = {"mode", "pause", "resume", "label", "missed", NULL};
 
-const char *const heal_wire_record_kinds[] = {"incident", "step",  "threshold", "strategy",
-                                              "baseline", "label", "audit",     NULL};
+const char *const heal_wire_record_kinds[] = {"incident", "step",  "threshold", "strategy", "baseline",
+                                              "label",    "order", "audit",     NULL};
 
 static const struct heal_field no_fields[] = {{0}};
 

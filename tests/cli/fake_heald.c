@@ -185,7 +185,8 @@ heal_us heald_now(void) {
     return FAKE_NOW;
 }
 
-int heald_operator(struct heald *daemon, const struct heal_event_operator *order) {
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
+    (void)uid;
     daemon->order = *order;
     return daemon->answer;
 }

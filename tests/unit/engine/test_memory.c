@@ -162,6 +162,67 @@ static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
 
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, bench_make, bench_unmake)
 
+/* A new run, which is given back what the last one has kept under this key. */
+static void start_anew(struct bench *bench, const char *key, heal_us now) {
+    char value[512];
+
+    strcpy(value, bench_kept(bench, HEAL_RECORD_ORDER, key));
+    bench->engine = heal_engine_free(bench->engine);
+    assert_int_equal(heal_engine_new("here", &bench->settings, 2, &bench->engine), 0);
+    bench->now = now;
+    bench_restore(bench, HEAL_RECORD_ORDER, key, value);
+}
+
+static void test_a_mode_that_was_ordered_comes_back(void **state) {
+    struct bench *bench = *state;
+
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "warn");
+    start_anew(bench, "mode", bench->now);
+    assert_int_equal(bench_status(bench).mode, HEAL_MODE_WARN);
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "observe");
+    bench->settings.mode = HEAL_MODE_ACT; /* the file was changed since: it has the word */
+    start_anew(bench, "mode", bench->now);
+    assert_int_equal(bench_status(bench).mode, HEAL_MODE_ACT);
+}
+
+static void test_a_pause_comes_back(void **state) {
+    struct bench *bench = *state;
+
+    bench_operator(bench, HEAL_OPERATOR_PAUSE, 0, 0, "on the mast");
+    start_anew(bench, "pause", bench->now);
+    assert_true(bench_status(bench).paused);
+    assert_string_equal(bench_status(bench).pause_reason, "on the mast");
+    bench_operator(bench, HEAL_OPERATOR_RESUME, 0, 0, "");
+    start_anew(bench, "pause", bench->now);
+    assert_false(bench_status(bench).paused);
+}
+
+static void test_a_pause_lasts_no_longer_than_ordered(void **state) {
+    struct bench *bench = *state;
+
+    bench_run(bench, 500 * second);
+    bench_operator(bench, HEAL_OPERATOR_PAUSE, 0, 60, "work");
+    heal_us until = bench_status(bench).paused_until;
+    start_anew(bench, "pause", bench->now + 10 * second);
+    assert_int_equal(bench_status(bench).paused_until, until);
+    bench_operator(bench, HEAL_OPERATOR_PAUSE, 0, 60, "work");
+    start_anew(bench, "pause", second); /* a reboot: the clock begins anew */
+    assert_int_equal(bench_status(bench).paused_until, 61 * second);
+    bench_operator(bench, HEAL_OPERATOR_PAUSE, 0, 60, "work");
+    start_anew(bench, "pause", bench->now + 61 * second);
+    assert_false(bench_status(bench).paused);
+}
+
+static void test_orders_that_are_none(void **state) {
+    struct bench *bench = *state;
+
+    bench_restore(bench, HEAL_RECORD_ORDER, "mode", "mode=sleep configured=observe");
+    bench_restore(bench, HEAL_RECORD_ORDER, "pause", "paused=1 until=x");
+    bench_restore(bench, HEAL_RECORD_ORDER, "else", "x=1");
+    assert_false(bench_status(bench).paused);
+    assert_int_equal(bench_status(bench).mode, HEAL_MODE_OBSERVE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY(test_strategies_come_back),
@@ -171,6 +232,10 @@ int main(void) {
         MEMORY(test_bad_records_are_refused_and_named),
         MEMORY(test_open_incident_is_closed_and_ids_go_on),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
+        MEMORY(test_a_mode_that_was_ordered_comes_back),
+        MEMORY(test_a_pause_comes_back),
+        MEMORY(test_a_pause_lasts_no_longer_than_ordered),
+        MEMORY(test_orders_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

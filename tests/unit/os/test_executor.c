@@ -276,7 +276,7 @@ static void test_notice_goes_to_the_log_and_the_hook(void **state) {
     assert_string_equal(fixture->logged, "link-loss on a b: nothing else is left");
     fixture->config.notify_hook.arguments = 0;
     assert_int_equal(order(fixture, &command)->code, 0);
-    assert_string_equal(fixture->answer[0].text, "logged; no hook is configured");
+    assert_string_equal(fixture->answer[0].text, "only in the log: no hook is configured (notify.hook)");
 }
 
 static void test_restart_command(void **state) {
