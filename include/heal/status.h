@@ -102,6 +102,7 @@ struct heal_engine_status {
     heal_us paused_until; /**< HEAL_NEVER: until resumed */
     char pause_reason[HEAL_NAME_MAX * 4];
     bool storm;
+    unsigned leftovers; /**< steps of an earlier run that are still to be taken back */
     size_t ports, neighbours_healthy, incidents_open, routes;
     uint64_t rounds;
     struct heal_features node_features; /**< CPU and memory */

@@ -21,6 +21,8 @@ void heal_detect_interference(const struct heal_world *world, struct heal_sympto
                                                       port->vitals.snr_drop_db, 0),
                                 limit);
         heal_symptom_evidence(symptom, "noise floor, risen by", "dB", port->vitals.noise_rise_db, 0);
+        if (port->vitals.has_snr)
+            heal_symptom_evidence(symptom, "noise floor", "dBm", port->vitals.noise_dbm, 0);
         heal_link_evidence_loss(world, port, symptom, HEAL_IN);
         heal_link_evidence_loss(world, port, symptom, HEAL_OUT);
     }

@@ -13,7 +13,7 @@
 
 /* The other end waits so long for the owner's word before it opens an incident on its own. */
 static const heal_us owner_first_us = 600 * HEAL_US_PER_MS;
-static const heal_us change_after_us = HEAL_US_PER_S, settling_us = 8 * HEAL_US_PER_S;
+static const heal_us change_after_us = 6 * HEAL_US_PER_S, settling_us = 8 * HEAL_US_PER_S;
 static const heal_us hold_us = 10 * HEAL_US_PER_S, hold_hidden_us = 60 * HEAL_US_PER_S;
 enum { HOLD_DOUBLINGS_MAX = 5 };
 
@@ -114,7 +114,7 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
                                                 : symptom->element.node;
     incident->remote_id = news != NULL ? news->news.incident : 0;
     view->first_seen = symptom->since;
-    view->opened = incident->seen_at = incident->confident_at = world->now;
+    view->opened = incident->seen_at = incident->sick_at = incident->confident_at = world->now;
     view->ranks = 1;
     view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
     /* A queue is there only under load: what leads the load away hides it, and would soon be undone. */
@@ -201,6 +201,7 @@ static void support(struct heal_world *world, struct heal_incident *incident,
                     const struct heal_symptom *symptom) {
     struct heal_incident_status *view = &incident->view;
     struct heal_symptom meant = *symptom;
+    incident->sick_at = world->now;
     if (owner_says_otherwise(world, incident, &meant.diagnosis)) {
         if (meant.diagnosis != view->ranked[0].diagnosis)
             change_diagnosis(world, incident, &meant);
@@ -263,7 +264,7 @@ static void note_gone(struct heal_world *world) {
             heal_news_is_over(world, &incident->element, incident->view.opened))
             incident->owner_done = true;
         note_owners_remedy(world, incident);
-        if (incident->seen_at == world->now && !incident->owner_done)
+        if (incident->sick_at == world->now && !incident->owner_done)
             incident->gone_since = 0;
         else if (incident->gone_since == 0)
             incident->gone_since = world->now;

@@ -5,6 +5,11 @@
 /* A hole: at least this share of the full-size probes gone, at most that of the small ones. */
 static const float hole_full_low = 0.6f, hole_small = 0.15f;
 enum { SAMPLES_MIN = 15 };
+/* A radio below this loses large frames before small ones, by physics. */
+static const float weak_snr_db = 12;
+/* Noise that is noise wherever it is measured: 10 dB above that of a good receiver on 20 MHz, which is -101
+ * dBm (thermal, k T B at 290 K) and 6 dB of its own. */
+static const float loud_dbm = -85;
 /* A queue: this much above the normal round trip, whatever the deviation. */
 static const float queue_ms = 15;
 /* One-way: the other direction loses at most this part of it. */
@@ -35,11 +40,16 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
            port->vitals.flow[direction].low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
+bool heal_link_is_weak(const struct heal_port *port) {
+    return port->vitals.has_snr && port->vitals.snr_db < weak_snr_db;
+}
+
 bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direction) {
     const struct heal_flow *flow = &port->vitals.flow[direction];
     const uint32_t *sent = flow->window.sent;
-    return sent[HEAL_PROBE_SMALL] >= SAMPLES_MIN && sent[HEAL_PROBE_FULL] >= SAMPLES_MIN &&
-           flow->low_full >= hole_full_low && flow->small <= hole_small;
+    return !heal_link_is_weak(port) && sent[HEAL_PROBE_SMALL] >= SAMPLES_MIN &&
+           sent[HEAL_PROBE_FULL] >= SAMPLES_MIN && flow->low_full >= hole_full_low &&
+           flow->small <= hole_small;
 }
 
 bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port) {
@@ -49,6 +59,8 @@ bool heal_link_has_queue(const struct heal_world *world, const struct heal_port 
 
 bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port) {
     float limit = world->threshold[HEAL_METRIC_SNR_DROP];
+    if (heal_link_is_weak(port) && port->vitals.noise_dbm > loud_dbm)
+        return true; /* whether or not there was time to learn what is normal */
     /* The signal itself is as strong as ever: a signal that fades is no interference. */
     return port->vitals.snr_drop_db > limit && port->vitals.noise_rise_db > limit / 2 &&
            port->vitals.noise_rise_db > port->vitals.rssi_drop_db;

@@ -9,6 +9,7 @@
 #include "engine/memory.h"
 #include "engine/operator.h"
 #include "engine/standing.h"
+#include "execute/leftovers.h"
 #include "model/output.h"
 #include "monitor/intake.h"
 #include "monitor/suspicion.h"
@@ -78,23 +79,6 @@ void heal_engine_configure(struct heal_engine *engine, const struct heal_setting
         world->mode = settings->mode;
     heal_thresholds_configure(&engine->knowledge.thresholds, settings);
     heal_knowledge_apply(&engine->knowledge, world);
-}
-
-/* Steps of an earlier run that were under way when it ended are taken back, in whatever mode this one is: the
- * trouble, if it is still there, will be found and treated anew. */
-static void undo_leftovers(struct heal_world *world) {
-    for (size_t i = 0; i < world->leftovers; i++) {
-        struct heal_leftover *leftover = &world->leftover[i];
-        const struct heal_remedy_rule *rule = heal_remedies_rule(leftover->remedy);
-        struct heal_incident gone = {.view = {.id = leftover->incident}};
-        heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
-                           "remedy=%s state=undone words=\"was under way when heald ended\"",
-                           heal_remedy_slug(leftover->remedy));
-        if (rule->undo)
-            rule->undo(world, &gone, &leftover->step);
-        heal_records_leftover_done(world, leftover);
-    }
-    world->leftovers = 0;
 }
 
 static void look_at_ports(struct heal_world *world) {
@@ -168,7 +152,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     engine->paths_dirty = engine->paths_dirty || rib_before != world->rib_checked;
     heal_incidents_update(world);
     heal_detour_sweep(world);
-    undo_leftovers(world);
+    heal_leftovers_update(&engine->machine, world);
     heal_plan_update(world, &engine->knowledge.strategies);
     heal_machine_update(&engine->machine, world);
     heal_gossip_send(engine);
@@ -190,6 +174,8 @@ static void take_message(struct heal_engine *engine, const struct heal_event *ev
 static void take_result(struct heal_engine *engine, const struct heal_event *event) {
     if (heal_machine_result(&engine->world, &event->result))
         heal_machine_update(&engine->machine, &engine->world);
+    else if (heal_leftovers_result(&engine->world, &event->result))
+        heal_leftovers_update(&engine->machine, &engine->world);
 }
 
 static void take_operator(struct heal_engine *engine, const struct heal_event *event) {

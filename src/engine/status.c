@@ -17,6 +17,7 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
     memset(status, 0, sizeof *status);
     memcpy(status->node, world->name, sizeof status->node);
     status->mode = world->mode;
+    status->leftovers = heal_world_leftovers(world);
     status->paused = world->paused;
     status->paused_until = world->paused_until;
     memcpy(status->pause_reason, world->pause_reason, sizeof status->pause_reason);

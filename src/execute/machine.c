@@ -52,16 +52,9 @@ static void end(struct run *run, enum heal_step_state state, const char *words) 
     say(run, words);
 }
 
-/* Before a step is taken back: what it still waits for must not pass for the answer to that. */
-static void forget_acts(struct run *run) {
-    for (size_t i = 0; i < HEAL_PENDING_MAX; i++)
-        if (run->world->pending[i].step == run->step)
-            run->world->pending[i] = (struct heal_pending){0};
-    run->step->pending = 0;
-}
-
 static void take_back(struct run *run) {
-    forget_acts(run);
+    /* What it still waits for must not pass for the answer to this. */
+    heal_world_forget_acts(run->world, run->step);
     run->step->code = 0;
     run->rule->undo(run->world, run->incident, run->step);
     enter(run, HEAL_STEP_UNDOING, undo_within_us);
@@ -76,7 +69,7 @@ static void fail(struct run *run, const char *words) {
     if (run->machine->ear.step_ended && !only_tells(run))
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
     if (!run->rule->undo) {
-        forget_acts(run);
+        heal_world_forget_acts(run->world, run->step);
         end(run, HEAL_STEP_FAILED, words);
         return;
     }
@@ -84,7 +77,16 @@ static void fail(struct run *run, const char *words) {
     say(run, words);
 }
 
+/* May a step that was planned still begin? An order may have come since. */
+static bool may_begin(const struct run *run) {
+    return run->world->mode == HEAL_MODE_ACT && !run->world->paused;
+}
+
 static void start(struct run *run) {
+    if (!may_begin(run)) {
+        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
+        return;
+    }
     run->view->state = HEAL_STEP_RECORDING;
     run->step->deadline = run->world->now + record_within_us;
     if (!heal_records_evidence(run->world, run->incident, run->step))
@@ -105,7 +107,9 @@ static void act(struct run *run) {
 }
 
 static void record(struct run *run) {
-    if (run->step->record_ticket == 0) {
+    if (!may_begin(run)) {
+        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
+    } else if (run->step->record_ticket == 0) {
         act(run);
     } else if (run->world->now >= run->step->deadline || run->step->code < 0) {
         run->world->count.suppressed[HEAL_SUPPRESSED_EVIDENCE]++;
@@ -191,12 +195,13 @@ static bool is_overruled(const struct run *run) {
 }
 
 static void hold(struct run *run) {
-    if (is_over(run) || is_overruled(run)) {
+    if (is_over(run) || is_overruled(run) || run->world->mode != HEAL_MODE_ACT) {
         take_back(run);
         return;
     }
     run->step->code = 0; /* of an act that tends: the check below says what came of it */
-    if (run->rule->tend)
+    /* Paused, somebody else is at work: what he takes away is not put back. */
+    if (run->rule->tend && !run->world->paused)
         run->rule->tend(run->world, run->incident, run->step);
     if (still_works(run))
         run->step->deadline = run->world->now + doubt_us;
@@ -234,8 +239,9 @@ static void wait_for_undo(struct run *run) {
         end(run, HEAL_STEP_FAILED, run->view->outcome);
     else
         end(run, HEAL_STEP_DONE,
-            run->incident->gone_since != 0 ? "worked; undone after the trouble was over"
-                                           : "worked; undone to do as the link's other end does");
+            run->world->mode != HEAL_MODE_ACT ? "worked; undone, for the mode is no longer act"
+            : run->incident->gone_since != 0  ? "worked; undone after the trouble was over"
+                                              : "worked; undone to do as the link's other end does");
 }
 
 /* In the order of the states; over ones have nothing to do. */

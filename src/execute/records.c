@@ -135,8 +135,13 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
         return -EINVAL;
     leftover.incident = incident;
     bool begun = !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && state != HEAL_STEP_RECORDING;
-    if (begun && world->leftovers < HEAL_LEFTOVERS_MAX)
-        world->leftover[world->leftovers++] = leftover;
+    leftover.used = true;
+    for (size_t i = 0; begun && i < HEAL_LEFTOVERS_MAX; i++) {
+        if (world->leftover[i].used)
+            continue;
+        world->leftover[i] = leftover;
+        break;
+    }
     return 0;
 }
 

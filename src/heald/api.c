@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -100,7 +101,7 @@ static void answer_audit(void *view, const struct heal_http_request *request, st
 
 /* Finds the incident that a path's last segment names, or answers what is wrong with it. */
 static int find_incident(const struct heald_view *view, const char *text, struct heal_http_reply *reply,
-                         struct heal_incident_status *ret_incident) {
+                         struct heald_found *ret_found) {
     char *end;
 
     errno = 0;
@@ -109,7 +110,7 @@ static int find_incident(const struct heald_view *view, const char *text, struct
         heal_http_reply_error(reply, 400, "'%.40s' is not an incident's number", text);
         return -EINVAL;
     }
-    if (heald_incident_find(view, id, ret_incident) < 0) {
+    if (heald_incident_find(view, id, ret_found) < 0) {
         heal_http_reply_error(reply, 404, "no incident %llu", id);
         return -ENOENT;
     }
@@ -118,31 +119,45 @@ static int find_incident(const struct heald_view *view, const char *text, struct
 
 static void answer_incident(void *view, const struct heal_http_request *request,
                             struct heal_http_reply *reply) {
-    struct heal_incident_status incident;
+    struct heald_found found;
 
-    if (find_incident(view, request->argument, reply, &incident) < 0)
+    if (find_incident(view, request->argument, reply, &found) < 0)
         return;
     json_t *page = heald_json_page(view);
     if (page)
-        json_object_update_new(page, heald_json_incident(view, &incident));
+        json_object_update_new(page, heald_json_incident(view, &found));
     reply_json(reply, page);
 }
 
-static void answer_explain(void *view, const struct heal_http_request *request,
+/* When it was, on the clocks of people; and that a dry run has only said what it would do. */
+static void add_frame(struct heal_text *text, const struct heald_view *view,
+                      const struct heald_found *found) {
+    double age_s = ((double)found->now - (double)found->incident.opened) / 1e6;
+    time_t opened = (time_t)(heald_unix_now() - age_s);
+    struct tm parts;
+    char words[40];
+
+    if (gmtime_r(&opened, &parts) && strftime(words, sizeof words, "%F %T", &parts) > 0)
+        heal_text_add(text, "\nDetected at %s UTC.\n", words);
+    if (view->dry_run)
+        heal_text_add(text, "This is a dry run: nothing of it was carried out.\n");
+}
+
+static void answer_explain(void *context, const struct heal_http_request *request,
                            struct heal_http_reply *reply) {
-    struct heal_incident_status incident;
+    const struct heald_view *view = context;
+    struct heald_found found;
     char text[EXPLAIN_MAX], next[HEALD_OUTLOOK_MAX];
     struct heal_text more;
 
-    if (find_incident(view, request->argument, reply, &incident) < 0)
+    if (find_incident(view, request->argument, reply, &found) < 0)
         return;
-    size_t length = heal_incident_explain(&incident, heald_now(), text, sizeof text);
-    if (heald_outlook(view, &incident, next)) {
-        heal_text_init(&more, text + length, sizeof text - length);
+    size_t length = heal_incident_explain(&found.incident, found.now, text, sizeof text);
+    heal_text_init(&more, text + length, sizeof text - length);
+    if (heald_outlook(view, &found.incident, next))
         heal_text_add(&more, "\nWhat comes next:\n%s", next);
-        length += more.length;
-    }
-    heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length);
+    add_frame(&more, view, &found);
+    heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length + more.length);
 }
 
 /* Who may read is whom the socket's mode lets in; who may act is root and the user that heald runs as. */
@@ -152,7 +167,7 @@ static bool may_act(const struct heal_http_request *request) {
 
 static void order(const struct heald_view *view, enum heal_operator_verb verb,
                   const struct heal_http_request *request, struct heal_http_reply *reply) {
-    struct heal_incident_status incident;
+    struct heald_found found;
     struct heal_event_operator event;
     struct heal_error error = {0};
 
@@ -165,7 +180,7 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
         heal_http_reply_error(reply, 400, "%s", error.what);
         return;
     }
-    if (verb == HEAL_OPERATOR_LABEL && heald_incident_find(view, event.incident, &incident) < 0) {
+    if (verb == HEAL_OPERATOR_LABEL && heald_incident_find(view, event.incident, &found) < 0) {
         heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)event.incident);
         return;
     }

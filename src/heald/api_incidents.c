@@ -40,19 +40,34 @@ static json_t *evidence_of(const struct heal_incident_status *incident) {
     return list;
 }
 
-static json_t *step_of(const struct heal_step_status *step) {
+/* How long ago something was, in seconds. */
+static double age_s(const struct heald_found *found, heal_us time) {
+    return ((double)found->now - (double)time) / 1e6;
+}
+
+/* A time on the clock of the page's `now`; below 0 for what was before this boot. */
+static json_t *time_of(const struct heald_found *found, heal_us time) {
+    return time == 0 ? json_null() : json_real((double)heald_now() / 1e6 - age_s(found, time));
+}
+
+static json_t *unix_of(const struct heald_found *found, heal_us time) {
+    return time == 0 ? json_null() : json_real(heald_unix_now() - age_s(found, time));
+}
+
+static json_t *step_of(const struct heald_found *found, const struct heal_step_status *step) {
     return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:o}", "remedy", heal_remedy_slug(step->remedy),
-                     "state", heal_step_state_name(step->state), "started", heald_json_time(step->started),
-                     "settled", heald_json_time(step->settled), "commands", (int)step->commands, "target",
+                     "state", heal_step_state_name(step->state), "started", time_of(found, step->started),
+                     "settled", time_of(found, step->settled), "commands", (int)step->commands, "target",
                      heald_json_name(step->target), "rule", heald_json_name(step->rule), "outcome",
                      heald_json_name(step->outcome));
 }
 
-static json_t *steps_of(const struct heal_incident_status *incident) {
+static json_t *steps_of(const struct heald_found *found) {
+    const struct heal_incident_status *incident = &found->incident;
     json_t *list = json_array();
 
     for (size_t i = 0; i < incident->steps && i < HEAL_STEPS_MAX; i++)
-        json_array_append_new(list, step_of(&incident->step[i]));
+        json_array_append_new(list, step_of(found, &incident->step[i]));
     return list;
 }
 
@@ -71,47 +86,70 @@ bool heald_outlook(const struct heald_view *view, const struct heal_incident_sta
            heal_engine_outlook(view->engine, incident->id, buffer, HEALD_OUTLOOK_MAX) == 0;
 }
 
-json_t *heald_json_incident(const struct heald_view *view, const struct heal_incident_status *incident) {
+static json_t *times_of(const struct heald_found *found) {
+    const struct heal_incident_status *incident = &found->incident;
+
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "first_seen",
+                     time_of(found, incident->first_seen), "opened", time_of(found, incident->opened),
+                     "healed", time_of(found, incident->healed), "closed", time_of(found, incident->closed),
+                     "first_seen_unix", unix_of(found, incident->first_seen), "opened_unix",
+                     unix_of(found, incident->opened), "healed_unix", unix_of(found, incident->healed),
+                     "closed_unix", unix_of(found, incident->closed));
+}
+
+json_t *heald_json_incident(const struct heald_view *view, const struct heald_found *found) {
+    const struct heal_incident_status *incident = &found->incident;
     char next[HEALD_OUTLOOK_MAX];
     json_t *page = json_pack(
-        "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role",
-        role_names[incident->role], "owner", heald_json_node(view, incident->owner), "confidence",
-        incident->ranks ? heald_json_float(incident->ranked[0].confidence) : json_null(), "first_seen",
-        heald_json_time(incident->first_seen), "opened", heald_json_time(incident->opened), "healed",
-        heald_json_time(incident->healed), "closed", heald_json_time(incident->closed), "refuted",
+        "{s:I, s:s, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role", role_names[incident->role],
+        "owner", heald_json_node(view, incident->owner), "confidence",
+        incident->ranks ? heald_json_float(incident->ranked[0].confidence) : json_null(), "refuted",
         incident->refuted, "label", incident->label < 0 ? json_null() : json_boolean(incident->label));
 
     if (!page)
         return NULL;
     json_object_update_new(page, subject_of(incident));
+    json_object_update_new(page, times_of(found));
     json_object_update_new(page, json_pack("{s:o, s:o, s:o, s:o, s:s?}", "ranked", ranked_of(incident),
-                                           "evidence", evidence_of(incident), "steps", steps_of(incident),
+                                           "evidence", evidence_of(incident), "steps", steps_of(found),
                                            "suppressed", heald_json_name(incident->suppressed), "next",
                                            heald_outlook(view, incident, next) ? next : NULL));
     return page;
 }
 
-static bool engine_has(const struct heald_view *view, uint64_t id, struct heal_incident_status *ret_status) {
-    for (size_t i = 0; heal_engine_incident(view->engine, i, ret_status); i++)
-        if (ret_status->id == id)
+static bool engine_has(const struct heald_view *view, uint64_t id, struct heald_found *ret_found) {
+    ret_found->now = heald_now();
+    for (size_t i = 0; heal_engine_incident(view->engine, i, &ret_found->incident); i++)
+        if (ret_found->incident.id == id)
             return true;
     return false;
 }
 
-int heald_incident_find(const struct heald_view *view, uint64_t id, struct heal_incident_status *ret_status) {
-    struct heal_incident_status status;
+/* Of an incident in the store only the record's own time is on the wall clock: it was kept when it was
+ * closed. */
+static int read_entry(const struct heal_store_entry *entry, struct heald_found *ret_found) {
+    int r = heal_incident_parse(entry->record.value, &ret_found->incident, NULL);
+    heal_us kept = ret_found->incident.closed != 0 ? ret_found->incident.closed : ret_found->incident.opened;
+    double age = heald_unix_now() - (double)entry->updated_us / 1e6;
+
+    ret_found->now = kept + (age > 0 ? (heal_us)(age * 1e6) : 0);
+    return r;
+}
+
+int heald_incident_find(const struct heald_view *view, uint64_t id, struct heald_found *ret_found) {
+    struct heald_found found;
     struct heal_store_entry entry;
     char key[24];
 
-    if (engine_has(view, id, &status)) {
-        *ret_status = status;
+    if (engine_has(view, id, &found)) {
+        *ret_found = found;
         return 0;
     }
     snprintf(key, sizeof key, "%" PRIu64, id);
     if (!view->store || heal_store_find(view->store, HEAL_RECORD_INCIDENT, key, &entry) < 0 ||
-        heal_incident_parse(entry.record.value, &status, NULL) < 0)
+        read_entry(&entry, &found) < 0)
         return -ENOENT;
-    *ret_status = status;
+    *ret_found = found;
     return 0;
 }
 
@@ -122,20 +160,19 @@ struct history {
 
 static bool add_from_history(void *context, const struct heal_store_entry *entry) {
     struct history *history = context;
-    struct heal_incident_status incident, current;
+    struct heald_found found, current;
 
-    if (heal_incident_parse(entry->record.value, &incident, NULL) == 0 &&
-        !engine_has(history->view, incident.id, &current))
-        json_array_append_new(history->list, heald_json_incident(history->view, &incident));
+    if (read_entry(entry, &found) == 0 && !engine_has(history->view, found.incident.id, &current))
+        json_array_append_new(history->list, heald_json_incident(history->view, &found));
     return true;
 }
 
 json_t *heald_json_incidents(const struct heald_view *view, bool all) {
-    struct heal_incident_status incident;
+    struct heald_found found = {.now = heald_now()};
     json_t *page = heald_json_page(view), *list = json_array();
 
-    for (size_t i = 0; heal_engine_incident(view->engine, i, &incident); i++)
-        json_array_append_new(list, heald_json_incident(view, &incident));
+    for (size_t i = 0; heal_engine_incident(view->engine, i, &found.incident); i++)
+        json_array_append_new(list, heald_json_incident(view, &found));
     if (all && view->store) {
         const struct heal_store_query query = {.limit = HISTORY_MAX};
         struct history history = {view, list};
@@ -147,15 +184,16 @@ json_t *heald_json_incidents(const struct heald_view *view, bool all) {
 }
 
 json_t *heald_json_actions(const struct heald_view *view) {
-    struct heal_incident_status incident;
+    struct heald_found found = {.now = heald_now()};
+    const struct heal_incident_status *incident = &found.incident;
     json_t *page = heald_json_page(view), *list = json_array();
 
-    for (size_t i = 0; heal_engine_incident(view->engine, i, &incident); i++)
-        for (size_t j = 0; j < incident.steps && j < HEAL_STEPS_MAX; j++) {
-            json_t *step = step_of(&incident.step[j]);
+    for (size_t i = 0; heal_engine_incident(view->engine, i, &found.incident); i++)
+        for (size_t j = 0; j < incident->steps && j < HEAL_STEPS_MAX; j++) {
+            json_t *step = step_of(&found, &incident->step[j]);
 
-            json_object_set_new(step, "incident", json_integer((json_int_t)incident.id));
-            json_object_update_new(step, subject_of(&incident));
+            json_object_set_new(step, "incident", json_integer((json_int_t)incident->id));
+            json_object_update_new(step, subject_of(incident));
             json_array_append_new(list, step);
         }
     json_object_set_new(page, "actions", list);

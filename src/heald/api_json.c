@@ -60,6 +60,7 @@ json_t *heald_json_page(const struct heald_view *view) {
     struct heal_engine_status status;
 
     heal_engine_status(view->engine, &status);
-    return json_pack("{s:s, s:o, s:o}", "version", HEAL_VERSION, "node", heald_json_name(status.node), "now",
-                     heald_json_time(heald_now()));
+    return json_pack("{s:s, s:o, s:o, s:f, s:b}", "version", HEAL_VERSION, "node",
+                     heald_json_name(status.node), "now", heald_json_time(heald_now()), "now_unix",
+                     heald_unix_now(), "dry_run", (int)view->dry_run);
 }

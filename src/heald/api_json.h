@@ -20,20 +20,27 @@ json_t *heald_json_feedback(const struct heald_view *view);
 
 /** @param all also those that only the store remembers. */
 json_t *heald_json_incidents(const struct heald_view *view, bool all);
+
 enum { HEALD_OUTLOOK_MAX = 1024 };
+
+/** An incident, and the present on the clock that its times are of: that of an earlier boot stood elsewhere. */
+struct heald_found {
+    struct heal_incident_status incident;
+    heal_us now;
+};
 
 /** What comes next for an incident, in words. @return whether it is open, and the engine has it. */
 bool heald_outlook(const struct heald_view *view, const struct heal_incident_status *incident,
                    char buffer[static HEALD_OUTLOOK_MAX]);
 
-json_t *heald_json_incident(const struct heald_view *view, const struct heal_incident_status *incident);
+json_t *heald_json_incident(const struct heald_view *view, const struct heald_found *found);
 json_t *heald_json_actions(const struct heald_view *view);
 
 /** The newest @p limit records of the audit; with @p verify, whether its chain is whole. */
 json_t *heald_json_audit(const struct heald_view *view, size_t limit, bool verify);
 
 /** Finds an incident in the engine or in the store. @return 0 or -ENOENT. */
-int heald_incident_find(const struct heald_view *view, uint64_t id, struct heal_incident_status *ret_status);
+int heald_incident_find(const struct heald_view *view, uint64_t id, struct heald_found *ret_found);
 
 /* The words that the pages above share. */
 

@@ -80,13 +80,13 @@ static json_t *loop(const struct heald_view *view) {
 
 /* How acting stands: the mode, and what holds it back. */
 static json_t *standing(const struct heald_view *view, const struct heal_engine_status *status) {
-    return json_pack("{s:s, s:b, s:b, s:b, s:o, s:o, s:b, s:o, s:I, s:o}", "mode",
-                     heal_mode_name(status->mode), "dry_run", view->dry_run, "ready", view->ready, "paused",
-                     status->paused, "paused_until",
-                     status->paused ? heald_json_time(status->paused_until) : json_null(), "pause_reason",
-                     heald_json_name(status->pause_reason), "storm", status->storm, "reload_error",
-                     heald_json_name(view->reload_error), "started_unix", (json_int_t)view->started_unix_s,
-                     "started", heald_json_time(view->started));
+    return json_pack("{s:s, s:b, s:b, s:o, s:o, s:b, s:i, s:o, s:I, s:o}", "mode",
+                     heal_mode_name(status->mode), "ready", view->ready, "paused", status->paused,
+                     "paused_until", status->paused ? heald_json_time(status->paused_until) : json_null(),
+                     "pause_reason", heald_json_name(status->pause_reason), "storm", status->storm,
+                     "leftovers", (int)status->leftovers, "reload_error", heald_json_name(view->reload_error),
+                     "started_unix", (json_int_t)view->started_unix_s, "started",
+                     heald_json_time(view->started));
 }
 
 json_t *heald_json_status(const struct heald_view *view) {

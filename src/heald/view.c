@@ -15,6 +15,13 @@ heal_us heald_now(void) {
     return (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000;
 }
 
+double heald_unix_now(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 const char *heald_part_name(enum heald_part part) {
     static const char *const NAME[HEALD_PARTS] = {
         [HEALD_PART_LINKS] = "links",       [HEALD_PART_ROUTING] = "routing",

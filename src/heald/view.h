@@ -76,6 +76,8 @@ struct heald_view {
 
 /** @return the present on the engine's clock (CLOCK_MONOTONIC). */
 heal_us heald_now(void);
+/** @return the present on the wall clock, in seconds since 1970. */
+double heald_unix_now(void);
 
 /**
  * Lets an operator's order happen, at once or, if the engine is in the middle of something, right after.

@@ -30,7 +30,8 @@ struct heal_incident {
     bool used;
     struct heal_incident_status view;
     struct heal_element element;
-    heal_us seen_at;    /**< when a symptom last spoke for it */
+    heal_us seen_at;    /**< when a symptom of its first diagnosis last spoke for it */
+    heal_us sick_at;    /**< when any symptom of its element last did */
     heal_us gone_since; /**< since when none has; 0: one does */
     enum heal_remedy
         owner_remedy;     /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */

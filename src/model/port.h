@@ -54,7 +54,9 @@ struct heal_vitals {
     float snr_drop_db; /**< below normal, at the worse end; 0 where there is no radio */
     float noise_rise_db;
     float rssi_drop_db;
-    bool examined; /**< the examination has lasted long enough for a verdict */
+    bool has_snr;            /**< of either end, fresh */
+    float snr_db, noise_dbm; /**< of the end that hears the other worse */
+    bool examined;           /**< the examination has lasted long enough for a verdict */
 };
 
 /** A routed probe through this port's neighbour to a node beyond it. */

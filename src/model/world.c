@@ -93,6 +93,20 @@ const struct heal_incident *heal_world_incident_by_id_const(const struct heal_wo
     return place < HEAL_INCIDENTS_MAX ? &world->incident[place] : NULL;
 }
 
+void heal_world_forget_acts(struct heal_world *world, struct heal_step *step) {
+    for (size_t i = 0; i < HEAL_PENDING_MAX; i++)
+        if (world->pending[i].step == step)
+            world->pending[i] = (struct heal_pending){0};
+    step->pending = 0;
+}
+
+unsigned heal_world_leftovers(const struct heal_world *world) {
+    unsigned count = 0;
+    for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++)
+        count += world->leftover[i].used;
+    return count;
+}
+
 struct heal_incident *heal_world_incident_make(struct heal_world *world) {
     struct heal_incident *place = NULL;
     for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {

@@ -38,8 +38,11 @@ struct heal_pending {
     struct heal_step *step;
 };
 
-/** A step of an earlier run that was under way when that ended. */
+/** A step of an earlier run that was in place or under way when that ended. */
 struct heal_leftover {
+    bool used, ordered; /**< ordered: to be taken back; its step has what came of it */
+    unsigned tries;     /**< that failed */
+    char why[80];       /**< the last one failed */
     uint64_t incident;
     unsigned number;
     enum heal_remedy remedy;
@@ -101,10 +104,15 @@ struct heal_world {
     struct heal_detours detours;
     heal_us swept_at; /**< left-over routes were last looked for */
     struct heal_pending pending[HEAL_PENDING_MAX];
-    size_t leftovers;
     struct heal_leftover leftover[HEAL_LEFTOVERS_MAX];
     struct heal_counts count;
 };
+
+/** Forgets what a step still waits for. */
+void heal_world_forget_acts(struct heal_world *world, struct heal_step *step);
+
+/** @return how many steps of an earlier run are still in place. */
+unsigned heal_world_leftovers(const struct heal_world *world);
 
 /** @return the port with this key, or NULL. */
 struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key);

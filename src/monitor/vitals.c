@@ -112,15 +112,26 @@ static bool peer_has(const struct heal_world *world, const struct heal_port *por
            (port->peer.features.valid >> feature & 1) != 0;
 }
 
+/* Takes the worse of both ends. */
+static void take_snr(struct heal_vitals *vitals, float snr_db, float noise_dbm) {
+    if (vitals->has_snr && vitals->snr_db <= snr_db)
+        return;
+    vitals->has_snr = true;
+    vitals->snr_db = snr_db;
+    vitals->noise_dbm = noise_dbm;
+}
+
 static void judge_radio(const struct heal_world *world, struct heal_port *port) {
     struct heal_vitals *vitals = &port->vitals;
     const struct heal_baseline *normal = port->normal;
     vitals->snr_drop_db = vitals->noise_rise_db = vitals->rssi_drop_db = 0;
+    vitals->has_snr = false;
     if (radio_is_fresh(world, port)) {
         vitals->rssi_drop_db = -above(&normal[HEAL_QUANTITY_RSSI], port->rssi_dbm);
         if (port->has_noise) {
             vitals->snr_drop_db = -above(&normal[HEAL_QUANTITY_SNR], port->rssi_dbm - port->noise_dbm);
             vitals->noise_rise_db = above(&normal[HEAL_QUANTITY_NOISE], port->noise_dbm);
+            take_snr(vitals, port->rssi_dbm - port->noise_dbm, port->noise_dbm);
         }
     }
     if (peer_has(world, port, HEAL_FEATURE_SNR)) {
@@ -128,6 +139,7 @@ static void judge_radio(const struct heal_world *world, struct heal_port *port) 
         float rise = above(&normal[HEAL_QUANTITY_PEER_NOISE], port->peer.noise_dbm);
         vitals->snr_drop_db = larger(vitals->snr_drop_db, drop);
         vitals->noise_rise_db = larger(vitals->noise_rise_db, rise);
+        take_snr(vitals, port->peer.features.value[HEAL_FEATURE_SNR], port->peer.noise_dbm);
     }
 }
 

@@ -40,6 +40,9 @@ static int load_file(struct heal_config *config, const char *path, const struct 
         return file_error(error, path, r, "not a regular file");
     if (r < 0)
         return file_error(error, path, r, strerror(-r));
+    /* Cut off, as by a full disk: it must not pass for "all as by default". */
+    if (strspn(text, " \t\r\n") == length)
+        return file_error(error, path, -EINVAL, "empty; `{}` says that all is to be as by default");
     return format->read(config, text, length, path, error);
 }
 

@@ -7,6 +7,13 @@ static bool same_trouble(const struct heal_incident *a, const struct heal_incide
            heal_element_equal(&a->element, &b->element);
 }
 
+/* Was it over only because something that keeps the trouble away was in place, and taken back to see? Then
+ * that the trouble is there again says nothing against doing the same once more, at once. */
+static bool was_hidden(const struct heal_incident_status *view) {
+    const struct heal_step_status *last = &view->step[view->steps - 1];
+    return last->state == HEAL_STEP_DONE && heal_remedy_effect(last->remedy) == HEAL_EFFECT_CONTAINS;
+}
+
 /* Steps taken against the same trouble within its policy's window; and when the last that was ours ended. */
 static unsigned steps_lately(const struct heal_world *world, const struct heal_incident *incident,
                              const struct heal_policy *policy, heal_us *ret_last_end) {
@@ -21,7 +28,8 @@ static unsigned steps_lately(const struct heal_world *world, const struct heal_i
             bool acted = step->state != HEAL_STEP_WOULD && step->remedy != HEAL_NOTIFY;
             steps += acted && world->now - step->started <= policy->window_us;
         }
-        if (other != incident && other->view.steps > 0 && other->view.closed > *ret_last_end)
+        if (other != incident && other->view.steps > 0 && !was_hidden(&other->view) &&
+            other->view.closed > *ret_last_end)
             *ret_last_end = other->view.closed;
     }
     return steps;

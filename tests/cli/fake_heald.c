@@ -185,6 +185,10 @@ heal_us heald_now(void) {
     return FAKE_NOW;
 }
 
+double heald_unix_now(void) {
+    return 1.7e9;
+}
+
 int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
     (void)uid;
     daemon->order = *order;

@@ -57,7 +57,7 @@ static void note_decisions(struct bench *bench) {
 }
 
 void bench_step(struct bench *bench, const struct heal_event *event) {
-    uint32_t ticket[TICKETS_MAX];
+    struct heal_event_result answer[TICKETS_MAX];
     size_t tickets = 0;
     struct heal_event now = *event;
 
@@ -70,11 +70,13 @@ void bench_step(struct bench *bench, const struct heal_event *event) {
             if (command->kind == HEAL_COMMAND_STORE)
                 keep(bench, &command->record);
             if (command->ticket != 0 && tickets < TICKETS_MAX)
-                ticket[tickets++] = command->ticket;
+                answer[tickets++] = (struct heal_event_result){
+                    .ticket = command->ticket,
+                    .code = heal_command_is_act(command->kind) ? bench->act_code : 0};
         }
         if (tickets == 0)
             return;
-        now = (struct heal_event){.kind = HEAL_EVENT_RESULT, .result.ticket = ticket[--tickets]};
+        now = (struct heal_event){.kind = HEAL_EVENT_RESULT, .result = answer[--tickets]};
     }
 }
 

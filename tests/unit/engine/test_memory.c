@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "bench.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,6 +161,24 @@ static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
     assert_null(strstr(bench->said, "was under way")); /* once */
 }
 
+/* What cannot be taken back yet stays on record, and is tried again. */
+static void test_step_that_cannot_be_taken_back_yet(void **state) {
+    struct bench *bench = *state;
+
+    bench->act_code = -ENODEV;
+    bench_restore(bench, HEAL_RECORD_STEP, "17/0",
+                  "remedy=clamp-mtu state=holding ifname=mesh0 peer=fe80::1 before=1500");
+    bench_run(bench, 5 * second);
+    assert_non_null(strstr(bench->said, "state=left-over"));
+    assert_null(strstr(bench->said, "state=undone"));
+    assert_int_equal(bench_status(bench).leftovers, 1);
+    bench->act_code = 0; /* the interface is there again */
+    bench_run(bench, 10 * second);
+    assert_non_null(strstr(bench->said, "incident=17 remedy=clamp-mtu state=undone"));
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_STEP, "17/0"), "state=failed"));
+    assert_int_equal(bench_status(bench).leftovers, 0);
+}
+
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, bench_make, bench_unmake)
 
 /* A new run, which is given back what the last one has kept under this key. */
@@ -232,6 +251,7 @@ int main(void) {
         MEMORY(test_bad_records_are_refused_and_named),
         MEMORY(test_open_incident_is_closed_and_ids_go_on),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
+        MEMORY(test_step_that_cannot_be_taken_back_yet),
         MEMORY(test_a_mode_that_was_ordered_comes_back),
         MEMORY(test_a_pause_comes_back),
         MEMORY(test_a_pause_lasts_no_longer_than_ordered),

@@ -231,7 +231,7 @@ static void test_audit_and_history_of_a_store(void **state) {
     assert_int_equal(json_array_size(at(page, "incidents")), 4);
     assert_int_equal(INTEGER("incidents.3.id"), 3);
     json_decref(page);
-    struct heal_incident_status found;
+    struct heald_found found;
     assert_int_equal(heald_incident_find(view, 3, &found), 0);
     assert_int_equal(heald_incident_find(view, 4, &found), -ENOENT);
 

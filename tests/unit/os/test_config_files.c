@@ -88,7 +88,7 @@ static void test_no_places(void **state) {
 
     assert_int_equal(load(fixture, &(struct heal_config_places){0}), 0);
     assert_true(fixture->config.node[0]); /* the host's */
-    put("heald.yaml", "");
+    put("heald.yaml", "# all as by default\n");
     assert_int_equal(load(fixture, &places), 0); /* the folders need not be there */
 }
 
@@ -106,6 +106,8 @@ static void test_failures_leave_the_old(void **state) {
     struct fixture *fixture = *state;
 
     check_failure(fixture, -ENOENT, "heald.yaml: No such file or directory");
+    put("heald.yaml", "\n");
+    check_failure(fixture, -EINVAL, "heald.yaml: empty; `{}` says that all is to be as by default");
     put("heald.yaml", "mode: act\n");
     assert_int_equal(mkdir("conf.d", 0700) | mkdir("policy.d", 0700), 0);
     put("conf.d/9-b.yaml", "mode: act\nlogg: info\n");
@@ -113,7 +115,7 @@ static void test_failures_leave_the_old(void **state) {
     put("conf.d/9-b.yaml", "probe: {fast: 10s}\n");
     check_failure(fixture, -EINVAL,
                   "conf.d/9-b.yaml:1:15: probe.fast: must not be longer than probe.small (500 ms)");
-    put("conf.d/9-b.yaml", "");
+    put("conf.d/9-b.yaml", "{}");
     put("policy.d/p.yaml", "\nmode: act\n");
     check_failure(fixture, -EINVAL,
                   "policy.d/p.yaml:2:1: unknown key 'mode' in a policy file; known here: policy");
