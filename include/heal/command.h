@@ -10,7 +10,8 @@
 #include "heal/message.h"
 
 enum {
-    HEAL_ROUTE_PROTOCOL = 99,        /**< rtm_protocol of every route that heald adds */
+    HEAL_ROUTE_PROTOCOL = 104,       /**< rtm_protocol of every route that heald adds; nobody else's by
+                                        linux/rtnetlink.h and iproute2's rt_protos */
     HEAL_ROUTE_METRIC = 512,         /**< before babeld's 1024 */
     HEAL_ROUTE_METRIC_BRIDGE = 1025, /**< after babeld's: bridges a gap until babeld is back */
 };

@@ -8,13 +8,8 @@
 
 #include <string.h>
 
-static const heal_us fresh_us = 7 * HEAL_US_PER_S;
 /* How long the ends of a sick link, or a sick node itself, have to deal with it before others step in. */
 static const heal_us link_grace_us = 500 * HEAL_US_PER_MS, node_grace_us = 4 * HEAL_US_PER_S;
-
-static bool is_open(const struct heal_world *world, const struct heal_remote *remote) {
-    return remote->news.owner != 0 && remote->news.open && world->now - remote->at <= fresh_us;
-}
 
 static bool is_about(const struct heal_remote *remote, const struct heal_element *element) {
     const struct heal_message_incident *news = &remote->news;
@@ -25,7 +20,7 @@ static bool is_about(const struct heal_remote *remote, const struct heal_element
 const struct heal_remote *heal_news_about(const struct heal_world *world,
                                           const struct heal_element *element) {
     for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
-        if (is_open(world, &world->remote[i]) && is_about(&world->remote[i], element))
+        if (heal_world_news_is_open(world, &world->remote[i]) && is_about(&world->remote[i], element))
             return &world->remote[i];
     return NULL;
 }
@@ -115,7 +110,7 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
 
 void heal_news_symptoms(const struct heal_world *world, struct heal_symptoms *symptoms) {
     for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
-        if (is_open(world, &world->remote[i]))
+        if (heal_world_news_is_open(world, &world->remote[i]))
             consider(world, &world->remote[i], symptoms);
 }
 

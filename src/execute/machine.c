@@ -133,21 +133,24 @@ static void wait_for_acts(struct run *run) {
 static void succeed(struct run *run) {
     struct heal_incident_status *incident = &run->incident->view;
     run->view->settled = run->world->now;
-    run->world->count.actions[run->view->remedy][0]++;
+    /* Where nothing had to be done, nothing was healed, and nothing is learned. */
+    bool did = run->view->commands > 0;
+    if (did)
+        run->world->count.actions[run->view->remedy][0]++;
     if (!only_tells(run)) {
-        if (incident->healed == 0 && incident->role != HEAL_ROLE_UPSTREAM) {
+        if (did && incident->healed == 0 && incident->role != HEAL_ROLE_UPSTREAM) {
             run->world->count.mttr_sum_s += heal_world_seconds_since(run->world, incident->opened);
             run->world->count.mttr_count++;
         }
         if (incident->healed == 0)
             incident->healed = run->world->now;
-        /* Where nothing had to be done, nothing was learned. */
-        if (run->machine->ear.step_ended && run->view->commands > 0)
+        if (did && run->machine->ear.step_ended)
             run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
     }
     if (run->rule->holds) {
         enter(run, HEAL_STEP_HOLDING, 0);
-        say(run, "works; stays in place while the trouble lasts");
+        say(run, did ? "works; stays in place while the trouble lasts"
+                     : "nothing of this node's passes there; led around as soon as something does");
     } else {
         end(run, HEAL_STEP_DONE,
             !only_tells(run)                ? "worked"
@@ -167,6 +170,15 @@ static void verify(struct run *run) {
         fail(run, "no effect within its time");
     else if (run->rule->tend)
         run->rule->tend(run->world, run->incident, run->step);
+}
+
+/* Is what is in place a remedy of what the trouble is taken for now? */
+static bool still_serves(const struct run *run) {
+    const struct heal_policy *policy = &run->world->settings.policy[heal_incident_diagnosis(run->incident)];
+    for (size_t i = 0; i < policy->steps; i++)
+        if (policy->step[i] == run->view->remedy)
+            return true;
+    return false;
 }
 
 static bool is_over(const struct run *run) {
@@ -195,7 +207,7 @@ static bool is_overruled(const struct run *run) {
 }
 
 static void hold(struct run *run) {
-    if (is_over(run) || is_overruled(run) || run->world->mode != HEAL_MODE_ACT) {
+    if (is_over(run) || is_overruled(run) || !still_serves(run) || run->world->mode != HEAL_MODE_ACT) {
         take_back(run);
         return;
     }
@@ -241,6 +253,7 @@ static void wait_for_undo(struct run *run) {
         end(run, HEAL_STEP_DONE,
             run->world->mode != HEAL_MODE_ACT ? "worked; undone, for the mode is no longer act"
             : run->incident->gone_since != 0  ? "worked; undone after the trouble was over"
+            : !still_serves(run)              ? "worked; undone, for the trouble is another now"
                                               : "worked; undone to do as the link's other end does");
 }
 

@@ -126,7 +126,7 @@ static int apply_kill(struct heal_faults *faults, struct heal_injection *injecti
 
 /* A power cut takes the routes of daemons with it; they outlive a killed daemon. */
 static void flush_routes(struct heal_faults *faults, unsigned node) {
-    static const char *const flush[] = {"sh", "-c", "ip -6 route flush proto 42; ip -6 route flush proto 99",
+    static const char *const flush[] = {"sh", "-c", "ip -6 route flush proto 42; ip -6 route flush proto 104",
                                         NULL};
 
     (void)heal_injection_run(faults, (int)node, flush, NULL, NULL, 0);

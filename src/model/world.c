@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* News are said again every few seconds for as long as they hold. */
+static const heal_us news_fresh_us = 7 * HEAL_US_PER_S;
+
 /* @return its place; world->ports where there is none. */
 static size_t place_of(const struct heal_world *world, const struct heal_port_key *key) {
     size_t place = 0;
@@ -91,6 +94,10 @@ struct heal_incident *heal_world_incident_by_id(struct heal_world *world, uint64
 const struct heal_incident *heal_world_incident_by_id_const(const struct heal_world *world, uint64_t id) {
     size_t place = place_of_incident(world, id);
     return place < HEAL_INCIDENTS_MAX ? &world->incident[place] : NULL;
+}
+
+bool heal_world_news_is_open(const struct heal_world *world, const struct heal_remote *remote) {
+    return remote->news.owner != 0 && remote->news.open && world->now - remote->at <= news_fresh_us;
 }
 
 void heal_world_forget_acts(struct heal_world *world, struct heal_step *step) {

@@ -102,11 +102,14 @@ struct heal_world {
     struct heal_incident incident[HEAL_INCIDENTS_MAX];
     struct heal_remote remote[HEAL_REMOTES_MAX];
     struct heal_detours detours;
-    heal_us swept_at; /**< left-over routes were last looked for */
+    heal_us swept_at, sweep_wait_us; /**< left-over routes were last looked for; until they are again */
     struct heal_pending pending[HEAL_PENDING_MAX];
     struct heal_leftover leftover[HEAL_LEFTOVERS_MAX];
     struct heal_counts count;
 };
+
+/** @return whether the trouble that another node tells of is still there, by a word that is fresh. */
+bool heal_world_news_is_open(const struct heal_world *world, const struct heal_remote *remote);
 
 /** Forgets what a step still waits for. */
 void heal_world_forget_acts(struct heal_world *world, struct heal_step *step);

@@ -78,7 +78,8 @@ static void add_step(struct heal_world *world, struct heal_incident *incident, c
                                       .state = acts ? HEAL_STEP_PLANNED : HEAL_STEP_WOULD,
                                       .started = world->now};
     incident->step[view->steps++] = (struct heal_step){0};
-    incident->tried |= (uint16_t)(1u << choice->rule->remedy);
+    if (acts) /* what would be done has not been tried */
+        incident->tried |= (uint16_t)(1u << choice->rule->remedy);
     write_rule(incident, choice, step);
     view->suppressed[0] = '\0';
     heal_output_decide(world, HEAL_DECISION_PLAN, view->id, "remedy=%s score=%.3f mode=%s rule=\"%s\"",

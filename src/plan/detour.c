@@ -7,12 +7,42 @@
 
 /* A detour that the kernel has not shown after this long is ordered again. */
 static const heal_us order_again_us = 2 * HEAL_US_PER_S;
-static const heal_us sweep_every_us = HEAL_US_PER_S;
+static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
 
 /* Is this port's way as good as free of trouble? */
 static bool is_usable(const struct heal_world *world, const struct heal_port *port) {
     return port->known && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
            !heal_world_port_is_sick(world, port);
+}
+
+/* Is the element in the way of traffic? An overload or a dead service is not. */
+static bool is_in_the_way(enum heal_element_kind kind, enum heal_diagnosis diagnosis) {
+    return kind == HEAL_ELEMENT_LINK || (kind == HEAL_ELEMENT_NODE && diagnosis == HEAL_NOT_FORWARDING);
+}
+
+/* Does the way meet any trouble that is known here, one's own or by the word of others? Who leads around one
+ * jammed link into the next has helped nobody, and moves everybody. */
+static bool meets_trouble(const struct heal_world *world, const struct heal_port *port,
+                          const struct heal_prefix *destination) {
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        const struct heal_incident *other = &world->incident[i];
+        struct heal_obstacle obstacle = heal_obstacle_of(&other->element);
+        if (heal_incident_is_open(other) && other->gone_since == 0 &&
+            is_in_the_way(other->element.kind, heal_incident_diagnosis(other)) &&
+            heal_way_meets(world, port, destination, &obstacle))
+            return true;
+    }
+    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
+        const struct heal_message_incident *news = &world->remote[i].news;
+        struct heal_obstacle obstacle = {news->node, news->other};
+        enum heal_diagnosis diagnosis;
+        if (heal_world_news_is_open(world, &world->remote[i]) && news->node != world->id &&
+            heal_diagnosis_parse(news->diagnosis, &diagnosis) == 0 &&
+            is_in_the_way(news->other != 0 ? HEAL_ELEMENT_LINK : HEAL_ELEMENT_NODE, diagnosis) &&
+            heal_way_meets(world, port, destination, &obstacle))
+            return true;
+    }
+    return false;
 }
 
 static const struct heal_port *best_way(const struct heal_world *world, const struct heal_incident *incident,
@@ -24,7 +54,8 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
         const struct heal_port *port = &world->port[i];
         bool itself = incident->element.port.ifname[0] != '\0' &&
                       heal_port_key_equal(&port->key, &incident->element.port);
-        if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle))
+        if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle) ||
+            meets_trouble(world, port, destination))
             continue;
         uint32_t metric = heal_way_metric(world, port, destination);
         if (metric < best_metric) {
@@ -48,6 +79,20 @@ static bool suffers(const struct heal_world *world, const struct heal_incident *
                             heal_way_returns(world, port, &route->prefix));
 }
 
+/* Has the routing daemon itself another way, by a port and over links that are well as far as is known? */
+static bool has_other(const struct heal_world *world, const struct heal_reading_route *sick) {
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        if (!heal_prefix_equal(&route->prefix, &sick->prefix) || route->metric == UINT16_MAX ||
+            route->via.ifname[0] == '\0' || heal_port_key_equal(&route->via, &sick->via))
+            continue;
+        const struct heal_port *port = heal_world_port_const(world, &route->via);
+        if (port && is_usable(world, port) && !meets_trouble(world, port, &route->prefix))
+            return true;
+    }
+    return false;
+}
+
 struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
                                              const struct heal_incident *incident) {
     struct heal_detour_survey survey = {0};
@@ -57,6 +102,7 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
             continue;
         survey.suffering++;
         survey.helped += best_way(world, incident, &route->prefix) != NULL;
+        survey.others += has_other(world, route);
     }
     return survey;
 }
@@ -183,12 +229,16 @@ static struct heal_detour *claim(struct heal_world *world, const struct heal_rea
     return NULL;
 }
 
+static bool is_ours(const struct heal_reading_fib *fib) {
+    return fib->protocol == HEAL_ROUTE_PROTOCOL && fib->type == HEAL_FIB_UNICAST;
+}
+
 static void note_seen(struct heal_world *world) {
     for (size_t i = 0; i < world->detours.count; i++)
         world->detours.detour[i].seen = false;
     for (size_t i = 0; i < world->rib.fibs; i++) {
         const struct heal_reading_fib *fib = &world->rib.fib[i];
-        if (fib->protocol != HEAL_ROUTE_PROTOCOL || fib->type != HEAL_FIB_UNICAST)
+        if (!is_ours(fib))
             continue;
         struct heal_detour *detour = claim(world, fib);
         if (detour)
@@ -206,22 +256,28 @@ static void audit(struct heal_world *world, const struct heal_command_route *rou
 }
 
 void heal_detour_sweep(struct heal_world *world) {
+    bool any = false;
     note_seen(world);
-    if (world->now - world->swept_at < sweep_every_us)
+    if (world->now - world->swept_at < world->sweep_wait_us)
         return;
     world->swept_at = world->now;
     for (size_t i = 0; i < world->rib.fibs; i++) {
         const struct heal_reading_fib *fib = &world->rib.fib[i];
-        if (fib->protocol != HEAL_ROUTE_PROTOCOL || fib->type != HEAL_FIB_UNICAST ||
-            claim(world, fib) != NULL)
+        if (!is_ours(fib) || claim(world, fib) != NULL)
             continue;
         struct heal_command *command = heal_output_order(world, HEAL_COMMAND_ROUTE_DELETE, 0);
         if (!command)
             return;
+        any = true;
         command->route =
             (struct heal_command_route){.prefix = fib->prefix, .via = fib->via, .metric = fib->metric};
         heal_output_decide(world, HEAL_DECISION_COMMAND, 0, "do=route-delete ticket=%u why=left-over",
                            command->ticket);
         audit(world, &command->route);
     }
+    /* One that cannot be removed is tried again, but is no reason to fill the audit. */
+    heal_us longer = 2 * world->sweep_wait_us;
+    world->sweep_wait_us = !any || longer == 0         ? sweep_every_us
+                           : longer < sweep_at_most_us ? longer
+                                                       : sweep_at_most_us;
 }

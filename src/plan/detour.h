@@ -12,6 +12,7 @@
 struct heal_detour_survey {
     size_t suffering; /**< destinations whose way meets what is sick */
     size_t helped;    /**< of these, those with a safe other way */
+    size_t others;    /**< of these, those to which the routing daemon has another way that is well */
 };
 
 /** Counts, orders nothing. */

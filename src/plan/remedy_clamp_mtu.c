@@ -10,6 +10,8 @@
 
 enum { MTU_LEAST = 1280 };
 static const heal_us lately_us = 4 * HEAL_US_PER_S;
+/* Of the full-size probes, above what the small ones lose: by more than that, size matters. */
+static const float size_matters = 0.2f;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
@@ -35,8 +37,16 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
     return set_mtu(world, incident, step, MTU_LEAST);
 }
 
-/* Full-size probes, now as large as the new MTU, arrive at the other end. What that end sends is for itself
- * to see to. */
+/* Do full-size probes arrive, not much worse than small ones? What both lose is another trouble's doing. */
+static bool passes(const struct heal_window *window) {
+    const uint32_t *sent = window->sent, *lost = window->lost;
+    float full = (float)lost[HEAL_PROBE_FULL] / (float)(sent[HEAL_PROBE_FULL] + 1);
+    float small = (float)lost[HEAL_PROBE_SMALL] / (float)(sent[HEAL_PROBE_SMALL] + 1);
+    return sent[HEAL_PROBE_FULL] > 3 && full <= small + size_matters;
+}
+
+/* Full-size probes, now as large as the new MTU, arrive at the other end; and what that end sends arrives
+ * here: an end that goes on sending larger frames than this one takes makes a hole of heald's own. */
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &step->port);
@@ -44,11 +54,12 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
         return HEAL_VERDICT_PENDING;
     heal_us since = step->acted + HEAL_US_PER_S / 4,
             lately = world->now > lately_us ? world->now - lately_us : 0;
-    struct heal_window out = heal_history_window(&port->out, since > lately ? since : lately);
-    uint32_t sent = out.sent[HEAL_PROBE_FULL], lost = out.lost[HEAL_PROBE_FULL];
-    bool passes = sent > 3 && lost * 2 <= sent;
-    return passes || heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S) ? HEAL_VERDICT_WORKED
-                                                                                   : HEAL_VERDICT_PENDING;
+    since = since > lately ? since : lately;
+    struct heal_window out = heal_history_window(&port->out, since);
+    struct heal_window in = heal_history_window(&port->in, since);
+    bool both = passes(&out) && (passes(&in) || in.sent[HEAL_PROBE_FULL] <= 3);
+    return both || heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S) ? HEAL_VERDICT_WORKED
+                                                                                 : HEAL_VERDICT_PENDING;
 }
 
 static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {

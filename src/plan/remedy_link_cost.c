@@ -13,8 +13,17 @@ enum { COST_AVOID = 2048 };
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    return heal_remedies_can_renew(world) && heal_remedies_is_own_link(incident) && port != NULL &&
-           port->routed && port->up && port->carrier;
+    /* A cost moves nothing where there is no better way, and putting it on loses packets. */
+    return heal_remedies_can_renew(world) && heal_remedies_is_own_link(incident) && port && port->routed &&
+           port->up && port->carrier && heal_detour_survey(world, incident).others > 0;
+}
+
+/* @return to how many destinations the routing daemon has a way. */
+static uint32_t installed(const struct heal_world *world) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < world->rib.routes; i++)
+        count += world->rib.route[i].installed;
+    return count;
 }
 
 static int set_cost(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
@@ -29,12 +38,15 @@ static int set_cost(struct heal_world *world, struct heal_incident *incident, st
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     heal_remedies_note_place(incident, step);
+    step->before = installed(world);
     return set_cost(world, incident, step, COST_AVOID);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
-    bool settled = world->now - step->acted > HEAL_US_PER_S; /* the flush itself empties the table */
+    /* The flush itself empties the table: that nothing goes over the link is no success if nothing goes at
+     * all. */
+    bool settled = world->now - step->acted > HEAL_US_PER_S && installed(world) >= step->before;
     return settled && heal_detour_survey(world, incident).suffering == 0 ? HEAL_VERDICT_WORKED
                                                                          : HEAL_VERDICT_PENDING;
 }
@@ -49,6 +61,7 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .risk = 0.3f,
     .patience = 2 * HEAL_US_PER_S,
     .holds = true,
+    .isolates = true,
     .applies = applies,
     .act = act,
     .verify = verify,

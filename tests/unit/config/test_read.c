@@ -361,7 +361,7 @@ static void test_contradictions(void **state) {
          "heald.yaml:1:28: thresholds.loss.start: 0.005 is less than its min (0.01)"                                        },
         {"thresholds: {loss: {max: 1.5}}\n",               "heald.yaml:1:26: thresholds.loss.max: a share is at most 1"     },
         {"services: [{name: a}]\n",
-         "heald.yaml:1:19: services.a.name: this service needs pidfile, unit or cgroup to be watched by"                                 },
+         "heald.yaml:1:19: services.a.name: this service needs pidfile, unit or cgroup to be watched by"                    },
         {"services: [{name: a, pidfile: /a}]\n",
          "heald.yaml:1:19: services.a.name: restartable, but there is neither restart nor unit to do it by"                 },
     };

@@ -134,20 +134,21 @@ static void test_incident_in_words(void **state) {
     size_t length = heal_incident_explain(&incident, 100 * second, text, sizeof text);
     assert_int_equal(length, strlen(text));
     assert_string_equal(
-        text, "Incident 5: link-loss on the link between here and west (interface mesh0), confidence 97 %.\n"
-              "The link loses packets of every size in both directions.\n"
-              "First seen 90 s ago, detected 2.0 s after that, healed 1.0 s after detection, closed 40 s ago.\n"
-              "Role: this node owns the incident.\n"
-              "\n"
-              "What was seen (detector link-loss):\n"
-              "  - loss out: 20.0 %; normal here: 1.0 %; limit: 3.0 % (from 80 samples)\n"
-              "  - round trip: 4 ms\n"
-              "Also considered: interference (40 %).\n"
-              "\n"
-              "What was done:\n"
-              "  1. route-around: lead the traffic around it by override routes, 250 ms after detection.\n"
-              "     Chosen: policy link-loss.\n"
-              "     Now done: worked.\n");
+        text,
+        "Incident 5: link-loss on the link between here and west (interface mesh0), confidence 97 %.\n"
+        "The link loses packets of every size in both directions.\n"
+        "First seen 90 s ago, detected 2.0 s after that, healed 1.0 s after detection, closed 40 s ago.\n"
+        "Role: this node owns the incident.\n"
+        "\n"
+        "What was seen (detector link-loss):\n"
+        "  - loss out: 20.0 %; normal here: 1.0 %; limit: 3.0 % (from 80 samples)\n"
+        "  - round trip: 4 ms\n"
+        "Also considered: interference (40 %).\n"
+        "\n"
+        "What was done:\n"
+        "  1. route-around: lead the traffic around it by override routes, 250 ms after detection.\n"
+        "     Chosen: policy link-loss.\n"
+        "     Now done: worked.\n");
 }
 
 static bool is_told(const struct heal_incident_status *incident, const char *words) {

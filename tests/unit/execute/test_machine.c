@@ -87,7 +87,11 @@ static int make(void **state) {
 
 static struct heal_incident *planned(struct scene *scene) {
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+    struct heal_policy *policy = &scene->world.settings.policy[HEAL_LINK_LOSS];
 
+    policy->steps = 2;
+    policy->step[0] = fake.rule.remedy;
+    policy->step[1] = HEAL_ROUTE_AROUND;
     incident->view.steps = 1;
     incident->view.step[0] =
         (struct heal_step_status){.remedy = fake.rule.remedy, .started = scene->world.now};
@@ -144,6 +148,58 @@ static struct heal_incident *holding(struct scene *scene) {
     after(scene, second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
     return incident;
+}
+
+/* What was put in place for one trouble is no reason to leave another alone. */
+static void test_taken_back_when_the_trouble_is_another(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    incident->view.ranked[0].diagnosis = HEAL_INTERFERENCE;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_DONE);
+    assert_non_null(strstr(incident->view.step[0].outcome, "the trouble is another"));
+}
+
+/* In no mode but act is anything of heald's in place. */
+static void test_taken_back_when_the_mode_is_no_longer_act(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    unsigned tends = fake.tends;
+    scene->world.mode = HEAL_MODE_WARN;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.tends, tends);
+}
+
+/* Who has paused heald is at work: what is in place stays, and what he takes away is not put back. */
+static void test_nothing_is_tended_in_a_pause(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    unsigned tends = fake.tends;
+    scene->world.paused = true;
+    after(scene, second);
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    assert_int_equal(fake.tends, tends);
+    scene->world.paused = false;
+    after(scene, second);
+    assert_true(fake.tends > tends);
+}
+
+static void test_nothing_begins_in_a_pause(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    scene->world.paused = true;
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_int_equal(fake.acts, 0);
 }
 
 static void test_nothing_is_done_before_it_is_written(void **state) {
@@ -516,6 +572,10 @@ static void test_strange_answers_are_nobodys(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         MACHINE(test_nothing_is_done_before_it_is_written),
+        MACHINE(test_taken_back_when_the_trouble_is_another),
+        MACHINE(test_taken_back_when_the_mode_is_no_longer_act),
+        MACHINE(test_nothing_is_tended_in_a_pause),
+        MACHINE(test_nothing_begins_in_a_pause),
         MACHINE(test_evidence_that_is_refused),
         MACHINE(test_evidence_that_is_never_answered),
         MACHINE(test_full_output_waits_for_the_next_round),

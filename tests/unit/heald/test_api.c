@@ -23,8 +23,12 @@ static int64_t asker; /* uid */
 
 static json_t *ask(enum heal_http_method method, const char *path, const char *query, const char *body,
                    int code) {
-    struct heal_http_request request = {
-        .method = method, .path = path, .query = query, .body = body, .body_length = strlen(body), .uid = asker};
+    struct heal_http_request request = {.method = method,
+                                        .path = path,
+                                        .query = query,
+                                        .body = body,
+                                        .body_length = strlen(body),
+                                        .uid = asker};
     struct heal_http_reply reply;
     json_error_t error;
 

@@ -190,11 +190,11 @@ static void test_routes_come_and_go(void **state) {
     command.route.metric = HEAL_ROUTE_METRIC;
     assert_int_equal(order(fixture, &command)->code, 0);
     assert_int_equal(order(fixture, &command)->code, 0);
-    live_run("ip -6 route show proto 99 | grep -q 'fd00::5 via fe80::9 dev v0 .*metric 512'");
+    live_run("ip -6 route show proto 104 | grep -q 'fd00::5 via fe80::9 dev v0 .*metric 512'");
     command.kind = HEAL_COMMAND_ROUTE_DELETE;
     assert_int_equal(order(fixture, &command)->code, 0);
     assert_int_equal(order(fixture, &command)->code, 0);
-    live_run("test -z \"$(ip -6 route show proto 99)\"");
+    live_run("test -z \"$(ip -6 route show proto 104)\"");
     command.kind = HEAL_COMMAND_ROUTE_ADD;
     strcpy(command.route.via.ifname, "nope");
     assert_int_equal(order(fixture, &command)->code, -ENODEV);

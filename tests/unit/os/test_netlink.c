@@ -172,7 +172,7 @@ static void test_overrun_is_made_good(void **state) {
 }
 
 static struct heal_netlink_route a_route(const char *prefix, const char *peer) {
-    struct heal_netlink_route route = {.metric = 512, .protocol = 99};
+    struct heal_netlink_route route = {.metric = 512, .protocol = 104};
     assert_int_equal(heal_prefix_parse(prefix, &route.prefix), 0);
     assert_int_equal(heal_address_parse(peer, &route.via.peer), 0);
     strcpy(route.via.ifname, "v0");
@@ -188,8 +188,8 @@ static void test_orders(void **state) {
     assert_int_equal(heal_netlink_route_add(netlink, &route6), 0);
     assert_int_equal(heal_netlink_route_add(netlink, &route4), 0);
     assert_int_equal(heal_netlink_route_add(netlink, &route4), 0);
-    live_run("ip -6 route show proto 99 | grep -q 'fd00::5 via fe80::9 dev v0 .*metric 512'");
-    live_run("ip route show proto 99 | grep -q '10.9.0.5 via inet6 fe80::9 dev v0 .*metric 512'");
+    live_run("ip -6 route show proto 104 | grep -q 'fd00::5 via fe80::9 dev v0 .*metric 512'");
+    live_run("ip route show proto 104 | grep -q '10.9.0.5 via inet6 fe80::9 dev v0 .*metric 512'");
     route6 = a_route("fd00::5/128", "fe80::a");
     assert_int_equal(heal_netlink_route_add(netlink, &route6), 0);
     live_run("test \"$(ip -6 route show fd00::5 | wc -l)\" = 1 && ip -6 route show | grep -q 'via fe80::a'");
@@ -199,7 +199,7 @@ static void test_orders(void **state) {
     assert_int_equal(heal_netlink_route_delete(netlink, &route6), 0);
     assert_int_equal(heal_netlink_route_delete(netlink, &route6), 0);
     assert_int_equal(heal_netlink_route_delete(netlink, &route4), 0);
-    live_run("test -z \"$(ip -6 route show proto 99; ip route show proto 99)\"");
+    live_run("test -z \"$(ip -6 route show proto 104; ip route show proto 104)\"");
     assert_int_equal(heal_netlink_link_mtu(netlink, "v0", 1280), 0);
     live_run("ip link show v0 | grep -q 'mtu 1280'");
     assert_int_equal(heal_netlink_link_mtu(netlink, "nope", 1280), -ENODEV);

@@ -134,6 +134,8 @@ static void test_each_remedy_once_then_people_then_none(void **state) {
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
     struct heal_policy *policy = policy_of(scene);
 
+    scene_route(scene, WEST, 9, true, 96, 0);
+    scene_route(scene, EAST, 9, false, 192, 96);
     policy->steps = 3;
     policy->step[0] = HEAL_NOTIFY; /* wherever it stands, it comes last */
     policy->step[1] = HEAL_LINK_COST;

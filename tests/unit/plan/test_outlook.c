@@ -94,7 +94,8 @@ static void test_what_is_left_and_what_is_not(void **state) {
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
 
     SAYS("Still to try: route-around, notify.");
-    SAYS("Only if nothing else helps for long: link-cost, bounce-link.");
+    SAYS("Only if nothing else helps for long: bounce-link.");
+    SAYS("Not possible or not for this node: link-cost."); /* there is no other way */
     incident->view.role = HEAL_ROLE_UPSTREAM;
     SAYS("Still to try: route-around.");
     SAYS("Not possible or not for this node: link-cost, bounce-link, notify.");

@@ -112,12 +112,15 @@ static void test_link_cost(void **state) {
     struct work work = work_on(scene, scene_link_incident(scene, HEAL_LINK_LOSS), HEAL_LINK_COST);
 
     scene_route(scene, WEST, 9, true, 96, 0);
+    assert_false(applies(&work)); /* there is no other way: a cost would move nothing */
+    scene_route(scene, EAST, 9, false, 192, 96);
     struct heal_command raise = act(&work, HEAL_COMMAND_LINK_COST);
     assert_string_equal(raise.link.ifname, "mesh0");
     assert_true(raise.link.value > 1000);
     pass(&work, 2 * second);
     assert_int_equal(verdict(&work), HEAL_VERDICT_PENDING); /* the daemon still goes that way */
     scene_route(scene, WEST, 9, false, 2144, 0);
+    assert_int_equal(verdict(&work), HEAL_VERDICT_PENDING); /* nor any other: that is no success */
     scene_route(scene, EAST, 9, true, 192, 96);
     assert_int_equal(verdict(&work), HEAL_VERDICT_WORKED);
     assert_int_equal(undo(&work, HEAL_COMMAND_LINK_COST).link.value, 0);
@@ -126,6 +129,8 @@ static void test_link_cost(void **state) {
     scene->world.settings.interface_parameters[0] = '\0';
     assert_false(applies(&work));
     strcpy(scene->world.settings.interface_parameters, "type wired");
+    scene_route(scene, WEST, 9, true, 96, 0);
+    scene_route(scene, EAST, 9, false, 192, 96);
     assert_true(applies(&work));
     scene->port[WEST].routed = false;
     assert_false(applies(&work)); /* the daemon does not know the neighbour */
