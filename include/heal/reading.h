@@ -65,7 +65,8 @@ struct heal_reading_node {
 struct heal_reading_service {
     char name[HEAL_NAME_MAX];
     bool running;
-    uint32_t pid; /**< 0 where not running */
+    bool stopped; /**< not running, and nobody wants it to: it was stopped in order */
+    uint32_t pid; /**< 0 where not running, or where its processes cannot be seen */
     float cpu;    /**< share of the node's capacity, 0 to 1 */
     uint64_t rss_bytes;
 };

@@ -13,8 +13,8 @@ enum { HEAL_SERVICE_SAMPLES = 12 };
 struct heal_service {
     struct heal_reading_service last;
     heal_us at;         /**< when it was last seen; 0: never */
-    heal_us down_since; /**< 0: it runs */
-    heal_us started;    /**< when its process was first seen */
+    heal_us down_since; /**< 0: it runs, or was stopped in order */
+    heal_us started;    /**< when it was first seen to run, or its process was; 0: it never was */
     uint8_t samples;    /**< of its memory, a second apart, the newest last */
     heal_us sample_at;
     float time_s[HEAL_SERVICE_SAMPLES], rss_bytes[HEAL_SERVICE_SAMPLES];

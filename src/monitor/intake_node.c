@@ -74,16 +74,17 @@ void heal_intake_service(struct heal_world *world, const struct heal_reading *re
     struct heal_service *service = service_make(world, seen->name);
     if (!service)
         return;
-    bool fresh = service->at == 0 || service->last.pid != seen->pid;
+    bool down = !seen->running && !seen->stopped;
+    bool fresh = service->at == 0 || !service->last.running || service->last.pid != seen->pid;
     if (fresh && seen->running) {
         service->started = world->now;
         service->samples = 0;
     }
-    if (seen->running)
+    if (!down)
         service->down_since = 0;
     else if (service->down_since == 0)
         service->down_since = world->now;
-    if (service->at != 0 && service->last.running && !seen->running)
+    if (service->at != 0 && service->last.running && down)
         world->urgent = true;
     service->last = *seen;
     service->at = world->now;

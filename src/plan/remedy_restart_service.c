@@ -17,14 +17,15 @@ static bool is_restartable(const struct heal_world *world, const char *name) {
     return setting != NULL && setting->restartable;
 }
 
-/* Which service: the sick one; for lost routes the daemon; for an overload the one that makes it. */
+/* Which service: the sick one; for lost routes the daemon; for an overload the one that makes it. What people
+ * have stopped is not started. */
 static const struct heal_service *choose(const struct heal_world *world,
                                          const struct heal_incident *incident) {
     const struct heal_service *chosen = NULL;
     for (size_t i = 0; i < world->services; i++) {
         const struct heal_service *service = &world->service[i];
         const char *name = service->last.name;
-        if (!is_restartable(world, name))
+        if (!is_restartable(world, name) || service->last.stopped)
             continue;
         if (incident->element.kind == HEAL_ELEMENT_SERVICE) {
             if (strcmp(name, incident->element.service) == 0)

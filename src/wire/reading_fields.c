@@ -43,6 +43,7 @@ static const struct heal_field node_fields[] = {
 static const struct heal_field service_fields[] = {
     HEAL_FIELD_TEXT_OF("name", struct heal_reading_service, name),
     SERVICE(BOOL, "running", running),
+    SERVICE(BOOL, "stopped", stopped),
     SERVICE(U32, "pid", pid),
     SERVICE(FLOAT, "cpu", cpu),
     SERVICE(U64, "rss", rss_bytes),

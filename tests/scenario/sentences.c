@@ -15,7 +15,7 @@ static void do_mode(struct scenario *scenario, const struct sentence *sentence) 
 }
 
 static void do_mesh(struct scenario *scenario, const struct sentence *sentence) {
-    enum { CHORDS = 1u << 3, RADIO = 1u << 4, CHORDS_LEAST = 8 };
+    enum { CHORDS = 1u << 3, RADIO = 1u << 4, LATE = 1u << 5, CHORDS_LEAST = 8 };
     int count = (int)sentence->argument[0].number;
     bool chords = sentence->options & CHORDS, radio = sentence->options & RADIO;
     if (count > SIM_NODES_MAX || count < 3 || (chords && count < CHORDS_LEAST)) {
@@ -30,6 +30,8 @@ static void do_mesh(struct scenario *scenario, const struct sentence *sentence) 
     heal_name_copy(scenario->settings.service[1].name, HEAL_NAME_MAX, "babeld");
     scenario->settings.services = 2;
     sim_mesh_ring(scenario->mesh, count, chords, radio, &scenario->settings);
+    for (int i = 0; i < count; i++)
+        scenario->mesh->node[i].service[0].running = !(sentence->options & LATE);
     sim_mesh_run(scenario->mesh, 20 * HEAL_US_PER_S);
 }
 
@@ -168,6 +170,18 @@ static void service_dies(struct scenario *scenario, const struct sentence *sente
     service_of(scenario, sentence)->running = false;
 }
 
+static void service_is_stopped(struct scenario *scenario, const struct sentence *sentence) {
+    struct sim_service *service = service_of(scenario, sentence);
+    service->running = false;
+    service->stopped = true;
+}
+
+static void service_starts(struct scenario *scenario, const struct sentence *sentence) {
+    struct sim_service *service = service_of(scenario, sentence);
+    service->running = true;
+    service->stopped = false;
+}
+
 static void service_leaks(struct scenario *scenario, const struct sentence *sentence) {
     service_of(scenario, sentence)->growth = sentence->argument[2].number;
 }
@@ -178,7 +192,7 @@ static void service_uses(struct scenario *scenario, const struct sentence *sente
 
 const struct sentence_row scenario_sentences[] = {
     {"mode MODE",                                   true,  do_mode              },
-    {"mesh ring COUNT [chords] [radio]",            true,  do_mesh              },
+    {"mesh ring COUNT [chords] [radio] [late]",     true,  do_mesh              },
     {"run SPAN",                                    false, do_run               },
     {"link LINK loses SHARE",                       false, link_loses           },
     {"link LINK loses SHARE of large packets",      false, link_loses_large     },
@@ -195,6 +209,8 @@ const struct sentence_row scenario_sentences[] = {
     {"node NODE loses its routes",                  false, node_loses_routes    },
     {"node NODE cures by a bounce",                 false, node_cures           },
     {"service SERVICE on NODE dies",                false, service_dies         },
+    {"service SERVICE on NODE is stopped",          false, service_is_stopped   },
+    {"service SERVICE on NODE starts",              false, service_starts       },
     {"service SERVICE on NODE leaks SIZE a second", false, service_leaks        },
     {"service SERVICE on NODE uses SHARE",          false, service_uses         },
     {"expect DIAGNOSIS on PLACE within SPAN",       false, expect_incident      },

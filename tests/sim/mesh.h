@@ -58,7 +58,7 @@ struct sim_port {
 
 struct sim_service {
     char name[HEAL_NAME_MAX];
-    bool running;
+    bool running, stopped; /**< stopped: in order */
     uint32_t pid;
     double rss, growth; /**< bytes, and bytes a second */
     double cpu, shed;   /**< wanted share of the node; what heald lets it have (0: all) */

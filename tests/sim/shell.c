@@ -326,6 +326,7 @@ static void read_node(struct sim_mesh *mesh, int index) {
         event = (struct heal_event){.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_SERVICE}};
         event.reading.service = (struct heal_reading_service){
             .running = service->running,
+            .stopped = service->stopped,
             .pid = service->running ? service->pid : 0,
             .cpu = (float)cpu_of(service),
             .rss_bytes = (uint64_t)(service->rss + 1e5 * heal_random_normal(&mesh->random)),

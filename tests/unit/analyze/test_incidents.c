@@ -290,6 +290,32 @@ static void test_a_storm_is_many_of_ones_own(void **state) {
     assert_int_equal(heal_world_incidents_open(world, 0), limit);
 }
 
+/* At boot a service may start after heald does; once it has run, it is missed at once. */
+static void test_a_service_may_yet_start(void **state) {
+    struct scene *scene = *state;
+    struct heal_service *service = scene_service(scene, "worker", 0.1F);
+
+    scene->world.started = scene->world.now;
+    service->started = 0;
+    go_down(scene, service);
+    round_after(scene, 59 * second);
+    assert_null(the_open(scene));
+    service->started = scene->world.now;
+    round_after(scene, 0);
+    assert_non_null(the_open(scene));
+}
+
+static void test_a_service_that_never_starts(void **state) {
+    struct scene *scene = *state;
+    struct heal_service *service = scene_service(scene, "worker", 0.1F);
+
+    scene->world.started = scene->world.now;
+    service->started = 0;
+    go_down(scene, service);
+    round_after(scene, 60 * second);
+    assert_non_null(the_open(scene));
+}
+
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -309,6 +335,8 @@ int main(void) {
         IN_SCENE(test_an_owner_needs_nobodys_word),
         IN_SCENE(test_no_room_is_said),
         IN_SCENE(test_a_storm_is_many_of_ones_own),
+        IN_SCENE(test_a_service_may_yet_start),
+        IN_SCENE(test_a_service_that_never_starts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

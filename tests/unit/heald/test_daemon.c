@@ -31,6 +31,7 @@ enum { WAIT_MS = 15000, ARGUMENTS_MAX = 16 };
 struct program {
     char folder[64];
     pid_t pid;
+    pid_t worker; /* the service that it watches; 0: does not run */
     int log;
     bool bare; /* it runs without any capability */
     size_t length;
@@ -62,6 +63,28 @@ static void write_config(const struct program *program, const char *more) {
         "restart: [\"/bin/sh\", \"-c\", \"true\"]}\n%s",
         program->folder, program->folder, program->folder, more);
     write_file(program, "heald.yaml", text);
+}
+
+/* The service that is watched runs. */
+static void start_worker(struct program *program) {
+    char text[16];
+
+    program->worker = fork();
+    if (program->worker == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    snprintf(text, sizeof text, "%d\n", (int)program->worker);
+    write_file(program, "worker.pid", text);
+}
+
+static void kill_worker(struct program *program) {
+    if (program->worker > 0) {
+        kill(program->worker, SIGKILL);
+        waitpid(program->worker, NULL, 0);
+    }
+    program->worker = 0;
 }
 
 /* A namespace whose network nobody else sees; where user namespaces are not allowed there is nothing to test.
@@ -108,6 +131,7 @@ static int unmake(void **state) {
         kill(program->pid, SIGKILL);
         waitpid(program->pid, NULL, 0);
     }
+    kill_worker(program);
     snprintf(command, sizeof command, "rm -r %s", program->folder);
     int code = system(command);
     free(program);
@@ -226,6 +250,15 @@ static void test_reload(void **state) {
     assert_int_equal(stop(program), 0);
 }
 
+/* Starts heald with the service running, and kills that once heald has seen it. */
+#define START_AND_KILL_WORKER(program, ...)                                                                  \
+    do {                                                                                                     \
+        start_worker(program);                                                                               \
+        start(program, __VA_ARGS__);                                                                         \
+        wait_for(program, "event=ready");                                                                    \
+        kill_worker(program);                                                                                \
+    } while (0)
+
 /* What is under way at a reload goes on and is answered. */
 static void test_reload_leaves_acts_alone(void **state) {
     struct program *program = *state;
@@ -237,7 +270,7 @@ static void test_reload_leaves_acts_alone(void **state) {
     write_file(program, "conf.d/slow.yaml",
                "services: [{name: worker, restart: [\"/bin/sh\", \"-c\", \"until test -e go; do sleep 0.05; "
                "done\"]}]\n");
-    start(program, NULL);
+    START_AND_KILL_WORKER(program, NULL);
     wait_for(program, "what=\"restart service worker\"");
     kill(program->pid, SIGHUP);
     wait_for(program, "event=reloaded");
@@ -302,12 +335,12 @@ static void assert_replays_the_same(struct program *program) {
     free(again);
 }
 
-/* The service that is watched is down: something is found, and in mode act something is done. */
+/* The service that is watched goes down: something is found, and in mode act something is done. */
 static void test_live_run_replays_the_same(void **state) {
     struct program *program = *state;
 
     write_config(program, "mode: act\n");
-    start(program, "--record", "log", "--decisions", "decisions", NULL);
+    START_AND_KILL_WORKER(program, "--record", "log", "--decisions", "decisions", NULL);
     wait_for(program, "event=diagnosis incident=1 diagnosis=service-down");
     wait_for(program, "event=acted command=service-restart");
     write_config(program, "mode: warn\n");
@@ -321,7 +354,7 @@ static void test_killed_and_started_again(void **state) {
     struct program *program = *state;
 
     write_config(program, "mode: act\nlog: debug\n");
-    start(program, NULL);
+    START_AND_KILL_WORKER(program, NULL);
     wait_for(program, "event=acted command=service-restart");
     /* Once the loop has come round to a signal, it has kept what it had to keep before. */
     kill(program->pid, SIGHUP);
@@ -329,7 +362,7 @@ static void test_killed_and_started_again(void **state) {
     kill(program->pid, SIGKILL);
     assert_int_equal(ending(program), 128 + SIGKILL);
     forget(program);
-    start(program, "--record", "log", "--decisions", "decisions", NULL);
+    START_AND_KILL_WORKER(program, "--record", "log", "--decisions", "decisions", NULL);
     wait_for(program, "event=outcome incident=1 remedy=restart-service state=undone");
     wait_for(program, "event=incident incident=2 opened");
     assert_int_equal(stop(program), 0);
@@ -346,8 +379,8 @@ static void test_dry_run_does_nothing(void **state) {
     char path[128];
 
     write_config(program, "mode: act\n");
-    start(program, "--dry-run", NULL);
-    wait_for(program, "event=would what=\"");
+    START_AND_KILL_WORKER(program, "--dry-run", NULL);
+    wait_for(program, "event=would what=\"restart service worker\"");
     assert_int_equal(stop(program), 0);
     path_in(program, "state", path);
     assert_int_equal(stat(path, &about), -1);

@@ -147,7 +147,7 @@ struct heal_service *scene_service(struct scene *scene, const char *name, float 
     service->last.running = true;
     service->last.cpu = cpu;
     service->last.rss_bytes = 1 << 20;
-    service->at = world->now;
+    service->at = service->started = world->now;
     return service;
 }
 

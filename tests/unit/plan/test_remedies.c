@@ -244,6 +244,9 @@ static void test_restart_for_the_nodes_own_trouble(void **state) {
     assert_string_equal(act(&work, HEAL_COMMAND_SERVICE_RESTART).service.name, "large");
     overload->view.ranked[0].diagnosis = HEAL_ROUTES_LOST;
     assert_string_equal(act(&work, HEAL_COMMAND_SERVICE_RESTART).service.name, "babeld");
+    scene->world.service[0].last.running = false;
+    scene->world.service[0].last.stopped = true; /* somebody has stopped it, and it stays stopped */
+    assert_false(applies(&work));
 }
 
 static void test_shed_load(void **state) {
