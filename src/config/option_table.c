@@ -102,7 +102,7 @@ static const struct heal_option options[] = {
 
     SERVICE("name", NAME, name, .what = "The service's name, by which reports and later files know it."),
     SHELL("pidfile", PATH, pidfile, .fallback = "", .optional = true,
-          .what = "The file that holds the process id of the service's main process."),
+          .what = "The file with its main process's id. One that is taken away says: stopped in order."),
     SHELL("restart", COMMAND, restart, .what = "The command that restarts it. []: through its unit."),
     SERVICE("restartable", BOOL, restartable, .fallback = "true",
             .what = "Whether heald may restart it; needs `restart` or `unit`."),
@@ -112,7 +112,8 @@ static const struct heal_option options[] = {
             .what = "The memory that it may grow to; 0: the node's."),
     SHELL("cgroup", PATH, cgroup, .fallback = "", .optional = true,
           .what = "The folder of its control group, if it has one of its own."),
-    SHELL("unit", UNIT, unit, .fallback = "", .optional = true, .what = "Its systemd unit."),
+    SHELL("unit", UNIT, unit, .fallback = "", .optional = true,
+          .what = "Its systemd unit. Where no process is seen, systemd says whether it should run."),
 
     THRESHOLD("start", start, .what = "The threshold to start from; feedback moves it."),
     THRESHOLD("min", min, .what = "The lowest that feedback may take the threshold."),

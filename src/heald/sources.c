@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "heald/sources.h"
 
+#include "base/cleanup.h"
 #include "net/channel.h"
 #include "net/probe.h"
 
@@ -156,12 +157,14 @@ static void open_node(struct heald_sources *sources) {
         heald_parts_say(sources->parts, HEALD_PART_NODE, true, "%s", "");
 }
 
-static void open_services(struct heald_sources *sources) {
+/* @param before the services of the configuration before; NULL: none. */
+static void open_services(struct heald_sources *sources, const struct heal_services *before) {
     struct heal_services_options services = {
         .base = sources->base,
         .config = sources->config,
         .cpu_capacity = sources->procfs ? heal_procfs_cpu_capacity(sources->procfs) : 1,
         .sink = sink_of(sources),
+        .before = before,
     };
 
     if (sources->config->settings.services == 0) {
@@ -200,7 +203,7 @@ void heald_sources_open(struct heald_sources *sources) {
     open_links(sources);
     open_routing(sources);
     open_node(sources);
-    open_services(sources);
+    open_services(sources, NULL);
     open_radio(sources);
 }
 
@@ -215,8 +218,19 @@ void heald_sources_close(struct heald_sources *sources) {
 }
 
 void heald_sources_reload(struct heald_sources *sources) {
-    sources->services = heal_services_close(sources->services);
-    open_services(sources);
+    struct heal_services *before = HEAL_STEAL(sources->services);
+
+    open_services(sources, before);
+    heal_services_close(before);
+}
+
+static void collect_services(struct heald_sources *sources, heal_us now) {
+    if (!sources->services)
+        return;
+    heal_services_read(sources->services, now);
+    const char *trouble = heal_services_trouble(sources->services);
+    heald_parts_say(sources->parts, HEALD_PART_SERVICES, !trouble, "%s%s", trouble ? trouble : "",
+                    trouble ? "; it is not said to be down" : "");
 }
 
 static void collect_probes(struct heald_sources *sources) {
@@ -251,8 +265,7 @@ void heald_sources_collect(struct heald_sources *sources, heal_us now) {
     code = sources->procfs ? heal_procfs_read(sources->procfs, now, &sink) : 0;
     if (sources->procfs)
         heald_parts_say(sources->parts, HEALD_PART_NODE, code >= 0, "%s", code < 0 ? strerror(-code) : "");
-    if (sources->services)
-        heal_services_read(sources->services, now);
+    collect_services(sources, now);
     collect_radio(sources, &sink);
     collect_probes(sources);
 }

@@ -362,7 +362,7 @@ static const struct look looks[] = {
     {"CAP_NET_ADMIN", "changing routes, links and rules",                look_at_net_admin },
     {"CAP_NET_RAW",   "probes through a neighbour to nodes beyond it",   look_at_net_raw   },
     {"nftables",      "the quarantine of a neighbour",                   look_at_nftables  },
-    {"systemd",       "restarting services through their units",         look_at_systemd   },
+    {"systemd",       "what units do, and restarting them",              look_at_systemd   },
     {"cgroup-cpu",    "throttling a service by its CPU quota",           look_at_cgroup    },
     {"forwarding",    "carrying others' traffic (IPv6)",                 look_at_forwarding},
     {"state",         "keeping what heald knows",                        look_at_state     },

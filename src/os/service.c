@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "os/service_watch.h"
+#include "os/unit.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +20,9 @@ struct service {
     struct heal_services *all;
     char name[HEAL_NAME_MAX];
     char pidfile[HEAL_CONFIG_PATH_MAX];
-    char procs[HEAL_CONFIG_PATH_MAX + 64]; /* the cgroup's list of processes; empty: none */
+    bool seen;                             /* it ran, and heald saw it */
+    char procs[HEAL_CONFIG_PATH_MAX + 64]; /* the configured cgroup's list of processes; empty: none */
+    struct heal_unit unit;
     struct heal_service_watch watch;
     uint32_t main;  /* the process that the totals below are of; 0: none */
     uint64_t ticks; /* at the last look */
@@ -36,16 +39,17 @@ struct heal_services {
 };
 
 static void on_end(void *context);
+static void on_answer(void *context);
 
-/* systemd's cgroup of a unit, wherever this host has it. */
-static void find_unit(const char *unit, char *buffer, size_t size) {
-    static const char *const roots[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"};
-    for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
-        snprintf(buffer, size, "%s/system.slice/%s/cgroup.procs", roots[i], unit);
-        if (access(buffer, R_OK) == 0) {
-            return;
+/* Whether the one of before a new configuration had seen it run. */
+static bool was_seen(const struct heal_services *before, const struct service *service) {
+    for (size_t i = 0; before && i < before->count; i++) {
+        const struct service *one = &before->service[i];
+        if (strcmp(one->name, service->name) == 0 && strcmp(one->pidfile, service->pidfile) == 0) {
+            return one->seen;
         }
     }
+    return false;
 }
 
 static void set_up(struct heal_services *services, const struct heal_services_options *options, size_t i) {
@@ -56,9 +60,9 @@ static void set_up(struct heal_services *services, const struct heal_services_op
     heal_name_copy(service->pidfile, sizeof(service->pidfile), config->pidfile);
     if (config->cgroup[0]) {
         snprintf(service->procs, sizeof(service->procs), "%s/cgroup.procs", config->cgroup);
-    } else if (config->unit[0]) {
-        find_unit(config->unit, service->procs, sizeof(service->procs));
     }
+    service->seen = was_seen(options->before, service);
+    heal_unit_init(&service->unit, options->base, config->unit, on_answer, service);
     heal_service_watch_init(&service->watch, options->base, on_end, service);
 }
 
@@ -85,6 +89,7 @@ struct heal_services *heal_services_close(struct heal_services *services) {
     if (services) {
         for (size_t i = 0; i < services->count; i++) {
             heal_service_watch_deinit(&services->service[i].watch);
+            heal_unit_deinit(&services->service[i].unit);
         }
         heal_process_list_deinit(&services->list);
         free(services);
@@ -126,7 +131,8 @@ static size_t find_processes(struct service *service, size_t cheap, pid_t *ret_p
             heal_process_list_tree(&services->list, (pid_t)pid, HEAL_SERVICE_PROCESSES_MAX, ret_pids);
         return count ? count : 1;
     }
-    return service->procs[0] ? read_procs(service->procs, HEAL_SERVICE_PROCESSES_MAX, ret_pids) : 0;
+    const char *procs = service->procs[0] ? service->procs : service->unit.procs;
+    return procs[0] ? read_procs(procs, HEAL_SERVICE_PROCESSES_MAX, ret_pids) : 0;
 }
 
 /* Adds up what the processes use. The totals are of ticks since they began. */
@@ -145,6 +151,23 @@ static void add_up(const pid_t *pids, size_t count, struct heal_proc_process *re
     }
 }
 
+/* Who stops a service in order takes its pid file away; who crashes, or is killed, leaves it. */
+static bool pidfile_is_gone(const struct service *service) {
+    return service->pidfile[0] && access(service->pidfile, F_OK) < 0 && errno == ENOENT;
+}
+
+/* What a service without processes is. @return false where that is not known yet, or not any more. */
+static bool judge(struct service *service, heal_us now, struct heal_reading_service *reading) {
+    if (!service->unit.name[0]) {
+        reading->stopped = service->seen && pidfile_is_gone(service);
+        return true;
+    }
+    heal_unit_ask(&service->unit, now);
+    reading->running = service->unit.standing == HEAL_STANDING_RUNS;
+    reading->stopped = service->unit.standing == HEAL_STANDING_STOPPED;
+    return reading->running || reading->stopped || service->unit.standing == HEAL_STANDING_DOWN;
+}
+
 static void report(struct service *service, heal_us now) {
     pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
     struct heal_proc_process process = {0};
@@ -153,9 +176,13 @@ static void report(struct service *service, heal_us now) {
     size_t count = find_processes(service, PROCESSES_CHEAP, pids);
     memcpy(reading.service.name, service->name, sizeof(service->name));
     add_up(pids, count, &process, &ticks, &reading.service.rss_bytes);
+    bool known = true;
     if (process.pid == 0) {
         heal_service_watch_end(&service->watch, service->pidfile);
+        known = judge(service, now, &reading.service);
     } else {
+        service->seen = true;
+        heal_unit_forget(&service->unit);
         reading.service.running = true;
         reading.service.pid = process.pid;
         heal_service_watch_set(&service->watch, &process);
@@ -169,17 +196,29 @@ static void report(struct service *service, heal_us now) {
     service->main = process.pid;
     service->ticks = ticks;
     service->last = now;
-    service->all->sink.take(service->all->sink.context, &reading);
+    if (known) {
+        service->all->sink.take(service->all->sink.context, &reading);
+    }
+}
+
+static heal_us present(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000;
 }
 
 /* The main process has ended: says so at once, unless the service goes on with another. */
 static void on_end(void *context) {
     struct service *service = context;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     heal_service_watch_end(&service->watch, service->pidfile);
     service->all->listed = false;
-    report(service, (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000);
+    report(service, present());
+}
+
+static void on_answer(void *context) {
+    struct service *service = context;
+    service->all->listed = false;
+    report(service, present());
 }
 
 void heal_services_read(struct heal_services *services, heal_us now) {
@@ -187,6 +226,15 @@ void heal_services_read(struct heal_services *services, heal_us now) {
     for (size_t i = 0; i < services->count; i++) {
         report(&services->service[i], now);
     }
+}
+
+const char *heal_services_trouble(const struct heal_services *services) {
+    for (size_t i = 0; i < services->count; i++) {
+        if (services->service[i].unit.trouble[0]) {
+            return services->service[i].unit.trouble;
+        }
+    }
+    return NULL;
 }
 
 int heal_services_processes(struct heal_services *services, const char *name,

@@ -13,7 +13,7 @@
 struct event_base;
 struct heal_spawn;
 
-enum { HEAL_SPAWN_OUTPUT_MAX = 200, HEAL_SPAWN_INPUT_MAX = 1 << 16 };
+enum { HEAL_SPAWN_OUTPUT_MAX = 800, HEAL_SPAWN_INPUT_MAX = 1 << 16 };
 
 struct heal_spawn_result {
     int code; /**< 0: exit status 0; -ETIMEDOUT; -ECHILD: another status or a signal; or why it did not start

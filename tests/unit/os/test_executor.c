@@ -62,7 +62,8 @@ static struct heal_executor_options options_of(struct fixture *fixture) {
 
 static void open_services(struct fixture *fixture) {
     struct heal_services_options options = {
-        fixture->base, &fixture->config, 1, {ignore, NULL}
+        fixture->base, &fixture->config, 1, {ignore, NULL},
+           NULL
     };
     assert_int_equal(heal_services_open(&options, &fixture->services), 0);
 }

@@ -84,7 +84,8 @@ static int make(void **state) {
     assert_int_equal(heal_config_read_text(&fixture->config, text, strlen(text), "test", NULL), 0);
     fixture->base = event_base_new();
     struct heal_services_options options = {
-        fixture->base, &fixture->config, 1, {live_note, &fixture->notes}
+        fixture->base, &fixture->config, 1, {live_note, &fixture->notes},
+           NULL
     };
     assert_int_equal(heal_services_open(&options, &fixture->services), 0);
     start_service(fixture);
@@ -172,6 +173,45 @@ static void test_pid_files_that_name_nobody(void **state) {
     }
 }
 
+/* Who stops a service in order takes its pid file away; who kills it, leaves it. */
+static void test_stopped_in_order(void **state) {
+    struct fixture *fixture = *state;
+    write_pid(fixture, fixture->main);
+    assert_false(look(fixture, "worker")->stopped);
+    end_service(fixture);
+    assert_false(look(fixture, "worker")->running);
+    assert_false(last(fixture, "worker")->stopped);
+    live_run("rm %s/pid", fixture->folder);
+    assert_false(look(fixture, "worker")->running);
+    assert_true(last(fixture, "worker")->stopped);
+    /* It fails to start. */
+    live_run("echo %d >%s/pid", INT32_MAX, fixture->folder);
+    assert_false(look(fixture, "worker")->stopped);
+}
+
+static void test_never_started(void **state) {
+    struct fixture *fixture = *state;
+    assert_false(look(fixture, "worker")->running);
+    assert_false(last(fixture, "worker")->stopped);
+}
+
+/* What was stopped before a new configuration is not what was never started after it. */
+static void test_stopped_before_a_new_configuration(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_services *before = fixture->services;
+    struct heal_services_options options = {
+        fixture->base, &fixture->config, 1, {live_note, &fixture->notes},
+           before
+    };
+    write_pid(fixture, fixture->main);
+    assert_true(look(fixture, "worker")->running);
+    end_service(fixture);
+    live_run("rm %s/pid", fixture->folder);
+    assert_int_equal(heal_services_open(&options, &fixture->services), 0);
+    heal_services_close(before);
+    assert_true(look(fixture, "worker")->stopped);
+}
+
 /* The pid is another's now: the one who has it began long after the file was written. */
 static void test_pid_that_was_given_to_another(void **state) {
     struct fixture *fixture = *state;
@@ -184,7 +224,8 @@ static void test_no_capacity(void **state) {
     struct fixture *fixture = *state;
     struct heal_services *services = NULL;
     struct heal_services_options options = {
-        fixture->base, &fixture->config, 0, {live_note, &fixture->notes}
+        fixture->base, &fixture->config, 0, {live_note, &fixture->notes},
+           NULL
     };
     assert_int_equal(heal_services_open(&options, &services), -EINVAL);
     assert_null(heal_services_close(NULL));
@@ -198,6 +239,9 @@ int main(void) {
         TEST(test_found_by_cgroup),
         TEST(test_end_is_told_at_once),
         TEST(test_pid_files_that_name_nobody),
+        TEST(test_stopped_in_order),
+        TEST(test_never_started),
+        TEST(test_stopped_before_a_new_configuration),
         TEST(test_pid_that_was_given_to_another),
         TEST(test_no_capacity),
     };
