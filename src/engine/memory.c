@@ -100,6 +100,37 @@ static void end_steps(struct heal_incident_status *incident) {
     }
 }
 
+/* What the incident was about. Its port is not on record: a link is known by its ends. */
+static struct heal_element element_of(const struct heal_world *world,
+                                      const struct heal_incident_status *incident) {
+    struct heal_element element = {.kind = HEAL_ELEMENT_NODE, .node = heal_node_id_of(incident->node)};
+    if (incident->service[0] != '\0') {
+        element.kind = HEAL_ELEMENT_SERVICE;
+        element.node = world->id;
+        memcpy(element.service, incident->service, sizeof element.service);
+    } else if (incident->other[0] != '\0') {
+        element.kind = HEAL_ELEMENT_LINK;
+        element.other = heal_node_id_of(incident->other);
+    }
+    return element;
+}
+
+/* What was done lately counts towards cooldown and budget, whichever run has done it: a heald that is started
+ * again and again must not repeat itself for ever. */
+static void remember(struct heal_world *world, const struct heal_incident_status *incident) {
+    enum heal_diagnosis diagnosis = incident->ranked[0].diagnosis;
+    bool lately = incident->closed <= world->now &&
+                  world->now - incident->closed <= world->settings.policy[diagnosis].window_us;
+    struct heal_incident *place = lately && incident->ranks > 0 ? heal_world_incident_make(world) : NULL;
+    if (!place)
+        return;
+    world->next_incident = place->view.id; /* it has a number of its own */
+    place->view = *incident;
+    place->element = element_of(world, incident);
+    if (incident->id >= world->next_incident)
+        world->next_incident = incident->id + 1;
+}
+
 /* An incident that the earlier run left open is closed by this one: what is still wrong will be found again.
  */
 static int restore_incident(struct heal_engine *engine, const char *key, const char *value) {
@@ -110,14 +141,35 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
         return r;
     if (incident.id >= world->next_incident)
         world->next_incident = incident.id + 1;
-    if (incident.closed != 0)
+    if (incident.closed != 0) {
+        remember(world, &incident);
         return 0;
+    }
     end_steps(&incident);
     incident.closed = incident.healed > incident.opened ? incident.healed : incident.opened;
+    remember(world, &incident);
     char text[sizeof(((struct heal_record *)NULL)->value)];
     if (heal_incident_format(&incident, text, sizeof text) == 0)
         heal_output_store(world, HEAL_RECORD_INCIDENT, incident.id, key, text);
     return 0;
+}
+
+void heal_memory_retire(struct heal_engine *engine) {
+    struct heal_world *world = &engine->world;
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        struct heal_incident *incident = &world->incident[i];
+        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        if (!heal_incident_is_open(incident))
+            continue;
+        if (active >= 0) {
+            struct heal_step_status *step = &incident->view.step[active];
+            step->state = HEAL_STEP_DONE;
+            heal_name_copy(step->outcome, sizeof step->outcome, "taken back: heald was stopped");
+            heal_records_step(world, incident);
+        }
+        incident->view.closed = world->now;
+        heal_records_incident(world, incident);
+    }
 }
 
 void heal_memory_restore(struct heal_engine *engine, const struct heal_record *record) {

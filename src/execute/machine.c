@@ -7,7 +7,9 @@
 #include "heal/event.h"
 #include "model/output.h"
 
-static const heal_us record_within_us = 3 * HEAL_US_PER_S, act_within_us = 12 * HEAL_US_PER_S;
+static const heal_us record_within_us = 3 * HEAL_US_PER_S;
+/* Longer than any command may take (COMMAND_S in os/executor_spawn.c), so that what worked late has worked. */
+static const heal_us act_within_us = 35 * HEAL_US_PER_S;
 static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
 /* Trouble that nothing was done about is over after this long without a symptom; one that went away sooner
  * than `transient` after it was found was hardly one: it is counted as a false alarm. */
@@ -77,22 +79,6 @@ static void fail(struct run *run, const char *words) {
     say(run, words);
 }
 
-/* May a step that was planned still begin? An order may have come since. */
-static bool may_begin(const struct run *run) {
-    return run->world->mode == HEAL_MODE_ACT && !run->world->paused;
-}
-
-static void start(struct run *run) {
-    if (!may_begin(run)) {
-        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
-        return;
-    }
-    run->view->state = HEAL_STEP_RECORDING;
-    run->step->deadline = run->world->now + record_within_us;
-    if (!heal_records_evidence(run->world, run->incident, run->step))
-        run->view->state = HEAL_STEP_PLANNED; /* the output is full: next round */
-}
-
 static void act(struct run *run) {
     run->step->code = 0;
     int r = run->rule->act(run->world, run->incident, run->step);
@@ -104,6 +90,28 @@ static void act(struct run *run) {
     run->view->commands = (uint16_t)run->step->pending;
     heal_name_copy(run->view->target, sizeof run->view->target, run->step->service);
     enter(run, HEAL_STEP_ACTING, act_within_us);
+}
+
+/* May a step that was planned still begin? An order may have come since. */
+static bool may_begin(const struct run *run) {
+    return run->world->mode == HEAL_MODE_ACT && !run->world->paused;
+}
+
+static void start(struct run *run) {
+    if (!may_begin(run)) {
+        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
+        return;
+    }
+    if (only_tells(run)) {
+        /* A full disk is a reason to tell people, not to keep silent. */
+        heal_records_incident(run->world, run->incident);
+        act(run);
+        return;
+    }
+    run->view->state = HEAL_STEP_RECORDING;
+    run->step->deadline = run->world->now + record_within_us;
+    if (!heal_records_evidence(run->world, run->incident, run->step))
+        run->view->state = HEAL_STEP_PLANNED; /* the output is full: next round */
 }
 
 static void record(struct run *run) {

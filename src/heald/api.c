@@ -184,11 +184,20 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
         heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)event.incident);
         return;
     }
+    if (verb == HEAL_OPERATOR_LABEL && !heald_incident_is_current(view, event.incident)) {
+        heal_http_reply_error(reply, 409,
+                              "incident %llu is of an earlier run, which can no longer learn from it",
+                              (unsigned long long)event.incident);
+        return;
+    }
     int r = heald_operator(view->daemon, &event, request->uid);
     if (r == -ENOBUFS)
         heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
-    else if (r < 0)
+    else if (r == -EINVAL)
         heal_http_reply_error(reply, 400, "refused: %s", strerror(-r));
+    else if (r < 0)
+        heal_http_reply_error(reply, 503, "taken, but not written (%s): it is lost when heald ends",
+                              strerror(-r));
     else
         reply_json(reply, json_pack("{s:b}", "ok", 1));
 }

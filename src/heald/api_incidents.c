@@ -125,6 +125,12 @@ static bool engine_has(const struct heald_view *view, uint64_t id, struct heald_
     return false;
 }
 
+bool heald_incident_is_current(const struct heald_view *view, uint64_t id) {
+    struct heald_found found;
+
+    return engine_has(view, id, &found);
+}
+
 /* Of an incident in the store only the record's own time is on the wall clock: it was kept when it was
  * closed. */
 static int read_entry(const struct heal_store_entry *entry, struct heald_found *ret_found) {
@@ -183,19 +189,39 @@ json_t *heald_json_incidents(const struct heald_view *view, bool all) {
     return page;
 }
 
+static void add_actions(const struct heald_found *found, json_t *list) {
+    const struct heal_incident_status *incident = &found->incident;
+
+    for (size_t j = 0; j < incident->steps && j < HEAL_STEPS_MAX; j++) {
+        json_t *step = step_of(found, &incident->step[j]);
+
+        json_object_set_new(step, "incident", json_integer((json_int_t)incident->id));
+        json_object_update_new(step, subject_of(incident));
+        json_array_append_new(list, step);
+    }
+}
+
+static bool add_earlier_actions(void *context, const struct heal_store_entry *entry) {
+    struct history *history = context;
+    struct heald_found found, current;
+
+    if (read_entry(entry, &found) == 0 && !engine_has(history->view, found.incident.id, &current))
+        add_actions(&found, history->list);
+    return true;
+}
+
 json_t *heald_json_actions(const struct heald_view *view) {
     struct heald_found found = {.now = heald_now()};
-    const struct heal_incident_status *incident = &found.incident;
     json_t *page = heald_json_page(view), *list = json_array();
 
     for (size_t i = 0; heal_engine_incident(view->engine, i, &found.incident); i++)
-        for (size_t j = 0; j < incident->steps && j < HEAL_STEPS_MAX; j++) {
-            json_t *step = step_of(&found, &incident->step[j]);
+        add_actions(&found, list);
+    if (view->store) {
+        const struct heal_store_query query = {.limit = HISTORY_MAX};
+        struct history history = {view, list};
 
-            json_object_set_new(step, "incident", json_integer((json_int_t)incident->id));
-            json_object_update_new(step, subject_of(incident));
-            json_array_append_new(list, step);
-        }
+        heal_store_incidents(view->store, &query, add_earlier_actions, &history);
+    }
     json_object_set_new(page, "actions", list);
     return page;
 }

@@ -39,6 +39,9 @@ json_t *heald_json_actions(const struct heald_view *view);
 /** The newest @p limit records of the audit; with @p verify, whether its chain is whole. */
 json_t *heald_json_audit(const struct heald_view *view, size_t limit, bool verify);
 
+/** @return whether the engine itself has the incident. */
+bool heald_incident_is_current(const struct heald_view *view, uint64_t id);
+
 /** Finds an incident in the engine or in the store. @return 0 or -ENOENT. */
 int heald_incident_find(const struct heald_view *view, uint64_t id, struct heald_found *ret_found);
 

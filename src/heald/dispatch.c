@@ -3,6 +3,8 @@
 #include "heald/dispatch.h"
 
 #include "base/text.h"
+#include "heal/engine.h"
+#include "heald/view.h"
 #include "net/channel.h"
 #include "net/probe.h"
 #include "os/executor.h"
@@ -94,6 +96,7 @@ static void acted(void *context, const struct heal_event_result *result) {
     struct heald_dispatch *dispatch = pending->dispatch;
     enum heal_config_log level = result->code < 0 ? HEAL_CONFIG_LOG_WARNING : HEAL_CONFIG_LOG_INFO;
 
+    dispatch->lifts_failed += pending->effect == HEALD_EFFECT_LIFTS && result->code < 0;
     if (pending->effect == HEALD_EFFECT_LIFTS && result->code == 0)
         heald_ledger_lift(&dispatch->ledger, &pending->undo);
     dispatch->options.counters->commands_failed[pending->kind] += result->code < 0;
@@ -205,6 +208,22 @@ size_t heald_dispatch_retire(struct heald_dispatch *dispatch) {
     }
     free(command);
     return count;
+}
+
+void heald_dispatch_retired(struct heald_dispatch *dispatch, struct heal_engine *engine) {
+    struct heal_output *output = calloc(1, sizeof *output);
+
+    if (!output)
+        return;
+    heal_engine_retire(engine, heald_now(), output);
+    for (size_t i = 0; i < output->commands; i++)
+        heald_dispatch_command(dispatch, &output->command[i]);
+    heald_dispatch_commit(dispatch);
+    free(output);
+}
+
+int heald_dispatch_commit(struct heald_dispatch *dispatch) {
+    return dispatch->options.store ? heal_store_commit(dispatch->options.store, stored, dispatch) : 0;
 }
 
 int heald_dispatch_init(struct heald_dispatch *dispatch, const struct heald_dispatch_options *options) {

@@ -13,6 +13,7 @@
 #include "heald/ports.h"
 
 struct event_base;
+struct heal_engine;
 struct heal_executor;
 struct heal_store;
 struct heald_dispatch;
@@ -47,6 +48,7 @@ struct heald_dispatch {
     struct event *commit; /**< the timer of the next commit */
     struct heald_ledger ledger;
     size_t pending_count;
+    size_t lifts_failed; /**< acts that should have taken something back */
     struct heald_pending pending[HEALD_PENDING_MAX];
 };
 
@@ -66,5 +68,11 @@ void heald_dispatch_audit(struct heald_dispatch *dispatch, const char *format, .
 
 /** Takes everything back that is in place; under way until pending_count is 0. @return how many acts. */
 size_t heald_dispatch_retire(struct heald_dispatch *dispatch);
+
+/** After that: writes down, durably, that nothing is in place any more. */
+void heald_dispatch_retired(struct heald_dispatch *dispatch, struct heal_engine *engine);
+
+/** Makes durable what was to be kept so far. @return 0, or why it is not. */
+int heald_dispatch_commit(struct heald_dispatch *dispatch);
 
 #endif

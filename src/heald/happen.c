@@ -103,5 +103,7 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
                          "event=order verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
                          verbs[order->verb], (long long)uid, (unsigned long long)order->incident,
                          (unsigned long long)order->number, order->argument);
-    return heald_feed(daemon, &event);
+    int r = heald_feed(daemon, &event);
+    /* What is acknowledged is durable. */
+    return r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);
 }

@@ -134,6 +134,8 @@ static void on_stop_limit(evutil_socket_t none, short what, void *context) {
     if (daemon->dispatch.pending_count > 0)
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "stop-incomplete", "acts=%zu",
                         daemon->dispatch.pending_count);
+    else if (daemon->dispatch.lifts_failed == 0)
+        heald_dispatch_retired(&daemon->dispatch, daemon->engine);
     event_base_loopbreak(daemon->base);
 }
 

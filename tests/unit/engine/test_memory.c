@@ -141,6 +141,48 @@ static void test_open_incident_is_closed_and_ids_go_on(void **state) {
     assert_int_equal(incident.id, 42);
 }
 
+/* What an earlier run has done lately is known, so that it counts towards cooldown and budget: a heald that
+ * is started each few seconds must not repeat itself. What is long over does not. */
+static void test_what_was_done_lately_is_known(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status incident;
+    char value[300];
+
+    for (int i = 0; i < 2; i++) { /* an hour ago, and just now */
+        heal_us closed = bench->now - (i == 0 ? 3600 : 5) * second;
+        snprintf(value, sizeof value,
+                 "id=%d node=here other=west rank=link-loss confidence=0.9 opened=%llu closed=%llu "
+                 "step=link-cost state=failed started=%llu",
+                 41 + i, (unsigned long long)(closed - second), (unsigned long long)closed,
+                 (unsigned long long)(closed - second));
+        bench_restore(bench, HEAL_RECORD_INCIDENT, i == 0 ? "41" : "42", value);
+    }
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.id, 42);
+    assert_int_equal(incident.steps, 1);
+    assert_false(heal_engine_incident(bench->engine, 1, &incident));
+}
+
+/* After a stop in order nothing is left to be taken back at the next start. */
+static void test_retired(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status incident;
+
+    bench->settings.mode = HEAL_MODE_ACT;
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench_run(bench, 30 * second);
+    bench->lost_of_ten = 5;
+    bench_run(bench, 10 * second);
+    heal_engine_retire(bench->engine, bench->now, &bench->output);
+    assert_true(bench->output.commands > 0);
+    for (size_t i = 0; i < bench->output.commands; i++)
+        assert_int_equal(bench->output.command[i].kind, HEAL_COMMAND_STORE);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.closed, bench->now);
+    for (size_t i = 0; i < incident.steps; i++)
+        assert_true(incident.step[i].state == HEAL_STEP_DONE || incident.step[i].state == HEAL_STEP_FAILED);
+}
+
 /* A step that was under way is taken back at the first round, also by a heald that may only observe: what an
  * earlier run has stopped, clamped or shut out must not stay so for ever. */
 static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
@@ -250,6 +292,8 @@ int main(void) {
         MEMORY(test_baselines_are_kept_in_calm_intervals),
         MEMORY(test_bad_records_are_refused_and_named),
         MEMORY(test_open_incident_is_closed_and_ids_go_on),
+        MEMORY(test_what_was_done_lately_is_known),
+        MEMORY(test_retired),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
         MEMORY(test_step_that_cannot_be_taken_back_yet),
         MEMORY(test_a_mode_that_was_ordered_comes_back),
