@@ -287,7 +287,7 @@ static void test_act_that_is_never_answered_is_undone(void **state) {
     struct heal_incident *incident = acting(scene);
     uint32_t late = ticket_of(scene, HEAL_COMMAND_LINK_COST);
 
-    after(scene, 13 * second);
+    after(scene, 36 * second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
     assert_string_equal(incident->view.step[0].outcome, "the act was never answered");
     after(scene, 16 * second); /* nor is the undoing */
@@ -304,7 +304,7 @@ static void test_late_answer_is_not_the_undoings(void **state) {
     struct heal_incident *incident = acting(scene);
     uint32_t late = ticket_of(scene, HEAL_COMMAND_LINK_COST);
 
-    after(scene, 13 * second);
+    after(scene, 36 * second);
     uint32_t undoing = ticket_of(scene, HEAL_COMMAND_LINK_COST);
     assert_false(answer(scene, late, 0, ""));
     after(scene, second);
