@@ -158,7 +158,6 @@ static void change_diagnosis(struct heal_world *world, struct heal_incident *inc
     view->ranks = 2;
     view->ranked[1] = (struct heal_ranked){before.diagnosis, left_by_first(view, before.confidence)};
     incident->confident_at = world->now;
-    view->healed = 0; /* what was healed was another trouble */
     set_evidence(incident, symptom);
     heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id, "diagnosis=%s confidence=%.2f was=%s",
                        heal_diagnosis_slug(symptom->diagnosis), (double)symptom->confidence,

@@ -215,6 +215,8 @@ static bool is_overruled(const struct run *run) {
 }
 
 static void hold(struct run *run) {
+    if (!still_serves(run))
+        run->incident->view.healed = 0; /* what was healed was another trouble */
     if (is_over(run) || is_overruled(run) || !still_serves(run) || run->world->mode != HEAL_MODE_ACT) {
         take_back(run);
         return;

@@ -145,10 +145,13 @@ int heal_socket_listen_tcp(const char *listen_on, uint16_t *ret_port) {
 
 int64_t heal_socket_peer_uid(int fd) {
     struct ucred peer;
-    socklen_t size = sizeof peer;
+    int domain = AF_UNSPEC;
+    socklen_t size = sizeof peer, domain_size = sizeof domain;
 
-    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+    /* A TCP socket answers, too, with nobody. That the process is not to be seen from here (its pid is 0 then)
+     * says nothing: it may be outside this PID namespace. */
+    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &domain_size) < 0 || domain != AF_UNIX ||
+        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
         return -1;
-    /* A TCP socket answers, too, with nobody. */
-    return peer.pid == 0 || peer.uid == (uid_t)-1 ? -1 : (int64_t)peer.uid;
+    return peer.uid == (uid_t)-1 ? -1 : (int64_t)peer.uid;
 }
