@@ -22,8 +22,7 @@ static void begin(struct heal_account *account, heal_us now, const struct heal_a
     /* A jump within an epoch must give another epoch, too. */
     if (account->begun && account->peer_epoch == probe->epoch)
         account->own_epoch++;
-    account->has_previous = account->begun && account->peer_epoch != probe->epoch;
-    account->previous_epoch = account->peer_epoch;
+    account->others = 0;
     account->peer_epoch = probe->epoch;
     account->begun = true;
     account->arrived = now;
@@ -99,14 +98,28 @@ static bool numbers_jumped(const struct heal_account *account, const struct heal
     return false;
 }
 
+/* Notes a probe that goes on where the account stands, or one of another epoch or with numbers far off.
+ * @return whether the other sender is to be believed by now. */
+static bool is_believed(struct heal_account *account, const struct heal_account_probe *probe) {
+    bool other = probe->epoch != account->peer_epoch || numbers_jumped(account, probe);
+    if (!other)
+        account->others = 0;
+    else if (account->others > 0 && probe->epoch == account->other_epoch)
+        account->others++;
+    else
+        account->others = 1;
+    account->other_epoch = probe->epoch;
+    return account->others >= HEAL_ACCOUNT_BELIEVED;
+}
+
 enum heal_account_result heal_account_take(struct heal_account *account, heal_us now,
                                            const struct heal_account_probe *probe) {
-    if (account->begun && account->has_previous && probe->epoch == account->previous_epoch)
-        return HEAL_ACCOUNT_OLD;
-    if (!account->begun || probe->epoch != account->peer_epoch || numbers_jumped(account, probe)) {
+    if (!account->begun || is_believed(account, probe)) {
         begin(account, now, probe);
         return HEAL_ACCOUNT_COUNTED;
     }
+    if (account->others > 0)
+        return HEAL_ACCOUNT_OLD;
     for (unsigned size = 0; size < HEAL_PROBE_SIZES; size++)
         advance(account, size, probe->sent[size]);
     enum heal_account_result result = mark(account, probe->size, probe->sent[probe->size]);

@@ -14,6 +14,8 @@
 enum {
     HEAL_ACCOUNT_WINDOW = 64,     /**< so far behind the newest a late probe still counts */
     HEAL_ACCOUNT_OUTAGE_MS = 300, /**< nothing came for so long … */
+    HEAL_ACCOUNT_BELIEVED = 3, /**< so many probes in a row, and none of the present sender among them, make a
+                                    new sender: one that anybody can forge does not */
     HEAL_ACCOUNT_OUTAGE_LOST = 4, /**< … and so many probes were lost meanwhile: at a slow pace one lost probe
                                        makes a long gap, and is no outage */
 };
@@ -28,12 +30,14 @@ struct heal_account_probe {
 enum heal_account_result {
     HEAL_ACCOUNT_COUNTED,
     HEAL_ACCOUNT_DUPLICATE,
-    HEAL_ACCOUNT_OLD, /**< too late, or from before the sender's restart */
+    HEAL_ACCOUNT_OLD, /**< too late, or of another epoch, from before a restart or not believed yet */
 };
 
 struct heal_account {
-    uint32_t own_epoch, peer_epoch, previous_epoch;
-    bool begun, has_previous;
+    uint32_t own_epoch, peer_epoch;
+    uint32_t other_epoch; /**< of the latest probes that do not go on where the account stands … */
+    unsigned others;      /**< … and how many of them came in a row */
+    bool begun;
     heal_us arrived; /**< the last probe */
     struct heal_account_numbers {
         uint32_t base, highest;

@@ -30,6 +30,26 @@ static bool same_fib(const struct heal_reading_fib *a, const struct heal_reading
            heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
 }
 
+/* Is the kernel's route one to know of: the daemon's, ours, one that drops, or to where the daemon has one?
+ * The others of a node that is a router in other nets, too, are many. */
+static bool matters(const struct heal_rib *rib, const struct heal_reading_fib *fib) {
+    if (fib->protocol == HEAL_BABEL_PROTOCOL || fib->protocol == HEAL_ROUTE_PROTOCOL ||
+        fib->type != HEAL_FIB_UNICAST)
+        return true;
+    for (size_t i = 0; i < rib->routes; i++)
+        if (heal_prefix_equal(&rib->route[i].prefix, &fib->prefix))
+            return true;
+    return false;
+}
+
+/* @return the place of one that does not matter, or HEAL_FIB_MAX. */
+static size_t find_idle(const struct heal_rib *rib) {
+    size_t i = 0;
+    while (i < rib->fibs && matters(rib, &rib->fib[i]))
+        i++;
+    return i < rib->fibs ? i : HEAL_FIB_MAX;
+}
+
 void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *reading) {
     size_t i = 0;
     while (i < rib->fibs && !same_fib(&rib->fib[i], reading))
@@ -40,8 +60,13 @@ void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *read
             rib->fib[i] = rib->fib[--rib->fibs];
         return;
     }
+    if (i == HEAL_FIB_MAX && !matters(rib, reading))
+        return;
+    if (i == HEAL_FIB_MAX)
+        i = find_idle(rib);
     if (i == HEAL_FIB_MAX) {
         rib->refused++;
+        rib->fib_refused++;
         return;
     }
     rib->fib[i] = *reading;

@@ -247,7 +247,7 @@ void heal_vitals_routes(struct heal_world *world) {
         /* A retracted route is still "installed", as one that says that there is no way. */
         if (!route->installed || route->via.ifname[0] == '\0' || route->metric == UINT16_MAX)
             continue;
-        bool missing = heal_rib_foreign(rib, &route->prefix) == NULL;
+        bool missing = rib->fib_refused == 0 && !heal_rib_foreign(rib, &route->prefix);
         world->routes_missing = (uint16_t)(world->routes_missing + missing);
         drops = drops || heal_rib_blackhole(rib, &route->prefix) != NULL;
     }

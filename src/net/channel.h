@@ -27,7 +27,7 @@ struct heal_channel_config {
 /** What went through, and what did not, by reason. */
 struct heal_channel_counters {
     uint64_t sent, send_failed, received;
-    uint64_t wrong_hop_limit, not_link_local, stranger, too_fast, too_long, malformed, own;
+    uint64_t wrong_hop_limit, wrong_port, not_link_local, stranger, too_fast, too_long, malformed, own;
 };
 
 struct heal_channel_operations {

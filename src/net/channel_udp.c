@@ -67,6 +67,9 @@ static bool refuse(uint64_t *counter) {
 static bool may_enter(struct channel_udp *udp, const struct heal_datagram *datagram) {
     if (datagram->hop_limit != 255)
         return refuse(&udp->counters.wrong_hop_limit);
+    /* Whoever may not bind the port of heald on the other node is not that heald. */
+    if (datagram->from_port != udp->config.port)
+        return refuse(&udp->counters.wrong_port);
     if (!heal_address_is_link_local(&datagram->from.peer))
         return refuse(&udp->counters.not_link_local);
     struct peer *peer = find_peer(udp, &datagram->from);

@@ -148,8 +148,8 @@ int64_t heal_socket_peer_uid(int fd) {
     int domain = AF_UNSPEC;
     socklen_t size = sizeof peer, domain_size = sizeof domain;
 
-    /* A TCP socket answers, too, with nobody. That the process is not to be seen from here (its pid is 0 then)
-     * says nothing: it may be outside this PID namespace. */
+    /* A TCP socket answers, too, with nobody. That the process is not to be seen from here (its pid is 0
+     * then) says nothing: it may be outside this PID namespace. */
     if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &domain_size) < 0 || domain != AF_UNIX ||
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
         return -1;

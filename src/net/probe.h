@@ -41,7 +41,7 @@ struct heal_prober_config {
 struct heal_prober_counters {
     uint64_t sent, send_failed;
     uint64_t received;
-    uint64_t malformed, wrong_hop_limit, not_link_local, stranger, duplicate, routed_refused;
+    uint64_t malformed, wrong_hop_limit, wrong_port, not_link_local, stranger, duplicate, routed_refused;
 };
 
 /** @return 0, -ENOMEM, -EADDRINUSE or another negative errno of the socket. */

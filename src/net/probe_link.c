@@ -127,6 +127,10 @@ void heal_probe_link_take(struct heal_prober *prober, const struct heal_datagram
         prober->counters.wrong_hop_limit++;
         return;
     }
+    if (datagram->from_port != prober->config.port) {
+        prober->counters.wrong_port++;
+        return;
+    }
     if (!heal_address_is_link_local(&datagram->from.peer)) {
         prober->counters.not_link_local++;
         return;

@@ -163,21 +163,51 @@ static void test_sender_starts_anew(void **state) {
                           .epoch = 7, .sent = {900, 0}
     },
                   after = {.epoch = 8};
-    struct heal_account_probe old = next_probe(&before, SMALL), late = next_probe(&before, SMALL),
-                              fresh = next_probe(&after, SMALL), next = next_probe(&after, SMALL);
+    struct heal_account_probe old = next_probe(&before, SMALL), late = next_probe(&before, SMALL);
 
     heal_account_init(&account, 1);
     heal_account_take(&account, 0, &old);
     uint32_t epoch = read_at(&account, 0).epoch;
-    assert_int_equal(heal_account_take(&account, ms(9000), &fresh), HEAL_ACCOUNT_COUNTED);
+    for (int i = 1; i <= HEAL_ACCOUNT_BELIEVED; i++) {
+        struct heal_account_probe fresh = next_probe(&after, SMALL);
+        assert_int_equal(heal_account_take(&account, ms(9000), &fresh),
+                         i < HEAL_ACCOUNT_BELIEVED ? HEAL_ACCOUNT_OLD : HEAL_ACCOUNT_COUNTED);
+    }
     /* what is still under way from before the restart does not bring the old account back */
     assert_int_equal(heal_account_take(&account, ms(9001), &late), HEAL_ACCOUNT_OLD);
+    struct heal_account_probe next = next_probe(&after, SMALL);
     assert_int_equal(heal_account_take(&account, ms(9002), &next), HEAL_ACCOUNT_COUNTED);
     struct heal_link_account totals = read_at(&account, ms(9002));
     assert_int_not_equal(totals.epoch, epoch);
     assert_int_equal(totals.expected[SMALL], 2);
     assert_int_equal(totals.received[SMALL], 2);
     assert_int_equal(totals.outages, 0);
+}
+
+/* One packet that anybody can send must not make an end of the account; and if many have, the true sender has
+ * it back as soon. */
+static void test_forged_epoch(void **state) {
+    (void)state;
+    struct heal_account account;
+    struct sender sender = {.epoch = 7}, forger = {.epoch = 99};
+
+    heal_account_init(&account, 1);
+    for (unsigned i = 0; i < 20; i++) {
+        struct heal_account_probe probe = next_probe(&sender, SMALL), forged = next_probe(&forger, SMALL);
+        assert_int_equal(heal_account_take(&account, ms(i * 100), &probe), HEAL_ACCOUNT_COUNTED);
+        assert_int_equal(heal_account_take(&account, ms(i * 100 + 1), &forged), HEAL_ACCOUNT_OLD);
+    }
+    assert_int_equal(read_at(&account, ms(2000)).received[SMALL], 20);
+    for (int i = 0; i < HEAL_ACCOUNT_BELIEVED; i++) {
+        struct heal_account_probe forged = next_probe(&forger, SMALL);
+        heal_account_take(&account, ms(2000), &forged);
+    }
+    enum heal_account_result result = HEAL_ACCOUNT_OLD;
+    for (int i = 0; i < HEAL_ACCOUNT_BELIEVED; i++) {
+        struct heal_account_probe probe = next_probe(&sender, SMALL);
+        result = heal_account_take(&account, ms(2001), &probe);
+    }
+    assert_int_equal(result, HEAL_ACCOUNT_COUNTED);
 }
 
 static void test_receiver_starts_anew(void **state) {
@@ -203,6 +233,8 @@ static void test_numbers_that_jump_begin_a_new_epoch(void **state) {
     heal_account_take(&account, 0, &probe);
     uint32_t epoch = read_at(&account, 0).epoch;
     probe.sent[SMALL] += 1U << 30;
+    for (int i = 1; i < HEAL_ACCOUNT_BELIEVED; i++, probe.sent[SMALL]++)
+        assert_int_equal(heal_account_take(&account, ms(1), &probe), HEAL_ACCOUNT_OLD);
     assert_int_equal(heal_account_take(&account, ms(1), &probe), HEAL_ACCOUNT_COUNTED);
     struct heal_link_account totals = read_at(&account, ms(1));
     assert_int_not_equal(totals.epoch, epoch);
@@ -359,6 +391,7 @@ int main(void) {
         cmocka_unit_test(test_probes_from_before_the_beginning),
         cmocka_unit_test(test_numbers_wrap),
         cmocka_unit_test(test_sender_starts_anew),
+        cmocka_unit_test(test_forged_epoch),
         cmocka_unit_test(test_receiver_starts_anew),
         cmocka_unit_test(test_numbers_that_jump_begin_a_new_epoch),
         cmocka_unit_test(test_outage),

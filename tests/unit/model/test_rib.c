@@ -149,13 +149,30 @@ static void test_full_tables_refuse_and_count(void **state) {
     assert_non_null(heal_rib_unicast(rib, &late, NULL, 0));
 }
 
+/* A node that is a router in other nets, too: their routes must not crowd out those of the mesh. */
+static void test_other_nets_make_room(void **state) {
+    struct heal_rib *rib = *state;
+    struct heal_prefix last = prefix(3099), own = prefix(7);
+
+    take_route(rib, 7, 0, true, true);
+    take_fib(rib, 7, 0, 4, 100, true); /* somebody's, to where the daemon has one: it matters */
+    for (unsigned i = 100; i < 100 + 2 * HEAL_FIB_MAX; i++)
+        take_fib(rib, i, 0, 4, 100, true);
+    assert_int_equal(rib->fibs, HEAL_FIB_MAX);
+    for (unsigned i = 3000; i < 3100; i++)
+        take_fib(rib, i, 0, HEAL_BABEL_PROTOCOL, 1024, true);
+    assert_int_equal(rib->fib_refused, 0);
+    assert_non_null(heal_rib_foreign(rib, &last));
+    assert_non_null(heal_rib_foreign(rib, &own));
+}
+
 #define RIB(test) cmocka_unit_test_setup_teardown(test, make, unmake)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         RIB(test_route_is_replaced_and_removed), RIB(test_own_export_is_no_way),
         RIB(test_of_several_the_least_metric),   RIB(test_only_a_strange_route_that_drops_is_one),
-        RIB(test_full_tables_refuse_and_count),
+        RIB(test_full_tables_refuse_and_count),  RIB(test_other_nets_make_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
