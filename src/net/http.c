@@ -29,7 +29,7 @@ enum { LISTENERS_MAX = 2 };
 struct slot {
     struct bufferevent *stream; /* NULL: the slot is free */
     struct evbuffer *input;
-    heal_us since;
+    heal_us since, heard; /* accepted; something came */
     bool serving;
 };
 
@@ -93,8 +93,14 @@ static void settle(struct heal_http *http) {
         event_add(http->tick, &second);
 }
 
-static bool is_late(const struct heal_http *http, const struct slot *slot, heal_us more_us) {
-    return monotonic() - slot->since > http->limits.total_ms * HEAL_US_PER_MS + more_us;
+static bool is_late(const struct heal_http *http, const struct slot *slot) {
+    return monotonic() - slot->since > http->limits.total_ms * HEAL_US_PER_MS;
+}
+
+/* A connection without a request from which nothing has come for so long has been closed, by libevent if by
+ * nobody else. It says so to nobody. */
+static bool is_gone(const struct heal_http *http, const struct slot *slot) {
+    return monotonic() - slot->heard > http->limits.idle_ms * HEAL_US_PER_MS + HEAL_US_PER_S / 2;
 }
 
 /* Ends a connection from within: the server sees its end and frees it. */
@@ -114,9 +120,9 @@ static void on_tick(evutil_socket_t fd, short what, void *context) {
 
         if (!slot->stream)
             continue;
-        if (slot->serving && is_late(http, slot, 0))
+        if (slot->serving && is_late(http, slot))
             hang_up(slot);
-        else if (!slot->serving && is_late(http, slot, 2 * http->limits.idle_ms * HEAL_US_PER_MS))
+        else if (!slot->serving && is_gone(http, slot))
             slot->stream = NULL;
     }
     settle(http);
@@ -127,9 +133,15 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
     struct heal_http *http = context;
 
     (void)info;
-    for (size_t i = 0; i < http->limits.connections; i++)
-        if (http->slot[i].stream && http->slot[i].input == input && is_late(http, &http->slot[i], 0))
-            hang_up(&http->slot[i]);
+    for (size_t i = 0; i < http->limits.connections; i++) {
+        struct slot *slot = &http->slot[i];
+
+        if (!slot->stream || slot->input != input)
+            continue;
+        slot->heard = monotonic();
+        if (is_late(http, slot))
+            hang_up(slot);
+    }
 }
 
 static struct bufferevent *on_accept(struct event_base *base, void *context) {
@@ -152,6 +164,7 @@ static struct bufferevent *on_accept(struct event_base *base, void *context) {
     /* While listening is paused no connection comes; but those of one batch are all accepted. */
     if (chosen) {
         *chosen = (struct slot){.stream = stream, .input = input, .since = monotonic()};
+        chosen->heard = chosen->since;
         evbuffer_add_cb(input, on_input, http);
     }
     settle(http);

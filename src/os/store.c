@@ -93,6 +93,7 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
         return -ENOBUFS;
     }
     store->record[place] = *record;
+    store->put_us[place] = heal_store_file_wall_us();
     if (place == store->records)
         store->records++;
     if (ticket != 0)

@@ -19,6 +19,7 @@ struct heal_store {
     size_t records, tickets;
     uint32_t ticket[HEAL_STORE_QUEUE_MAX]; /**< to be answered; records without one are not among them */
     struct heal_record record[HEAL_STORE_QUEUE_MAX];
+    uint64_t put_us[HEAL_STORE_QUEUE_MAX]; /**< of the wall clock: when each record was put in */
 };
 
 /** Writes all queued records in one transaction. @return 0 or a negative errno, with nothing written. */

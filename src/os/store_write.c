@@ -13,7 +13,6 @@ enum { BASELINES_MAX = 4096, STEPS_PER_INCIDENT = 8 };
 struct batch {
     sqlite3 *db;
     sqlite3_stmt *keep, *append;
-    uint64_t wall_us;
     uint64_t base;               /* what precedes the oldest audit record */
     struct heal_audit_link link; /* stands at the newest audit record */
     bool audited, incidents;
@@ -27,7 +26,7 @@ static int bound_step(sqlite3 *db, sqlite3_stmt *statement) {
     return r == SQLITE_DONE ? 0 : code < 0 ? code : -EIO;
 }
 
-static int keep(struct batch *batch, const struct heal_record *record, bool open) {
+static int keep(struct batch *batch, const struct heal_record *record, uint64_t put_us, bool open) {
     sqlite3_stmt *statement = batch->keep;
     int key = (int)strnlen(record->key, sizeof record->key);
     int value = (int)strnlen(record->value, sizeof record->value);
@@ -36,17 +35,17 @@ static int keep(struct batch *batch, const struct heal_record *record, bool open
     sqlite3_bind_text(statement, 2, record->key, key, SQLITE_STATIC);
     sqlite3_bind_text(statement, 3, record->value, value, SQLITE_STATIC);
     sqlite3_bind_int(statement, 4, open);
-    sqlite3_bind_int64(statement, 5, (sqlite3_int64)batch->wall_us);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)put_us);
     return bound_step(batch->db, statement);
 }
 
-static int append(struct batch *batch, const struct heal_record *record) {
+static int append(struct batch *batch, const struct heal_record *record, uint64_t put_us) {
     struct heal_audit_link *link = &batch->link;
     size_t length = strnlen(record->value, sizeof record->value);
     uint8_t hash[HEAL_AUDIT_HASH_BYTES];
 
     link->sequence++;
-    link->time_us = batch->wall_us;
+    link->time_us = put_us;
     int r = heal_audit_hash(link, record->value, length, hash);
     if (r < 0)
         return r;
@@ -142,7 +141,8 @@ static int write_records(struct batch *batch, const struct heal_store *store) {
         const struct heal_record *record = &store->record[i];
         bool incident = record->kind == HEAL_RECORD_INCIDENT;
         bool open = incident && store->is_open && store->is_open(record->value);
-        int r = record->kind == HEAL_RECORD_AUDIT ? append(batch, record) : keep(batch, record, open);
+        int r = record->kind == HEAL_RECORD_AUDIT ? append(batch, record, store->put_us[i])
+                                                  : keep(batch, record, store->put_us[i], open);
 
         if (r < 0)
             return r;
@@ -180,7 +180,7 @@ static int write_all(struct batch *batch, const struct heal_store *store) {
 }
 
 int heal_store_write(struct heal_store *store) {
-    struct batch batch = {.db = store->file.db, .wall_us = heal_store_file_wall_us()};
+    struct batch batch = {.db = store->file.db};
     int r = heal_store_file_run(batch.db, "BEGIN IMMEDIATE");
 
     if (r < 0)

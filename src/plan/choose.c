@@ -70,8 +70,21 @@ static void write_rule(const struct heal_incident *incident, const struct choice
                       choice->record.worked, choice->record.tried, (double)choice->record.success * 100);
 }
 
+/* The table of steps is full: the oldest, which is long over, goes. */
+static void make_room(struct heal_world *world, struct heal_incident *incident) {
+    struct heal_incident_status *view = &incident->view;
+    if (view->steps < HEAL_STEPS_MAX)
+        return;
+    for (size_t i = 0; i < HEAL_STEPS_MAX; i++) /* what they still wait for would be answered to others */
+        heal_world_forget_acts(world, &incident->step[i]);
+    memmove(&view->step[0], &view->step[1], (HEAL_STEPS_MAX - 1) * sizeof view->step[0]);
+    memmove(&incident->step[0], &incident->step[1], (HEAL_STEPS_MAX - 1) * sizeof incident->step[0]);
+    view->steps--;
+}
+
 static void add_step(struct heal_world *world, struct heal_incident *incident, const struct choice *choice) {
     struct heal_incident_status *view = &incident->view;
+    make_room(world, incident);
     struct heal_step_status *step = &view->step[view->steps];
     bool acts = world->mode == HEAL_MODE_ACT;
     *step = (struct heal_step_status){.remedy = choice->rule->remedy,
@@ -106,7 +119,7 @@ static bool would_already(const struct heal_incident *incident) {
 
 static bool needs_a_plan(const struct heal_world *world, const struct heal_incident *incident) {
     if (!heal_incident_is_open(incident) || incident->gone_since != 0 ||
-        heal_incident_active_step(incident) >= 0 || incident->view.steps == HEAL_STEPS_MAX)
+        heal_incident_active_step(incident) >= 0)
         return false;
     return world->mode == HEAL_MODE_ACT || !would_already(incident);
 }

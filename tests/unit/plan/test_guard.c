@@ -159,6 +159,26 @@ static void test_each_remedy_once_then_people_then_none(void **state) {
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
 }
 
+/* An incident that lasts for days is not given up when its table of steps is full. */
+static void test_lasting_trouble_is_not_given_up(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    policy_of(scene)->steps = 1;
+    policy_of(scene)->step[0] = HEAL_BOUNCE_LINK;
+    policy_of(scene)->max_per_window = 100;
+    for (unsigned i = 0; i < 3 * HEAL_STEPS_MAX; i++) {
+        scene->world.now += 61 * HEAL_US_PER_S;
+        heal_plan_update(&scene->world, &no_record); /* said to be exhausted, so that all is tried again */
+        heal_plan_update(&scene->world, &no_record);
+        struct heal_step_status *last = &incident->view.step[incident->view.steps - 1];
+        assert_int_equal(last->state, HEAL_STEP_PLANNED);
+        assert_int_equal(last->started, scene->world.now);
+        last->state = HEAL_STEP_FAILED;
+    }
+    assert_int_equal(incident->view.steps, HEAL_STEPS_MAX);
+}
+
 static void test_what_does_harm_waits_for_what_does_none(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
@@ -243,6 +263,7 @@ int main(void) {
         GUARD(test_cooldown),
         GUARD(test_isolating_needs_enough_others),
         GUARD(test_each_remedy_once_then_people_then_none),
+        GUARD(test_lasting_trouble_is_not_given_up),
         GUARD(test_what_does_harm_waits_for_what_does_none),
         GUARD(test_what_takes_both_ends_is_the_owners_choice),
         GUARD(test_half_of_what_takes_both_ends_is_not_done),
