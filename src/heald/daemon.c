@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The daemon's life: what is made in which order, and unmade. */
+#include "heald/claim.h"
 #include "heald/daemon_state.h"
 #include "os/executor.h"
 #include "os/store.h"
@@ -153,6 +154,19 @@ static int open_world(struct heald *daemon) {
     return 0;
 }
 
+/* Two on one network are told, not forbidden: while one of them only observes there is no harm in it. */
+static void make_claim(struct heald *daemon) {
+    if (daemon->options->dry_run)
+        return;
+    daemon->claim = heald_claim_make();
+    if (daemon->claim == -EADDRINUSE)
+        heald_log_write(
+            &daemon->log, HEAL_CONFIG_LOG_WARNING, "not-alone",
+            "what=\"another heald works on this network, too: in mode act each would take back the "
+            "other's routes\" process=%d",
+            heald_claim_holder());
+}
+
 static int open_all(struct heald *daemon) {
     daemon->base = event_base_new();
     if (!daemon->base)
@@ -164,8 +178,10 @@ static int open_all(struct heald *daemon) {
         r = open_dispatch(daemon);
     if (r == 0)
         r = heald_loop_open(daemon);
-    if (r == 0)
-        r = open_world(daemon);
+    if (r < 0)
+        return r;
+    make_claim(daemon);
+    r = open_world(daemon);
     if (r < 0)
         return r;
     fill_view(daemon);
@@ -183,6 +199,7 @@ struct heald *heald_new(const struct heald_options *options, const struct heal_c
     daemon->options = options;
     daemon->config = *config;
     daemon->parts.log = &daemon->log;
+    daemon->claim = -1;
     heald_log_init(&daemon->log, config->log, STDERR_FILENO);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "start", "version=%s node=%s mode=%s%s", HEAL_VERSION,
                     config->node, heal_mode_name(config->settings.mode), options->dry_run ? " dry-run" : "");
@@ -209,6 +226,8 @@ struct heald *heald_free(struct heald *daemon) {
     heal_engine_free(daemon->engine);
     if (daemon->base)
         event_base_free(daemon->base);
+    if (daemon->claim >= 0)
+        close(daemon->claim);
     free(daemon);
     return NULL;
 }

@@ -20,6 +20,7 @@ struct heald {
     struct heal_store *store; /* NULL: a dry run */
     heal_us due;              /* when the round's timer was to go off */
     heal_us stop_by;          /* when it stops whatever is still under way */
+    int claim;                /* claim.h; below 0: none */
     bool happening, stopping;
     uint64_t rounds;
     FILE *decisions; /* NULL: not wanted */

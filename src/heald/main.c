@@ -4,6 +4,7 @@
 #include "heald/daemon.h"
 #include "heald/options.h"
 #include "heald/replay.h"
+#include "heald/sweep.h"
 #include "os/config_files.h"
 
 #include <errno.h>
@@ -21,6 +22,21 @@ static int load(const struct heald_options *options, struct heal_config *config)
     if (r < 0)
         fprintf(stderr, "%s\n", heal_config_error_format(&error, text, sizeof text));
     return r;
+}
+
+/* Without a configuration that can be read, the socket is where it is by default. */
+static int sweep(const struct heald_options *options, struct heal_config *config) {
+    if (load(options, config) < 0)
+        heal_config_init(config);
+    return heald_sweep(config->socket, stdout);
+}
+
+/* Nobody may be there to start a heald with a better configuration: what was left goes at once. */
+static int fail_start(struct heal_config *config) {
+    fprintf(stderr, "heald does not start; what an earlier run may have left is taken back\n");
+    heal_config_init(config);
+    heald_sweep(config->socket, stderr);
+    return HEALD_EXIT_FAILED;
 }
 
 static int check(const struct heald_options *options, const struct heal_config *config) {
@@ -63,8 +79,10 @@ static int run(const struct heald_options *options) {
 
     if (!config)
         return r;
-    if (load(options, config) < 0) {
-        r = HEALD_EXIT_FAILED;
+    if (options->sweep) {
+        r = sweep(options, config);
+    } else if (load(options, config) < 0) {
+        r = options->check || options->dry_run ? HEALD_EXIT_FAILED : fail_start(config);
     } else if (options->check) {
         r = check(options, config);
     } else {

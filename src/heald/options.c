@@ -26,6 +26,8 @@ static const struct option_row ROWS[] = {
     {"policy-dir", "DIR",  AT(policy_dir),
      "policies: *.yaml, in the order of names; else policy.d beside FILE"                                      },
     {"check",      NULL,   AT(check),      "read the configuration, say what is wrong with it, and end"        },
+    {"sweep",      NULL,   AT(sweep),
+     "take back the routes and quarantines that a heald which is gone has left, and end"                       },
     {"dry-run",    NULL,   AT(dry_run),    "do everything but act: say what would be done; keep nothing"       },
     {"record",     "FILE", AT(record),     "write every event to an event log, for --replay"                   },
     {"replay",     "FILE", AT(replay),     "let a recorded log happen again, write the decisions, and end"     },
@@ -133,6 +135,8 @@ int heald_options_read(int argc, char *const argv[], struct heald_options *ret_o
         return r;
     if (ret_options->replay && ret_options->record)
         return misused("not together with --replay", "--record");
+    if (ret_options->sweep && (ret_options->dry_run || ret_options->check || ret_options->replay))
+        return misused("not together with --dry-run, --check or --replay", "--sweep");
     find_places(ret_options);
     return 0;
 }
@@ -174,7 +178,12 @@ int heald_options_manual(FILE *file) {
     fprintf(file,
             ".SH SIGNALS\nSIGHUP reads the configuration anew; a bad one leaves the old one running. "
             "SIGTERM and SIGINT take back what heald has put in place (routes, costs, MTUs, throttles, "
-            "quarantines), and end.\n.SH EXIT STATUS\n0: fine; 1: failed, or the configuration or log is "
+            "quarantines), and end.\n.PP\nOne that was killed leaves them to the next start. When that "
+            "cannot be, as "
+            "its configuration is wrong, it takes back routes and quarantines before it ends, as\n.B heald "
+            "\\-\\-sweep\ndoes: that needs no configuration and no store, and does nothing while a heald is "
+            "running in this network namespace.\n.SH EXIT STATUS\n0: fine; 1: failed, or the configuration "
+            "or log is "
             "wrong; 2: cannot be told; 64: bad usage; 70: internal.\n.SH CONFIGURATION\n%s",
             text);
     return ferror(file) ? HEALD_EXIT_INTERNAL : HEALD_EXIT_OK;

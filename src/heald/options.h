@@ -23,7 +23,7 @@ struct heald_options {
     const char *config; /**< NULL: none is there, defaults */
     const char *conf_dir, *policy_dir;
     const char *replay, *decisions, *record;
-    bool dry_run, check, help, version, manual;
+    bool dry_run, check, sweep, help, version, manual;
     char beside[2][HEAL_CONFIG_PATH_MAX]; /**< room for the folders beside the file */
 };
 

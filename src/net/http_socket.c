@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "net/http_socket.h"
 
+#include "net/socket_holder.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
@@ -24,35 +26,26 @@ static int fail(int fd) {
 
 /* Makes room for a socket file. @return 0; -EADDRINUSE where somebody answers or what is there is no socket.
  */
-static int clear_path(const struct sockaddr_un *address) {
-    struct stat status;
+static int clear_path(const char *path) {
+    int r = heal_socket_holder(path);
 
-    if (lstat(address->sun_path, &status) < 0)
-        return errno == ENOENT ? 0 : -errno;
-    if (!S_ISSOCK(status.st_mode))
-        return -EADDRINUSE;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -errno;
-    int r = connect(fd, (const struct sockaddr *)address, sizeof *address);
-    int code = r < 0 ? errno : 0;
-    close(fd);
-    /* EAGAIN: somebody listens and is busy. */
-    if (code != ECONNREFUSED)
-        return code == ENOENT ? 0 : -EADDRINUSE;
-    return unlink(address->sun_path) < 0 && errno != ENOENT ? -errno : 0;
+    if (r == -ENOENT)
+        return 0;
+    if (r != -ECONNREFUSED)
+        return r < 0 && r != -ENOTSOCK ? r : -EADDRINUSE;
+    return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 int heal_socket_listen_unix(const char *path, mode_t mode, struct heal_socket_file *ret_file) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct sockaddr_un address;
     struct heal_socket_file file = {{0}, 0, 0};
     struct stat status;
+    int r = heal_socket_address(path, &address);
 
-    if (strlen(path) >= sizeof address.sun_path)
-        return -ENAMETOOLONG;
-    strcpy(address.sun_path, path);
+    if (r < 0)
+        return r;
     strcpy(file.path, path);
-    int r = clear_path(&address);
+    r = clear_path(path);
     if (r < 0)
         return r;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

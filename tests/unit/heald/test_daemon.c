@@ -25,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "heal/command.h"
+
 enum { WAIT_MS = 15000, ARGUMENTS_MAX = 16 };
 
 /* One heald and what it has said so far. */
@@ -145,6 +147,13 @@ static bool drop_capabilities(void) {
     while (prctl(PR_CAPBSET_DROP, dropped, 0, 0, 0) == 0)
         dropped++;
     return dropped > CAP_NET_RAW;
+}
+
+/* Runs a shell command in the namespace. @return its exit code. */
+static int run(const char *command) {
+    int status = system(command);
+
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 }
 
 /* Starts heald with its configuration and more arguments, NULL after the last. */
@@ -402,6 +411,127 @@ static void test_without_rights_it_says_what_is_missing(void **state) {
     chmod(program->folder, 0755);
 }
 
+/* What a heald in mode act leaves that is killed with SIGKILL: override routes and a quarantine. And beside
+ * them what looks like it, and is not heald's. */
+static void leave_things(void) {
+    char command[512];
+
+    if (run("ip link show v0 >/dev/null 2>&1") != 0 &&
+        run("ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up") != 0) {
+        print_message("there is no ip(8) here, or no veth\n");
+        skip();
+    }
+    snprintf(
+        command, sizeof command,
+        "for i in $(seq 70); do ip -6 route replace fd00::$i via fe80::1 dev v0 proto %d metric %d; done && "
+        "ip -6 route replace fd00:1::/64 via fe80::1 dev v0 proto %d metric %d && "
+        "ip route replace 10.9.0.0/24 via inet6 fe80::1 dev v0 proto %d metric %d",
+        HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC_BRIDGE,
+        HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC);
+    assert_int_equal(run(command), 0);
+    snprintf(command, sizeof command,
+             "ip route replace 10.8.0.0/24 dev v0 proto %d metric 100 && "
+             "ip -6 route replace fd00:2::/64 via fe80::1 dev v0 proto 42 metric %d && "
+             "ip -6 route replace fd00:3::/64 via fe80::1 dev v0 proto %d metric %d table 77",
+             HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC);
+    assert_int_equal(run(command), 0);
+    run("nft add table netdev heald 2>/dev/null");
+}
+
+static void assert_only_others_are_left(void) {
+    char command[256];
+
+    snprintf(command, sizeof command,
+             "[ \"$(ip -6 route show proto %d; ip route show proto %d)\" = "
+             "\"$(ip route show 10.8.0.0/24 | sed \"s/ proto [^ ]*//\")\" ]",
+             HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_PROTOCOL);
+    assert_int_equal(run(command), 0);
+    assert_int_equal(run("ip -6 route show fd00:2::/64 | grep -q ."), 0);
+    assert_int_equal(run("ip -6 route show table 77 | grep -q fd00:3::"), 0);
+    assert_int_not_equal(run("nft list table netdev heald >/dev/null 2>&1"), 0);
+}
+
+static void test_sweep(void **state) {
+    struct program *program = *state;
+
+    leave_things();
+    bool quarantined = run("nft list table netdev heald >/dev/null 2>&1") == 0;
+    start(program, "--sweep", NULL);
+    assert_int_equal(ending(program), 0);
+    assert_non_null(
+        strstr(program->text, "taken back: override route 10.9.0.0/24 via fe80::1 dev v0 metric 512\n"));
+    assert_non_null(
+        strstr(program->text, "taken back: override route fd00::7/128 via fe80::1 dev v0 metric 512\n"));
+    assert_non_null(
+        strstr(program->text, "taken back: override route fd00:1::/64 via fe80::1 dev v0 metric 1025\n"));
+    assert_int_equal(strstr(program->text, "taken back: quarantine of neighbours") != NULL, quarantined);
+    assert_only_others_are_left();
+    start(program, "--sweep", NULL);
+    assert_int_equal(ending(program), 0);
+    assert_string_equal(program->text, "nothing was left to be taken back\n");
+}
+
+static void test_sweep_leaves_a_running_heald_alone(void **state) {
+    struct program *program = *state, *sweep = calloc(1, sizeof *sweep);
+
+    write_config(program, "mode: act\n");
+    start(program, NULL);
+    wait_for(program, "event=ready");
+    /* Also with a configuration that knows nothing of the running one's socket. */
+    for (int i = 0; i < 2; i++) {
+        char words[64];
+
+        strcpy(sweep->folder, i == 0 ? program->folder : "/");
+        start(sweep, "--sweep", NULL);
+        assert_int_equal(ending(sweep), 1);
+        snprintf(words, sizeof words, "nothing is taken back: a heald is running here: process %d\n",
+                 program->pid);
+        assert_non_null(strstr(sweep->text, words));
+    }
+    close(sweep->log);
+    free(sweep);
+    assert_int_equal(stop(program), 0);
+}
+
+static void test_sweep_without_rights(void **state) {
+    struct program *program = *state;
+
+    leave_things();
+    program->bare = true;
+    start(program, "--sweep", NULL);
+    assert_int_equal(ending(program), 2);
+    assert_non_null(strstr(program->text,
+                           "not taken back: override route 10.9.0.0/24 via fe80::1 dev v0 metric "
+                           "512: Operation not permitted (CAP_NET_ADMIN is missing)\n"));
+    program->bare = false;
+    start(program, "--sweep", NULL);
+    assert_int_equal(ending(program), 0);
+    start(program, "--sweep", "--dry-run", NULL);
+    assert_int_equal(ending(program), 64);
+}
+
+/* A heald that is killed and cannot start again must not leave its routes to nobody. */
+static void test_start_that_fails_sweeps(void **state) {
+    static const char *const LOOKS[] = {"--check", "--dry-run"};
+    struct program *program = *state;
+
+    leave_things();
+    write_config(program, "mdoe: act\n");
+    for (size_t i = 0; i < sizeof LOOKS / sizeof *LOOKS; i++) {
+        start(program, LOOKS[i], NULL);
+        assert_int_equal(ending(program), 1);
+        assert_null(strstr(program->text, "taken back"));
+    }
+    start(program, NULL);
+    assert_int_equal(ending(program), 1);
+    assert_non_null(strstr(program->text, "did you mean"));
+    assert_non_null(
+        strstr(program->text, "heald does not start; what an earlier run may have left is taken back\n"));
+    assert_non_null(
+        strstr(program->text, "taken back: override route 10.9.0.0/24 via fe80::1 dev v0 metric 512\n"));
+    assert_only_others_are_left();
+}
+
 static void test_service_manager_hears_of_it(void **state) {
     struct program *program = *state;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -441,6 +571,10 @@ int main(void) {
         PROGRAM(test_killed_and_started_again),
         PROGRAM(test_dry_run_does_nothing),
         PROGRAM(test_without_rights_it_says_what_is_missing),
+        PROGRAM(test_sweep),
+        PROGRAM(test_sweep_leaves_a_running_heald_alone),
+        PROGRAM(test_sweep_without_rights),
+        PROGRAM(test_start_that_fails_sweeps),
         PROGRAM(test_service_manager_hears_of_it),
     };
 

@@ -193,8 +193,8 @@ static void test_bad_command_lines(void **state) {
 }
 
 static void test_help_and_manual_name_every_option(void **state) {
-    static const char *const NAME[] = {"config",    "conf-dir", "policy-dir", "dry-run", "replay",
-                                       "decisions", "check",    "record",     "help",    "version"};
+    static const char *const NAME[] = {"config", "conf-dir", "policy-dir", "dry-run", "replay", "decisions",
+                                       "check",  "record",   "help",       "version", "sweep"};
     char *help, *manual;
     size_t length;
     FILE *file = open_memstream(&help, &length);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/claim.h"
+
+#include "net/socket_holder.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define NAME "@heald"
+
+int heald_claim_make(void) {
+    struct sockaddr_un address;
+    int length = heal_socket_address(NAME, &address);
+    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (file < 0)
+        return -errno;
+    if (bind(file, (const struct sockaddr *)&address, (socklen_t)length) < 0 || listen(file, SOMAXCONN) < 0) {
+        int r = -errno;
+
+        close(file);
+        return r;
+    }
+    return file;
+}
+
+int heald_claim_holder(void) {
+    return heal_socket_holder(NAME);
+}

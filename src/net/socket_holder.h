@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/** Who listens at a Unix socket: a living process, or nobody any more. It asks by connecting, and says
+ * nothing. */
+#ifndef HEAL_NET_SOCKET_HOLDER_H
+#define HEAL_NET_SOCKET_HOLDER_H
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/**
+ * @param name a path, or "@NAME" for an abstract socket, which is one of this network namespace.
+ * @return the address's length, or -ENAMETOOLONG.
+ */
+int heal_socket_address(const char *name, struct sockaddr_un *ret_address);
+
+/**
+ * @return the id of the process that listens there, 0 where it cannot be told; -ENOENT: there is nothing;
+ * -ECONNREFUSED: nobody listens; or another negative errno (-EACCES, -ENOTSOCK).
+ */
+int heal_socket_holder(const char *name);
+
+#endif
