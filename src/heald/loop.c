@@ -98,9 +98,9 @@ void heald_reload(struct heald *daemon) {
                                         (const char *const *)environ};
     struct heal_config *config = calloc(1, sizeof *config);
     struct heal_config_error error = {0};
-    int r = config ? heal_config_load(&places, config, &error) : -ENOMEM;
 
     heald_supervisor_tell("RELOADING=1\n");
+    int r = config ? heal_config_load(&places, config, &error) : -ENOMEM;
     if (r < 0) {
         heal_config_error_format(&error, daemon->reload_error, sizeof daemon->reload_error);
         daemon->counters.reloads_failed++;
