@@ -3,6 +3,7 @@
 /* The daemon's life: what is made in which order, and unmade. */
 #include "heald/claim.h"
 #include "heald/daemon_state.h"
+#include "net/socket_holder.h"
 #include "os/executor.h"
 #include "os/store.h"
 
@@ -154,6 +155,20 @@ static int open_world(struct heald *daemon) {
     return 0;
 }
 
+/* Before anything is done: a second heald with the same socket would be one that nobody can ask or stop. A
+ * dry run does nothing, and may go beside. */
+static int open_serve(struct heald *daemon) {
+    const char *path = daemon->config.socket;
+
+    fill_view(daemon);
+    int r = heald_serve_open(&daemon->serve, daemon->base, &daemon->view, &daemon->parts);
+    if (r == 0 || daemon->options->dry_run)
+        return 0;
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "cannot-start",
+                    "what=\"another heald answers at %s\" process=%d", path, heal_socket_holder(path));
+    return r;
+}
+
 /* Two on one network are told, not forbidden: while one of them only observes there is no harm in it. */
 static void make_claim(struct heald *daemon) {
     if (daemon->options->dry_run)
@@ -178,15 +193,12 @@ static int open_all(struct heald *daemon) {
         r = open_dispatch(daemon);
     if (r == 0)
         r = heald_loop_open(daemon);
+    if (r == 0)
+        r = open_serve(daemon);
     if (r < 0)
         return r;
     make_claim(daemon);
-    r = open_world(daemon);
-    if (r < 0)
-        return r;
-    fill_view(daemon);
-    heald_serve_open(&daemon->serve, daemon->base, &daemon->view, &daemon->parts);
-    return 0;
+    return open_world(daemon);
 }
 
 struct heald *heald_new(const struct heald_options *options, const struct heal_config *config,

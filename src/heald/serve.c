@@ -5,7 +5,9 @@
 #include "heald/api.h"
 #include "heald/metrics.h"
 #include "net/http.h"
+#include "net/socket_holder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,13 +24,13 @@ static void make_folder(const char *socket) {
     mkdir(folder, 0755);
 }
 
-static void open_api(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
-                     struct heald_parts *parts) {
+static int open_api(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                    struct heald_parts *parts) {
     const char *path = view->config->socket;
 
     if (path[0] == '\0') {
         heald_parts_unwanted(parts, HEALD_PART_API, "no socket is configured");
-        return;
+        return 0;
     }
     make_folder(path);
     int r = heal_http_new(base, heald_api_routes, view, NULL, &serve->api);
@@ -41,6 +43,7 @@ static void open_api(struct heald_serve *serve, struct event_base *base, struct 
     } else {
         heald_parts_say(parts, HEALD_PART_API, true, "%s", path);
     }
+    return r == -EADDRINUSE && heal_socket_holder(path) >= 0 ? r : 0;
 }
 
 static void open_metrics(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
@@ -62,10 +65,12 @@ static void open_metrics(struct heald_serve *serve, struct event_base *base, str
     }
 }
 
-void heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
-                      struct heald_parts *parts) {
-    open_api(serve, base, view, parts);
+int heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                     struct heald_parts *parts) {
+    int r = open_api(serve, base, view, parts);
+
     open_metrics(serve, base, view, parts);
+    return r;
 }
 
 void heald_serve_close(struct heald_serve *serve) {

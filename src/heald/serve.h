@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/** The two listeners: the admin socket and the metrics. One that cannot be opened says so; heald goes on. */
+/**
+ * The two listeners: the admin socket and the metrics. One that cannot be opened says so, and heald goes on;
+ * but where somebody else answers at the admin socket, an operator would talk to that one.
+ */
 #ifndef HEALD_SERVE_H
 #define HEALD_SERVE_H
 
@@ -13,9 +16,12 @@ struct heald_serve {
     struct heal_http *api, *metrics;
 };
 
-/** @param view must outlive the listeners. */
-void heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
-                      struct heald_parts *parts);
+/**
+ * @param view must outlive the listeners.
+ * @return 0, or -EADDRINUSE: a living process has the admin socket, and this heald is without.
+ */
+int heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                     struct heald_parts *parts);
 void heald_serve_close(struct heald_serve *serve);
 
 #endif

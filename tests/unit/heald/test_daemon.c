@@ -321,6 +321,63 @@ static void test_second_heald_is_refused(void **state) {
     assert_int_equal(stop(program), 0);
 }
 
+/* Its state is its own, and still it would be one that healctl never reaches; a dry run may be that. */
+static void test_second_heald_at_the_same_socket_is_refused(void **state) {
+    struct program *program = *state, *second = calloc(1, sizeof *second);
+    char path[128], words[200];
+
+    strcpy(second->folder, program->folder);
+    start(program, NULL);
+    wait_for(program, "event=ready");
+    path_in(program, "other-state", path);
+    setenv("HEALD_STATE", path, 1);
+    start(second, NULL);
+    assert_int_equal(ending(second), 1);
+    snprintf(words, sizeof words, "event=cannot-start what=\"another heald answers at %s/sock\" process=%d",
+             program->folder, program->pid);
+    assert_non_null(strstr(second->text, words));
+    assert_null(strstr(second->text, "event=ready"));
+    start(second, "--dry-run", NULL);
+    wait_for(second, "event=ready");
+    assert_int_equal(stop(second), 0);
+    unsetenv("HEALD_STATE");
+    /* The socket of a dead one is in nobody's way. */
+    kill(program->pid, SIGKILL);
+    assert_int_equal(ending(program), 128 + SIGKILL);
+    start(second, NULL);
+    wait_for(second, "event=ready");
+    assert_null(strstr(second->text, "part=api works=no"));
+    assert_int_equal(stop(second), 0);
+    close(second->log);
+    free(second);
+}
+
+/* Nothing keeps two apart that share only the network; each says that it is not alone. */
+static void test_second_heald_of_a_network_says_so(void **state) {
+    struct program *program = *state, *second = calloc(1, sizeof *second);
+    char path[128], words[32];
+
+    strcpy(second->folder, program->folder);
+    start(program, NULL);
+    wait_for(program, "event=ready");
+    assert_null(strstr(program->text, "event=not-alone"));
+    path_in(program, "other-state", path);
+    setenv("HEALD_STATE", path, 1);
+    path_in(program, "other-sock", path);
+    setenv("HEALD_SOCKET", path, 1);
+    start(second, NULL);
+    unsetenv("HEALD_STATE");
+    unsetenv("HEALD_SOCKET");
+    snprintf(words, sizeof words, "process=%d", program->pid);
+    wait_for(second, "event=not-alone");
+    wait_for(second, words);
+    wait_for(second, "event=ready");
+    assert_int_equal(stop(second), 0);
+    assert_int_equal(stop(program), 0);
+    close(second->log);
+    free(second);
+}
+
 static char *content(const struct program *program, const char *name) {
     char path[128], *text = NULL;
     size_t size = 0;
@@ -581,6 +638,8 @@ int main(void) {
         PROGRAM(test_reload_leaves_acts_alone),
         PROGRAM(test_bad_configuration_does_not_start),
         PROGRAM(test_second_heald_is_refused),
+        PROGRAM(test_second_heald_at_the_same_socket_is_refused),
+        PROGRAM(test_second_heald_of_a_network_says_so),
         PROGRAM(test_live_run_replays_the_same),
         PROGRAM(test_killed_and_started_again),
         PROGRAM(test_dry_run_does_nothing),
