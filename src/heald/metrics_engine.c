@@ -17,6 +17,20 @@ static void sample_of(struct heal_exposition *x, const char *name, const char *v
     heal_exposition_sample(x, number, label);
 }
 
+/* How long the oldest incident is open that is this node's own, as its owner or an end of its link. */
+static double oldest_s(const struct heald_view *view) {
+    struct heal_incident_status incident;
+    double now = (double)heald_now(), oldest = 0;
+
+    for (size_t i = 0; heal_engine_incident(view->engine, i, &incident); i++) {
+        double age = (now - (double)incident.opened) / 1e6;
+
+        if (incident.closed == 0 && incident.role != HEAL_ROLE_UPSTREAM && age > oldest)
+            oldest = age;
+    }
+    return oldest;
+}
+
 void heald_metrics_incidents(struct heal_exposition *x, const struct heald_view *view) {
     struct heal_engine_status status;
 
@@ -27,6 +41,9 @@ void heald_metrics_incidents(struct heal_exposition *x, const struct heald_view 
         sample_of(x, "diagnosis", heal_diagnosis_slug((enum heal_diagnosis)i), status.incidents_total[i]);
     heal_exposition_family(x, "heald_incidents_open", HEAL_EXPOSITION_GAUGE, "Incidents that are open.");
     heal_exposition_sample(x, (double)status.incidents_open, NULL);
+    heal_exposition_family(x, "heald_incident_oldest_seconds", HEAL_EXPOSITION_GAUGE,
+                           "How long the oldest open incident has been open; 0: none is.");
+    heal_exposition_sample(x, oldest_s(view), NULL);
     /* Sums without buckets are a summary, not a histogram. */
     heal_exposition_family(x, "heald_mttd_seconds", HEAL_EXPOSITION_SUMMARY,
                            "Time from the first sign of trouble to its incident.");

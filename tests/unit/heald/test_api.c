@@ -17,6 +17,7 @@
 #include "cli/fake_heald.h"
 #include "heald/api.h"
 #include "heald/api_json.h"
+#include "heald/metrics.h"
 #include "os/store.h"
 
 static int64_t asker; /* uid */
@@ -355,6 +356,20 @@ static void test_who_may_act(void **state) {
     json_decref(ask(HEAL_HTTP_POST, "/v1/mode", "", body, 200));
 }
 
+/* Of this node's own incidents: the one that it hears of as one upstream is older, and another's. */
+static void test_metrics_tell_the_age_of_the_oldest_incident(void **state) {
+    struct heal_http_request request = {.method = HEAL_HTTP_GET, .path = "/metrics", .query = "", .body = ""};
+    struct heal_http_reply reply;
+
+    (void)state;
+    heal_http_answer(heald_metrics_routes, fake_heald_view(), &request, &reply, NULL);
+    assert_int_equal(reply.code, 200);
+    assert_non_null(strstr(reply.body, "\nheald_incident_oldest_seconds 11.75\n"));
+    assert_non_null(strstr(reply.body, "\nheald_reloads_failed_total "));
+    assert_non_null(strstr(reply.body, "\nheald_leftover_steps "));
+    free(reply.body);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_status),
@@ -369,6 +384,7 @@ int main(void) {
         cmocka_unit_test(test_wrong_orders),
         cmocka_unit_test(test_who_may_act),
         cmocka_unit_test(test_empty_node),
+        cmocka_unit_test(test_metrics_tell_the_age_of_the_oldest_incident),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
