@@ -59,11 +59,24 @@ static int show_picture(const struct heal_call *call) {
     return show_once(&drawn);
 }
 
+/* Before the screen is cleared: where nobody answers at first, that is the answer, and none to be waited for.
+ */
+static int try_first(const struct heal_call *call) {
+    char *text = NULL;
+    int r = heal_client_ask(call, "/v1/status", NULL, &text);
+
+    if (r == HEAL_EXIT_OK)
+        free(text);
+    return r;
+}
+
 int heal_cmd_status(const struct heal_call *call) {
     struct watch watch;
     int r = read_watch(call, &watch);
     bool terminal = isatty(fileno(call->out)) && watch.times != 1 && !call->json;
 
+    if (r == HEAL_EXIT_OK && terminal)
+        r = try_first(call);
     if (r != HEAL_EXIT_OK)
         return r;
     if (terminal)
@@ -78,7 +91,8 @@ int heal_cmd_status(const struct heal_call *call) {
                 fputc('\n', call->out);
         }
         r = terminal ? show_picture(call) : show_once(call);
-        if (fflush(call->out) != 0)
+        /* One that goes away later may come back, as after an update: it is waited for. */
+        if (fflush(call->out) != 0 || (i == 0 && r != HEAL_EXIT_OK))
             break;
     }
     return r;

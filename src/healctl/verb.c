@@ -30,7 +30,8 @@ static const struct heal_verb verbs[] = {
     {.name = "status",
      .arguments = "",
      .summary = "how this node is: mode, incidents, links, what does not work",
-     .text = "With --watch the picture is drawn again and again, on a terminal in the same place; Ctrl-C ends it.",
+     .text = "With --watch the picture is drawn again and again, on a terminal in the same place; Ctrl-C ends it. "
+             "A heald that goes away meanwhile is waited for; one that is not there at first is not.",
      .option = {{"--watch", NULL, NULL, "go on until interrupted"},
                 {"--every", "TIME", NULL, "between two pictures (1s)"},
                 {"--times", "NUMBER", NULL, "end after so many pictures"}},
