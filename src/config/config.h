@@ -136,6 +136,12 @@ int heal_config_set(struct heal_config *config, const char *name, const char *va
 /** Checks what concerns more than one value; the error names the place where the value at fault was set. */
 int heal_config_check(const struct heal_config *config, struct heal_config_error *error);
 
+/**
+ * What a good configuration leaves open and an operator may want to know of.
+ * @return the @p index-th note, a constant line without a full stop; NULL past the last.
+ */
+const char *heal_config_note(const struct heal_config *config, size_t index);
+
 enum heal_config_style {
     HEAL_CONFIG_PLAIN,     /**< values only */
     HEAL_CONFIG_ORIGINS,   /**< each with a comment: where it was set */

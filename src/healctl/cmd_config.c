@@ -73,19 +73,38 @@ int heal_cmd_config_load(const struct heal_call *call, bool needed, struct heal_
     return HEAL_EXIT_FAILED;
 }
 
+static int say_fine_json(const struct heal_call *call, const struct heal_config *config) {
+    json_t *notes = json_array();
+
+    for (size_t i = 0; heal_config_note(config, i); i++)
+        json_array_append_new(notes, json_string(heal_config_note(config, i)));
+    json_t *object = json_pack("{s:b, s:o}", "ok", 1, "notes", notes);
+    if (!object)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    json_dumpf(object, call->out, JSON_INDENT(1));
+    fputc('\n', call->out);
+    json_decref(object);
+    return HEAL_EXIT_OK;
+}
+
+static int say_fine(const struct heal_call *call, const struct heal_config *config) {
+    fprintf(call->out, "fine: node %s, mode %s, %u service%s\n", config->node,
+            heal_mode_name(config->settings.mode), config->settings.services,
+            config->settings.services == 1 ? "" : "s");
+    for (size_t i = 0; heal_config_note(config, i); i++)
+        fprintf(call->out, "note: %s\n", heal_config_note(config, i));
+    return HEAL_EXIT_OK;
+}
+
 int heal_cmd_config_check(const struct heal_call *call) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = calloc(1, sizeof *config);
 
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
     int r = heal_cmd_config_load(call, true, config);
-    if (r == HEAL_EXIT_OK && call->json)
-        fputs("{\"ok\": true}\n", call->out);
-    else if (r == HEAL_EXIT_OK)
-        fprintf(call->out, "fine: node %s, mode %s, %u service%s\n", config->node,
-                heal_mode_name(config->settings.mode), config->settings.services,
-                config->settings.services == 1 ? "" : "s");
-    return r;
+    if (r != HEAL_EXIT_OK)
+        return r;
+    return call->json ? say_fine_json(call, config) : say_fine(call, config);
 }
 
 static int write_config(const struct heal_call *call, const struct heal_config *config,

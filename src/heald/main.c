@@ -43,6 +43,8 @@ static int check(const struct heald_options *options, const struct heal_config *
     printf("%s: fine: node %s, mode %s, %u services\n",
            options->config ? options->config : "no configuration file, all defaults", config->node,
            heal_mode_name(config->settings.mode), config->settings.services);
+    for (size_t i = 0; heal_config_note(config, i); i++)
+        printf("note: %s\n", heal_config_note(config, i));
     return HEALD_EXIT_OK;
 }
 

@@ -301,7 +301,13 @@ static void test_bad_configuration_does_not_start(void **state) {
     write_config(program, "");
     start(program, "--check", NULL);
     assert_int_equal(ending(program), 0);
-    assert_non_null(strstr(program->text, "fine: node alpha, mode observe, 1 services"));
+    assert_non_null(strstr(program->text, "fine: node alpha, mode observe, 1 services\n"));
+    assert_null(strstr(program->text, "note:"));
+    write_config(program, "mode: act\n");
+    start(program, "--check", NULL);
+    assert_int_equal(ending(program), 0);
+    assert_non_null(
+        strstr(program->text, "\nnote: notify.hook is not set: what heald cannot mend is only in its log\n"));
     start(program, "--chekc", NULL);
     assert_int_equal(ending(program), 64);
     assert_non_null(strstr(program->text, "--check"));
