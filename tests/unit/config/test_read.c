@@ -343,27 +343,33 @@ static void test_interface_parameters(void **state) {
 /* What does not go together is told at the place where the value at fault was set. */
 static void test_contradictions(void **state) {
     static const struct complaint complaints[] = {
-        {"round: 200ms\n",                                 "round-fast: must not be longer than round (200ms)"              },
-        {"round: 1s\nround-fast: 2s\n",                    "heald.yaml:2:13: round-fast: must not be longer than round (1s)"},
+        {"round: 200ms\n",                                                "round-fast: must not be longer than round (200ms)"              },
+        {"round: 1s\nround-fast: 2s\n",                                   "heald.yaml:2:13: round-fast: must not be longer than round (1s)"},
         {"probe: {fast: 600ms}\n",
-         "heald.yaml:1:15: probe.fast: must not be longer than probe.small (500 ms)"                                        },
+         "heald.yaml:1:15: probe.fast: must not be longer than probe.small (500 ms)"                                                       },
         {"probe: {fast: 600ms, small: 1s, full: 500ms}\n",
-         "heald.yaml:1:15: probe.fast: must not be longer than probe.full (500 ms)"                                         },
-        {"mesh: {probe-port: 6697}\n",                     "heald.yaml:1:20: mesh.probe-port: must differ from mesh.port"   },
-        {"routing: {socket: ''}\n",                        "heald.yaml:1:19: routing.socket: routing.daemon needs it"       },
+         "heald.yaml:1:15: probe.fast: must not be longer than probe.full (500 ms)"                                                        },
+        {"mesh: {probe-port: 6697}\n",                                    "heald.yaml:1:20: mesh.probe-port: must differ from mesh.port"   },
+        {"routing: {socket: ''}\n",                                       "heald.yaml:1:19: routing.socket: routing.daemon needs it"       },
+        {"routing: {interface-parameters: type wierd}\n",
+         "heald.yaml:1:33: routing.interface-parameters: 'type' takes auto, wired, wireless, tunnel, not "
+         "'wierd'"                                                                                                                         },
+        {"routing: {interface-parameters: type wired helo-interval 1}\n",
+         "heald.yaml:1:33: routing.interface-parameters: babeld knows no 'helo-interval' of an interface; "
+         "did you mean 'hello-interval'?"                                                                                                  },
         {"sources: {node: processes}\n",
-         "heald.yaml:1:17: sources.node: 'processes' needs sources.cpu-capacity"                                            },
+         "heald.yaml:1:17: sources.node: 'processes' needs sources.cpu-capacity"                                                           },
         {"sources: {cpu-capacity: 1, node: processes}\n",
-         "heald.yaml:1:34: sources.node: 'processes' needs sources.memory"                                                  },
+         "heald.yaml:1:34: sources.node: 'processes' needs sources.memory"                                                                 },
         {"thresholds: {loss: {start: 0.2}}\n",
-         "heald.yaml:1:28: thresholds.loss.start: 0.2 is more than its max (0.15)"                                          },
+         "heald.yaml:1:28: thresholds.loss.start: 0.2 is more than its max (0.15)"                                                         },
         {"thresholds: {loss: {start: 0.005}}\n",
-         "heald.yaml:1:28: thresholds.loss.start: 0.005 is less than its min (0.01)"                                        },
-        {"thresholds: {loss: {max: 1.5}}\n",               "heald.yaml:1:26: thresholds.loss.max: a share is at most 1"     },
+         "heald.yaml:1:28: thresholds.loss.start: 0.005 is less than its min (0.01)"                                                       },
+        {"thresholds: {loss: {max: 1.5}}\n",                              "heald.yaml:1:26: thresholds.loss.max: a share is at most 1"     },
         {"services: [{name: a}]\n",
-         "heald.yaml:1:19: services.a.name: this service needs pidfile, unit or cgroup to be watched by"                    },
+         "heald.yaml:1:19: services.a.name: this service needs pidfile, unit or cgroup to be watched by"                                   },
         {"services: [{name: a, pidfile: /a}]\n",
-         "heald.yaml:1:19: services.a.name: restartable, but there is neither restart nor unit to do it by"                 },
+         "heald.yaml:1:19: services.a.name: restartable, but there is neither restart nor unit to do it by"                                },
     };
 
     for (size_t i = 0; i < HEAL_COUNT(complaints); i++)
