@@ -17,7 +17,7 @@ static const char *const types[] = {"auto", "wired", "wireless", "tunnel", NULL}
 static const char *const channels[] = {"interfering", "noninterfering", NULL};
 
 /* What may follow a keyword: one of the words, or a number of the range where it has one; with neither, any
- * one word. `most` is part of the words of an error. */
+ * one word. */
 static const struct keyword {
     const char *name;
     const char *const *words;

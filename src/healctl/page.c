@@ -27,6 +27,23 @@ void heal_page_init(struct heal_page *page, FILE *out, const json_t *reply) {
     *page = (struct heal_page){.out = out, .colour = wants_colour(out), .now = now};
 }
 
+static bool continues(char c) {
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Makes the end of a text that fills its buffer say that there was more, not in the middle of a character. */
+static void mark_cut(char *buffer, size_t size) {
+    static const char MARK[] = "\xe2\x80\xa6"; /* an ellipsis, with its NUL */
+    size_t length = size > sizeof MARK ? size - sizeof MARK : 0;
+
+    while (length > 0 && continues(buffer[length]))
+        length--;
+    if (size >= sizeof MARK)
+        memcpy(buffer + length, MARK, sizeof MARK);
+    else
+        buffer[0] = '\0';
+}
+
 void heal_page_clean(char *buffer, size_t size, const char *text) {
     size_t length = 0;
 
@@ -39,18 +56,13 @@ void heal_page_clean(char *buffer, size_t size, const char *text) {
         if (control && c == 0xc2 && text[1])
             text++;
     }
-    /* Not in the middle of a character. */
-    if (*text && ((unsigned char)*text & 0xc0) == 0x80) {
-        while (length > 0 && ((unsigned char)buffer[length - 1] & 0xc0) == 0x80)
-            length--;
-        if (length > 0)
-            length--;
-    }
     buffer[length] = '\0';
+    if (*text)
+        mark_cut(buffer, size);
 }
 
 void heal_page_print(const struct heal_page *page, enum heal_style style, const char *format, ...) {
-    char text[2000], clean[2000];
+    char text[2048], clean[2000]; /* so that what does not fit is seen to be cut */
     va_list arguments;
 
     va_start(arguments, format);

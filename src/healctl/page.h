@@ -14,7 +14,11 @@
 
 #include "base/amount.h"
 
-enum { HEAL_CELL_MAX = 120, HEAL_COLUMNS_MAX = 12 };
+enum {
+    HEAL_CELL_MAX = 120,  /**< bytes of a cell; what is longer is cut, and ends in "…" */
+    HEAL_WORDS_MAX = 512, /**< of what is made to become a cell: more, so that the cell sees that it is cut */
+    HEAL_COLUMNS_MAX = 12
+};
 
 enum heal_style { HEAL_PLAIN, HEAL_BOLD, HEAL_DIM, HEAL_GOOD, HEAL_WARN, HEAL_BAD };
 
@@ -27,7 +31,7 @@ struct heal_page {
 /** @param reply its "now" is taken; may be NULL. */
 void heal_page_init(struct heal_page *page, FILE *out, const json_t *reply);
 
-/** Copies text without control characters and cut at a character; always terminated. */
+/** Copies text without control characters; what does not fit is cut at a character and ends in "…". */
 void heal_page_clean(char *buffer, size_t size, const char *text);
 
 /** Prints in a style, if there is colour. The text is made clean. */

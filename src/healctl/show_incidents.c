@@ -76,7 +76,7 @@ static void incidents(struct heal_page *page, const json_t *reply, bool all) {
 
     heal_table_init(&table, page, column, HEAL_COUNT(column));
     json_array_foreach(json_object_get(reply, "incidents"), i, incident) {
-        char subject[HEAL_CELL_MAX];
+        char subject[HEAL_WORDS_MAX];
 
         closed += !is_null(incident, "closed");
         if (!all && !is_null(incident, "closed"))
@@ -175,7 +175,7 @@ static void next(struct heal_page *page, const char *words) {
 }
 
 void heal_show_incident(struct heal_page *page, const json_t *incident) {
-    char subject[HEAL_CELL_MAX];
+    char subject[HEAL_WORDS_MAX];
     const json_t *ranked;
     size_t i;
 

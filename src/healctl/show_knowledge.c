@@ -24,7 +24,7 @@ void heal_show_actions(struct heal_page *page, const json_t *reply) {
     heal_table_init(&table, page, column, HEAL_COUNT(column));
     json_array_foreach(json_object_get(reply, "actions"), i, action) {
         const char *state = heal_field_text(action, "state", "-");
-        char subject[HEAL_CELL_MAX];
+        char subject[HEAL_WORDS_MAX];
 
         heal_show_subject(action, subject, sizeof subject);
         heal_table_add_age(&table, action, "started");

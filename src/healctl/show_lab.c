@@ -50,7 +50,7 @@ static void add_process(struct heal_table *table, const json_t *node, const char
 static void add_services(struct heal_table *table, const json_t *services) {
     enum heal_style style = HEAL_PLAIN;
     struct heal_text text;
-    char buffer[HEAL_CELL_MAX];
+    char buffer[HEAL_WORDS_MAX];
     const char *name;
     json_t *pid;
 
@@ -100,7 +100,7 @@ static void show_nodes(struct heal_page *page, const json_t *reply) {
 }
 
 static void add_handles(struct heal_table *table, const json_t *handles) {
-    char buffer[HEAL_CELL_MAX];
+    char buffer[HEAL_WORDS_MAX];
     struct heal_text text;
     const json_t *handle;
     size_t i;

@@ -17,7 +17,7 @@ void heal_show_nodes(struct heal_page *page, const json_t *reply) {
     heal_table_init(&table, page, column, HEAL_COUNT(column));
     json_array_foreach(json_object_get(reply, "nodes"), i, node) {
         bool self = heal_field_true(node, "self");
-        char text[HEAL_CELL_MAX] = "";
+        char text[HEAL_WORDS_MAX] = "";
         size_t length = 0;
 
         heal_table_add(&table, self ? HEAL_BOLD : HEAL_PLAIN, "%s%s", heal_field_text(node, "name", "-"),

@@ -12,7 +12,7 @@ void heal_table_init(struct heal_table *table, const struct heal_page *page, con
 }
 
 void heal_table_add(struct heal_table *table, enum heal_style style, const char *format, ...) {
-    char text[512];
+    char text[HEAL_WORDS_MAX];
     va_list arguments;
 
     if (table->cells == table->room) {

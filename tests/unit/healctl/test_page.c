@@ -18,14 +18,17 @@ static void test_clean(void **state) {
     static const struct {
         const char *text, *clean;
     } row[] = {
-        {"plain",               "plain"             },
-        {"a\033[31mb\n\tc\x7f", "a?[31mb??c?"       },
-        {"gr\xc3\xbc\xc3\x9f",  "gr\xc3\xbc\xc3\x9f"},
+        {"plain",                 "plain"               },
+        {"a\033[31mb\n\tc\x7f",   "a?[31mb??c?"         },
+        {"gr\xc3\xbc\xc3\x9f",    "gr\xc3\xbc\xc3\x9f"  },
         {"c1\xc2\x9b"
-         "31m",        "c1?31m"            }, /* CSI in one character */
-        {"0123456789ab",        "0123456789a"       }, /* cut */
-        {"0123456789\xc3\xbc!", "0123456789"        }, /* not within a character */
-        {"cut\xc2",             "cut\xc2"           },
+         "31m",          "c1?31m"              }, /* CSI in one character */
+        {"0123456789a",           "0123456789a"         },
+        {"0123456789ab",          "01234567\xe2\x80\xa6"}, /* cut */
+        {"0123456\xc3\xbc"
+         "89a",          "0123456\xe2\x80\xa6" }, /* not within a character */
+        {"012345678\xe2\x80\xa6", "01234567\xe2\x80\xa6"},
+        {"cut\xc2",               NULL                  }, /* whatever, but within the buffer */
     };
 
     (void)state;
@@ -33,9 +36,19 @@ static void test_clean(void **state) {
         char buffer[12];
 
         heal_page_clean(buffer, sizeof buffer, row[i].text);
-        if (i != 6)
+        if (row[i].clean)
             assert_string_equal(buffer, row[i].clean);
         assert_true(strlen(buffer) < sizeof buffer);
+    }
+}
+
+static void test_clean_in_no_room(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 6; size++) {
+        char buffer[6] = "#####";
+
+        heal_page_clean(buffer, size, "\xc3\xbc\xc3\xbc\xc3\xbc");
+        assert_string_equal(buffer, size < 4 ? "" : "\xe2\x80\xa6");
     }
 }
 
@@ -82,9 +95,37 @@ static void test_columns_are_aligned(void **state) {
     free(text);
 }
 
+static void test_long_cells_say_that_they_are_cut(void **state) {
+    char text[400], wanted[500], page[1000];
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    text[300] = '\0';
+    snprintf(page, sizeof page, "{\"records\": [{\"sequence\": 1, \"text\": \"%s\"}]}", text);
+    char *audit = shown(heal_show_audit, page);
+    snprintf(wanted, sizeof wanted, "  %.*s\xe2\x80\xa6\n", HEAL_CELL_MAX - 4, text);
+    assert_non_null(strstr(audit, wanted));
+    free(audit);
+    text[HEAL_CELL_MAX - 1] = '\0';
+    snprintf(page, sizeof page, "{\"records\": [{\"sequence\": 1, \"text\": \"%s\"}]}", text);
+    audit = shown(heal_show_audit, page);
+    snprintf(wanted, sizeof wanted, "  %s\n", text);
+    assert_non_null(strstr(audit, wanted));
+    assert_null(strstr(audit, "\xe2\x80\xa6"));
+    free(audit);
+    /* Also what was put together before it became a cell. */
+    snprintf(page, sizeof page, "{\"incidents\": [{\"id\": 1, \"node\": \"%s\", \"other\": \"%s\"}]}", text,
+             text);
+    char *incidents = shown(heal_show_incidents_all, page);
+    assert_non_null(strstr(incidents, "x\xe2\x80\xa6  "));
+    free(incidents);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_clean_in_no_room),
+        cmocka_unit_test(test_long_cells_say_that_they_are_cut),
         cmocka_unit_test(test_wrong_types_are_shown_as_unknown),
         cmocka_unit_test(test_columns_are_aligned),
     };
