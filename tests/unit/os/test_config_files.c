@@ -140,6 +140,10 @@ static void test_the_example(void **state) {
     assert_int_equal(fixture->config.settings.services, 3);
     assert_int_equal(fixture->config.settings.policy[HEAL_LINK_LOSS].steps, 3);
     assert_int_equal(fixture->config.notify_hook.arguments, 5);
+    /* What a restart starts must not be inside heald.service. */
+    for (size_t i = 0; i < 3; i++)
+        if (fixture->config.service[i].restart.arguments > 0)
+            assert_string_equal(fixture->config.service[i].restart.text, "/usr/bin/systemctl");
 }
 
 int main(void) {
