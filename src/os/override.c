@@ -61,25 +61,34 @@ static int delete_route(struct heal_netlink_socket *socket, uint8_t family,
     message->rtm_type = RTN_UNICAST;
     mnl_attr_put(head, RTA_DST, 16 - skipped, route->prefix.address.byte + skipped);
     mnl_attr_put_u32(head, RTA_PRIORITY, route->metric);
-    int r = heal_netlink_ask(socket, NULL, NULL);
-    return r == -ESRCH ? 0 : r; /* gone meanwhile */
+    return heal_netlink_ask(socket, NULL, NULL);
 }
 
+/* Until a look finds none. One that cannot be deleted would be found again and again. */
 static int remove_family(struct heal_netlink_socket *socket, uint8_t family, heal_override_told *told,
                          void *context) {
     struct batch batch;
+    unsigned idle = 0;
 
     for (;;) {
         int r = look(socket, family, &batch);
+        size_t removed = 0;
+
+        if (r < 0 || batch.count == 0)
+            return r;
         for (size_t i = 0; i < batch.count; i++) {
             int code = delete_route(socket, family, &batch.route[i]);
 
+            /* Gone meanwhile, perhaps; the next look tells. */
+            if (code == -ESRCH)
+                continue;
             told(context, &batch.route[i], code);
+            removed += code == 0;
             r = r < 0 ? r : code;
         }
-        /* One that stays would be found again and again. */
-        if (r < 0 || batch.count < BATCH)
-            return r;
+        idle = removed > 0 ? 0 : idle + 1;
+        if (r < 0 || idle == 2)
+            return r < 0 ? r : -ESRCH;
     }
 }
 
