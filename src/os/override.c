@@ -24,8 +24,7 @@ static void note_route(void *context, const struct heal_rtnetlink_message *messa
     const struct heal_reading_fib *fib = &message->route.reading;
 
     if (message->kind != HEAL_RTNETLINK_ROUTE || !fib->present || fib->type != HEAL_FIB_UNICAST ||
-        fib->protocol != HEAL_ROUTE_PROTOCOL || batch->count == BATCH ||
-        (fib->metric != HEAL_ROUTE_METRIC && fib->metric != HEAL_ROUTE_METRIC_BRIDGE))
+        fib->protocol != HEAL_ROUTE_PROTOCOL || batch->count == BATCH)
         return;
     struct heal_command_route *route = &batch->route[batch->count++];
     *route = (struct heal_command_route){.prefix = fib->prefix, .via = fib->via, .metric = fib->metric};

@@ -14,7 +14,8 @@
 typedef void heal_override_told(void *context, const struct heal_command_route *route, int code);
 
 /**
- * Deletes each route of heald's protocol that has one of heald's two metrics, IPv4 and IPv6.
+ * Deletes each route of heald's protocol, IPv4 and IPv6, in the main table. Of any metric: one that has to
+ * win over a stray route has another than the usual two.
  * @return 0, also where there was none; or a negative errno: of looking, or of a route that stays.
  */
 int heal_overrides_remove(heal_override_told *told, void *context);
