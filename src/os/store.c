@@ -105,6 +105,9 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
 static int ensure_open(struct heal_store *store) {
     struct heal_store_file *file = &store->file;
 
+    /* What is written to a file that has no name any more is not kept, though SQLite calls it durable. */
+    if (heal_store_file_is_lost(file))
+        return heal_store_file_move(file);
     if (file->db && !file->read_only)
         return 0;
     if (monotonic_us() < store->retry_us)

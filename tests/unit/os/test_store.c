@@ -35,6 +35,26 @@ static void test_keeps_and_gives_back_in_order(void **state) {
     heal_store_close(store);
 }
 
+/* The state folder was removed under a running heald: what is durable from then on is in the new one. */
+static void test_folder_that_was_removed(void **state) {
+    const char *folder = *state;
+    struct heal_store *store = store_open(folder);
+    struct heal_store_entry entry;
+    char command[300];
+
+    store_put(store, HEAL_RECORD_THRESHOLD, "loss", "old", 0);
+    assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    assert_int_equal(system(command), 0);
+    store_put(store, HEAL_RECORD_THRESHOLD, "latency", "new", 0);
+    assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    heal_store_close(store);
+    store = store_open(folder);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_THRESHOLD, "latency", &entry), 0);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_THRESHOLD, "loss", &entry), -ENOENT);
+    heal_store_close(store);
+}
+
 static void test_long_values_come_back_whole(void **state) {
     struct heal_store *store = store_open(*state);
     struct heal_record record = {.kind = HEAL_RECORD_INCIDENT};
@@ -250,6 +270,7 @@ static void test_no_folder_no_crash(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_keeps_and_gives_back_in_order),
+        STORE_TEST(test_folder_that_was_removed),
         STORE_TEST(test_long_values_come_back_whole),
         STORE_TEST(test_tickets_are_answered_once_and_after_the_write),
         STORE_TEST(test_answer_may_put_again),
