@@ -167,8 +167,8 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     heal_gossip_transit(engine);
     heal_memory_keep(engine);
     world->urgent = false;
-    engine->next_round =
-        world->now + (is_hasty(world) ? world->settings.round_fast_us : world->settings.round_us);
+    bool hasty = is_hasty(world) || engine->gossip_left;
+    engine->next_round = world->now + (hasty ? world->settings.round_fast_us : world->settings.round_us);
 }
 
 static void take_reading(struct heal_engine *engine, const struct heal_event *event) {

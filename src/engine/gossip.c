@@ -3,22 +3,20 @@
 #include "engine/gossip.h"
 
 #include "base/text.h"
+#include "engine/paths.h"
 #include "model/output.h"
-#include "model/way.h"
 #include "monitor/intake.h"
 
 #include <string.h>
 
-static const heal_us paths_again_us = 5 * HEAL_US_PER_S, paths_spacing_us = 200 * HEAL_US_PER_MS;
 static const heal_us over_again_us = HEAL_US_PER_S, over_again_for_us = 4 * HEAL_US_PER_S;
 static const heal_us news_again_us = 2 * HEAL_US_PER_S, forward_spacing_us = 1500 * HEAL_US_PER_MS;
-enum {
-    HOPS_PER_MESSAGE = 80, /* keeps a message of paths below the 1,400 bytes of a datagram */
-    TRANSIT_MS = 500,
-};
+enum { TRANSIT_MS = 500 };
 
-static struct heal_message *message_to(struct heal_world *world, const struct heal_port *port,
-                                       enum heal_message_kind kind) {
+struct heal_message *heal_gossip_message(struct heal_world *world, const struct heal_port *port,
+                                         enum heal_message_kind kind, enum heal_room room) {
+    if (world->output->commands + (size_t)room >= HEAL_OUTPUT_COMMANDS)
+        return NULL;
     struct heal_command *command = heal_output_command(world, HEAL_COMMAND_SEND, 0);
     if (!command)
         return NULL;
@@ -52,10 +50,10 @@ static void list_neighbours(const struct heal_world *world, struct heal_message_
     }
 }
 
-static void send_link(struct heal_world *world, const struct heal_port *port, bool overloaded) {
-    struct heal_message *message = message_to(world, port, HEAL_MESSAGE_LINK);
+static bool send_link(struct heal_world *world, const struct heal_port *port, bool overloaded) {
+    struct heal_message *message = heal_gossip_message(world, port, HEAL_MESSAGE_LINK, HEAL_ROOM_ROUND);
     if (!message)
-        return;
+        return false;
     struct heal_message_link *link = &message->link;
     const struct heal_sample *newest = heal_history_newest(&port->in);
     link->in.silence_ms = UINT32_MAX;
@@ -68,85 +66,22 @@ static void send_link(struct heal_world *world, const struct heal_port *port, bo
     link->examining = port->own_suspicion;
     link->node_overloaded = overloaded;
     list_neighbours(world, link);
+    return true;
 }
 
-/* The set of paths that this node has, its own destinations first. @return how many. */
-static size_t collect_paths(const struct heal_world *world, struct heal_path *path, size_t max) {
-    size_t count = 0;
-    for (size_t i = 0; i < world->rib.routes && count < max; i++) {
-        const struct heal_reading_route *route = &world->rib.route[i];
-        bool own = route->via.ifname[0] == '\0';
-        if (own)
-            path[count++] = (struct heal_path){.destination = route->prefix};
-        else if (route->installed && heal_way_path(world, &route->prefix, &path[count]))
-            count++;
-    }
-    return count;
-}
-
-static uint64_t digest(const struct heal_path *path, size_t count) {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < count; i++) {
-        const struct heal_path *p = &path[i];
-        for (size_t j = 0; j < sizeof p->destination.address.byte; j++)
-            hash = (hash ^ p->destination.address.byte[j]) * UINT64_C(1099511628211);
-        hash = (hash ^ p->destination.length ^ (uint64_t)p->metric << 8 ^ (uint64_t)p->hops << 24) *
-               UINT64_C(1099511628211);
-        for (size_t j = 0; j < p->hops; j++)
-            hash = (hash ^ p->hop[j]) * UINT64_C(1099511628211);
-    }
-    return hash != 0 ? hash : 1;
-}
-
-/* The digest numbers the set: what is told again has the same number, even after a restart. */
-static void send_paths_to(struct heal_world *world, const struct heal_port *port, uint64_t set,
-                          const struct heal_path *path, size_t count) {
-    size_t sent = 0;
-    do {
-        struct heal_message *message = message_to(world, port, HEAL_MESSAGE_PATHS);
-        if (!message)
-            return;
-        size_t hops = 0;
-        message->paths.set = set;
-        message->paths.first = (uint8_t)sent;
-        while (sent < count && message->paths.paths < HEAL_MESSAGE_PATHS_MAX &&
-               hops + path[sent].hops <= HOPS_PER_MESSAGE) {
-            hops += path[sent].hops;
-            message->paths.path[message->paths.paths++] = path[sent++];
-        }
-        message->paths.more = sent < count;
-    } while (sent < count);
-}
-
-static void send_paths(struct heal_engine *engine) {
+/* @return false where some have to wait for the next round, which begins with them. */
+static bool send_links(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
-    struct heal_path path[HEAL_PATHS_MAX];
-    heal_us age = world->now - engine->paths_sent;
-    bool due = engine->paths_sent == 0 || age >= paths_again_us;
-    if (!due && (!engine->paths_dirty || age < paths_spacing_us))
-        return;
-    size_t count = collect_paths(world, path, HEAL_PATHS_MAX);
-    uint64_t now = digest(path, count);
-    engine->paths_dirty = false;
-    if (!due && now == engine->paths_digest)
-        return;
-    engine->paths_digest = now;
-    engine->paths_sent = world->now;
-    for (size_t i = 0; i < world->ports; i++)
-        if (world->port[i].known)
-            send_paths_to(world, &world->port[i], now, path, count);
-}
-
-static void send_news_to_all(struct heal_world *world, const struct heal_message_incident *news,
-                             const struct heal_port_key *except) {
+    bool overloaded = is_overloaded(world);
     for (size_t i = 0; i < world->ports; i++) {
-        const struct heal_port *port = &world->port[i];
-        if (!port->known || (except && heal_port_key_equal(&port->key, except)))
+        size_t place = (engine->links_next + i) % world->ports;
+        const struct heal_port *port = &world->port[place];
+        if (!port->known || !port->up || send_link(world, port, overloaded))
             continue;
-        struct heal_message *message = message_to(world, port, HEAL_MESSAGE_INCIDENT);
-        if (message)
-            message->incident = *news;
+        engine->links_next = place;
+        return false;
     }
+    return true;
 }
 
 /* When there last was something new to say. */
@@ -158,38 +93,75 @@ static heal_us last_word(const struct heal_incident *incident) {
     return planned > incident->confident_at ? planned : incident->confident_at;
 }
 
-static void send_news(struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
-        struct heal_incident *incident = &world->incident[i];
-        struct heal_incident_status *view = &incident->view;
-        bool mine = incident->used && view->role == HEAL_ROLE_OWNER;
-        bool over = view->closed != 0;
-        bool news = incident->announced_at == 0 || incident->announced_at < last_word(incident);
-        heal_us since = world->now - incident->announced_at;
-        /* That it is over is said more than once, too: the link may be as bad as ever. */
-        bool again = over ? world->now - view->closed < over_again_for_us && since >= over_again_us
-                          : since >= news_again_us;
-        if (!mine || (!news && !again) || (over && incident->announced_at == 0))
+static bool has_news(const struct heal_world *world, const struct heal_incident *incident) {
+    if (!incident->used || incident->view.role != HEAL_ROLE_OWNER)
+        return false;
+    if (incident->announcing_at != 0)
+        return true; /* some have not heard it yet */
+    bool over = incident->view.closed != 0;
+    if (incident->announced_at == 0)
+        return !over;
+    heal_us since = world->now - incident->announced_at;
+    /* That it is over is said more than once, too: the link may be as bad as ever. */
+    bool again = over ? world->now - incident->view.closed < over_again_for_us && since >= over_again_us
+                      : since >= news_again_us;
+    return again || incident->announced_at < last_word(incident);
+}
+
+static struct heal_message_incident news_of(const struct heal_world *world,
+                                            const struct heal_incident *incident) {
+    const struct heal_incident_status *view = &incident->view;
+    struct heal_message_incident news = {
+        .incident = view->id,
+        .owner = world->id,
+        .node = incident->element.node,
+        .other = incident->element.kind == HEAL_ELEMENT_LINK ? incident->element.other : 0,
+        .confidence = view->ranked[0].confidence,
+        .open = view->closed == 0,
+    };
+    memcpy(news.node_name, view->node, sizeof news.node_name);
+    memcpy(news.other_name, view->other, sizeof news.other_name);
+    heal_name_copy(news.diagnosis, sizeof news.diagnosis,
+                   heal_diagnosis_slug(heal_incident_diagnosis(incident)));
+    int active = heal_incident_active_step(incident);
+    if (active >= 0)
+        heal_name_copy(news.remedy, sizeof news.remedy, heal_remedy_slug(view->step[active].remedy));
+    return news;
+}
+
+/* Tells all ports, going on where it stopped in the round before. @return false: it stopped again. */
+static bool announce(struct heal_world *world, struct heal_incident *incident) {
+    const struct heal_message_incident news = news_of(world, incident);
+    if (incident->announcing_at == 0)
+        incident->announcing_at = world->now;
+    for (; incident->announced_to < world->ports; incident->announced_to++) {
+        const struct heal_port *port = &world->port[incident->announced_to];
+        if (!port->known)
             continue;
-        struct heal_message_incident message = {
-            .incident = view->id,
-            .owner = world->id,
-            .node = incident->element.node,
-            .other = incident->element.kind == HEAL_ELEMENT_LINK ? incident->element.other : 0,
-            .confidence = view->ranked[0].confidence,
-            .open = !over,
-        };
-        memcpy(message.node_name, view->node, sizeof message.node_name);
-        memcpy(message.other_name, view->other, sizeof message.other_name);
-        heal_name_copy(message.diagnosis, sizeof message.diagnosis,
-                       heal_diagnosis_slug(heal_incident_diagnosis(incident)));
-        int active = heal_incident_active_step(incident);
-        if (active >= 0)
-            heal_name_copy(message.remedy, sizeof message.remedy,
-                           heal_remedy_slug(view->step[active].remedy));
-        incident->announced_at = world->now;
-        send_news_to_all(world, &message, NULL);
+        struct heal_message *message =
+            heal_gossip_message(world, port, HEAL_MESSAGE_INCIDENT, HEAL_ROOM_PATHS);
+        if (!message)
+            return false;
+        message->incident = news;
     }
+    /* What came up meanwhile is not in what the first were told. */
+    incident->announced_at = incident->announcing_at;
+    incident->announcing_at = 0;
+    incident->announced_to = 0;
+    return true;
+}
+
+static bool send_news(struct heal_engine *engine) {
+    struct heal_world *world = &engine->world;
+    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        size_t place = (engine->news_next + i) % HEAL_INCIDENTS_MAX;
+        struct heal_incident *incident = &world->incident[place];
+        if (!has_news(world, incident) || announce(world, incident))
+            continue;
+        engine->news_next = place;
+        return false;
+    }
+    return true;
 }
 
 static void find_own_address(struct heal_world *world) {
@@ -201,58 +173,9 @@ static void find_own_address(struct heal_world *world) {
 }
 
 void heal_gossip_send(struct heal_engine *engine) {
-    struct heal_world *world = &engine->world;
-    bool overloaded = is_overloaded(world);
-    find_own_address(world);
-    for (size_t i = 0; i < world->ports; i++)
-        if (world->port[i].known && world->port[i].up)
-            send_link(world, &world->port[i], overloaded);
-    send_news(world);
-    send_paths(engine);
-}
-
-/* All parts of the set are there: it takes the place of the one before. */
-static void use_paths(struct heal_engine *engine, struct heal_port *port) {
-    memcpy(port->path, port->arriving, port->paths_arriving * sizeof port->path[0]);
-    port->paths = port->paths_arriving;
-    port->paths_set = port->arriving_set;
-    port->paths_at = engine->world.now;
-    port->paths_superseded = false;
-    port->paths_arriving = 0;
-    port->arriving_set = 0;
-    engine->paths_dirty = true;
-}
-
-/* The set in use is told again: if another had begun, its content is what it was before. */
-static void keep_paths(struct heal_engine *engine, struct heal_port *port) {
-    engine->paths_dirty = engine->paths_dirty || port->paths_superseded;
-    port->paths_at = engine->world.now;
-    port->paths_superseded = false;
-    port->paths_arriving = 0;
-    port->arriving_set = 0;
-}
-
-/* A part that is missing comes when the set is told again; those that are there already, come twice. */
-static void take_paths(struct heal_engine *engine, const struct heal_message *message) {
-    const struct heal_message_paths *part = &message->paths;
-    struct heal_port *port = heal_world_port(&engine->world, &message->port);
-    if (!port)
-        return;
-    if (part->set != 0 && part->set == port->paths_set) {
-        keep_paths(engine, port);
-        return;
-    }
-    engine->paths_dirty = engine->paths_dirty || !port->paths_superseded;
-    port->paths_superseded = true;
-    if (part->set == 0 || part->set != port->arriving_set)
-        port->paths_arriving = 0;
-    port->arriving_set = part->set;
-    if (part->first != port->paths_arriving || part->first + part->paths > HEAL_PATHS_MAX)
-        return;
-    memcpy(port->arriving + part->first, part->path, part->paths * sizeof part->path[0]);
-    port->paths_arriving = (uint8_t)(part->first + part->paths);
-    if (!part->more)
-        use_paths(engine, port);
+    find_own_address(&engine->world);
+    bool links = send_links(engine), news = send_news(engine), paths = heal_paths_send(engine);
+    engine->gossip_left = !links || !news || !paths;
 }
 
 static struct heal_remote *remote_of(struct heal_world *world, const struct heal_message_incident *news) {
@@ -268,6 +191,18 @@ static struct heal_remote *remote_of(struct heal_world *world, const struct heal
     return place;
 }
 
+static void forward(struct heal_world *world, const struct heal_message_incident *news,
+                    const struct heal_port_key *except) {
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        if (!port->known || heal_port_key_equal(&port->key, except))
+            continue;
+        struct heal_message *message = heal_gossip_message(world, port, HEAL_MESSAGE_INCIDENT, HEAL_ROOM_ALL);
+        if (message)
+            message->incident = *news;
+    }
+}
+
 static void take_news(struct heal_world *world, const struct heal_message *message) {
     const struct heal_message_incident *news = &message->incident;
     if (news->owner == world->id || news->owner == 0)
@@ -280,14 +215,14 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
     remote->at = world->now;
     if (changed)
         world->urgent = true;
-    bool forward = news->hops + 1 < HEAL_INCIDENT_HOPS &&
-                   (changed || world->now - remote->forwarded_at >= forward_spacing_us);
-    if (!forward)
+    bool again = news->hops + 1 < HEAL_INCIDENT_HOPS &&
+                 (changed || world->now - remote->forwarded_at >= forward_spacing_us);
+    if (!again)
         return;
     remote->forwarded_at = world->now;
-    struct heal_message_incident further = *news;
-    further.hops++;
-    send_news_to_all(world, &further, &message->port);
+    struct heal_message_incident farther = *news;
+    farther.hops++;
+    forward(world, &farther, &message->port);
 }
 
 void heal_gossip_take(struct heal_engine *engine, const struct heal_message *message) {
@@ -296,7 +231,7 @@ void heal_gossip_take(struct heal_engine *engine, const struct heal_message *mes
         heal_intake_peer(&engine->world, message);
         break;
     case HEAL_MESSAGE_PATHS:
-        take_paths(engine, message);
+        heal_paths_take(engine, message);
         break;
     case HEAL_MESSAGE_INCIDENT:
         take_news(&engine->world, message);

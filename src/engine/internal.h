@@ -15,9 +15,14 @@ struct heal_engine {
     struct heal_machine machine;
     heal_us next_round;
     /* gossip */
-    bool paths_dirty;
-    heal_us paths_sent;
+    bool gossip_left;             /**< some of it did not fit into the round's output */
+    size_t links_next, news_next; /**< the port, the incident that it goes on with */
+    bool paths_dirty, paths_left;
+    size_t paths_next;
+    heal_us paths_sent; /**< the set was last begun to be told */
     uint64_t paths_digest;
+    /* memory */
+    bool baselines_left;
     heal_us baselines_kept;
 };
 

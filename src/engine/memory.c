@@ -24,7 +24,8 @@ static const char *const middle_name[HEAL_QUANTITIES] = {
     [HEAL_QUANTITY_THROUGHPUT] = "throughput",
 };
 
-static void keep_port(struct heal_world *world, const struct heal_port *port) {
+/* @return false: there was no room for it in this round. */
+static bool keep_port(struct heal_world *world, const struct heal_port *port) {
     char key[96], value[512], peer[HEAL_ADDRESS_TEXT];
     struct heal_text text;
     heal_text_init(&text, key, sizeof key);
@@ -37,20 +38,28 @@ static void keep_port(struct heal_world *world, const struct heal_port *port) {
         heal_text_pair_float(&text, middle_name[i], normal->middle);
         heal_text_pair_float(&text, "deviation", normal->deviation);
     }
-    if (text.length > 0 && !text.cut)
-        heal_output_store(world, HEAL_RECORD_BASELINE, 0, key, value);
+    return text.length == 0 || text.cut || heal_output_store(world, HEAL_RECORD_BASELINE, 0, key, value) != 0;
 }
 
 void heal_memory_keep(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
     if (engine->baselines_kept == 0)
         engine->baselines_kept = world->now;
-    if (world->now - engine->baselines_kept < keep_every_us)
+    if (world->now - engine->baselines_kept >= keep_every_us) {
+        engine->baselines_kept = world->now;
+        engine->baselines_left = true;
+    }
+    if (!engine->baselines_left)
         return;
-    engine->baselines_kept = world->now;
-    for (size_t i = 0; i < world->ports; i++)
-        if (world->port[i].known)
-            keep_port(world, &world->port[i]);
+    for (size_t i = 0; i < world->ports; i++) {
+        struct heal_port *port = &world->port[i];
+        if (!port->known || port->kept_at == engine->baselines_kept)
+            continue;
+        if (!keep_port(world, port))
+            return;
+        port->kept_at = engine->baselines_kept;
+    }
+    engine->baselines_left = false;
 }
 
 static int read_baseline(struct heal_pairs *pairs, struct heal_port *port, int *last) {

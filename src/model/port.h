@@ -72,6 +72,14 @@ struct heal_transit {
     uint8_t bad_windows; /**< in a row that lost nearly all */
 };
 
+/** How far a port has been told the paths of this node. */
+struct heal_telling {
+    uint64_t set;  /**< that it is being told; 0: none */
+    uint8_t paths; /**< of that one, told so far */
+    uint64_t told; /**< the last one that it was told all of */
+    heal_us told_at;
+};
+
 struct heal_port {
     bool known; /**< false: only remembered from an earlier run (its baselines) */
     struct heal_port_key key;
@@ -107,6 +115,8 @@ struct heal_port {
     heal_us paths_at;                 /**< the set in use was last told, all or a part; 0: there is none */
     uint64_t paths_set, arriving_set; /**< as numbered by the neighbour */
     struct heal_path path[HEAL_PATHS_MAX], arriving[HEAL_PATHS_MAX]; /**< in use; put together aside */
+    struct heal_telling telling;
+    heal_us kept_at; /**< the period whose baselines have been kept */
     /* derived */
     struct heal_baseline normal[HEAL_QUANTITIES];
     struct heal_features features;
