@@ -71,10 +71,12 @@ struct heal_reading_service {
     uint64_t rss_bytes;
 };
 
-/** The routing daemon's view of a neighbour. `present` false: it was flushed. */
+/** The routing daemon's view of a neighbour. `present` false: it was flushed, and may come back. */
 struct heal_reading_neighbour {
     struct heal_port_key port;
     bool present;
+    bool forgotten; /**< not the daemon's word: there is no such port any more, and nothing will be read of it
+                     */
     uint16_t reach; /**< hello history, newest bit highest (RFC 8966, A.1) */
     uint16_t rxcost, txcost, cost;
 };

@@ -9,7 +9,7 @@ void heal_detect_link_flap(const struct heal_world *world, struct heal_symptoms 
     float limit = world->threshold[HEAL_METRIC_FLAPS];
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
-        if (!port->known || !heal_link_flaps(world, port))
+        if (!port->established || !heal_link_flaps(world, port))
             continue;
         struct heal_symptom *symptom =
             heal_link_symptom(world, port, symptoms, HEAL_LINK_FLAP,

@@ -23,7 +23,7 @@ bool heal_link_is_judged(const struct heal_world *world, const struct heal_port 
 
 bool heal_link_is_silent(const struct heal_world *world, const struct heal_port *port) {
     float silence = port->vitals.flow[HEAL_IN].silence_s;
-    if (!port->known || world->now - port->since < young_us)
+    if (!port->established || world->now - port->since < young_us)
         return false;
     if (!port->up || !port->carrier)
         return true;

@@ -155,6 +155,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     world->count.rounds++;
     uint32_t rib_before = world->rib_checked;
     resume_in_time(world);
+    heal_intake_forget_gone(world);
     look_at_ports(world);
     heal_vitals_routes(world);
     engine->paths_dirty = engine->paths_dirty || rib_before != world->rib_checked;

@@ -53,7 +53,7 @@ void heal_memory_keep(struct heal_engine *engine) {
         return;
     for (size_t i = 0; i < world->ports; i++) {
         struct heal_port *port = &world->port[i];
-        if (!port->known || port->kept_at == engine->baselines_kept)
+        if (!port->established || port->kept_at == engine->baselines_kept)
             continue;
         if (!keep_port(world, port))
             return;

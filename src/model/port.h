@@ -83,6 +83,10 @@ struct heal_telling {
 struct heal_port {
     bool known; /**< false: only remembered from an earlier run (its baselines) */
     struct heal_port_key key;
+    /** There is a neighbour to lose, not a stranger that has probed a few times (anybody on the link can):
+     * the routing daemon has known it, it has spoken on the mesh channel, or it was heard for long. */
+    bool established;
+    heal_us heard_since;    /**< without a break; 0: it is not heard now */
     heal_node_id neighbour; /**< 0: it has not told us yet */
     char neighbour_name[HEAL_NAME_MAX];
     heal_us since; /**< when the link came up */

@@ -26,13 +26,14 @@ struct heal_port *heal_world_port(struct heal_world *world, const struct heal_po
     return place < world->ports ? &world->port[place] : NULL;
 }
 
-/* A port whose neighbour is gone for good gives its place to a new one. */
+/* A port whose neighbour is gone for good gives its place to a new one, and sooner one that is only
+ * remembered from an earlier run: nothing was ever read of it. */
 static struct heal_port *abandoned(struct heal_world *world) {
     struct heal_port *oldest = NULL;
     for (size_t i = 0; i < world->ports; i++) {
         struct heal_port *port = &world->port[i];
-        if (!port->routed && world->now - port->in_at > 60 * HEAL_US_PER_S &&
-            (!oldest || port->in_at < oldest->in_at))
+        bool gone = !port->known || world->now - port->in_at > 60 * HEAL_US_PER_S;
+        if (!port->routed && gone && (!oldest || port->in_at < oldest->in_at))
             oldest = port;
     }
     return oldest;
@@ -54,6 +55,12 @@ struct heal_port *heal_world_port_make(struct heal_world *world, const struct he
         port->vitals.flow[direction] = (struct heal_flow){.small = -1, .full = -1, .silence_s = -1};
     port->vitals.rtt_ms = -1;
     return port;
+}
+
+void heal_world_port_forget(struct heal_world *world, struct heal_port *port) {
+    const struct heal_port *last = &world->port[--world->ports];
+    if (port != last)
+        *port = *last;
 }
 
 const struct heal_port *heal_world_port_to(const struct heal_world *world, heal_node_id node) {
@@ -153,7 +160,7 @@ size_t heal_world_neighbours_healthy(const struct heal_world *world) {
     size_t healthy = 0;
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
-        if (port->known && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
+        if (port->established && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
             !heal_world_port_is_sick(world, port))
             healthy++;
     }

@@ -125,6 +125,9 @@ const struct heal_port *heal_world_port_const(const struct heal_world *world,
 /** @return the port with this key, made if need be; NULL when there is no room. */
 struct heal_port *heal_world_port_make(struct heal_world *world, const struct heal_port_key *key);
 
+/** Takes a port out: its place is free, and another port may have moved. */
+void heal_world_port_forget(struct heal_world *world, struct heal_port *port);
+
 /** @return a port that leads straight to @p node, or NULL. */
 const struct heal_port *heal_world_port_to(const struct heal_world *world, heal_node_id node);
 

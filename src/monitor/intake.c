@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "model/output.h"
 #include "monitor/intake_node.h"
 
 #include <math.h>
@@ -11,6 +12,14 @@
 
 /* An outage that swallowed fewer probes than this in a row may as well be chance. */
 enum { OUTAGE_PROBES_MIN = 6 };
+
+/* A stranger that was heard for so long, with breaks of so much at most, is a neighbour: probes come every
+ * half second, and forging them for that long buys no more than being one would. */
+static const heal_us established_after_us = 30 * HEAL_US_PER_S;
+enum { BREAK_MS = 3000 };
+/* A port that the routing daemon does not know, and of which nothing has been read for so long, is no more:
+ * its interface is gone. What there was to say about that has been said. */
+static const heal_us gone_after_us = 600 * HEAL_US_PER_S;
 
 static void note_outage(struct heal_world *world, struct heal_port *port) {
     memmove(&port->outage_at[1], &port->outage_at[0], (HEAL_OUTAGES_KEPT - 1) * sizeof port->outage_at[0]);
@@ -89,21 +98,62 @@ static void take_radio(struct heal_world *world, const struct heal_reading *read
     port->radio_at = world->now;
 }
 
+static void forget(struct heal_world *world, struct heal_port *port) {
+    char peer[HEAL_ADDRESS_TEXT];
+    if (port->known)
+        heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0, "forgotten=%s peer=%s", port->key.ifname,
+                           heal_address_format(&port->key.peer, peer));
+    for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++) {
+        const struct heal_transit *transit = &port->transit[i];
+        struct heal_command *stop =
+            transit->target != 0 ? heal_output_command(world, HEAL_COMMAND_TRANSIT, 0) : NULL;
+        if (stop)
+            stop->transit = (struct heal_command_transit){
+                .via = port->key, .target = transit->address, .target_node = transit->target};
+    }
+    heal_world_port_forget(world, port);
+}
+
+void heal_intake_forget_gone(struct heal_world *world) {
+    for (size_t i = world->ports; i-- > 0;) {
+        struct heal_port *port = &world->port[i];
+        heal_us read = port->in_at > port->peer_at ? port->in_at : port->peer_at;
+        if (port->known && !port->routed && world->now - read > gone_after_us &&
+            world->now - port->since > gone_after_us)
+            forget(world, port);
+    }
+}
+
 static void take_neighbour(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_neighbour *neighbour = &reading->neighbour;
-    struct heal_port *port = neighbour->present ? heal_world_port_make(world, &neighbour->port)
-                                                : heal_world_port(world, &neighbour->port);
+    struct heal_port *port = neighbour->present && !neighbour->forgotten
+                                 ? heal_world_port_make(world, &neighbour->port)
+                                 : heal_world_port(world, &neighbour->port);
     if (!port)
         return;
+    if (neighbour->forgotten) {
+        forget(world, port);
+        return;
+    }
     if (neighbour->present && !port->known) {
         port->known = true;
         port->up = port->carrier = true; /* the daemon hears it; the interface's own reading follows */
         port->since = world->now;
     }
     port->routed = neighbour->present;
+    port->established = port->established || neighbour->present;
     port->reach = neighbour->reach;
     port->rxcost = neighbour->rxcost;
     port->cost = neighbour->present ? neighbour->cost : UINT16_MAX;
+}
+
+static void note_heard(const struct heal_world *world, struct heal_port *port, uint32_t silence_ms) {
+    if (silence_ms > BREAK_MS)
+        port->heard_since = 0;
+    else if (port->heard_since == 0)
+        port->heard_since = world->now;
+    if (port->heard_since != 0 && world->now - port->heard_since >= established_after_us)
+        port->established = true;
 }
 
 static void take_probe(struct heal_world *world, const struct heal_reading *reading) {
@@ -118,6 +168,7 @@ static void take_probe(struct heal_world *world, const struct heal_reading *read
     }
     memcpy(port->probes_sent, probe->sent, sizeof port->probes_sent);
     port->in_at = world->now;
+    note_heard(world, port, probe->in.silence_ms);
     take_account(world, port, HEAL_IN, &probe->in);
     port->rtt_next = (uint8_t)((port->rtt_next + 1u) % HEAL_COUNT(port->rtt_recent_ms));
     port->rtt_recent_ms[port->rtt_next] = probe->rtt_count > 0 ? (float)probe->rtt_min_us / 1000.0f : 0;
@@ -180,6 +231,7 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
         port->up = port->carrier = true;
         port->since = world->now;
     }
+    port->established = true;
     port->neighbour = message->from;
     heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, message->from_name);
     if (message->link.examining && !port->peer.examining)

@@ -12,6 +12,9 @@
 /** Files one reading. A value that cannot be is dropped; a port that does not fit is refused. */
 void heal_intake_reading(struct heal_world *world, const struct heal_reading *reading);
 
+/** Takes out the ports of which nothing has been read for so long that there is nothing left to read. */
+void heal_intake_forget_gone(struct heal_world *world);
+
 /** Files what the peer says of the link, from the message that came in on a port. */
 void heal_intake_peer(struct heal_world *world, const struct heal_message *message);
 

@@ -37,6 +37,8 @@ static enum reason reason_to_look(const struct heal_world *world, const struct h
     const struct heal_vitals *vitals = &port->vitals;
     const float *limit = world->threshold;
     enum reason reason = REASON_NONE;
+    if (!port->established)
+        return reason; /* a stranger may come and go as it likes */
     for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
         reason = worse(reason, loss_reason(port, &vitals->flow[direction], limit[HEAL_METRIC_LOSS]));
     if (vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2)

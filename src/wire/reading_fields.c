@@ -54,6 +54,7 @@ static const struct heal_field service_fields[] = {
 static const struct heal_field neighbour_fields[] = {
     NEIGHBOUR(PORT, "port", port),
     NEIGHBOUR(BOOL, "present", present),
+    NEIGHBOUR(BOOL, "forgotten", forgotten),
     NEIGHBOUR(U16, "reach", reach),
     NEIGHBOUR(U16, "rxcost", rxcost),
     NEIGHBOUR(U16, "txcost", txcost),

@@ -21,7 +21,7 @@ static void make_port(struct scene *scene, int number, const char *name) {
     key.peer.byte[0] = 0xfe;
     key.peer.byte[15] = (uint8_t)(number + 1);
     struct heal_port *port = heal_world_port_make(world, &key);
-    port->known = port->up = port->carrier = port->routed = true;
+    port->known = port->established = port->up = port->carrier = port->routed = true;
     port->neighbour = heal_node_id_of(name);
     heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, name);
     port->mtu = 1500;
