@@ -32,7 +32,7 @@ struct heal_prober_config {
     uint16_t small_interval_ms, full_interval_ms; /**< the pace of a new port; 0: none of that size */
     size_t ports_max;
     struct heal_address address; /**< this node's mesh address; zero: it sends no routed probes */
-    /** A neighbour that is no port yet sent a valid probe. Called at most ten times a second. May be NULL. */
+    /** A neighbour that is no port yet has sent valid probes for some time (net/strangers.h). May be NULL. */
     void (*on_stranger)(void *context, const struct heal_port_key *key);
     void *context;
 };

@@ -10,7 +10,6 @@ enum {
     SMALL_BYTES = 64,
     HEADS_BYTES = 48, /* IPv6 and UDP */
     HOPS_ON_LINK = 255,
-    PORTS_TOLD_PER_S = 10,
 };
 
 static const heal_us pair_spacing_us = 900 * HEAL_US_PER_MS;
@@ -106,13 +105,10 @@ static void take_echo(struct heal_probe_port *port, const struct heal_datagram *
 }
 
 static void meet_stranger(struct heal_prober *prober, const struct heal_datagram *datagram) {
-    heal_us now = heal_clock_now();
-
     prober->counters.stranger++;
-    if (!prober->config.on_stranger || now - prober->stranger_told < HEAL_US_PER_S / PORTS_TOLD_PER_S)
-        return;
-    prober->stranger_told = now;
-    prober->config.on_stranger(prober->config.context, &datagram->from);
+    if (prober->config.on_stranger &&
+        heal_strangers_meet(&prober->strangers, &datagram->from, heal_clock_now()))
+        prober->config.on_stranger(prober->config.context, &datagram->from);
 }
 
 void heal_probe_link_take(struct heal_prober *prober, const struct heal_datagram *datagram,

@@ -11,6 +11,7 @@
 #include "model/account.h"
 #include "net/link_socket.h"
 #include "net/probe.h"
+#include "net/strangers.h"
 #include "wire/probe_packet.h"
 
 #include <event2/event.h>
@@ -70,7 +71,7 @@ struct heal_prober {
     struct heal_probe_port **port;
     struct heal_probe_stream *stream[HEAL_PROBER_STREAMS];
     struct heal_probe_sender sender[HEAL_PROBER_SENDERS];
-    heal_us stranger_told;
+    struct heal_strangers strangers;
     double answers; /**< that may still be given: a token bucket */
     heal_us answers_filled;
 };
