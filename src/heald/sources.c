@@ -17,16 +17,37 @@ static void hand_on(struct heald_sources *sources, const struct heal_reading *re
     sources->take(sources->context, event);
 }
 
+/* A stranger that is refused goes on probing: that is worth a line now and then, not a line each time. */
+static const heal_us refused_again_us = 60 * HEAL_US_PER_S;
+
+static void say_refused(struct heald_sources *sources, const struct heal_port_key *key, int code) {
+    char address[HEAL_ADDRESS_TEXT];
+
+    heald_log_write(sources->parts->log, HEAL_CONFIG_LOG_WARNING, "port-refused",
+                    "ifname=%s peer=%s error=\"%s\" refused=%llu", key->ifname,
+                    heal_address_format(&key->peer, address),
+                    code == -ENOSPC   ? "there are ports-max of them"
+                    : code == -EDQUOT ? "its interface has its share of those that the routing daemon does "
+                                        "not know"
+                                      : strerror(-code),
+                    (unsigned long long)sources->ports_refused);
+}
+
 static void learn(struct heald_sources *sources, const struct heal_port_key *key) {
     int r = heald_ports_add(&sources->ports, key, heald_now());
-    char address[HEAL_ADDRESS_TEXT];
 
     if (r == 0)
         return;
     sources->ports_refused++;
-    heald_log_write(sources->parts->log, HEAL_CONFIG_LOG_WARNING, "port-refused",
-                    "ifname=%s peer=%s error=\"%s\"", key->ifname, heal_address_format(&key->peer, address),
-                    r == -ENOSPC ? "there are ports-max of them" : strerror(-r));
+    say_refused(sources, key, r);
+}
+
+static void forgotten(void *context, const struct heal_port_key *key) {
+    struct heal_reading reading = {.kind = HEAL_READING_NEIGHBOUR};
+
+    reading.neighbour.port = *key;
+    reading.neighbour.forgotten = true;
+    hand_on(context, &reading);
 }
 
 /* Takes a reading of any source: first for the table of ports, then for the engine. */
@@ -52,7 +73,17 @@ static void take_message(void *context, const struct heal_message *message) {
 }
 
 static void take_stranger(void *context, const struct heal_port_key *key) {
-    learn(context, key);
+    struct heald_sources *sources = context;
+    heal_us now = heald_now();
+    int r = heald_ports_meet(&sources->ports, key, now);
+
+    if (r == 0)
+        return;
+    sources->ports_refused++;
+    if (sources->stranger_refused != 0 && now - sources->stranger_refused < refused_again_us)
+        return;
+    sources->stranger_refused = now;
+    say_refused(sources, key, r);
 }
 
 static struct heal_reading_sink sink_of(struct heald_sources *sources) {
@@ -197,6 +228,8 @@ void heald_sources_open(struct heald_sources *sources) {
     uint16_t most = sources->config->settings.ports_max;
 
     sources->ports.most = most < HEAL_PORTS_MAX ? most : HEAL_PORTS_MAX;
+    sources->ports.on_forgotten = forgotten;
+    sources->ports.context = sources;
     /* Prober and channel first: the routing daemon's first answer names the ports. */
     open_probes(sources);
     open_channel(sources);
@@ -233,14 +266,24 @@ static void collect_services(struct heald_sources *sources, heal_us now) {
                     trouble ? "; it is not said to be down" : "");
 }
 
-static void collect_probes(struct heald_sources *sources) {
+static void note_heard(struct heald_sources *sources, const struct heal_reading_probe *probe, heal_us now) {
+    heal_us silence = (heal_us)probe->in.silence_ms * HEAL_US_PER_MS;
+
+    if (probe->in.silence_ms != UINT32_MAX && silence <= now)
+        heald_ports_hear(&sources->ports, &probe->port, now - silence);
+}
+
+static void collect_probes(struct heald_sources *sources, heal_us now) {
     struct heal_prober *prober = sources->ports.prober;
     struct heal_reading reading = {.kind = HEAL_READING_PROBE};
 
     if (!prober)
         return;
-    for (size_t i = 0; heal_prober_read(prober, i, &reading.probe); i++)
+    for (size_t i = 0; heal_prober_read(prober, i, &reading.probe); i++) {
+        note_heard(sources, &reading.probe, now);
         hand_on(sources, &reading);
+    }
+    heald_ports_age(&sources->ports, now);
     reading = (struct heal_reading){.kind = HEAL_READING_TRANSIT};
     for (size_t i = 0; heal_prober_read_transit(prober, i, &reading.transit); i++)
         hand_on(sources, &reading);
@@ -267,5 +310,5 @@ void heald_sources_collect(struct heald_sources *sources, heal_us now) {
         heald_parts_say(sources->parts, HEALD_PART_NODE, code >= 0, "%s", code < 0 ? strerror(-code) : "");
     collect_services(sources, now);
     collect_radio(sources, &sink);
-    collect_probes(sources);
+    collect_probes(sources, now);
 }

@@ -29,7 +29,8 @@ struct heald_sources {
     struct heal_services *services;
     struct heal_radio_source *radio;
     uint64_t ports_refused;
-    struct heal_event event; /**< the one that is being handed on */
+    heal_us stranger_refused; /**< it was last said that one was */
+    struct heal_event event;  /**< the one that is being handed on */
 };
 
 /**
