@@ -66,8 +66,8 @@ int heal_engine_new(const char *node, const struct heal_settings *settings, uint
 struct heal_engine *heal_engine_free(struct heal_engine *engine);
 
 /**
- * Writes down that all that was in place has been taken back, as whoever runs the engine does before he stops:
- * its steps are over, its incidents closed. The output holds STORE commands only; no step follows.
+ * Writes down that all that was in place has been taken back, as whoever runs the engine does before he
+ * stops: its steps are over, its incidents closed. The output holds STORE commands only; no step follows.
  */
 void heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output);
 

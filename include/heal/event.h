@@ -32,6 +32,7 @@ enum heal_operator_verb {
     HEAL_OPERATOR_RESUME,
     HEAL_OPERATOR_LABEL,  /**< incident; number: 1 true, 0 false; argument: a note */
     HEAL_OPERATOR_MISSED, /**< argument: the diagnosis that should have been made */
+    HEAL_OPERATOR_UNDO,   /**< incident: what is in place for it is taken back, and nothing more is done */
     HEAL_OPERATOR_VERBS,
 };
 

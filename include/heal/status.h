@@ -44,11 +44,13 @@ struct heal_step_status {
     heal_us started, settled; /**< settled: verified or failed; 0: not yet */
     uint16_t commands;
     char target[HEAL_NAME_MAX]; /**< the service that it is done to; empty: it is done to none */
-    char rule[80];    /**< which rule chose it */
-    char outcome[80]; /**< in words, once there is one */
+    char rule[80];              /**< which rule chose it */
+    char outcome[80];           /**< in words, once there is one */
 };
 
 enum heal_role { HEAL_ROLE_OWNER, HEAL_ROLE_END, HEAL_ROLE_UPSTREAM };
+/** @return "owner", "end" or "upstream". */
+const char *heal_role_name(enum heal_role role);
 
 struct heal_incident_status {
     uint64_t id;

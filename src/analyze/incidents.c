@@ -84,6 +84,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
     unsigned doublings =
         incident->recurrences < HOLD_DOUBLINGS_MAX ? incident->recurrences : HOLD_DOUBLINGS_MAX;
     incident->hold_us <<= doublings;
+    incident->hold_doublings = (uint8_t)doublings;
     const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];
@@ -127,8 +128,8 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
         world->count.mttd_sum_s += heal_world_seconds_since(world, view->first_seen);
         world->count.mttd_count++;
     }
-    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "opened node=%s other=%s service=%s role=%d",
-                       view->node, view->other, view->service, (int)view->role);
+    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "opened node=%s other=%s service=%s role=%s",
+                       view->node, view->other, view->service, heal_role_name(view->role));
     heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id,
                        "diagnosis=%s confidence=%.2f recurrences=%u", heal_diagnosis_slug(symptom->diagnosis),
                        (double)symptom->confidence, incident->recurrences);

@@ -74,9 +74,22 @@ static void missed(struct heal_engine *engine, const struct heal_event_operator 
         heal_feedback_missed(&engine->knowledge, &engine->world, diagnosis);
 }
 
+/* Takes back what is in place; what is still under way is taken back when it is. */
+static void undo(struct heal_engine *engine, const struct heal_event_operator *operator_) {
+    struct heal_incident *incident = heal_world_incident_by_id(&engine->world, operator_->incident);
+    bool can = incident && heal_incident_is_open(incident);
+    heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, operator_->incident, "undo=%s",
+                       can ? "by-operator" : "refused why=no-such-open-incident");
+    if (!can)
+        return;
+    incident->dismissed = true;
+    incident->view.healed = 0;
+    heal_machine_update(&engine->machine, &engine->world);
+}
+
 static void (*const verbs[HEAL_OPERATOR_VERBS])(struct heal_engine *, const struct heal_event_operator *) = {
     [HEAL_OPERATOR_MODE] = set_mode, [HEAL_OPERATOR_PAUSE] = pause,   [HEAL_OPERATOR_RESUME] = resume,
-    [HEAL_OPERATOR_LABEL] = label,   [HEAL_OPERATOR_MISSED] = missed,
+    [HEAL_OPERATOR_LABEL] = label,   [HEAL_OPERATOR_MISSED] = missed, [HEAL_OPERATOR_UNDO] = undo,
 };
 
 void heal_operator_take(struct heal_engine *engine, const struct heal_event_operator *operator_) {

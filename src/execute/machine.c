@@ -8,7 +8,8 @@
 #include "model/output.h"
 
 static const heal_us record_within_us = 3 * HEAL_US_PER_S;
-/* Longer than any command may take (COMMAND_S in os/executor_spawn.c), so that what worked late has worked. */
+/* Longer than any command may take (COMMAND_S in os/executor_spawn.c), so that what worked late has worked.
+ */
 static const heal_us act_within_us = 35 * HEAL_US_PER_S;
 static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
 /* Trouble that nothing was done about is over after this long without a symptom; one that went away sooner
@@ -217,7 +218,8 @@ static bool is_overruled(const struct run *run) {
 static void hold(struct run *run) {
     if (!still_serves(run))
         run->incident->view.healed = 0; /* what was healed was another trouble */
-    if (is_over(run) || is_overruled(run) || !still_serves(run) || run->world->mode != HEAL_MODE_ACT) {
+    if (is_over(run) || is_overruled(run) || !still_serves(run) || run->incident->dismissed ||
+        run->world->mode != HEAL_MODE_ACT) {
         take_back(run);
         return;
     }
@@ -261,10 +263,11 @@ static void wait_for_undo(struct run *run) {
         end(run, HEAL_STEP_FAILED, run->view->outcome);
     else
         end(run, HEAL_STEP_DONE,
-            run->world->mode != HEAL_MODE_ACT ? "worked; undone, for the mode is no longer act"
-            : run->incident->gone_since != 0  ? "worked; undone after the trouble was over"
-            : !still_serves(run)              ? "worked; undone, for the trouble is another now"
-                                              : "worked; undone to do as the link's other end does");
+            run->incident->dismissed            ? "worked; undone by order of an operator"
+            : run->world->mode != HEAL_MODE_ACT ? "worked; undone, for the mode is no longer act"
+            : run->incident->gone_since != 0    ? "worked; undone after the trouble was over"
+            : !still_serves(run)                ? "worked; undone, for the trouble is another now"
+                                                : "worked; undone to do as the link's other end does");
 }
 
 /* In the order of the states; over ones have nothing to do. */

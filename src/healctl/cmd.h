@@ -20,6 +20,7 @@ int heal_cmd_explain(const struct heal_call *call);
 int heal_cmd_feedback(const struct heal_call *call);
 int heal_cmd_help(const struct heal_call *call);
 int heal_cmd_incidents(const struct heal_call *call);
+int heal_cmd_undo(const struct heal_call *call);
 int heal_cmd_label(const struct heal_call *call);
 int heal_cmd_lab_demo(const struct heal_call *call);
 int heal_cmd_lab_down(const struct heal_call *call);

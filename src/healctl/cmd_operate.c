@@ -49,12 +49,27 @@ int heal_cmd_resume(const struct heal_call *call) {
     return heal_client_order(call, "/v1/resume", json_object(), "resumed");
 }
 
+static bool is_number(const char *id) {
+    size_t digits = strspn(id, "0123456789");
+
+    return digits > 0 && digits <= 18 && !id[digits];
+}
+
+int heal_cmd_undo(const struct heal_call *call) {
+    const char *id = call->argument[0];
+
+    if (!is_number(id))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is not an incident's number", id);
+    return heal_client_order(call, "/v1/undo",
+                             json_pack("{s:I}", "incident", (json_int_t)strtoll(id, NULL, 10)),
+                             "what is in place is taken back; nothing more is done about it");
+}
+
 int heal_cmd_label(const struct heal_call *call) {
     const char *note = heal_call_option(call, "--note"), *id = call->argument[0], *label = call->argument[1];
-    size_t digits = strspn(id, "0123456789");
     bool yes = strcmp(label, "true") == 0;
 
-    if (digits == 0 || digits > 18 || id[digits])
+    if (!is_number(id))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is not an incident's number", id);
     if (!yes && strcmp(label, "false") != 0)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is neither true nor false", label);
@@ -75,5 +90,5 @@ int heal_cmd_missed(const struct heal_call *call) {
         return HEAL_EXIT_USAGE;
     }
     return heal_client_order(call, "/v1/missed", json_pack("{s:s}", "diagnosis", call->argument[0]),
-                             "taken: its metric tightens");
+                             "taken: its metric tightens, as far as its bounds allow");
 }

@@ -165,9 +165,26 @@ static bool may_act(const struct heal_http_request *request) {
     return request->uid == 0 || (request->uid > 0 && request->uid == (int64_t)geteuid());
 }
 
+/* An order about an incident: is it one that the order can be about? If not, the reply says why. */
+static bool is_about_something(const struct heald_view *view, const struct heal_event_operator *event,
+                               struct heal_http_reply *reply) {
+    unsigned long long id = event->incident;
+    struct heald_found found;
+
+    if (heald_incident_find(view, id, &found) < 0)
+        heal_http_reply_error(reply, 404, "no incident %llu", id);
+    else if (!heald_incident_is_current(view, id))
+        heal_http_reply_error(reply, 409,
+                              "incident %llu is of an earlier run, which can no longer learn from it", id);
+    else if (event->verb == HEAL_OPERATOR_UNDO && found.incident.closed != 0)
+        heal_http_reply_error(reply, 409, "incident %llu is over: nothing is in place for it", id);
+    else
+        return true;
+    return false;
+}
+
 static void order(const struct heald_view *view, enum heal_operator_verb verb,
                   const struct heal_http_request *request, struct heal_http_reply *reply) {
-    struct heald_found found;
     struct heal_event_operator event;
     struct heal_error error = {0};
 
@@ -180,16 +197,8 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
         heal_http_reply_error(reply, 400, "%s", error.what);
         return;
     }
-    if (verb == HEAL_OPERATOR_LABEL && heald_incident_find(view, event.incident, &found) < 0) {
-        heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)event.incident);
+    if (event.incident != 0 && !is_about_something(view, &event, reply))
         return;
-    }
-    if (verb == HEAL_OPERATOR_LABEL && !heald_incident_is_current(view, event.incident)) {
-        heal_http_reply_error(reply, 409,
-                              "incident %llu is of an earlier run, which can no longer learn from it",
-                              (unsigned long long)event.incident);
-        return;
-    }
     int r = heald_operator(view->daemon, &event, request->uid);
     if (r == -ENOBUFS)
         heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
@@ -222,6 +231,10 @@ static void take_missed(void *view, const struct heal_http_request *request, str
     order(view, HEAL_OPERATOR_MISSED, request, reply);
 }
 
+static void take_undo(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    order(view, HEAL_OPERATOR_UNDO, request, reply);
+}
+
 const struct heal_http_route heald_api_routes[] = {
     {HEAL_HTTP_GET,  "/v1/status",      answer_status    },
     {HEAL_HTTP_GET,  "/v1/nodes",       answer_nodes     },
@@ -239,5 +252,6 @@ const struct heal_http_route heald_api_routes[] = {
     {HEAL_HTTP_POST, "/v1/resume",      take_resume      },
     {HEAL_HTTP_POST, "/v1/label",       take_label       },
     {HEAL_HTTP_POST, "/v1/missed",      take_missed      },
+    {HEAL_HTTP_POST, "/v1/undo",        take_undo        },
     {HEAL_HTTP_GET,  NULL,              NULL             },
 };

@@ -11,9 +11,6 @@
 
 enum { HISTORY_MAX = 500 };
 
-static const char *const role_names[] = {
-    [HEAL_ROLE_OWNER] = "owner", [HEAL_ROLE_END] = "end", [HEAL_ROLE_UPSTREAM] = "upstream"};
-
 static json_t *ranked_of(const struct heal_incident_status *incident) {
     json_t *list = json_array();
 
@@ -101,8 +98,8 @@ json_t *heald_json_incident(const struct heald_view *view, const struct heald_fo
     const struct heal_incident_status *incident = &found->incident;
     char next[HEALD_OUTLOOK_MAX];
     json_t *page = json_pack(
-        "{s:I, s:s, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role", role_names[incident->role],
-        "owner", heald_json_node(view, incident->owner), "confidence",
+        "{s:I, s:s, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role",
+        heal_role_name(incident->role), "owner", heald_json_node(view, incident->owner), "confidence",
         incident->ranks ? heald_json_float(incident->ranked[0].confidence) : json_null(), "refuted",
         incident->refuted, "label", incident->label < 0 ? json_null() : json_boolean(incident->label));
 

@@ -20,6 +20,7 @@ static const char *const fields[HEAL_OPERATOR_VERBS][FIELDS_MAX + 1] = {
     [HEAL_OPERATOR_RESUME] = {NULL       },
       [HEAL_OPERATOR_LABEL] = {"incident", "label", "note"},
     [HEAL_OPERATOR_MISSED] = {"diagnosis"},
+      [HEAL_OPERATOR_UNDO] = {"incident"       },
 };
 
 static void drop_json(json_t **value) {
@@ -118,16 +119,25 @@ static int read_pause(json_t *object, struct heal_event_operator *order, struct 
     return 0;
 }
 
-static int read_label(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
-    json_t *incident = json_object_get(object, "incident"), *label = json_object_get(object, "label");
+static int read_incident(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
+    json_t *incident = json_object_get(object, "incident");
 
     if (!json_is_integer(incident) || json_integer_value(incident) <= 0)
         return wrong(error, "incident", "must be an incident's number");
+    order->incident = (uint64_t)json_integer_value(incident);
+    return 0;
+}
+
+static int read_label(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
+    json_t *label = json_object_get(object, "label");
+    int r = read_incident(object, order, error);
+
+    if (r < 0)
+        return r;
     if (!json_is_boolean(label))
         return wrong(error, "label", "must be true or false");
-    order->incident = (uint64_t)json_integer_value(incident);
     order->number = json_is_true(label);
-    int r = take_text(object, "note", order, error);
+    r = take_text(object, "note", order, error);
     return r < 0 ? r : 0;
 }
 
@@ -173,6 +183,9 @@ int heald_order_parse(enum heal_operator_verb verb, const char *body, size_t len
         break;
     case HEAL_OPERATOR_MISSED:
         r = read_missed(object, &order, error);
+        break;
+    case HEAL_OPERATOR_UNDO:
+        r = read_incident(object, &order, error);
         break;
     case HEAL_OPERATOR_VERBS:
         r = -EINVAL;

@@ -88,7 +88,7 @@ int heald_feed(struct heald *daemon, const struct heal_event *event) {
 int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
     static const char *const verbs[HEAL_OPERATOR_VERBS] = {
         [HEAL_OPERATOR_MODE] = "mode",   [HEAL_OPERATOR_PAUSE] = "pause",   [HEAL_OPERATOR_RESUME] = "resume",
-        [HEAL_OPERATOR_LABEL] = "label", [HEAL_OPERATOR_MISSED] = "missed",
+        [HEAL_OPERATOR_LABEL] = "label", [HEAL_OPERATOR_MISSED] = "missed", [HEAL_OPERATOR_UNDO] = "undo",
     };
     struct heal_event event = {.kind = HEAL_EVENT_OPERATOR, .operator_ = *order};
 

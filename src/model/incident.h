@@ -34,16 +34,18 @@ struct heal_incident {
     heal_us sick_at;    /**< when any symptom of its element last did */
     heal_us gone_since; /**< since when none has; 0: one does */
     enum heal_remedy
-        owner_remedy;      /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
-    bool owner_done;       /**< another node's incident, and it has said that it is over */
-    heal_us confident_at;  /**< since when its first diagnosis has held */
-    heal_us hold_us;       /**< how long trouble must be gone before a step that holds is undone */
-    heal_us announced_at;  /**< news of it last went out */
-    heal_us announcing_at; /**< it is on its way out since; 0: it is not */
-    size_t announced_to;   /**< so many ports have been told meanwhile */
-    uint64_t remote_id;    /**< the owner's id, where another node owns it */
-    uint16_t tried;        /**< bit r: remedy r was used or passed over in this incident */
-    uint8_t recurrences;   /**< how often it came back within the window */
+        owner_remedy;       /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
+    bool dismissed;         /**< an operator wants nothing done about it */
+    bool owner_done;        /**< another node's incident, and it has said that it is over */
+    heal_us confident_at;   /**< since when its first diagnosis has held */
+    uint8_t hold_doublings; /**< so often the same trouble came back lately, up to a limit */
+    heal_us hold_us;        /**< how long trouble must be gone before a step that holds is undone */
+    heal_us announced_at;   /**< news of it last went out */
+    heal_us announcing_at;  /**< it is on its way out since; 0: it is not */
+    size_t announced_to;    /**< so many ports have been told meanwhile */
+    uint64_t remote_id;     /**< the owner's id, where another node owns it */
+    uint16_t tried;         /**< bit r: remedy r was used or passed over in this incident */
+    uint8_t recurrences;    /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
 };
 

@@ -50,6 +50,7 @@ static const char *const suppression_names[HEAL_SUPPRESSIONS] = {
     [HEAL_SUPPRESSED_MIN_NEIGHBOURS] = "min-neighbours",
     [HEAL_SUPPRESSED_EXHAUSTED] = "exhausted",
     [HEAL_SUPPRESSED_EVIDENCE] = "evidence-not-saved",
+    [HEAL_SUPPRESSED_OPERATOR] = "operator",
 };
 
 static const char *name_in(const char *const *names, size_t count, unsigned index) {
@@ -66,6 +67,12 @@ const char *heal_decision_name(enum heal_decision_kind kind) {
 
 const char *heal_step_state_name(enum heal_step_state state) {
     return name_in(step_names, HEAL_COUNT(step_names), (unsigned)state);
+}
+
+const char *heal_role_name(enum heal_role role) {
+    static const char *const names[] = {
+        [HEAL_ROLE_OWNER] = "owner", [HEAL_ROLE_END] = "end", [HEAL_ROLE_UPSTREAM] = "upstream"};
+    return name_in(names, HEAL_COUNT(names), (unsigned)role);
 }
 
 const char *heal_suppression_name(unsigned reason) {

@@ -39,7 +39,9 @@ static inline heal_us heal_remedy_hold(const struct heal_remedy_rule *rule,
     /* Its owner has waited for all: half a cure would only do harm. */
     if (incident->owner_done)
         return 0;
-    return incident->hold_us < rule->hold_us ? rule->hold_us : incident->hold_us;
+    /* What comes back is held for twice as long each time, whatever the remedy begins with. */
+    heal_us least = rule->hold_us << incident->hold_doublings;
+    return incident->hold_us < least ? least : incident->hold_us;
 }
 
 #endif

@@ -157,11 +157,15 @@ bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_p
 }
 
 size_t heal_world_neighbours_healthy(const struct heal_world *world) {
+    return heal_world_neighbours_left(world, "");
+}
+
+size_t heal_world_neighbours_left(const struct heal_world *world, const char *ifname) {
     size_t healthy = 0;
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
         if (port->established && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
-            !heal_world_port_is_sick(world, port))
+            !heal_world_port_is_sick(world, port) && strcmp(port->key.ifname, ifname) != 0)
             healthy++;
     }
     return healthy;

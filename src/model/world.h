@@ -26,6 +26,7 @@ enum heal_suppression {
     HEAL_SUPPRESSED_MIN_NEIGHBOURS,
     HEAL_SUPPRESSED_EXHAUSTED,
     HEAL_SUPPRESSED_EVIDENCE,
+    HEAL_SUPPRESSED_OPERATOR,
     HEAL_SUPPRESSIONS,
 };
 
@@ -149,6 +150,9 @@ bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_p
 
 /** @return how many neighbours are heard over a link without an incident. */
 size_t heal_world_neighbours_healthy(const struct heal_world *world);
+
+/** @return how many are left without those behind an interface. */
+size_t heal_world_neighbours_left(const struct heal_world *world, const char *ifname);
 
 /** @return how many incidents of this node's own (owner or end) are open and opened since @p since. */
 size_t heal_world_incidents_open(const struct heal_world *world, heal_us since);

@@ -28,7 +28,7 @@ enum heal_candidate heal_candidate_judge(const struct heal_world *world, const s
     if (!suits_role(incident->view.role, remedy) || !agrees_with_owner(incident, remedy) ||
         !rule->applies(world, incident))
         return HEAL_CANDIDATE_UNSUITED;
-    if (heal_guard_isolates(world, rule))
+    if (heal_guard_isolates(world, incident, rule))
         return HEAL_CANDIDATE_ISOLATES;
     if (world->now - incident->view.opened < rule->patience)
         return HEAL_CANDIDATE_EARLY;

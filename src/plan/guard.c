@@ -41,8 +41,12 @@ bool heal_guard_storm(const struct heal_world *world) {
     return heal_world_incidents_open(world, since) >= world->settings.storm_limit;
 }
 
-bool heal_guard_isolates(const struct heal_world *world, const struct heal_remedy_rule *rule) {
-    return rule->isolates && heal_world_neighbours_healthy(world) < world->settings.min_healthy_neighbours;
+bool heal_guard_isolates(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_remedy_rule *rule) {
+    bool one_only = rule->remedy == HEAL_QUARANTINE_NEIGHBOUR;
+    const char *ifname = one_only ? "" : incident->element.port.ifname;
+    return rule->isolates &&
+           heal_world_neighbours_left(world, ifname) < world->settings.min_healthy_neighbours;
 }
 
 enum heal_suppression heal_guard_incident(const struct heal_world *world,
@@ -51,6 +55,8 @@ enum heal_suppression heal_guard_incident(const struct heal_world *world,
     heal_us last_end;
     if (world->paused)
         return HEAL_SUPPRESSED_PAUSED;
+    if (incident->dismissed)
+        return HEAL_SUPPRESSED_OPERATOR;
     if (incident->view.ranked[0].confidence < policy->min_confidence)
         return HEAL_SUPPRESSED_CONFIDENCE;
     if (world->now - incident->confident_at < policy->for_us)

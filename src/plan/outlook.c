@@ -70,6 +70,9 @@ static void add_reason(struct heal_text *text, const struct heal_world *world,
     case HEAL_SUPPRESSED_COOLDOWN:
         add_span(text, "it was repaired less than ", policy->cooldown_us, " ago (cooldown).\n");
         break;
+    case HEAL_SUPPRESSED_OPERATOR:
+        heal_text_add(text, "an operator has taken back what was done about it (`healctl undo`).\n");
+        break;
     default:
         heal_text_add(text, "%s.\n", heal_suppression_name(reason));
     }

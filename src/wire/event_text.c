@@ -9,7 +9,7 @@
 
 enum { WORD_MAX = 64, WORDS = HEAL_READING_KINDS + HEAL_MESSAGE_KINDS + HEAL_EVENT_KINDS };
 
-static const char *const operator_verbs[] = {"mode", "pause", "resume", "label", "missed", NULL};
+static const char *const operator_verbs[] = {"mode", "pause", "resume", "label", "missed", "undo", NULL};
 
 const char *const heal_wire_record_kinds[] = {"incident", "step",  "threshold", "strategy", "baseline",
                                               "label",    "order", "audit",     NULL};

@@ -72,6 +72,23 @@ static void test_pause_without_an_end(void **state) {
     }
 }
 
+static void test_undo_is_the_last_word_on_an_incident(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status now;
+
+    struct heal_incident_status incident = open_incident(bench);
+    bench_operator(bench, HEAL_OPERATOR_UNDO, incident.id, 0, "");
+    assert_non_null(strstr(bench->said, "undo=by-operator"));
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "act");
+    bench_run(bench, 10 * second);
+    assert_true(heal_engine_incident(bench->engine, 0, &now));
+    assert_int_equal(now.id, incident.id);
+    assert_int_equal(now.steps, incident.steps);
+    assert_string_equal(now.suppressed, "operator");
+    bench_operator(bench, HEAL_OPERATOR_UNDO, 4711, 0, "");
+    assert_non_null(strstr(bench->said, "undo=refused"));
+}
+
 static void test_resume_lets_it_act(void **state) {
     struct bench *bench = *state;
 
@@ -153,6 +170,7 @@ int main(void) {
         OPERATOR(test_mode),
         OPERATOR(test_pause_ends_in_time),
         OPERATOR(test_pause_without_an_end),
+        OPERATOR(test_undo_is_the_last_word_on_an_incident),
         OPERATOR(test_resume_lets_it_act),
         OPERATOR(test_label_counts_once_and_may_change),
         OPERATOR(test_label_of_nothing_is_refused),

@@ -164,6 +164,18 @@ static void test_taken_back_when_the_trouble_is_another(void **state) {
     assert_non_null(strstr(incident->view.step[0].outcome, "the trouble is another"));
 }
 
+static void test_taken_back_by_order(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    incident->dismissed = true;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, 0);
+    assert_non_null(strstr(incident->view.step[0].outcome, "by order of an operator"));
+}
+
 /* In no mode but act is anything of heald's in place. */
 static void test_taken_back_when_the_mode_is_no_longer_act(void **state) {
     struct scene *scene = *state;
@@ -574,6 +586,7 @@ int main(void) {
         MACHINE(test_nothing_is_done_before_it_is_written),
         MACHINE(test_taken_back_when_the_trouble_is_another),
         MACHINE(test_taken_back_when_the_mode_is_no_longer_act),
+        MACHINE(test_taken_back_by_order),
         MACHINE(test_nothing_is_tended_in_a_pause),
         MACHINE(test_nothing_begins_in_a_pause),
         MACHINE(test_evidence_that_is_refused),

@@ -270,6 +270,11 @@ static void test_orders(void **state) {
     assert_int_equal(order->verb, HEAL_OPERATOR_LABEL);
     assert_int_equal(order->incident, 6);
     assert_int_equal(order->number, 0);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/undo", "", "{\"incident\": 7}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_UNDO);
+    assert_int_equal(order->incident, 7);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/undo", "", "{\"incident\": 6}", 409)); /* that one is over */
+    json_decref(ask(HEAL_HTTP_POST, "/v1/undo", "", "{\"incident\": 999}", 404));
     json_decref(ask(HEAL_HTTP_POST, "/v1/missed", "", "{\"diagnosis\": \"link-flap\"}", 200));
     assert_string_equal(order->argument, "link-flap");
 }

@@ -120,13 +120,19 @@ static void test_isolating_needs_enough_others(void **state) {
     struct scene *scene = *state;
     const struct heal_remedy_rule *bounce = heal_remedies_rule(HEAL_BOUNCE_LINK);
 
-    scene_link_incident(scene, HEAL_LINK_LOSS); /* west is no longer counted: east is left */
+    /* west is no longer counted: east is left */
+    const struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
     scene->world.settings.min_healthy_neighbours = 1;
-    assert_false(heal_guard_isolates(&scene->world, bounce));
+    assert_false(heal_guard_isolates(&scene->world, incident, bounce));
+    /* behind the same radio, it goes down with the interface */
+    strcpy(scene->port[EAST].key.ifname, incident->element.port.ifname);
+    assert_true(heal_guard_isolates(&scene->world, incident, bounce));
+    assert_false(heal_guard_isolates(&scene->world, incident, heal_remedies_rule(HEAL_QUARANTINE_NEIGHBOUR)));
+    strcpy(scene->port[EAST].key.ifname, "mesh1");
     scene->world.settings.min_healthy_neighbours = 2;
-    assert_true(heal_guard_isolates(&scene->world, bounce));
-    assert_true(heal_guard_isolates(&scene->world, heal_remedies_rule(HEAL_QUARANTINE_NEIGHBOUR)));
-    assert_false(heal_guard_isolates(&scene->world, heal_remedies_rule(HEAL_ROUTE_AROUND)));
+    assert_true(heal_guard_isolates(&scene->world, incident, bounce));
+    assert_true(heal_guard_isolates(&scene->world, incident, heal_remedies_rule(HEAL_QUARANTINE_NEIGHBOUR)));
+    assert_false(heal_guard_isolates(&scene->world, incident, heal_remedies_rule(HEAL_ROUTE_AROUND)));
 }
 
 static void test_each_remedy_once_then_people_then_none(void **state) {

@@ -92,14 +92,16 @@ static void what_is_seen_counts_from_the_fault_on(void **state) {
     struct heal_findings findings;
 
     heal_findings_init(&findings, &topology, &fault, 50 * HEAL_US_PER_S);
-    assert_int_equal(take(&findings, 0, "49.0 incident incident=1 opened node=n0 other=n1 service= role=0"),
-                     HEAL_FINDINGS_NOTHING);
-    assert_int_equal(take(&findings, 0, "52.0 incident incident=2 opened node=n0 other=n1 service= role=0"),
-                     HEAL_FINDINGS_DETECTED);
+    assert_int_equal(
+        take(&findings, 0, "49.0 incident incident=1 opened node=n0 other=n1 service= role=owner"),
+        HEAL_FINDINGS_NOTHING);
+    assert_int_equal(
+        take(&findings, 0, "52.0 incident incident=2 opened node=n0 other=n1 service= role=owner"),
+        HEAL_FINDINGS_DETECTED);
     assert_int_equal(take(&findings, 0, "52.0 diagnosis incident=2 diagnosis=link-loss confidence=0.98"),
                      HEAL_FINDINGS_DIAGNOSED);
     /* Traces are read one after the other: an earlier word may be read later. */
-    assert_int_equal(take(&findings, 1, "51.0 incident incident=1 opened node=n1 other=n0 service= role=1"),
+    assert_int_equal(take(&findings, 1, "51.0 incident incident=1 opened node=n1 other=n0 service= role=end"),
                      HEAL_FINDINGS_DETECTED);
     assert_int_equal(take(&findings, 1, "51.0 diagnosis incident=1 diagnosis=one-way-link confidence=0.9"),
                      HEAL_FINDINGS_DIAGNOSED);
@@ -125,7 +127,7 @@ static void acts_elsewhere_are_counted(void **state) {
     struct heal_findings findings;
 
     heal_findings_init(&findings, &topology, &fault, 0);
-    take(&findings, 2, "1.0 incident incident=7 opened node=n2 other= service= role=0");
+    take(&findings, 2, "1.0 incident incident=7 opened node=n2 other= service= role=owner");
     assert_int_equal(take(&findings, 2, "1.0 plan incident=7 remedy=restore-routes mode=act"),
                      HEAL_FINDINGS_ASTRAY);
     /* The same number on another node is another incident, which nobody has seen opened: no excuse for acts.
@@ -145,7 +147,8 @@ static void a_flood_of_incidents_is_bounded(void **state) {
 
     heal_findings_init(&findings, &topology, &fault, 0);
     for (unsigned i = 0; i < 3 * HEAL_FINDINGS_INCIDENTS_MAX; i++) {
-        snprintf(line, sizeof line, "1.0 incident incident=%u opened node=n2 other= service= role=0", i + 1);
+        snprintf(line, sizeof line, "1.0 incident incident=%u opened node=n2 other= service= role=owner",
+                 i + 1);
         take(&findings, 2, line);
     }
     assert_int_equal(findings.findings, HEAL_FINDINGS_INCIDENTS_MAX);
