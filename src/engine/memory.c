@@ -85,7 +85,11 @@ static int restore_baseline(struct heal_engine *engine, const char *key, const c
     int r = heal_address_parse(slash + 1, &port_key.peer), last = -1;
     if (r < 0)
         return r;
-    struct heal_port *port = heal_world_port_make(&engine->world, &port_key);
+    /* What is remembered takes no place from what is there, nor from what is remembered better. */
+    bool room = engine->world.ports < engine->world.ports_max;
+    struct heal_port *port = heal_world_port(&engine->world, &port_key);
+    if (!port && room)
+        port = heal_world_port_make(&engine->world, &port_key);
     if (!port)
         return 0;
     struct heal_pairs pairs;

@@ -71,7 +71,8 @@ static const char *const RESTORE[] = {
     "SELECT " COLUMNS " FROM record WHERE kind = 'order' ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'threshold' ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'strategy' ORDER BY number",
-    "SELECT " COLUMNS " FROM record WHERE kind = 'baseline' ORDER BY number",
+    /* The latest first: there may be more than there is room for. */
+    "SELECT " COLUMNS " FROM record WHERE kind = 'baseline' ORDER BY updated DESC, number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'label' AND key IN"
     " (SELECT key FROM record WHERE " RESTORED ") ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE " RESTORED " ORDER BY number",

@@ -30,7 +30,7 @@ static void test_keeps_and_gives_back_in_order(void **state) {
 
     store = store_open(folder);
     assert_int_equal(heal_store_restore(store, see, &seen), 0);
-    assert_string_equal(seen.text, "threshold loss value=0.05\nstrategy s v\nbaseline b v\nbaseline c w\n"
+    assert_string_equal(seen.text, "threshold loss value=0.05\nstrategy s v\nbaseline c w\nbaseline b v\n"
                                    "label 7 true\nincident 7 open\nstep 7/1 remedy=x\n");
     heal_store_close(store);
 }
