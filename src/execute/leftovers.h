@@ -3,8 +3,8 @@
 /**
  * Steps of an earlier run that were in place or under way when that ended. They are taken back, in whatever
  * mode this run is: the trouble, if it is still there, will be found and treated anew. One that cannot be
- * taken back yet (its interface is away, a capability is missing) stays on record, and is tried again, also by
- * the next run.
+ * taken back yet (its interface is away, a capability is missing) stays on record, and is tried again, also
+ * by the next run.
  */
 #ifndef HEAL_EXECUTE_LEFTOVERS_H
 #define HEAL_EXECUTE_LEFTOVERS_H

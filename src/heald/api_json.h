@@ -23,7 +23,8 @@ json_t *heald_json_incidents(const struct heald_view *view, bool all);
 
 enum { HEALD_OUTLOOK_MAX = 1024 };
 
-/** An incident, and the present on the clock that its times are of: that of an earlier boot stood elsewhere. */
+/** An incident, and the present on the clock that its times are of: that of an earlier boot stood elsewhere.
+ */
 struct heald_found {
     struct heal_incident_status incident;
     heal_us now;

@@ -81,8 +81,8 @@ double heald_unix_now(void);
 
 /**
  * Lets an operator's order happen, at once or, if the engine is in the middle of something, right after.
- * @return 0, when it is durable; -EINVAL for a verb out of range or an argument that is not terminated; -ENOBUFS; or why it could not
- * be written: it holds until heald ends.
+ * @return 0, when it is durable; -EINVAL for a verb out of range or an argument that is not terminated;
+ * -ENOBUFS; or why it could not be written: it holds until heald ends.
  */
 int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid);
 

@@ -159,7 +159,8 @@ static int need_tools(struct heal_error *error) {
             heal_text_add(&text, " %s", tool[i].package);
     if (text.length == 0)
         return 0;
-    return heal_error_set(error, -ENOENT, 0, 0, "the lab needs what is not installed: apt install%s", missing);
+    return heal_error_set(error, -ENOENT, 0, 0, "the lab needs what is not installed: apt install%s",
+                          missing);
 }
 
 static int prepare(struct heal_lab *lab, const struct heal_lab_options *options, struct heal_error *error) {

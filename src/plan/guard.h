@@ -12,8 +12,8 @@
 enum heal_suppression heal_guard_incident(const struct heal_world *world,
                                           const struct heal_incident *incident);
 
-/** @return whether the remedy would leave too few healthy neighbours. All that are behind the interface that it
- * takes down, or has the routing daemon set up anew, do not count as left. */
+/** @return whether the remedy would leave too few healthy neighbours. All that are behind the interface that
+ * it takes down, or has the routing daemon set up anew, do not count as left. */
 bool heal_guard_isolates(const struct heal_world *world, const struct heal_incident *incident,
                          const struct heal_remedy_rule *rule);
 

@@ -174,7 +174,7 @@ static bool b_dropped_all_kinds(void) {
     struct heal_channel_counters counters = counters_of(MESH_B);
 
     return counters.malformed == 1 && counters.too_long == 1 && counters.own == 1 &&
-           counters.wrong_hop_limit == 1;
+           counters.wrong_hop_limit == 1 && counters.wrong_port == 1;
 }
 
 static void test_bad_datagrams_are_counted_by_reason(void **state) {
@@ -184,9 +184,14 @@ static void test_bad_datagrams_are_counted_by_reason(void **state) {
     struct heal_address from = mesh_address("a"), to = mesh_address("b");
     uint8_t bytes[HEAL_MESSAGE_BYTES_MAX + 1] = {0xff};
 
-    /* B knows A by the address that this socket sends from, too: it is A's. */
+    /* Whoever on A may bind any port but heald's is not heald. */
     mesh_enter(MESH_A);
     int fd = heal_link_socket_open(0);
+    assert_int_equal(heal_link_socket_send(fd, &b, PORT, bytes, 7), 0);
+    close(fd);
+    /* With heald's port, too, one is heard by what one says. */
+    channel[MESH_A] = heal_channel_free(channel[MESH_A]);
+    fd = heal_link_socket_open(PORT);
     assert_int_equal(heal_link_socket_send(fd, &b, PORT, bytes, 7), 0);
     assert_int_equal(heal_link_socket_send(fd, &b, PORT, bytes, sizeof bytes), 0);
     assert_int_equal(heal_link_socket_send_routed(fd, &from, &to, PORT, bytes, 7), 0);
