@@ -250,6 +250,7 @@ static void note_owners_remedy(const struct heal_world *world, struct heal_incid
     const struct heal_remote *news =
         incident->view.role == HEAL_ROLE_OWNER ? NULL : heal_news_about(world, &incident->element);
     incident->owner_remedy = HEAL_REMEDIES;
+    incident->owner_idle = news && news->news.remedy[0] == '\0';
     if (news)
         (void)heal_remedy_parse(news->news.remedy, &incident->owner_remedy);
 }

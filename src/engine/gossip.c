@@ -90,7 +90,9 @@ static heal_us last_word(const struct heal_incident *incident) {
     heal_us planned = view->steps > 0 ? view->step[view->steps - 1].started : 0;
     if (view->closed != 0)
         return view->closed;
-    return planned > incident->confident_at ? planned : incident->confident_at;
+    heal_us undone = view->steps > 0 ? incident->step[view->steps - 1].undone_at : 0;
+    heal_us latest = planned > incident->confident_at ? planned : incident->confident_at;
+    return undone > latest ? undone : latest;
 }
 
 static bool has_news(const struct heal_world *world, const struct heal_incident *incident) {
@@ -124,7 +126,7 @@ static struct heal_message_incident news_of(const struct heal_world *world,
     heal_name_copy(news.diagnosis, sizeof news.diagnosis,
                    heal_diagnosis_slug(heal_incident_diagnosis(incident)));
     int active = heal_incident_active_step(incident);
-    if (active >= 0)
+    if (active >= 0 && view->step[active].state != HEAL_STEP_UNDOING)
         heal_name_copy(news.remedy, sizeof news.remedy, heal_remedy_slug(view->step[active].remedy));
     return news;
 }

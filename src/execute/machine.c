@@ -59,6 +59,7 @@ static void take_back(struct run *run) {
     /* What it still waits for must not pass for the answer to this. */
     heal_world_forget_acts(run->world, run->step);
     run->step->code = 0;
+    run->step->undone_at = run->world->now;
     run->rule->undo(run->world, run->incident, run->step);
     enter(run, HEAL_STEP_UNDOING, undo_within_us);
 }
@@ -192,7 +193,12 @@ static bool still_serves(const struct run *run) {
 
 static bool is_over(const struct run *run) {
     heal_us gone = run->incident->gone_since;
-    return gone != 0 && run->world->now - gone >= heal_remedy_hold(run->rule, run->incident);
+    /* What takes both ends is taken back by both at once: when the owner says so, or is not heard any more.
+     */
+    bool owner_holds = run->incident->view.role == HEAL_ROLE_END && !run->incident->owner_done &&
+                       heal_remedy_takes_both_ends(run->view->remedy) &&
+                       run->incident->owner_remedy == run->view->remedy;
+    return !owner_holds && gone != 0 && run->world->now - gone >= heal_remedy_hold(run->rule, run->incident);
 }
 
 /* A relief must go on relieving, a cure must go on curing: all of the trouble, or, where the other half is
@@ -209,8 +215,10 @@ static bool still_works(const struct run *run) {
  * took them both? */
 static bool is_overruled(const struct run *run) {
     enum heal_remedy own = run->view->remedy, owners = run->incident->owner_remedy;
-    if (run->incident->view.role != HEAL_ROLE_END || owners == HEAL_REMEDIES || owners == own)
+    if (run->incident->view.role != HEAL_ROLE_END || owners == own)
         return false;
+    if (owners == HEAL_REMEDIES)
+        return run->incident->owner_idle && heal_remedy_takes_both_ends(own);
     return heal_remedy_takes_both_ends(own) ||
            (heal_remedy_takes_both_ends(owners) && (run->incident->tried >> owners & 1) == 0);
 }

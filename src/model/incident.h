@@ -19,7 +19,8 @@ struct heal_step {
     bool failed;            /**< did not work: it is being, or was, taken back */
     bool undone_again;      /**< taking it back has failed once already */
     heal_us deadline;
-    heal_us acted; /**< when the acts were all answered */
+    heal_us acted;     /**< when the acts were all answered */
+    heal_us undone_at; /**< when it was ordered to be taken back; 0: it was not */
     /* What undoing it takes. */
     struct heal_port_key port;
     char service[HEAL_NAME_MAX];
@@ -35,6 +36,7 @@ struct heal_incident {
     heal_us gone_since; /**< since when none has; 0: one does */
     enum heal_remedy
         owner_remedy;       /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
+    bool owner_idle;        /**< another node's incident, and it has nothing in place for it (any more) */
     bool dismissed;         /**< an operator wants nothing done about it */
     bool owner_done;        /**< another node's incident, and it has said that it is over */
     heal_us confident_at;   /**< since when its first diagnosis has held */

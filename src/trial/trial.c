@@ -10,7 +10,7 @@
 #include "lab/clock.h"
 
 static const heal_us tick_us = 20 * HEAL_US_PER_MS;
-static const heal_us measure_us = HEAL_US_PER_S;
+static const heal_us measure_us = 250 * HEAL_US_PER_MS;
 /* Packets sent until then have arrived or are lost. */
 static const heal_us arrival_us = 500 * HEAL_US_PER_MS;
 static const heal_us routes_look_us = 500 * HEAL_US_PER_MS, routes_within_us = 300 * HEAL_US_PER_MS;

@@ -466,6 +466,22 @@ static void test_an_end_joins_what_takes_both(void **state) {
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
 }
 
+/* An MTU that is small at one end only loses frames: the other end follows the owner, in time and not before. */
+static void test_an_end_takes_back_what_takes_both_with_the_owner(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    incident->view.role = HEAL_ROLE_END;
+    incident->owner_remedy = HEAL_CLAMP_MTU;
+    incident->gone_since = scene->world.now;
+    after(scene, 3600 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    incident->owner_remedy = HEAL_REMEDIES;
+    incident->owner_idle = true;
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+}
+
 static void test_others_end_with_the_owner(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = holding(scene);
@@ -604,6 +620,7 @@ int main(void) {
         MACHINE(test_holds_until_the_trouble_is_over),
         MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
         MACHINE(test_an_end_joins_what_takes_both),
+        MACHINE(test_an_end_takes_back_what_takes_both_with_the_owner),
         MACHINE(test_others_end_with_the_owner),
         MACHINE(test_what_no_longer_works_is_given_up),
         MACHINE(test_a_cure_gets_as_long_as_the_monitor_looks_back),

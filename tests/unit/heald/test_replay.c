@@ -273,6 +273,18 @@ static void expect_refused(struct run *run, const char *text, size_t length, con
     free(trace);
 }
 
+/* The text with the first @p find in it replaced, on the heap. */
+static char *replaced(const char *text, const char *find, const char *put) {
+    const char *at = strstr(text, find);
+    char *changed = malloc(strlen(text) + strlen(put) + 1);
+
+    assert_non_null(at);
+    size_t before = (size_t)(at - text);
+    memcpy(changed, text, before);
+    strcpy(stpcpy(changed + before, put), at + strlen(find));
+    return changed;
+}
+
 static void test_what_is_no_log_is_refused(void **state) {
     static const struct {
         const char *find, *put, *words;
@@ -293,11 +305,8 @@ static void test_what_is_no_log_is_refused(void **state) {
     heald_recorder_deinit(&run->recorder);
     char *text = log_text(run);
     for (size_t i = 0; i < sizeof CHANGE / sizeof *CHANGE; i++) {
-        char *at = strstr(text, CHANGE[i].find), *changed = malloc(strlen(text) + 64);
-        assert_non_null(at);
-        int length =
-            sprintf(changed, "%.*s%s%s", (int)(at - text), text, CHANGE[i].put, at + strlen(CHANGE[i].find));
-        expect_refused(run, changed, (size_t)length, CHANGE[i].words);
+        char *changed = replaced(text, CHANGE[i].find, CHANGE[i].put);
+        expect_refused(run, changed, strlen(changed), CHANGE[i].words);
         free(changed);
     }
     expect_refused(run, "", 0, "head is missing");
