@@ -346,9 +346,11 @@ void heal_machine_update(const struct heal_machine *machine, struct heal_world *
 bool heal_machine_result(struct heal_world *world, const struct heal_event_result *result) {
     struct heal_pending *pending = &world->pending[result->ticket % HEAL_PENDING_MAX];
     struct heal_incident *incident = heal_world_incident_by_id(world, pending->incident);
-    if (result->ticket == 0 || pending->ticket != result->ticket || !incident)
-        return false;
     struct heal_step *step = pending->step;
+    /* The step of an earlier run has the incident's number, too, and is none of its steps. */
+    bool its_own = incident && step >= incident->step && step < incident->step + HEAL_STEPS_MAX;
+    if (result->ticket == 0 || pending->ticket != result->ticket || !its_own)
+        return false;
     *pending = (struct heal_pending){0};
     if (step->record_ticket == result->ticket)
         step->record_ticket = result->code < 0 ? result->ticket : 0;

@@ -203,6 +203,23 @@ static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
     assert_null(strstr(bench->said, "was under way")); /* once */
 }
 
+/* The incident of a step that is left over is known again under its own number; the answer to taking the step
+ * back is for the step all the same. */
+static void test_left_over_step_of_an_incident_that_is_known(void **state) {
+    struct bench *bench = *state;
+    char value[200];
+
+    snprintf(value, sizeof value,
+             "id=17 node=here other=west rank=mtu-blackhole opened=%llu step=clamp-mtu state=holding",
+             (unsigned long long)(bench->now - 5 * second));
+    bench_restore(bench, HEAL_RECORD_INCIDENT, "17", value);
+    bench_restore(bench, HEAL_RECORD_STEP, "17/0",
+                  "remedy=clamp-mtu state=holding ifname=mesh0 peer=fe80::1 before=1500");
+    bench_run(bench, 5 * second);
+    assert_non_null(strstr(bench->said, "incident=17 remedy=clamp-mtu state=undone"));
+    assert_int_equal(bench_status(bench).leftovers, 0);
+}
+
 /* What cannot be taken back yet stays on record, and is tried again. */
 static void test_step_that_cannot_be_taken_back_yet(void **state) {
     struct bench *bench = *state;
@@ -296,6 +313,7 @@ int main(void) {
         MEMORY(test_retired),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
         MEMORY(test_step_that_cannot_be_taken_back_yet),
+        MEMORY(test_left_over_step_of_an_incident_that_is_known),
         MEMORY(test_a_mode_that_was_ordered_comes_back),
         MEMORY(test_a_pause_comes_back),
         MEMORY(test_a_pause_lasts_no_longer_than_ordered),

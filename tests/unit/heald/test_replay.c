@@ -276,12 +276,13 @@ static void expect_refused(struct run *run, const char *text, size_t length, con
 /* The text with the first @p find in it replaced, on the heap. */
 static char *replaced(const char *text, const char *find, const char *put) {
     const char *at = strstr(text, find);
-    char *changed = malloc(strlen(text) + strlen(put) + 1);
+    size_t size = strlen(text) + strlen(put) + 1;
+    char *changed = malloc(size);
 
-    assert_non_null(at);
-    size_t before = (size_t)(at - text);
-    memcpy(changed, text, before);
-    strcpy(stpcpy(changed + before, put), at + strlen(find));
+    if (!at || !changed)
+        fail_msg("no %s in the log", find);
+    else
+        snprintf(changed, size, "%.*s%s%s", (int)(at - text), text, put, at + strlen(find));
     return changed;
 }
 
