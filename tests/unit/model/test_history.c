@@ -82,6 +82,46 @@ static void test_pairs_tell_of_loss_beyond_what_is_on_its_way(void **state) {
     assert_int_equal(heal_history_window(&history, 0).pair_lost, 10 + HEAL_PAIRS_IN_FLIGHT);
 }
 
+/* A hostile or broken peer's totals: nothing was sent then, rather than four thousand millions. */
+static void test_totals_that_run_backwards_count_as_nothing(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {.outages = 9, .pair_sent = 1000, .pair_received = 1000};
+    struct heal_window window;
+    heal_us now = 0;
+
+    (void)state;
+    account.outage_lost[HEAL_PROBE_SMALL] = 90;
+    for (int i = 0; i < 10; i++)
+        add(&history, &now, &account, 1);
+    account = (struct heal_link_account){.epoch = 1, .pair_sent = 2000, .pair_received = 1};
+    heal_history_add(&history, now + spacing, &account);
+    window = heal_history_window(&history, 0);
+    for (int size = 0; size < HEAL_PROBE_SIZES; size++) {
+        assert_int_equal(window.sent[size], 0);
+        assert_int_equal(window.lost[size], 0);
+    }
+    assert_int_equal(window.swallowed, 0);
+    assert_int_equal(window.outages, 0);
+    assert_int_equal(window.pair_sent, 0);
+    assert_int_equal(window.pair_lost, 0);
+}
+
+/* That is no running backwards: a total of 32 bits comes round. */
+static void test_totals_that_come_round_go_on(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    heal_us now = 0;
+
+    (void)state;
+    account.expected[HEAL_PROBE_SMALL] = account.received[HEAL_PROBE_SMALL] = UINT32_MAX - 15;
+    for (int i = 0; i < 3; i++)
+        add(&history, &now, &account, i == 2);
+    assert_true(account.expected[HEAL_PROBE_SMALL] < 100);
+    struct heal_window window = heal_history_window(&history, 0);
+    assert_int_equal(window.sent[HEAL_PROBE_SMALL], 20);
+    assert_int_equal(window.lost[HEAL_PROBE_SMALL], 1);
+}
+
 static void test_another_epoch_begins_anew(void **state) {
     static struct heal_history history;
     struct heal_link_account account = {0};
@@ -100,6 +140,8 @@ int main(void) {
         cmocka_unit_test(test_reports_that_tell_of_loss_are_counted),
         cmocka_unit_test(test_what_an_outage_swallowed_is_no_loss),
         cmocka_unit_test(test_pairs_tell_of_loss_beyond_what_is_on_its_way),
+        cmocka_unit_test(test_totals_that_run_backwards_count_as_nothing),
+        cmocka_unit_test(test_totals_that_come_round_go_on),
         cmocka_unit_test(test_another_epoch_begins_anew),
     };
 
