@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* What is an outage of a link, by the accounts of both directions, and what only looks like one. */
+#include "monitor/intake.h"
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct heal_link_account account_of(uint32_t epoch, uint32_t outages, uint32_t swallowed) {
+    struct heal_link_account account = {.epoch = epoch, .outages = outages};
+
+    account.expected[HEAL_PROBE_SMALL] = account.received[HEAL_PROBE_SMALL] = 100;
+    account.expected[HEAL_PROBE_SMALL] += swallowed;
+    account.outage_lost[HEAL_PROBE_SMALL] = swallowed;
+    return account;
+}
+
+/* West tells what it received. */
+static void west_tells(struct scene *scene, uint32_t epoch, uint32_t outages, uint32_t swallowed) {
+    struct heal_message message = {.kind = HEAL_MESSAGE_LINK, .from = heal_node_id_of("west")};
+
+    strcpy(message.from_name, "west");
+    message.port = scene->port[WEST].key;
+    message.link.in = account_of(epoch, outages, swallowed);
+    scene->world.now += HEAL_US_PER_S;
+    heal_intake_peer(&scene->world, &message);
+}
+
+/* The prober tells what came from west. */
+static void prober_tells(struct scene *scene, uint32_t epoch, uint32_t outages, uint32_t swallowed) {
+    struct heal_reading reading = {.kind = HEAL_READING_PROBE};
+
+    reading.probe.port = scene->port[WEST].key;
+    reading.probe.in = account_of(epoch, outages, swallowed);
+    scene->world.now += HEAL_US_PER_S;
+    heal_intake_reading(&scene->world, &reading);
+}
+
+static unsigned outages_of(const struct scene *scene) {
+    unsigned count = 0;
+
+    for (size_t i = 0; i < HEAL_OUTAGES_KEPT; i++)
+        count += scene->port[WEST].outage_at[i] != 0;
+    return count;
+}
+
+typedef void teller(struct scene *scene, uint32_t epoch, uint32_t outages, uint32_t swallowed);
+
+static teller *const tellers[] = {west_tells, prober_tells};
+
+static void test_an_outage_is_noted_once(void **state) {
+    struct scene *scene = *state;
+
+    for (unsigned i = 0; i < 2; i++) {
+        tellers[i](scene, 1, 3, 30);
+        assert_int_equal(outages_of(scene), i); /* of those before it was there nothing is known */
+        tellers[i](scene, 1, 4, 40);
+        assert_int_equal(outages_of(scene), i + 1);
+        assert_int_equal(scene->port[WEST].outage_at[0], scene->world.now);
+        tellers[i](scene, 1, 4, 40);
+        assert_int_equal(outages_of(scene), i + 1);
+    }
+}
+
+/* Its totals begin anew: fewer outages than before are none at all. */
+static void test_a_restart_is_no_outage(void **state) {
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        tellers[i](scene, 1, 3, 30);
+        tellers[i](scene, 2, 0, 0);
+        assert_int_equal(outages_of(scene), 0);
+        tellers[i](scene, 3, 7, 70);
+        assert_int_equal(outages_of(scene), 0);
+    }
+    tellers[0](scene, 3, 8, 80); /* after it they count as ever */
+    assert_int_equal(outages_of(scene), 1);
+}
+
+static void test_a_few_lost_in_a_row_are_chance(void **state) {
+    struct scene *scene = *state;
+
+    west_tells(scene, 1, 0, 0);
+    west_tells(scene, 1, 1, 5);
+    assert_int_equal(outages_of(scene), 0);
+    west_tells(scene, 1, 2, 11);
+    assert_int_equal(outages_of(scene), 1);
+}
+
+#define INTAKE(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        INTAKE(test_an_outage_is_noted_once),
+        INTAKE(test_a_restart_is_no_outage),
+        INTAKE(test_a_few_lost_in_a_row_are_chance),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

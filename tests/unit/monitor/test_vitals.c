@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* What the monitor makes of a radio's readings, of this end and of the other, and for how long. */
+#include "monitor/vitals.h"
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static const heal_us fresh = 5 * HEAL_US_PER_S;
+
+static void set_normal(struct scene *scene, enum heal_quantity quantity, float middle) {
+    scene->port[WEST].normal[quantity] =
+        (struct heal_baseline){.samples = HEAL_BASELINE_WARM, .middle = middle, .deviation = 1};
+}
+
+/* This end hears west 20 dB less well than it does normally, half of it for the noise. */
+static void radio_says(struct scene *scene) {
+    struct heal_port *port = &scene->port[WEST];
+
+    set_normal(scene, HEAL_QUANTITY_RSSI, -60);
+    set_normal(scene, HEAL_QUANTITY_NOISE, -95);
+    set_normal(scene, HEAL_QUANTITY_SNR, 35);
+    port->has_radio = port->has_noise = true;
+    port->rssi_dbm = -70;
+    port->noise_dbm = -85;
+    port->radio_at = scene->world.now;
+}
+
+/* So does west. */
+static void west_says(struct scene *scene) {
+    struct heal_port *port = &scene->port[WEST];
+
+    set_normal(scene, HEAL_QUANTITY_PEER_NOISE, -95);
+    set_normal(scene, HEAL_QUANTITY_PEER_SNR, 35);
+    port->peer.features.value[HEAL_FEATURE_SNR] = 15;
+    port->peer.features.valid = 1u << HEAL_FEATURE_SNR;
+    port->peer.noise_dbm = -85;
+    port->peer_at = scene->world.now;
+}
+
+static const struct heal_vitals *vitals_after(struct scene *scene, heal_us span) {
+    scene->world.now += span;
+    heal_vitals_update(&scene->world, &scene->port[WEST]);
+    return &scene->port[WEST].vitals;
+}
+
+static void assert_bad(const struct heal_vitals *vitals) {
+    assert_true(vitals->has_snr);
+    assert_float_equal(vitals->snr_db, 15, 1e-3);
+    assert_float_equal(vitals->snr_drop_db, 20, 1e-3);
+    assert_float_equal(vitals->noise_rise_db, 10, 1e-3);
+}
+
+static void assert_unknown(const struct heal_vitals *vitals) {
+    assert_false(vitals->has_snr);
+    assert_float_equal(vitals->snr_drop_db, 0, 0);
+    assert_float_equal(vitals->noise_rise_db, 0, 0);
+    assert_float_equal(vitals->rssi_drop_db, 0, 0);
+}
+
+static void test_a_radio_that_fell_silent_says_nothing(void **state) {
+    struct scene *scene = *state;
+    const struct heal_port *port = &scene->port[WEST];
+    const uint8_t radio = 1u << HEAL_FEATURE_RSSI | 1u << HEAL_FEATURE_SNR;
+
+    radio_says(scene);
+    assert_bad(vitals_after(scene, fresh));
+    assert_float_equal(port->vitals.rssi_drop_db, 10, 1e-3);
+    assert_int_equal(port->features.valid & radio, radio);
+    assert_unknown(vitals_after(scene, 1));
+    assert_int_equal(port->features.valid & radio, 0);
+}
+
+static void test_nor_does_a_peer(void **state) {
+    struct scene *scene = *state;
+
+    west_says(scene);
+    assert_bad(vitals_after(scene, fresh));
+    assert_unknown(vitals_after(scene, 1));
+}
+
+static void test_what_is_stale_is_not_learned(void **state) {
+    struct scene *scene = *state;
+    struct heal_port *port = &scene->port[WEST];
+
+    radio_says(scene);
+    west_says(scene);
+    vitals_after(scene, fresh + 1);
+    heal_vitals_learn(&scene->world, port);
+    for (enum heal_quantity i = HEAL_QUANTITY_RSSI; i <= HEAL_QUANTITY_PEER_NOISE; i++)
+        assert_int_equal(port->normal[i].samples, HEAL_BASELINE_WARM);
+    port->radio_at = port->peer_at = scene->world.now;
+    vitals_after(scene, 0);
+    heal_vitals_learn(&scene->world, port);
+    for (enum heal_quantity i = HEAL_QUANTITY_RSSI; i <= HEAL_QUANTITY_PEER_NOISE; i++)
+        assert_int_equal(port->normal[i].samples, HEAL_BASELINE_WARM + 1);
+}
+
+#define VITALS(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        VITALS(test_a_radio_that_fell_silent_says_nothing),
+        VITALS(test_nor_does_a_peer),
+        VITALS(test_what_is_stale_is_not_learned),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
