@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The guard rails and the choice: each limit just below it, and at it. */
+#include "base/cleanup.h"
+#include "plan/candidate.h"
 #include "plan/choose.h"
 #include "plan/guard.h"
 #include "plan/remedies.h"
@@ -135,13 +137,18 @@ static void test_isolating_needs_enough_others(void **state) {
     assert_false(heal_guard_isolates(&scene->world, incident, heal_remedies_rule(HEAL_ROUTE_AROUND)));
 }
 
+/* A destination that both west and east lead to: the cost of the link to west would turn it away. */
+static void lead_to_elsewhere(struct scene *scene) {
+    scene_route(scene, WEST, 9, true, 96, 0);
+    scene_route(scene, EAST, 9, false, 192, 96);
+}
+
 static void test_each_remedy_once_then_people_then_none(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
     struct heal_policy *policy = policy_of(scene);
 
-    scene_route(scene, WEST, 9, true, 96, 0);
-    scene_route(scene, EAST, 9, false, 192, 96);
+    lead_to_elsewhere(scene);
     policy->steps = 3;
     policy->step[0] = HEAL_NOTIFY; /* wherever it stands, it comes last */
     policy->step[1] = HEAL_LINK_COST;
@@ -163,6 +170,30 @@ static void test_each_remedy_once_then_people_then_none(void **state) {
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
     heal_plan_update(&scene->world, &no_record); /* said once, not each round */
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
+}
+
+static void test_what_was_in_vain_is_tried_again_after_a_minute(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    lead_to_elsewhere(scene);
+    incident->view.opened -= 2 * second;
+    policy_of(scene)->steps = 1;
+    policy_of(scene)->step[0] = HEAL_LINK_COST;
+    heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 1);
+    incident->view.step[0].state = HEAL_STEP_FAILED;
+    scene->world.now += 60 * second - 1;
+    for (int i = 0; i < 2; i++)
+        heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 1);
+    assert_string_equal(incident->view.suppressed, "exhausted");
+    scene->world.now += 1;
+    for (int i = 0; i < 2; i++) /* it sees that the time is over, and plans in the next round */
+        heal_plan_update(&scene->world, &no_record);
+    assert_int_equal(incident->view.steps, 2);
+    assert_int_equal(incident->view.step[1].remedy, HEAL_LINK_COST);
+    assert_int_equal(incident->view.step[1].state, HEAL_STEP_PLANNED);
 }
 
 /* An incident that lasts for days is not given up when its table of steps is full. */
@@ -237,6 +268,26 @@ static void test_upstream_only_leads_around(void **state) {
     assert_int_equal(incident->view.step[0].remedy, HEAL_ROUTE_AROUND);
 }
 
+/* What would fit at an end of the link is not for those who only send through it, whatever is left. */
+static void test_upstream_does_nothing_else(void **state) {
+    static const enum heal_remedy ELSE[] = {HEAL_LINK_COST, HEAL_BOUNCE_LINK, HEAL_NOTIFY};
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    lead_to_elsewhere(scene);
+    incident->view.opened -= 2 * second;
+    for (size_t i = 0; i < HEAL_COUNT(ELSE); i++) {
+        policy_of(scene)->steps = 1;
+        policy_of(scene)->step[0] = ELSE[i];
+        incident->view.role = HEAL_ROLE_OWNER;
+        assert_int_equal(heal_candidate_judge(&scene->world, incident, ELSE[i]), HEAL_CANDIDATE_FITS);
+        incident->view.role = HEAL_ROLE_UPSTREAM;
+        assert_int_equal(heal_candidate_judge(&scene->world, incident, ELSE[i]), HEAL_CANDIDATE_UNSUITED);
+        heal_plan_update(&scene->world, &no_record);
+        assert_int_equal(incident->view.steps, 0);
+    }
+}
+
 static void test_modes_that_do_nothing_say_it_once(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
@@ -269,11 +320,13 @@ int main(void) {
         GUARD(test_cooldown),
         GUARD(test_isolating_needs_enough_others),
         GUARD(test_each_remedy_once_then_people_then_none),
+        GUARD(test_what_was_in_vain_is_tried_again_after_a_minute),
         GUARD(test_lasting_trouble_is_not_given_up),
         GUARD(test_what_does_harm_waits_for_what_does_none),
         GUARD(test_what_takes_both_ends_is_the_owners_choice),
         GUARD(test_half_of_what_takes_both_ends_is_not_done),
         GUARD(test_upstream_only_leads_around),
+        GUARD(test_upstream_does_nothing_else),
         GUARD(test_modes_that_do_nothing_say_it_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
