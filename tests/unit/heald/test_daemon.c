@@ -535,6 +535,27 @@ static void test_sweep(void **state) {
     assert_string_equal(program->text, "nothing was left to be taken back\n");
 }
 
+/* What bears heald's mark and no record tells of, the next start takes back by itself. */
+static void test_start_takes_back_what_a_dead_one_left(void **state) {
+    struct program *program = *state;
+
+    if (run("nft add table netdev heald 2>/dev/null") != 0) {
+        print_message("there is no nft(8) here, or no nftables\n");
+        skip();
+    }
+    start(program, "--dry-run", NULL);
+    wait_for(program, "event=ready");
+    assert_int_equal(stop(program), 0);
+    assert_null(strstr(program->text, "event=leftover-undone"));
+    assert_int_equal(run("nft list table netdev heald >/dev/null"), 0);
+    start(program, NULL);
+    wait_for(program, "event=ready");
+    assert_non_null(
+        strstr(program->text, "event=leftover-undone what=\"quarantine of neighbours\" code=0\n"));
+    assert_int_not_equal(run("nft list table netdev heald >/dev/null 2>&1"), 0);
+    assert_int_equal(stop(program), 0);
+}
+
 static void test_sweep_leaves_a_running_heald_alone(void **state) {
     struct program *program = *state, *sweep = calloc(1, sizeof *sweep);
 
@@ -652,6 +673,7 @@ int main(void) {
         PROGRAM(test_dry_run_does_nothing),
         PROGRAM(test_without_rights_it_says_what_is_missing),
         PROGRAM(test_sweep),
+        PROGRAM(test_start_takes_back_what_a_dead_one_left),
         PROGRAM(test_sweep_leaves_a_running_heald_alone),
         PROGRAM(test_sweep_without_rights),
         PROGRAM(test_start_that_fails_sweeps),

@@ -9,11 +9,13 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "heald/dispatch.h"
 #include "os/executor.h"
+#include "os/store.h"
 
 enum { DONE_MAX = 8 };
 
@@ -150,6 +152,61 @@ static void test_without_an_executor_acts_are_answered(void **state) {
     assert_int_equal(fixture->dispatch.pending_count, 0);
 }
 
+static void keep_record(struct fixture *fixture, enum heal_record_kind kind, uint32_t ticket) {
+    struct heal_command command = {.kind = HEAL_COMMAND_STORE, .ticket = ticket, .record.kind = kind};
+
+    strcpy(command.record.key, "k");
+    strcpy(command.record.value, "name=value");
+    heald_dispatch_command(&fixture->dispatch, &command);
+}
+
+/* @return whether what was kept has become durable with the next turn of the loop, and not sooner. */
+static bool is_kept_promptly(struct fixture *fixture) {
+    struct heal_store_status before, after;
+
+    heal_store_status(fixture->dispatch.options.store, &before);
+    assert_int_equal(before.queued, 1);
+    event_base_loop(fixture->base, EVLOOP_NONBLOCK);
+    heal_store_status(fixture->dispatch.options.store, &after);
+    assert_int_equal(after.commits, before.commits + (after.queued == 0));
+    assert_int_equal(heald_dispatch_commit(&fixture->dispatch), 0);
+    return after.queued == 0;
+}
+
+static void remove_store(struct fixture *fixture, const char *folder) {
+    char command[64];
+
+    fixture->dispatch.options.store = heal_store_close(fixture->dispatch.options.store);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+/* After kill -9 the records are all that tells of acts; what was only learned can wait for company. */
+static void test_what_tells_of_acts_is_kept_at_once(void **state) {
+    static const bool PROMPT[HEAL_RECORD_KINDS] = {
+        [HEAL_RECORD_INCIDENT] = true, [HEAL_RECORD_STEP] = true,  [HEAL_RECORD_LABEL] = true,
+        [HEAL_RECORD_ORDER] = true,    [HEAL_RECORD_AUDIT] = true,
+    };
+    struct fixture *fixture = *state;
+    char folder[] = "/tmp/heald-dispatch-XXXXXX";
+
+    assert_non_null(mkdtemp(folder));
+    struct heal_store_options options = {.folder = folder};
+    struct heal_store *store;
+    assert_int_equal(heal_store_open(&options, &store), 0);
+    fixture->dispatch.options.store = store;
+    for (enum heal_record_kind kind = 0; kind < HEAL_RECORD_KINDS; kind++) {
+        print_message("%s\n", heal_store_kind_name(kind));
+        keep_record(fixture, kind, 0);
+        assert_int_equal(is_kept_promptly(fixture), PROMPT[kind]);
+    }
+    keep_record(fixture, HEAL_RECORD_BASELINE, 9); /* somebody waits */
+    assert_true(is_kept_promptly(fixture));
+    assert_int_equal(fixture->result.ticket, 9);
+    assert_int_equal(fixture->result.code, 0);
+    remove_store(fixture, folder);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
 
 int main(void) {
@@ -158,6 +215,7 @@ int main(void) {
         TEST(test_stop_leaves_an_mtu_that_was_given_back),
         TEST(test_stop_does_not_clamp_again_what_an_earlier_run_had),
         TEST(test_failures_stay_in_the_ledger),
+        TEST(test_what_tells_of_acts_is_kept_at_once),
         TEST(test_without_an_executor_acts_are_answered),
     };
 
