@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -300,24 +301,53 @@ static void test_dripping_client_is_dropped(void **state) {
     assert_int_equal(fixture->asked, 0);
 }
 
-static void test_slow_reader_is_dropped(void **state) {
-    struct fixture *fixture = *state;
-    int fd = connect_unix(fixture->path);
+/* Asks for eight megabytes, and reads @p sip bytes of them every 50 ms; sends one each time if it @p talks.
+ * @return how long the server stood that. */
+static double read_slowly(struct fixture *fixture, int fd, size_t sip, bool talks) {
+    static char part[64 << 10];
+    struct pollfd hung = {.fd = fd, .events = POLLRDHUP};
 
+    assert_in_range(sip, 1, sizeof part);
     assert_int_equal(write(fd, "GET /big HTTP/1.1\r\n\r\n", 21), 21);
     double before = seconds();
-    struct pollfd hung = {.fd = fd, .events = POLLRDHUP};
     while (seconds() - before < 8 && (poll(&hung, 1, 0), !(hung.revents & (POLLRDHUP | POLLHUP)))) {
         struct timeval most = {.tv_usec = 50000};
-        char one;
 
         event_base_loopexit(fixture->base, &most);
         event_base_loop(fixture->base, 0);
-        (void)!read(fd, &one, 1);
+        (void)!read(fd, part, sip);
+        (void)!(talks && send(fd, part, 1, MSG_NOSIGNAL));
     }
-    assert_true(seconds() - before < 4);
     close(fd);
     assert_int_equal(fixture->asked, 1);
+    return seconds() - before;
+}
+
+static void test_reader_that_stalls_is_dropped(void **state) {
+    struct fixture *fixture = *state;
+
+    assert_true(read_slowly(fixture, connect_unix(fixture->path), 1, false) < 4);
+}
+
+/* It is never idle: at its pace the whole would take it six seconds and more. */
+static void test_slow_reader_is_dropped(void **state) {
+    static const struct heal_http_limits patient = {
+        .header_bytes = 2048, .body_bytes = 1000, .idle_ms = 60000, .total_ms = 600, .connections = 3};
+    struct fixture *fixture = *state;
+    struct heal_http *http;
+    char path[80];
+
+    snprintf(path, sizeof path, "%s/patient", fixture->folder);
+    assert_int_equal(heal_http_new(fixture->base, routes, fixture, &patient, &http), 0);
+    assert_int_equal(heal_http_listen_unix(http, path, 0600), 0);
+    assert_true(read_slowly(fixture, connect_unix(path), 64 << 10, false) < 4);
+    heal_http_free(http);
+}
+
+static void test_slow_reader_that_talks_is_dropped(void **state) {
+    struct fixture *fixture = *state;
+
+    assert_true(read_slowly(fixture, connect_unix(fixture->path), 64 << 10, true) < 4);
 }
 
 static void test_full_house_recovers(void **state) {
@@ -404,12 +434,15 @@ int main(void) {
         ROW(test_garbage),
         ROW(test_idle_client_is_dropped),
         ROW(test_dripping_client_is_dropped),
+        ROW(test_reader_that_stalls_is_dropped),
         ROW(test_slow_reader_is_dropped),
+        ROW(test_slow_reader_that_talks_is_dropped),
         ROW(test_full_house_recovers),
         ROW(test_many_requests_leak_nothing),
         ROW(test_socket_file),
         ROW(test_bad_places),
     };
 
+    signal(SIGPIPE, SIG_IGN); /* as heald does */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
