@@ -56,7 +56,8 @@ struct heal_command_route {
 
 struct heal_command_link {
     char ifname[HEAL_IFNAME_MAX];
-    uint32_t value; /**< the cost, or the MTU */
+    uint32_t value;     /**< the cost, or the MTU */
+    uint32_t only_from; /**< of LINK_MTU: only where the MTU is this now; 0: whatever it is */
 };
 
 struct heal_command_service {

@@ -67,6 +67,7 @@ enum heald_effect heald_ledger_effect(const struct heald_ledger *ledger, const s
         before = link_of(ledger, command->link.ifname);
         undo->link = command->link;
         undo->link.value = before ? before->mtu : 0;
+        undo->link.only_from = command->link.value;
         /* heald only ever makes an MTU smaller: one that grows is taken back, perhaps an earlier run's. */
         return before && command->link.value < before->mtu ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
     case HEAL_COMMAND_SERVICE_SHED:

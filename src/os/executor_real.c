@@ -79,7 +79,14 @@ static void link_mtu(struct heal_job *job) {
         heal_job_finish(job, -EINVAL, "an MTU below %d would end IPv6 on %.15s", MTU_MIN, link->ifname);
         return;
     }
-    finish_errno(job, heal_netlink_link_mtu(job->executor->options.netlink, link->ifname, link->value));
+    uint32_t now = link->only_from;
+    int r = now ? heal_netlink_link_mtu_now(job->executor->options.netlink, link->ifname, &now) : 0;
+    if (r == 0 && now != link->only_from) {
+        heal_job_finish(job, 0, "left at %u: heald has not set that", now);
+        return;
+    }
+    r = r < 0 ? r : heal_netlink_link_mtu(job->executor->options.netlink, link->ifname, link->value);
+    finish_errno(job, r);
 }
 
 static void on_bounced(void *context, int code) {

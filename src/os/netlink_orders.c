@@ -152,6 +152,34 @@ int heal_netlink_link_mtu(struct heal_netlink *netlink, const char *ifname, uint
     return heal_netlink_ask(&netlink->asking, NULL, NULL);
 }
 
+struct mtu_search {
+    uint32_t ifindex, mtu; /* 0: not found */
+};
+
+static void compare_link(void *context, const struct heal_rtnetlink_message *message) {
+    struct mtu_search *search = context;
+    if (message->kind == HEAL_RTNETLINK_LINK && message->link.ifindex == search->ifindex) {
+        search->mtu = message->link.reading.mtu;
+    }
+}
+
+int heal_netlink_link_mtu_now(struct heal_netlink *netlink, const char *ifname, uint32_t *ret_mtu) {
+    struct mtu_search search = {.ifindex = if_nametoindex(ifname)};
+    if (search.ifindex == 0) {
+        return -ENODEV;
+    }
+    int r = heal_netlink_dump(&netlink->asking, RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg),
+                              compare_link, &search);
+    if (r < 0 && r != -EAGAIN) {
+        return r;
+    }
+    if (search.mtu == 0) {
+        return -ENODEV;
+    }
+    *ret_mtu = search.mtu;
+    return 0;
+}
+
 struct mac_search {
     uint32_t ifindex;
     const struct heal_address *address;

@@ -36,6 +36,13 @@ static const struct heal_field link_fields[] = {
     {0},
 };
 
+static const struct heal_field mtu_fields[] = {
+    HEAL_FIELD_TEXT_OF("ifname", struct heal_command, link.ifname),
+    COMMAND(U32, "value", link.value),
+    COMMAND(U32, "only-from", link.only_from),
+    {0},
+};
+
 static const struct heal_field service_fields[] = {
     HEAL_FIELD_TEXT_OF("name", struct heal_command, service.name),
     COMMAND(FLOAT, "share", service.share),
@@ -73,9 +80,10 @@ static const struct heal_field *fields_of(enum heal_command_kind kind) {
     case HEAL_COMMAND_ROUTE_DELETE:
         return route_fields;
     case HEAL_COMMAND_LINK_COST:
-    case HEAL_COMMAND_LINK_MTU:
     case HEAL_COMMAND_LINK_BOUNCE:
         return link_fields;
+    case HEAL_COMMAND_LINK_MTU:
+        return mtu_fields;
     case HEAL_COMMAND_SERVICE_RESTART:
     case HEAL_COMMAND_SERVICE_SHED:
         return service_fields;

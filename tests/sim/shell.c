@@ -135,7 +135,7 @@ static int do_act(struct sim_mesh *mesh, int index, const struct heal_command *c
         mesh->routes_dirty = true;
         return 0;
     case HEAL_COMMAND_LINK_MTU:
-        if (port)
+        if (port && (command->link.only_from == 0 || command->link.only_from == port->mtu))
             port->mtu = command->link.value;
         return 0;
     case HEAL_COMMAND_LINK_BOUNCE:

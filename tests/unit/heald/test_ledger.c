@@ -74,6 +74,7 @@ static void test_mtu_goes_back_to_what_it_was(void **state) {
     assert_true(heald_ledger_take(&ledger, &undo));
     assert_int_equal(undo.kind, HEAL_COMMAND_LINK_MTU);
     assert_int_equal(undo.link.value, 1500);
+    assert_int_equal(undo.link.only_from, 1280);
 
     note(&ledger, link_of(HEAL_COMMAND_LINK_MTU, "toB", 1280));
     assert_int_equal(note(&ledger, link_of(HEAL_COMMAND_LINK_MTU, "toB", 1500)), HEALD_EFFECT_LIFTS);

@@ -209,6 +209,17 @@ static void test_mtu(void **state) {
     command.link.value = 1500;
     assert_int_equal(order(fixture, &command)->code, 0);
     live_run("ip link show v0 | grep -q 'mtu 1500'");
+    command.link = (struct heal_command_link){.ifname = "v0", .value = 1500, .only_from = 1280};
+    live_run("ip link set v0 mtu 1400"); /* an operator has another idea */
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_string_equal(fixture->answer[0].text, "left at 1400: heald has not set that");
+    live_run("ip link show v0 | grep -q 'mtu 1400'");
+    live_run("ip link set v0 mtu 1280");
+    assert_int_equal(order(fixture, &command)->code, 0);
+    live_run("ip link show v0 | grep -q 'mtu 1500'");
+    strcpy(command.link.ifname, "nope");
+    assert_int_equal(order(fixture, &command)->code, -ENODEV);
+    command = a_link(HEAL_COMMAND_LINK_MTU, "v0", 0);
     command.link.value = 1279;
     assert_int_equal(order(fixture, &command)->code, -EINVAL);
     assert_non_null(strstr(fixture->answer[0].text, "would end IPv6 on v0"));
