@@ -104,6 +104,10 @@ static void start(struct run *run) {
         end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
         return;
     }
+    if (run->rule->aim && run->rule->aim(run->world, run->incident, run->step) < 0) {
+        end(run, HEAL_STEP_FAILED, "not begun: there is nothing left to do it to");
+        return;
+    }
     if (only_tells(run)) {
         /* A full disk is a reason to tell people, not to keep silent. */
         heal_records_incident(run->world, run->incident);

@@ -134,7 +134,12 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     if (r < 0)
         return -EINVAL;
     leftover.incident = incident;
-    bool begun = !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && state != HEAL_STEP_RECORDING;
+    /* What is intended is durable before the act, what came of it only after: that run may have ended between
+     * the two. So with the taking back. */
+    leftover.step.unsure = state == HEAL_STEP_RECORDING || state == HEAL_STEP_UNDOING;
+    bool aimed = leftover.step.port.ifname[0] != '\0' || leftover.step.service[0] != '\0';
+    bool begun =
+        !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && (aimed || state != HEAL_STEP_RECORDING);
     leftover.used = true;
     for (size_t i = 0; begun && i < HEAL_LEFTOVERS_MAX; i++) {
         if (world->leftover[i].used)

@@ -18,10 +18,11 @@ struct heal_step {
     int code;               /**< the first bad result of its acts */
     bool failed;            /**< did not work: it is being, or was, taken back */
     bool undone_again;      /**< taking it back has failed once already */
+    bool unsure;            /**< of an earlier run, and perhaps not in place: not yet, or no longer */
     heal_us deadline;
     heal_us acted;     /**< when the acts were all answered */
     heal_us undone_at; /**< when it was ordered to be taken back; 0: it was not */
-    /* What undoing it takes. */
+    /* What it is done to, and what undoing it takes: aimed at, and on record, before anything is done. */
     struct heal_port_key port;
     char service[HEAL_NAME_MAX];
     uint32_t before; /**< the value before: an MTU */

@@ -23,13 +23,23 @@ struct heal_remedy_rule {
     bool isolates;    /**< takes a neighbour away: counted against min_healthy_neighbours */
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
-    /** Orders the acts. @return 0 or a negative errno: nothing was ordered. */
+    /**
+     * Names in the step what will be done to what, and what undoing takes (port, service, before), and orders
+     * nothing: that goes on record before the first act, so that a heald that is killed between the two knows
+     * at its next start what to take back. NULL where undoing takes no name, and the act needs none.
+     * @return 0 or a negative errno: there is nothing to act on.
+     */
+    int (*aim)(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step);
+    /** Orders the acts, on what was aimed at. @return 0 or a negative errno: nothing was ordered. */
     int (*act)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     enum heal_verdict (*verify)(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step);
     /** Each round while it is in place; may be NULL. */
     void (*tend)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
-    /** Takes it back; NULL where there is nothing to take back. */
+    /**
+     * Takes it back; NULL where there is nothing to take back. Harmless where nothing was done, or where an
+     * operator has changed it since: an earlier run may have ended between the record and the act (unsure).
+     */
     void (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 };
 

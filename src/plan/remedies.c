@@ -28,9 +28,12 @@ bool heal_remedies_trouble_is_gone(const struct heal_world *world, const struct 
     return incident->gone_since != 0 && world->now - incident->gone_since >= span;
 }
 
-void heal_remedies_note_place(const struct heal_incident *incident, struct heal_step *step) {
+int heal_remedies_aim_at_place(const struct heal_world *world, const struct heal_incident *incident,
+                               struct heal_step *step) {
+    (void)world;
     step->port = incident->element.port;
     memcpy(step->service, incident->element.service, sizeof step->service);
+    return 0;
 }
 
 const struct heal_service_setting *heal_remedies_service_setting(const struct heal_world *world,

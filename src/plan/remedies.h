@@ -26,8 +26,9 @@ const struct heal_remedy_rule *heal_remedies_rule(enum heal_remedy remedy);
 bool heal_remedies_trouble_is_gone(const struct heal_world *world, const struct heal_incident *incident,
                                    heal_us span);
 
-/** Copies the incident's port or service into the step, for undo. */
-void heal_remedies_note_place(const struct heal_incident *incident, struct heal_step *step);
+/** Aims at the incident's own port or service. @return 0. */
+int heal_remedies_aim_at_place(const struct heal_world *world, const struct heal_incident *incident,
+                               struct heal_step *step);
 
 /** @return whether the incident is about a link of this node. */
 bool heal_remedies_is_own_link(const struct heal_incident *incident);

@@ -13,7 +13,6 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    heal_remedies_note_place(incident, step);
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_BOUNCE, incident->view.id, step);
     if (!command)
         return -ENOSPC;
@@ -36,6 +35,7 @@ const struct heal_remedy_rule heal_remedy_bounce_link = {
     .risk = 0.5f,
     .isolates = true,
     .applies = applies,
+    .aim = heal_remedies_aim_at_place,
     .act = act,
     .verify = verify,
 };

@@ -18,23 +18,30 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
     return heal_remedies_is_own_link(incident) && port != NULL && port->mtu > MTU_LEAST;
 }
 
+static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
+    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    if (!port)
+        return -ENOENT;
+    step->before = port->mtu;
+    return heal_remedies_aim_at_place(world, incident, step);
+}
+
 static int set_mtu(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                   uint32_t mtu) {
+                   struct heal_command_link link) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_MTU, incident->view.id, step);
     if (!command)
         return -ENOSPC;
-    memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
-    command->link.value = mtu;
+    memcpy(link.ifname, step->port.ifname, sizeof link.ifname);
+    command->link = link;
     return 0;
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    if (!port)
-        return -ENOENT;
-    heal_remedies_note_place(incident, step);
-    step->before = port->mtu;
-    return set_mtu(world, incident, step, MTU_LEAST);
+    const struct heal_port *port = heal_world_port_const(world, &step->port);
+    /* What would be put back is on record; it must be what is there. */
+    if (!port || port->mtu != step->before)
+        return -ESTALE;
+    return set_mtu(world, incident, step, (struct heal_command_link){.value = MTU_LEAST});
 }
 
 /* Do full-size probes arrive, not much worse than small ones? What both lose is another trouble's doing. */
@@ -63,7 +70,8 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 }
 
 static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    set_mtu(world, incident, step, step->before);
+    struct heal_command_link back = {.value = step->before, .only_from = MTU_LEAST};
+    set_mtu(world, incident, step, back);
 }
 
 const struct heal_remedy_rule heal_remedy_clamp_mtu = {
@@ -73,6 +81,7 @@ const struct heal_remedy_rule heal_remedy_clamp_mtu = {
     .holds = true,
     .hold_us = 60 * HEAL_US_PER_S,
     .applies = applies,
+    .aim = aim,
     .act = act,
     .verify = verify,
     .undo = undo,

@@ -36,9 +36,12 @@ static int set_cost(struct heal_world *world, struct heal_incident *incident, st
     return 0;
 }
 
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    heal_remedies_note_place(incident, step);
+static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     step->before = installed(world);
+    return heal_remedies_aim_at_place(world, incident, step);
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     return set_cost(world, incident, step, COST_AVOID);
 }
 
@@ -51,8 +54,22 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
                                                                          : HEAL_VERDICT_PENDING;
 }
 
+/* babeld takes no less of a neighbour (rxcost) than the cost of its interface (RFC 8966, A.2), so one
+ * that costs less tells that the interface has its normal cost. Without any neighbour there it is not known;
+ * nobody loses much by a flush then, which also gives back an interface that was flushed and no more. */
+static bool is_surely_normal(const struct heal_world *world, const char *ifname) {
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        if (port->routed && port->rxcost < COST_AVOID && strcmp(port->key.ifname, ifname) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Taking back flushes the interface and loses packets: not where nothing is in place. */
 static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    set_cost(world, incident, step, 0);
+    if (!step->unsure || !is_surely_normal(world, step->port.ifname))
+        set_cost(world, incident, step, 0);
 }
 
 const struct heal_remedy_rule heal_remedy_link_cost = {
@@ -63,6 +80,7 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .holds = true,
     .isolates = true,
     .applies = applies,
+    .aim = aim,
     .act = act,
     .verify = verify,
     .undo = undo,

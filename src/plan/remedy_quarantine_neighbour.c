@@ -20,7 +20,6 @@ static int order(struct heal_world *world, struct heal_incident *incident, struc
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    heal_remedies_note_place(incident, step);
     return order(world, incident, step, true);
 }
 
@@ -46,6 +45,7 @@ const struct heal_remedy_rule heal_remedy_quarantine_neighbour = {
     .holds = true,
     .isolates = true,
     .applies = applies,
+    .aim = heal_remedies_aim_at_place,
     .act = act,
     .verify = verify,
     .undo = undo,

@@ -12,20 +12,20 @@ static const heal_us settle_us = 1500 * HEAL_US_PER_MS;
 /* Of the CPU that is in use: a service that takes less is not the one that overloads the node. */
 static const float culprit_share = 0.5f;
 
-static bool is_restartable(const struct heal_world *world, const char *name) {
-    const struct heal_service_setting *setting = heal_remedies_service_setting(world, name);
-    return setting != NULL && setting->restartable;
+/* What people have stopped is not started. */
+static bool may_restart(const struct heal_world *world, const struct heal_service *service) {
+    const struct heal_service_setting *setting = heal_remedies_service_setting(world, service->last.name);
+    return setting != NULL && setting->restartable && !service->last.stopped;
 }
 
-/* Which service: the sick one; for lost routes the daemon; for an overload the one that makes it. What people
- * have stopped is not started. */
+/* Which service: the sick one; for lost routes the daemon; for an overload the one that makes it. */
 static const struct heal_service *choose(const struct heal_world *world,
                                          const struct heal_incident *incident) {
     const struct heal_service *chosen = NULL;
     for (size_t i = 0; i < world->services; i++) {
         const struct heal_service *service = &world->service[i];
         const char *name = service->last.name;
-        if (!is_restartable(world, name) || service->last.stopped)
+        if (!may_restart(world, service))
             continue;
         if (incident->element.kind == HEAL_ELEMENT_SERVICE) {
             if (strcmp(name, incident->element.service) == 0)
@@ -45,15 +45,24 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
     return incident->element.node == world->id && choose(world, incident) != NULL;
 }
 
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     const struct heal_service *service = choose(world, incident);
-    struct heal_command *command =
-        service ? heal_output_act(world, HEAL_COMMAND_SERVICE_RESTART, incident->view.id, step) : NULL;
-    if (!command)
+    if (!service)
         return -ENOENT;
     heal_name_copy(step->service, sizeof step->service, service->last.name);
-    heal_name_copy(command->service.name, sizeof command->service.name, service->last.name);
     step->before = (uint32_t)(service->last.rss_bytes >> 10);
+    return 0;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    const struct heal_service *service = heal_world_service(world, step->service);
+    if (!service || !may_restart(world, service))
+        return -ENOENT;
+    struct heal_command *command =
+        heal_output_act(world, HEAL_COMMAND_SERVICE_RESTART, incident->view.id, step);
+    if (!command)
+        return -ENOSPC;
+    heal_name_copy(command->service.name, sizeof command->service.name, step->service);
     return 0;
 }
 
@@ -78,6 +87,7 @@ const struct heal_remedy_rule heal_remedy_restart_service = {
     .timeout = 8 * HEAL_US_PER_S,
     .risk = 0.4f,
     .applies = applies,
+    .aim = aim,
     .act = act,
     .verify = verify,
 };

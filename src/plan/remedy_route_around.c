@@ -19,7 +19,6 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    heal_remedies_note_place(incident, step);
     heal_detour_order(world, incident, step);
     return 0;
 }
@@ -41,6 +40,7 @@ const struct heal_remedy_rule heal_remedy_route_around = {
     .risk = 0.05f,
     .holds = true,
     .applies = applies,
+    .aim = heal_remedies_aim_at_place,
     .act = act,
     .verify = verify,
     .tend = heal_detour_order,

@@ -10,19 +10,18 @@
 #include <string.h>
 
 /* How much of the node may be in use when the throttle is set; and what a service keeps at least. */
-static const float aim = 0.6f, share_least = 0.05f;
+static const float usage_wanted = 0.6f, share_least = 0.05f;
 
-static bool is_sheddable(const struct heal_world *world, const char *name) {
-    const struct heal_service_setting *setting = heal_remedies_service_setting(world, name);
-    return setting != NULL && setting->sheddable;
+static bool may_shed(const struct heal_world *world, const struct heal_service *service) {
+    const struct heal_service_setting *setting = heal_remedies_service_setting(world, service->last.name);
+    return setting != NULL && setting->sheddable && service->last.running;
 }
 
 static const struct heal_service *choose(const struct heal_world *world) {
     const struct heal_service *chosen = NULL;
     for (size_t i = 0; i < world->services; i++) {
         const struct heal_service *service = &world->service[i];
-        if (service->last.running && is_sheddable(world, service->last.name) &&
-            (!chosen || service->last.cpu > chosen->last.cpu))
+        if (may_shed(world, service) && (!chosen || service->last.cpu > chosen->last.cpu))
             chosen = service;
     }
     return chosen;
@@ -45,13 +44,21 @@ static int order(struct heal_world *world, struct heal_incident *incident, struc
     return 0;
 }
 
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     const struct heal_service *service = choose(world);
+    (void)incident;
     if (!service)
         return -ENOENT;
     heal_name_copy(step->service, sizeof step->service, service->last.name);
+    return 0;
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    const struct heal_service *service = heal_world_service(world, step->service);
+    if (!service || !may_shed(world, service))
+        return -ENOENT;
     float others = world->node.cpu - service->last.cpu;
-    float share = aim - (others > 0 ? others : 0);
+    float share = usage_wanted - (others > 0 ? others : 0);
     return order(world, incident, step, share > share_least ? share : share_least);
 }
 
@@ -62,6 +69,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
     return relieved ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
 }
 
+/* The shell knows what its throttle has changed, and changes nothing else back. */
 static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     order(world, incident, step, 0);
 }
@@ -73,6 +81,7 @@ const struct heal_remedy_rule heal_remedy_shed_load = {
     .holds = true,
     .hold_us = 30 * HEAL_US_PER_S,
     .applies = applies,
+    .aim = aim,
     .act = act,
     .verify = verify,
     .undo = undo,

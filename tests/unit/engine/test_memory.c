@@ -191,12 +191,15 @@ static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
     bench_restore(bench, HEAL_RECORD_STEP, "17/0",
                   "remedy=quarantine-neighbour state=holding ifname=mesh0 peer=fe80::1 of-a-later-version=1");
     bench_restore(bench, HEAL_RECORD_STEP, "18/0", "remedy=link-cost state=done ifname=mesh0");
-    bench_restore(bench, HEAL_RECORD_STEP, "19/0", "remedy=link-cost state=recording ifname=mesh0");
+    bench_restore(bench, HEAL_RECORD_STEP, "19/0",
+                  "remedy=clamp-mtu state=recording ifname=mesh0 peer=fe80::1 before=1500");
+    bench_restore(bench, HEAL_RECORD_STEP, "20/0", "remedy=link-cost state=recording"); /* names nothing */
     bench_run(bench, second);
     assert_non_null(strstr(bench->said, "incident=17 remedy=quarantine-neighbour state=undone"));
     assert_non_null(strstr(bench->said, "do=quarantine"));
     assert_null(strstr(bench->said, "incident=18"));
-    assert_null(strstr(bench->said, "incident=19"));
+    assert_non_null(strstr(bench->said, "incident=19 remedy=clamp-mtu state=undone"));
+    assert_null(strstr(bench->said, "incident=20"));
     assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_STEP, "17/0"), "state=failed"));
     bench->said[0] = '\0';
     bench_run(bench, second);

@@ -34,9 +34,15 @@ static bool applies(const struct work *work) {
     return work->rule->applies(&work->scene->world, work->incident);
 }
 
-/* Acts; the order is answered at once. @return it. */
+static int aim(struct work *work) {
+    return work->rule->aim ? work->rule->aim(&work->scene->world, work->incident, &work->step) : 0;
+}
+
+/* Aims and acts; the order is answered at once. @return it. */
 static struct heal_command act(struct work *work, enum heal_command_kind kind) {
     assert_true(applies(work));
+    assert_int_equal(aim(work), 0);
+    assert_int_equal(work->scene->output.commands, 0); /* so far nothing but a name on record */
     assert_int_equal(work->rule->act(&work->scene->world, work->incident, &work->step), 0);
     assert_int_equal(work->step.pending, 1);
     work->step.pending = 0;
@@ -64,6 +70,7 @@ static void refuses_when_full(struct work *work) {
     struct heal_output *output = &work->scene->output;
 
     work->step = (struct heal_step){0};
+    assert_int_equal(aim(work), 0);
     output->commands = HEAL_OUTPUT_COMMANDS;
     assert_true(work->rule->act(&work->scene->world, work->incident, &work->step) < 0);
     assert_int_equal(work->step.pending, 0);
@@ -101,10 +108,24 @@ static void test_clamp_mtu(void **state) {
     assert_int_equal(verdict(&work), HEAL_VERDICT_PENDING); /* nothing has come through yet */
     work.incident->gone_since = scene->world.now - second;
     assert_int_equal(verdict(&work), HEAL_VERDICT_WORKED);
-    assert_int_equal(undo(&work, HEAL_COMMAND_LINK_MTU).link.value, 1500);
-    assert_false(applies(&work)); /* there is nothing left to lower */
+    struct heal_command back = undo(&work, HEAL_COMMAND_LINK_MTU);
+    assert_int_equal(back.link.value, 1500);
+    assert_int_equal(back.link.only_from, 1280); /* what an operator has set meanwhile stays */
+    assert_false(applies(&work));                /* there is nothing left to lower */
     scene->port[WEST].mtu = 1500;
     refuses_when_full(&work);
+}
+
+/* What is on record to be put back must be what was there. */
+static void test_clamp_mtu_of_another_mtu_than_on_record(void **state) {
+    struct scene *scene = *state;
+    struct work work = work_on(scene, scene_link_incident(scene, HEAL_MTU_BLACKHOLE), HEAL_CLAMP_MTU);
+
+    scene->port[WEST].mtu = 1500;
+    assert_int_equal(aim(&work), 0);
+    scene->port[WEST].mtu = 1400;
+    assert_int_equal(work.rule->act(&scene->world, work.incident, &work.step), -ESTALE);
+    assert_int_equal(scene->output.commands, 0);
 }
 
 static void test_link_cost(void **state) {
@@ -134,6 +155,31 @@ static void test_link_cost(void **state) {
     assert_true(applies(&work));
     scene->port[WEST].routed = false;
     assert_false(applies(&work)); /* the daemon does not know the neighbour */
+}
+
+/* An earlier run was about to raise a cost: to take that back loses packets, so it is not done for nothing.
+ */
+static void test_link_cost_that_was_perhaps_never_raised(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident gone = {.view = {.id = 17}};
+    struct work work = work_on(scene, &gone, HEAL_LINK_COST);
+
+    work.step.port = scene->port[WEST].key;
+    work.step.unsure = true;
+    scene->port[WEST].rxcost = 96;
+    work.rule->undo(&scene->world, &gone, &work.step);
+    assert_int_equal(scene->output.commands, 0);
+    scene->port[WEST].rxcost = 2048;
+    scene->port[EAST].rxcost = 96; /* of another interface */
+    undo(&work, HEAL_COMMAND_LINK_COST);
+    scene->port[WEST].rxcost = 96;
+    scene->port[WEST].routed = false; /* the daemon has nobody there: who knows */
+    work.step.pending = 0;
+    undo(&work, HEAL_COMMAND_LINK_COST);
+    scene->port[WEST].routed = true;
+    work.step.pending = 0;
+    work.step.unsure = false;
+    undo(&work, HEAL_COMMAND_LINK_COST);
 }
 
 static void test_bounce_link(void **state) {
@@ -315,7 +361,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_remedy_has_its_row),
         REMEDY(test_clamp_mtu),
+        REMEDY(test_clamp_mtu_of_another_mtu_than_on_record),
         REMEDY(test_link_cost),
+        REMEDY(test_link_cost_that_was_perhaps_never_raised),
         REMEDY(test_bounce_link),
         REMEDY(test_quarantine_neighbour),
         REMEDY(test_set_forwarding),
