@@ -19,10 +19,8 @@ static void order(const struct heal_machine *machine, struct heal_world *world,
     struct heal_incident gone = {.view = {.id = leftover->incident}};
     heal_world_forget_acts(world, &leftover->step);
     leftover->step.code = 0;
-    leftover->ordered = true;
     leftover->step.deadline = world->now + answer_within_us;
-    if (rule->undo)
-        rule->undo(world, &gone, &leftover->step);
+    leftover->ordered = !rule->undo || rule->undo(world, &gone, &leftover->step) == 0;
 }
 
 static void try_again_later(struct heal_world *world, struct heal_leftover *leftover) {

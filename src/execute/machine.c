@@ -60,7 +60,7 @@ static void take_back(struct run *run) {
     heal_world_forget_acts(run->world, run->step);
     run->step->code = 0;
     run->step->undone_at = run->world->now;
-    run->rule->undo(run->world, run->incident, run->step);
+    run->step->undo_ordered = run->rule->undo(run->world, run->incident, run->step) == 0;
     enter(run, HEAL_STEP_UNDOING, undo_within_us);
 }
 
@@ -265,6 +265,11 @@ static void undo_again(struct run *run) {
 }
 
 static void wait_for_undo(struct run *run) {
+    if (!run->step->undo_ordered) { /* the output was full: what was left is ordered now */
+        run->step->undo_ordered = run->rule->undo(run->world, run->incident, run->step) == 0;
+        run->step->deadline = run->world->now + undo_within_us;
+        return;
+    }
     if (run->step->pending > 0 && run->world->now < run->step->deadline)
         return;
     if (run->step->pending > 0)

@@ -202,6 +202,8 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
     int r = heald_operator(view->daemon, &event, request->uid);
     if (r == -ENOBUFS)
         heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
+    else if (r == -ESHUTDOWN)
+        heal_http_reply_error(reply, 503, "heald is being stopped");
     else if (r == -EINVAL)
         heal_http_reply_error(reply, 400, "refused: %s", strerror(-r));
     else if (r < 0)

@@ -200,7 +200,10 @@ size_t heald_dispatch_retire(struct heald_dispatch *dispatch) {
     char words[160];
     size_t count = 0;
 
-    while (command && heald_ledger_take(&dispatch->ledger, command)) {
+    dispatch->lifts_failed = 0;
+    /* No more than may be under way at a time; the rest when these are done. */
+    while (command && dispatch->pending_count < HEALD_PENDING_MAX &&
+           heald_ledger_take(&dispatch->ledger, command)) {
         heald_dispatch_audit(dispatch, "event=stop undo=\"%s\"",
                              heal_command_words(command, words, sizeof words));
         act(dispatch, command);

@@ -48,7 +48,7 @@ struct heald_dispatch {
     struct event *commit; /**< the timer of the next commit */
     struct heald_ledger ledger;
     size_t pending_count;
-    size_t lifts_failed; /**< acts that should have taken something back */
+    size_t lifts_failed; /**< of the acts by which a stop takes back what is in place */
     struct heald_pending pending[HEALD_PENDING_MAX];
 };
 

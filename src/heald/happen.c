@@ -95,6 +95,8 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     if ((unsigned)order->verb >= HEAL_OPERATOR_VERBS ||
         !memchr(order->argument, '\0', sizeof order->argument))
         return -EINVAL;
+    if (daemon->stopping)
+        return -ESHUTDOWN;
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator",
                     "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"", verbs[order->verb],
                     (long long)uid, (unsigned long long)order->incident, (unsigned long long)order->number,

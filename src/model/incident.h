@@ -18,6 +18,7 @@ struct heal_step {
     int code;               /**< the first bad result of its acts */
     bool failed;            /**< did not work: it is being, or was, taken back */
     bool undone_again;      /**< taking it back has failed once already */
+    bool undo_ordered;      /**< all of taking it back */
     bool unsure;            /**< of an earlier run, and perhaps not in place: not yet, or no longer */
     heal_us deadline;
     heal_us acted;     /**< when the acts were all answered */

@@ -39,8 +39,9 @@ struct heal_remedy_rule {
     /**
      * Takes it back; NULL where there is nothing to take back. Harmless where nothing was done, or where an
      * operator has changed it since: an earlier run may have ended between the record and the act (unsure).
+     * @return 0, or -ENOSPC: not all of it was ordered, for the output is full; to be called again.
      */
-    void (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 };
 
 /** @return how long the trouble must be gone before what is in place is taken back. */

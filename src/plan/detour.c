@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "model/way.h"
 
+#include <errno.h>
+
 /* A detour that the kernel has not shown after this long is ordered again. */
 static const heal_us order_again_us = 2 * HEAL_US_PER_S;
 static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
@@ -126,10 +128,13 @@ static bool command_route(struct heal_world *world, enum heal_command_kind kind,
     return command != NULL;
 }
 
-static void drop(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+/* @return whether that could be ordered. */
+static bool drop(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                  struct heal_detour *detour) {
-    if (command_route(world, HEAL_COMMAND_ROUTE_DELETE, incident, step, &detour->route))
+    bool ordered = command_route(world, HEAL_COMMAND_ROUTE_DELETE, incident, step, &detour->route);
+    if (ordered)
         *detour = world->detours.detour[--world->detours.count];
+    return ordered;
 }
 
 static bool claimed_by_another(const struct heal_world *world, uint64_t incident,
@@ -206,10 +211,12 @@ void heal_detour_order(struct heal_world *world, struct heal_incident *incident,
     }
 }
 
-void heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+int heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     for (size_t i = world->detours.count; i-- > 0;)
-        if (world->detours.detour[i].incident == incident->view.id)
-            drop(world, incident, step, &world->detours.detour[i]);
+        if (world->detours.detour[i].incident == incident->view.id &&
+            !drop(world, incident, step, &world->detours.detour[i]))
+            return -ENOSPC;
+    return 0;
 }
 
 bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident) {
@@ -255,8 +262,19 @@ static void audit(struct heal_world *world, const struct heal_command_route *rou
     heal_output_store(world, HEAL_RECORD_AUDIT, 0, "", value);
 }
 
+/* A detour for an incident that is over claims nothing: its route is left over. */
+static void forget_orphans(struct heal_world *world) {
+    for (size_t i = world->detours.count; i-- > 0;) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        const struct heal_incident *incident = heal_world_incident_by_id_const(world, detour->incident);
+        if (!incident || !heal_incident_is_open(incident))
+            *detour = world->detours.detour[--world->detours.count];
+    }
+}
+
 void heal_detour_sweep(struct heal_world *world) {
     bool any = false;
+    forget_orphans(world);
     note_seen(world);
     if (world->now - world->swept_at < world->sweep_wait_us)
         return;

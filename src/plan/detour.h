@@ -22,8 +22,8 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
 /** Orders what is missing and withdraws what is no longer needed or safe. */
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
-/** Withdraws all detours of the incident. */
-void heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+/** Withdraws all detours of the incident. @return 0, or -ENOSPC: some are left, for the output is full. */
+int heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
 /** Each orders one detour of the incident, or takes it away; nothing where that is so already. */
 void heal_detour_put(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,

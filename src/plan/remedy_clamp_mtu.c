@@ -69,9 +69,9 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
                                                                                  : HEAL_VERDICT_PENDING;
 }
 
-static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     struct heal_command_link back = {.value = step->before, .only_from = MTU_LEAST};
-    set_mtu(world, incident, step, back);
+    return set_mtu(world, incident, step, back);
 }
 
 const struct heal_remedy_rule heal_remedy_clamp_mtu = {

@@ -67,9 +67,9 @@ static bool is_surely_normal(const struct heal_world *world, const char *ifname)
 }
 
 /* Taking back flushes the interface and loses packets: not where nothing is in place. */
-static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    if (!step->unsure || !is_surely_normal(world, step->port.ifname))
-        set_cost(world, incident, step, 0);
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    bool needed = !step->unsure || !is_surely_normal(world, step->port.ifname);
+    return needed ? set_cost(world, incident, step, 0) : 0;
 }
 
 const struct heal_remedy_rule heal_remedy_link_cost = {

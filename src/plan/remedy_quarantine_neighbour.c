@@ -33,8 +33,8 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
     return HEAL_VERDICT_WORKED;
 }
 
-static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    order(world, incident, step, false);
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    return order(world, incident, step, false);
 }
 
 const struct heal_remedy_rule heal_remedy_quarantine_neighbour = {

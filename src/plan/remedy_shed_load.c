@@ -70,8 +70,8 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 }
 
 /* The shell knows what its throttle has changed, and changes nothing else back. */
-static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    order(world, incident, step, 0);
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    return order(world, incident, step, 0);
 }
 
 const struct heal_remedy_rule heal_remedy_shed_load = {

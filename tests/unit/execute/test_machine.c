@@ -46,9 +46,9 @@ static void tend(struct heal_world *world, struct heal_incident *incident, struc
     fake.tends++;
 }
 
-static void undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     fake.undos++;
-    heal_output_act(world, HEAL_COMMAND_LINK_COST, incident->view.id, step);
+    return heal_output_act(world, HEAL_COMMAND_LINK_COST, incident->view.id, step) ? 0 : -ENOSPC;
 }
 
 static const struct heal_remedy_rule *rule_of(enum heal_remedy remedy) {
@@ -308,6 +308,24 @@ static void test_act_that_is_never_answered_is_undone(void **state) {
     answer(scene, late, 0, "");
     after(scene, 0);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+}
+
+/* A full output is no reason to believe that it was taken back. */
+static void test_undoing_that_finds_no_room_is_ordered_later(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    incident->dismissed = true;
+    scene->world.now += second;
+    scene->output.commands = HEAL_OUTPUT_COMMANDS;
+    heal_machine_update(&machine, &scene->world);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    after(scene, 0);
+    uint32_t undoing = ticket_of(scene, HEAL_COMMAND_LINK_COST);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_true(answer(scene, undoing, 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_DONE);
 }
 
 /* The late answer to an act must not pass for the answer to its undoing. */
@@ -611,6 +629,7 @@ int main(void) {
         MACHINE(test_act_that_cannot_be_ordered),
         MACHINE(test_act_that_fails_is_undone),
         MACHINE(test_act_that_is_never_answered_is_undone),
+        MACHINE(test_undoing_that_finds_no_room_is_ordered_later),
         MACHINE(test_late_answer_is_not_the_undoings),
         MACHINE(test_undoing_that_fails_is_tried_again),
         MACHINE(test_undoing_that_fails_twice_is_said),
