@@ -68,8 +68,9 @@ struct heal_engine *heal_engine_free(struct heal_engine *engine);
 /**
  * Writes down that all that was in place has been taken back, as whoever runs the engine does before he
  * stops: its steps are over, its incidents closed. The output holds STORE commands only; no step follows.
+ * @return whether that was all; else the output was full, and it is to be called again.
  */
-void heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output);
+bool heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output);
 
 /** Takes new settings as a whole; thresholds, strategies and open incidents stay. */
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings);

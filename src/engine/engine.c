@@ -71,12 +71,12 @@ struct heal_engine *heal_engine_free(struct heal_engine *engine) {
     return NULL;
 }
 
-void heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output) {
+bool heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output) {
     struct heal_world *world = &engine->world;
     world->now = now > world->now ? now : world->now;
     output->commands = output->decisions = output->decisions_dropped = 0;
     world->output = output;
-    heal_memory_retire(engine);
+    return heal_memory_retire(engine);
 }
 
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings) {

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+enum { RECORDS_OF_AN_INCIDENT = 3 }; /* the incident, its last step, and that step's line in the audit */
 static const heal_us keep_every_us = 300 * HEAL_US_PER_S;
 
 /* Pairs of a baseline record, by quantity: middle, deviation; and samples for all. */
@@ -167,22 +168,30 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
     return 0;
 }
 
-void heal_memory_retire(struct heal_engine *engine) {
+static void retire_step(struct heal_world *world, const struct heal_incident *incident,
+                        struct heal_step_status *step) {
+    bool begun = step->state != HEAL_STEP_PLANNED && step->state != HEAL_STEP_RECORDING;
+    step->state = begun ? HEAL_STEP_DONE : HEAL_STEP_FAILED;
+    heal_name_copy(step->outcome, sizeof step->outcome,
+                   begun ? "taken back: heald was stopped" : "not begun: heald was stopped");
+    heal_records_step(world, incident);
+}
+
+bool heal_memory_retire(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
     for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
         struct heal_incident *incident = &world->incident[i];
         int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
         if (!heal_incident_is_open(incident))
             continue;
-        if (active >= 0) {
-            struct heal_step_status *step = &incident->view.step[active];
-            step->state = HEAL_STEP_DONE;
-            heal_name_copy(step->outcome, sizeof step->outcome, "taken back: heald was stopped");
-            heal_records_step(world, incident);
-        }
+        if (HEAL_OUTPUT_COMMANDS - world->output->commands < RECORDS_OF_AN_INCIDENT)
+            return false;
+        if (active >= 0)
+            retire_step(world, incident, &incident->view.step[active]);
         incident->view.closed = world->now;
         heal_records_incident(world, incident);
     }
+    return true;
 }
 
 void heal_memory_restore(struct heal_engine *engine, const struct heal_record *record) {

@@ -13,8 +13,8 @@
 /** Takes in one record; one that cannot be read is traced and left out. */
 void heal_memory_restore(struct heal_engine *engine, const struct heal_record *record);
 
-/** Writes down that nothing is in place any more. */
-void heal_memory_retire(struct heal_engine *engine);
+/** Writes down that nothing is in place any more. @return whether all of it found room in the output. */
+bool heal_memory_retire(struct heal_engine *engine);
 
 /** Orders the baselines to be kept, when it is time. */
 void heal_memory_keep(struct heal_engine *engine);

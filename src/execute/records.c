@@ -141,12 +141,13 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     bool begun =
         !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && (aimed || state != HEAL_STEP_RECORDING);
     leftover.used = true;
-    for (size_t i = 0; begun && i < HEAL_LEFTOVERS_MAX; i++) {
-        if (world->leftover[i].used)
-            continue;
-        world->leftover[i] = leftover;
-        break;
-    }
+    size_t place = 0;
+    while (place < HEAL_LEFTOVERS_MAX && world->leftover[place].used)
+        place++;
+    if (begun && place == HEAL_LEFTOVERS_MAX)
+        return -ENOSPC; /* it stays on record, for the next run */
+    if (begun)
+        world->leftover[place] = leftover;
     return 0;
 }
 

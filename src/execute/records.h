@@ -22,7 +22,7 @@ void heal_records_incident(struct heal_world *world, const struct heal_incident 
 void heal_records_step(struct heal_world *world, const struct heal_incident *incident);
 
 /** Takes in a step's record of an earlier run; one that was under way is noted as left over.
- * @return 0 or -EINVAL. */
+ * @return 0, -EINVAL, or -ENOSPC: there are too many; it stays on record. */
 int heal_records_restore_step(struct heal_world *world, const char *key, const char *value);
 
 /** Marks a left-over step as over, in the store. */

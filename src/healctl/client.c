@@ -83,7 +83,7 @@ static int say_refusal(const struct heal_call *call, long status, const struct r
 
     heal_page_clean(words, sizeof words, what ? what : "it did not say why");
     json_decref(json);
-    if (status == 404 || status == 400)
+    if (status >= 400 && status < 500)
         return heal_call_fail(call, HEAL_EXIT_FAILED, "%s", words);
     if (status == 503)
         return heal_call_fail(call, HEAL_EXIT_UNKNOWN, "%s", words);

@@ -9,11 +9,15 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Two ages of a record that differ by more are of two boots, or of a clock that was set. */
+enum { SAME_BOOT_S = 10 };
 
 static bool incident_is_open(const char *value) {
     struct heal_incident_status incident;
@@ -33,9 +37,31 @@ static void take_from_source(void *context, const struct heal_event *event) {
     heald_feed(daemon, event);
 }
 
+/* The times of an incident are those of the boot's clock. Of this boot's? Then it is as long over by that
+ * clock as its record is old by the wall clock. */
+static bool is_of_this_boot(const struct heal_incident_status *incident,
+                            const struct heal_store_entry *entry) {
+    double now_s = (double)heald_now() / 1e6, closed_s = (double)incident->closed / 1e6;
+    double age_s = heald_unix_now() - (double)entry->updated_us / 1e6;
+
+    return closed_s <= now_s && fabs(now_s - closed_s - age_s) < SAME_BOOT_S;
+}
+
+/* An incident that was over in an earlier boot is told as over at no time of this one. */
+static void hide_other_boot(const struct heal_store_entry *entry, struct heal_record *record) {
+    struct heal_incident_status incident;
+
+    if (record->kind != HEAL_RECORD_INCIDENT || heal_incident_parse(record->value, &incident, NULL) < 0 ||
+        incident.closed == 0 || is_of_this_boot(&incident, entry))
+        return;
+    incident.closed = HEAL_NEVER;
+    (void)heal_incident_format(&incident, record->value, sizeof record->value);
+}
+
 static bool give_back(void *context, const struct heal_store_entry *entry) {
     struct heal_event event = {.kind = HEAL_EVENT_RESTORE, .record = entry->record};
 
+    hide_other_boot(entry, &event.record);
     heald_feed(context, &event);
     return true;
 }

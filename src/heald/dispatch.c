@@ -200,7 +200,6 @@ size_t heald_dispatch_retire(struct heald_dispatch *dispatch) {
     char words[160];
     size_t count = 0;
 
-    dispatch->lifts_failed = 0;
     /* No more than may be under way at a time; the rest when these are done. */
     while (command && dispatch->pending_count < HEALD_PENDING_MAX &&
            heald_ledger_take(&dispatch->ledger, command)) {
@@ -218,10 +217,12 @@ void heald_dispatch_retired(struct heald_dispatch *dispatch, struct heal_engine 
 
     if (!output)
         return;
-    heal_engine_retire(engine, heald_now(), output);
-    for (size_t i = 0; i < output->commands; i++)
-        heald_dispatch_command(dispatch, &output->command[i]);
-    heald_dispatch_commit(dispatch);
+    for (bool all = false; !all;) {
+        all = heal_engine_retire(engine, heald_now(), output);
+        for (size_t i = 0; i < output->commands; i++)
+            heald_dispatch_command(dispatch, &output->command[i]);
+        heald_dispatch_commit(dispatch);
+    }
     free(output);
 }
 

@@ -126,6 +126,7 @@ static void on_stop_limit(evutil_socket_t none, short what, void *context) {
     struct heald *daemon = context;
 
     (void)none, (void)what;
+    heald_dispatch_retire(&daemon->dispatch); /* what was too much at once */
     if (daemon->dispatch.pending_count > 0 && heald_now() < daemon->stop_by) {
         struct timeval soon = span_of(20 * HEAL_US_PER_MS);
         evtimer_add(daemon->stop_limit, &soon);
@@ -134,7 +135,7 @@ static void on_stop_limit(evutil_socket_t none, short what, void *context) {
     if (daemon->dispatch.pending_count > 0)
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "stop-incomplete", "acts=%zu",
                         daemon->dispatch.pending_count);
-    else if (daemon->dispatch.lifts_failed == 0)
+    else if (daemon->dispatch.lifts_failed == 0 && daemon->dispatch.ledger.lost == 0)
         heald_dispatch_retired(&daemon->dispatch, daemon->engine);
     event_base_loopbreak(daemon->base);
 }
@@ -151,6 +152,7 @@ static void on_stop(evutil_socket_t number, short what, void *context) {
     daemon->stopping = true;
     heald_supervisor_tell("STOPPING=1\n");
     event_del(daemon->round);
+    daemon->dispatch.lifts_failed = 0;
     size_t acts = heald_dispatch_retire(&daemon->dispatch);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "stopping", "signal=%d taken-back=%zu", (int)number,
                     acts);

@@ -16,10 +16,8 @@ void heal_rib_take_route(struct heal_rib *rib, const struct heal_reading_route *
             rib->route[i] = rib->route[--rib->routes];
         return;
     }
-    if (i == HEAL_ROUTES_MAX) {
-        rib->refused++;
+    if (i == HEAL_ROUTES_MAX)
         return;
-    }
     rib->route[i] = *reading;
     if (i == rib->routes)
         rib->routes++;
@@ -65,8 +63,7 @@ void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *read
     if (i == HEAL_FIB_MAX)
         i = find_idle(rib);
     if (i == HEAL_FIB_MAX) {
-        rib->refused++;
-        rib->fib_refused++;
+        rib->fib_incomplete = true;
         return;
     }
     rib->fib[i] = *reading;

@@ -15,12 +15,13 @@ struct heal_rib {
     size_t routes, fibs;
     struct heal_reading_route route[HEAL_ROUTES_MAX];
     struct heal_reading_fib fib[HEAL_FIB_MAX];
-    uint32_t refused;     /**< routes that did not fit */
-    uint32_t fib_refused; /**< of the kernel's, those that matter: what the table lacks may be there */
-    uint32_t revision;    /**< counts changes of either table */
+    bool fib_told;       /**< that it is incomplete has been said */
+    bool fib_incomplete; /**< one of the kernel's that matters did not fit: what the table lacks may be there
+                          */
+    uint32_t revision;   /**< counts changes of either table */
 };
 
-/** Each takes in one reading: adds, replaces or removes. A full table refuses, and counts that. */
+/** Each takes in one reading: adds, replaces or removes. A full table takes no more. */
 void heal_rib_take_route(struct heal_rib *rib, const struct heal_reading_route *reading);
 void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *reading);
 

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "monitor/vitals.h"
 
+#include "model/output.h"
+
 #include "base/cleanup.h"
 #include "base/statistics.h"
 
@@ -240,6 +242,11 @@ void heal_vitals_routes(struct heal_world *world) {
     if (world->rib_checked == rib->revision)
         return;
     world->rib_checked = rib->revision;
+    if (rib->fib_incomplete && !rib->fib_told) {
+        rib->fib_told = true;
+        heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0,
+                           "kernel-routes=more-than-%d routes-lost=not-judged", HEAL_FIB_MAX);
+    }
     bool drops = false;
     world->routes_missing = 0;
     for (size_t i = 0; i < rib->routes; i++) {
@@ -247,7 +254,7 @@ void heal_vitals_routes(struct heal_world *world) {
         /* A retracted route is still "installed", as one that says that there is no way. */
         if (!route->installed || route->via.ifname[0] == '\0' || route->metric == UINT16_MAX)
             continue;
-        bool missing = rib->fib_refused == 0 && !heal_rib_foreign(rib, &route->prefix);
+        bool missing = !rib->fib_incomplete && !heal_rib_foreign(rib, &route->prefix);
         world->routes_missing = (uint16_t)(world->routes_missing + missing);
         drops = drops || heal_rib_blackhole(rib, &route->prefix) != NULL;
     }
