@@ -178,7 +178,7 @@ static bool was_told(void *context) {
 static void test_closed_meanwhile(void **state) {
     struct fixture *fixture = *state;
     struct heal_command command = {
-        .kind = HEAL_COMMAND_LINK_COST, .link = {"toB", 2048}
+        .kind = HEAL_COMMAND_LINK_COST, .link = {.ifname = "toB", .value = 2048}
     };
     fixture->silent = true;
     heal_executor_execute(fixture->executor, &command, on_result, fixture);
