@@ -198,3 +198,19 @@ int heal_proc_number_parse(const char *text, size_t length, uint64_t most, uint6
     *ret_number = number;
     return 0;
 }
+
+int heal_proc_quota_parse(const char *text, size_t length, struct heal_proc_quota *ret_quota) {
+    struct cursor cursor = {text, text + length};
+    struct heal_proc_quota quota = {0};
+    if (starts_with(&cursor, "max ")) {
+        cursor.at += strlen("max ");
+    } else if (!read_number(&cursor, &quota.quota_us) || quota.quota_us == 0) {
+        return -EINVAL;
+    }
+    size_t left = (size_t)(cursor.end - cursor.at);
+    if (heal_proc_number_parse(cursor.at, left, UINT32_MAX, &quota.period_us) < 0 || quota.period_us == 0) {
+        return -EINVAL;
+    }
+    *ret_quota = quota;
+    return 0;
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * Readers of the kernel's text files in /proc, /proc/net excepted. Pure; each takes the whole text of a file
- * and leaves its output untouched on failure. All @return 0 or -EINVAL.
+ * Readers of the kernel's text files in /proc (/proc/net excepted) and of a control group. Pure; each takes
+ * the whole text of a file and leaves its output untouched on failure. All @return 0 or -EINVAL.
  */
 #ifndef HEAL_WIRE_PROC_TEXT_H
 #define HEAL_WIRE_PROC_TEXT_H
@@ -39,5 +39,12 @@ int heal_proc_process_parse(const char *text, size_t length, struct heal_proc_pr
 
 /** A decimal number alone on a line, such as a sysctl or a pid file. */
 int heal_proc_number_parse(const char *text, size_t length, uint64_t most, uint64_t *ret_number);
+
+/** cpu.max of a control group: "QUOTA PERIOD", or "max PERIOD". */
+struct heal_proc_quota {
+    uint64_t quota_us; /**< CPU time in each period; 0: no quota */
+    uint64_t period_us;
+};
+int heal_proc_quota_parse(const char *text, size_t length, struct heal_proc_quota *ret_quota);
 
 #endif

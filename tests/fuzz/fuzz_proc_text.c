@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct heal_proc_process process;
     float share;
     uint64_t number;
+    struct heal_proc_quota quota;
     if (heal_proc_cpu_parse(text, size, &cpu) == 0 && cpu.busy > cpu.total) {
         __builtin_trap();
     }
@@ -22,5 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     heal_proc_memory_parse(text, size, &memory);
     heal_proc_process_parse(text, size, &process);
     heal_proc_number_parse(text, size, 1000, &number);
+    if (heal_proc_quota_parse(text, size, &quota) == 0 && quota.period_us == 0) {
+        __builtin_trap();
+    }
     return 0;
 }

@@ -77,6 +77,33 @@ static void test_number(void **state) {
     assert_int_equal(number, 123);
 }
 
+static int quota(const char *text, struct heal_proc_quota *ret_quota) {
+    return heal_proc_quota_parse(text, strlen(text), ret_quota);
+}
+
+static void test_quota(void **state) {
+    (void)state;
+    struct heal_proc_quota seen = {7, 7};
+    static const char *const bad[] = {"",
+                                      "max",
+                                      "max 0",
+                                      "20000",
+                                      "0 100000",
+                                      "-1 10",
+                                      "20000 100 1",
+                                      "20000 1x",
+                                      "20000 99999999999",
+                                      "maximum 1"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(quota(bad[i], &seen), -EINVAL);
+    }
+    assert_int_equal(seen.quota_us, 7);
+    assert_int_equal(quota("max 100000\n", &seen), 0);
+    assert_true(seen.quota_us == 0 && seen.period_us == 100000);
+    assert_int_equal(quota("20000 50000\n", &seen), 0);
+    assert_true(seen.quota_us == 20000 && seen.period_us == 50000);
+}
+
 static int radio(const char *line, struct heal_reading_radio *ret_radio, int *ret_column) {
     struct heal_error error = {0};
     int r = heal_radio_line_parse(line, strlen(line), ret_radio, &error);
@@ -109,6 +136,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cpu),     cmocka_unit_test(test_memory), cmocka_unit_test(test_pressure),
         cmocka_unit_test(test_process), cmocka_unit_test(test_number), cmocka_unit_test(test_radio),
+        cmocka_unit_test(test_quota),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
