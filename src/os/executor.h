@@ -27,7 +27,7 @@ typedef void heal_on_result(void *context, const struct heal_event_result *resul
  */
 enum heal_executor_leftover_kind {
     HEAL_LEFTOVER_QUARANTINE, /**< all of nftables' table netdev heald */
-    HEAL_LEFTOVER_THROTTLE,   /**< of service `name`: a cgroup of ours */
+    HEAL_LEFTOVER_THROTTLE,   /**< of service `name`: a cgroup of ours, or a note of its own cgroup's quota */
 };
 
 struct heal_executor_leftover {

@@ -4,6 +4,7 @@
 #include "os/netlink.h"
 #include "os/nftables.h"
 #include "os/procfs.h"
+#include "os/quota.h"
 #include "os/service.h"
 #include "os/spawn.h"
 #include "os/throttle.h"
@@ -151,15 +152,22 @@ static void lift(struct heal_job *job, struct heal_throttled *place) {
     const char *name = job->command.service.name;
     const struct heal_config *config = job->executor->options.config;
     int index = heal_config_service_find(config, name);
+    struct heal_quota_note note = {config->state, name};
     bool ours = place && strcmp(place->name, name) == 0;
     if (ours) {
         place->throttle = heal_throttle_lift(place->throttle);
     } else if (index >= 0) {
         /* None of this run's: the store names one of an earlier run that was killed. */
         int count = find_pids(job, pids);
-        heal_throttle_undo(name, config->service[index].cgroup, pids, count > 0 ? (size_t)count : 0);
+        heal_throttle_undo(name, pids, count > 0 ? (size_t)count : 0);
     }
-    heal_job_finish(job, 0, "lifted");
+    /* There is nothing left to do where the end of the throttle has done it. */
+    int r = heal_quota_put_back(&note);
+    if (r < 0) {
+        heal_job_finish(job, r, "its cgroup's quota cannot be put back: %s", strerror(-r));
+    } else {
+        heal_job_finish(job, 0, "lifted");
+    }
 }
 
 static void shed(struct heal_job *job, struct heal_throttled *place) {
@@ -172,6 +180,7 @@ static void shed(struct heal_job *job, struct heal_throttled *place) {
         .base = job->executor->options.base,
         .name = service->name,
         .cgroup = index < 0 ? "" : config->service[index].cgroup,
+        .state = config->state,
         .pids = pids,
         .count = count > 0 ? (size_t)count : 0,
         .share = service->share * heal_cpu_capacity(config->cpu_capacity),
@@ -183,7 +192,9 @@ static void shed(struct heal_job *job, struct heal_throttled *place) {
     place->throttle = heal_throttle_lift(place->throttle);
     heal_name_copy(place->name, sizeof(place->name), service->name);
     int r = count < 0 ? count : heal_throttle_start(&options, &place->throttle);
-    if (r < 0) {
+    if (r == -EALREADY) {
+        heal_job_finish(job, r, "its cgroup allows it no more already");
+    } else if (r < 0) {
         heal_job_finish(job, r, "%s", strerror(-r));
     } else {
         heal_job_finish(job, 0, "%s", heal_throttle_words(place->throttle));

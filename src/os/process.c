@@ -27,7 +27,7 @@ ssize_t heal_small_file_read(const char *path, char *buffer, size_t size) {
 }
 
 int heal_small_file_write(const char *path, const char *text) {
-    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         return -errno;
     }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "os/keeper.h"
 #include "os/process.h"
+#include "os/quota.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,9 +19,9 @@ enum { PERIOD_US = 100000, QUOTA_MIN_US = 1000, FOLDER_MAX = 512 };
 #define V1_ROOT "/sys/fs/cgroup/cpu"
 
 struct heal_throttle {
-    char folder[FOLDER_MAX]; /* the cgroup whose quota is set; empty: a keeper does it */
-    bool own;                /* the cgroup was made for this */
-    bool version2;
+    char own[FOLDER_MAX];             /* the cgroup that was made for this; empty: none */
+    char state[HEAL_CONFIG_PATH_MAX]; /* where the note is of a given cgroup's quota; empty: none */
+    char name[HEAL_NAME_MAX];
     struct heal_keeper *keeper;
     pid_t pid[HEAL_SERVICES_MAX * 4];
     size_t count;
@@ -33,32 +34,27 @@ static int write_in(const char *folder, const char *file, const char *text) {
     return heal_small_file_write(path, text);
 }
 
-static int set_quota(const struct heal_throttle *throttle, const char *folder, float share) {
+/* Of a cgroup of ours (version 1), which had none before. */
+static int set_quota(const char *folder, float share) {
     char text[48];
     long quota = (long)((double)share * PERIOD_US);
-    quota = quota < QUOTA_MIN_US ? QUOTA_MIN_US : quota;
-    if (throttle->version2) {
-        snprintf(text, sizeof(text), share > 0 ? "%ld %d" : "max", quota, PERIOD_US);
-        return write_in(folder, "cpu.max", text);
-    }
-    snprintf(text, sizeof(text), "%ld", share > 0 ? quota : -1L);
+    snprintf(text, sizeof(text), "%ld", quota < QUOTA_MIN_US ? QUOTA_MIN_US : quota);
     return write_in(folder, "cpu.cfs_quota_us", text);
 }
 
-/* The service's own cgroup, given by the configuration or systemd: only its quota is touched. */
+/* The service's own cgroup, given by the configuration: only its quota is touched. */
 static int try_given(struct heal_throttle *throttle, const struct heal_throttle_options *options) {
     if (!options->cgroup[0]) {
         return -ENOENT;
     }
-    for (int version = 2; version >= 1; version--) {
-        throttle->version2 = version == 2;
-        if (set_quota(throttle, options->cgroup, options->share) == 0) {
-            heal_name_copy(throttle->folder, sizeof(throttle->folder), options->cgroup);
-            snprintf(throttle->words, sizeof(throttle->words), "by the quota of its cgroup (v%d)", version);
-            return 0;
-        }
+    struct heal_quota_note note = {options->state, options->name};
+    unsigned version = 0;
+    int r = heal_quota_lower(&note, options->cgroup, options->share, &version);
+    if (r == 0) {
+        heal_name_copy(throttle->state, sizeof(throttle->state), options->state);
+        snprintf(throttle->words, sizeof(throttle->words), "by the quota of its cgroup (v%u)", version);
     }
-    return -ENOTSUP;
+    return r;
 }
 
 /* Where a process is in the hierarchy of version 1's cpu controller. /proc/PID/cgroup: "ID:cpu,…:/PATH". */
@@ -101,21 +97,18 @@ static int try_own(struct heal_throttle *throttle, const struct heal_throttle_op
     if (r < 0) {
         return r;
     }
-    throttle->version2 = false;
-    snprintf(throttle->folder, sizeof(throttle->folder), "%s/heald-%s", parent, options->name);
-    if (mkdir(throttle->folder, 0755) < 0 && errno != EEXIST) {
+    snprintf(throttle->own, sizeof(throttle->own), "%s/heald-%s", parent, options->name);
+    if (mkdir(throttle->own, 0755) < 0 && errno != EEXIST) {
         r = -errno;
     } else {
-        throttle->own = true;
-        r = set_quota(throttle, throttle->folder, options->share);
-        r = r < 0 ? r : move_all(throttle->folder, options->pids, options->count);
+        r = set_quota(throttle->own, options->share);
+        r = r < 0 ? r : move_all(throttle->own, options->pids, options->count);
         if (r < 0) {
-            rmdir(throttle->folder);
+            rmdir(throttle->own);
         }
     }
     if (r < 0) {
-        throttle->own = false;
-        throttle->folder[0] = '\0';
+        throttle->own[0] = '\0';
         return r;
     }
     heal_name_copy(throttle->words, sizeof(throttle->words), "by the quota of a cgroup of its own (v1)");
@@ -153,9 +146,12 @@ int heal_throttle_start(const struct heal_throttle_options *options, struct heal
     size_t most = sizeof(throttle->pid) / sizeof(throttle->pid[0]);
     throttle->count = options->count < most ? options->count : most;
     memcpy(throttle->pid, options->pids, throttle->count * sizeof(*options->pids));
+    heal_name_copy(throttle->name, sizeof(throttle->name), options->name);
     int r = try_given(throttle, options);
-    r = r < 0 ? try_own(throttle, options) : r;
-    r = r < 0 ? try_keeper(throttle, options) : r;
+    if (r < 0 && r != -EALREADY) {
+        r = try_own(throttle, options);
+        r = r < 0 ? try_keeper(throttle, options) : r;
+    }
     if (r < 0) {
         free(throttle);
         return r;
@@ -189,11 +185,13 @@ struct heal_throttle *heal_throttle_lift(struct heal_throttle *throttle) {
     if (!throttle) {
         return NULL;
     }
-    if (throttle->own) {
-        set_quota(throttle, throttle->folder, 0);
-        dissolve(throttle->folder);
-    } else if (throttle->folder[0]) {
-        set_quota(throttle, throttle->folder, 0);
+    if (throttle->own[0]) {
+        write_in(throttle->own, "cpu.cfs_quota_us", "-1");
+        dissolve(throttle->own);
+    }
+    if (throttle->state[0]) {
+        struct heal_quota_note note = {throttle->state, throttle->name};
+        heal_quota_put_back(&note); /* where that fails the note stays, and it can be tried again */
     }
     heal_keeper_release(throttle->keeper);
     free(throttle);
@@ -232,12 +230,9 @@ int heal_throttle_dissolve(const char *name, const pid_t *pids, size_t count) {
     return r;
 }
 
-int heal_throttle_undo(const char *name, const char *cgroup, const pid_t *pids, size_t count) {
-    struct heal_throttle given = {.version2 = true};
-    if (cgroup[0] && set_quota(&given, cgroup, 0) < 0) {
-        given.version2 = false;
-        set_quota(&given, cgroup, 0);
-    }
+int heal_throttle_undo(const char *name, const pid_t *pids, size_t count) {
+    /* A keeper that was killed together with heald may have left them stopped. Where heald was killed before
+     * the act, nobody has; that somebody else stopped them within that very moment is the lesser evil. */
     continue_all(pids, count);
     return heal_throttle_dissolve(name, pids, count);
 }

@@ -18,12 +18,13 @@ struct heal_throttle_options {
     struct event_base *base;
     const char *name;   /**< of the service */
     const char *cgroup; /**< its folder, if it is known; empty: none */
+    const char *state;  /**< heald's folder, for the note of what the cgroup's quota was */
     const pid_t *pids;
     size_t count;
     float share; /**< of one CPU */
 };
 
-/** @return 0 or a negative errno. */
+/** @return 0; -EALREADY where its cgroup allows it no more already; or another negative errno. */
 int heal_throttle_start(const struct heal_throttle_options *options, struct heal_throttle **ret_throttle);
 
 /** @return how it is done, in words. */
@@ -42,9 +43,9 @@ bool heal_throttle_is_left(const char *name, const pid_t *pids, size_t count);
 int heal_throttle_dissolve(const char *name, const pid_t *pids, size_t count);
 
 /**
- * Lifts, however it was done, a throttle of an earlier run that is known to have been in place.
- * @param cgroup the service's own folder; empty: none. @return 0 or a negative errno.
+ * Lifts a throttle of an earlier run that is known to have been in place, or about to be; but for a given
+ * cgroup's quota: there is a note of that (os/quota.h). @return 0 or a negative errno.
  */
-int heal_throttle_undo(const char *name, const char *cgroup, const pid_t *pids, size_t count);
+int heal_throttle_undo(const char *name, const pid_t *pids, size_t count);
 
 #endif

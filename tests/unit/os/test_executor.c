@@ -73,10 +73,10 @@ static void configure(struct fixture *fixture, const char *restart) {
     char text[1024];
     struct heal_config_error error;
     snprintf(text, sizeof(text),
-             "notify: {hook: [\"/bin/sh\", \"-c\", \"cat >%s/told\"]}\n"
+             "state: %s\nnotify: {hook: [\"/bin/sh\", \"-c\", \"cat >%s/told\"]}\n"
              "services:\n  - {name: worker, pidfile: %s/pid, sheddable: true, "
              "restart: [\"/bin/sh\", \"-c\", \"%s\"]}\n",
-             fixture->folder, fixture->folder, restart);
+             fixture->folder, fixture->folder, fixture->folder, restart);
     heal_config_init(&fixture->config);
     if (heal_config_read_text(&fixture->config, text, strlen(text), "test", &error) < 0) {
         fail_msg("%s", error.error.what);
@@ -414,6 +414,72 @@ static void test_sweep_leaves_what_others_stopped(void **state) {
     assert_true(is_stopped(fixture));
 }
 
+static void quota_is(struct fixture *fixture, const char *quota) {
+    live_run("test \"$(cat %s/cpu.max)\" = '%s'", fixture->folder, quota);
+}
+
+/* An operator's quota on the service's own cgroup, for which a folder stands. */
+static void give_cgroup(struct fixture *fixture, const char *quota) {
+    snprintf(fixture->config.service[0].cgroup, sizeof(fixture->config.service[0].cgroup), "%s",
+             fixture->folder);
+    fixture->config.cpu_capacity = 1;
+    live_run("echo %s >%s/cpu.max", quota, fixture->folder);
+}
+
+static void test_quota_comes_back(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command shed = of_service(HEAL_COMMAND_SERVICE_SHED, 0.1f);
+    struct heal_command lift = of_service(HEAL_COMMAND_SERVICE_SHED, 0);
+    give_cgroup(fixture, "20000 100000");
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    assert_string_equal(fixture->answer[0].text, "by the quota of its cgroup (v2)");
+    quota_is(fixture, "10000 100000");
+    assert_int_equal(order(fixture, &lift)->code, 0);
+    quota_is(fixture, "20000 100000");
+    shed.service.share = 0.54f;
+    assert_int_equal(order(fixture, &shed)->code, -EALREADY);
+    assert_string_equal(fixture->answer[0].text, "its cgroup allows it no more already");
+    quota_is(fixture, "20000 100000");
+    assert_int_equal(order(fixture, &lift)->code, 0); /* which was never in place */
+    quota_is(fixture, "20000 100000");
+    shed.service.share = 0.1f;
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    heal_executor_close(fixture->executor); /* a stop in order */
+    fixture->executor = NULL;
+    quota_is(fixture, "20000 100000");
+}
+
+/* What a kill leaves: the quota, and the note. */
+static void shed_and_be_killed(struct fixture *fixture) {
+    struct heal_executor_options options = options_of(fixture);
+    struct heal_command shed = of_service(HEAL_COMMAND_SERVICE_SHED, 0.1f);
+    assert_int_equal(order(fixture, &shed)->code, 0);
+    live_run("cp %s/throttle-worker.quota %s/kept", fixture->folder, fixture->folder);
+    heal_executor_close(fixture->executor);
+    live_run("mv %s/kept %s/throttle-worker.quota", fixture->folder, fixture->folder);
+    live_run("echo 10000 100000 >%s/cpu.max", fixture->folder);
+    assert_int_equal(heal_executor_real_new(&options, &fixture->executor), 0);
+}
+
+static void test_quota_comes_back_after_a_kill(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_executor_options options = options_of(fixture);
+    struct heal_command lift = of_service(HEAL_COMMAND_SERVICE_SHED, 0);
+    give_cgroup(fixture, "20000 100000");
+    shed_and_be_killed(fixture);
+    assert_int_equal(order(fixture, &lift)->code, 0); /* by the record of the step */
+    quota_is(fixture, "20000 100000");
+    assert_int_equal(sweep(fixture), 0);
+    shed_and_be_killed(fixture);
+    fixture->config.settings.services = 0; /* by the note alone, of a service that is configured no more */
+    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(fixture->leftover.kind, HEAL_LEFTOVER_THROTTLE);
+    assert_string_equal(fixture->leftover.name, "worker");
+    assert_int_equal(heal_executor_undo(&options, &fixture->leftover), 0);
+    quota_is(fixture, "20000 100000");
+    assert_int_equal(sweep(fixture), 0);
+}
+
 static void test_what_is_no_act(void **state) {
     struct fixture *fixture = *state;
     struct heal_command command = a_command(HEAL_COMMAND_SEND);
@@ -435,6 +501,8 @@ int main(void) {
         TEST(test_changed_services_leave_acts_alone),
         TEST(test_closing_answers_each_once),
         TEST(test_sweep_leaves_what_others_stopped),
+        TEST(test_quota_comes_back),
+        TEST(test_quota_comes_back_after_a_kill),
         TEST(test_what_is_no_act),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,7 @@ static struct heal_throttle_options throttle_options(struct fixture *fixture, co
     return (struct heal_throttle_options){.base = fixture->base,
                                           .name = "worker",
                                           .cgroup = cgroup,
+                                          .state = cgroup,
                                           .pids = &fixture->worker,
                                           .count = 1,
                                           .share = 0.2f};
@@ -227,17 +228,24 @@ static void test_quota_of_a_given_cgroup(void **state) {
     char folder[] = "/tmp/heal-cgroup-XXXXXX";
     struct heal_throttle *throttle;
     assert_non_null(mkdtemp(folder));
-    live_run("touch %s/cpu.max", folder);
+    live_run("echo 50000 100000 >%s/cpu.max", folder);
     struct heal_throttle_options options = throttle_options(fixture, folder);
     assert_int_equal(heal_throttle_start(&options, &throttle), 0);
     assert_string_equal(heal_throttle_words(throttle), "by the quota of its cgroup (v2)");
     live_run("test \"$(cat %s/cpu.max)\" = '20000 100000'", folder);
     assert_null(heal_throttle_lift(throttle));
-    live_run("grep -q ^max %s/cpu.max", folder);
-    /* Of an earlier run, by the store's records. */
-    live_run("echo 20000 100000 >%s/cpu.max", folder);
-    assert_int_equal(heal_throttle_undo("worker", folder, &fixture->worker, 1), 0);
-    live_run("grep -q ^max %s/cpu.max", folder);
+    live_run("test \"$(cat %s/cpu.max)\" = '50000 100000'", folder);
+    /* It is as low already: neither that nor a keeper. */
+    live_run("echo 10000 100000 >%s/cpu.max", folder);
+    assert_int_equal(heal_throttle_start(&options, &throttle), -EALREADY);
+    live_run("test \"$(cat %s/cpu.max)\" = '10000 100000'", folder);
+    /* It cannot be noted what it was: a keeper does it. */
+    live_run("echo max 100000 >%s/cpu.max", folder);
+    options.state = "/nowhere/at/all";
+    assert_int_equal(heal_throttle_start(&options, &throttle), 0);
+    assert_null(strstr(heal_throttle_words(throttle), "of its cgroup"));
+    live_run("test \"$(cat %s/cpu.max)\" = 'max 100000'", folder);
+    assert_null(heal_throttle_lift(throttle));
     live_run("rm -r %s", folder);
 }
 
@@ -248,7 +256,7 @@ static void test_marks_of_ours(void **state) {
     assert_false(heal_throttle_is_left("worker", &fixture->worker, 1));
     assert_int_equal(heal_throttle_dissolve("worker", &fixture->worker, 1), 0);
     assert_true(is_stopped(fixture));
-    assert_int_equal(heal_throttle_undo("worker", "", &fixture->worker, 1), 0);
+    assert_int_equal(heal_throttle_undo("worker", &fixture->worker, 1), 0);
     expect(fixture, is_running, "continued");
     struct heal_throttle *throttle = NULL;
     struct heal_throttle_options options = throttle_options(fixture, "");
