@@ -2,10 +2,9 @@
  * Copyright the heald authors */
 #include "monitor/vitals.h"
 
-#include "model/output.h"
-
 #include "base/cleanup.h"
 #include "base/statistics.h"
+#include "model/output.h"
 
 #include <math.h>
 #include <string.h>
