@@ -484,7 +484,8 @@ static void test_an_end_joins_what_takes_both(void **state) {
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
 }
 
-/* An MTU that is small at one end only loses frames: the other end follows the owner, in time and not before. */
+/* An MTU that is small at one end only loses frames: the other end follows the owner, in time and not before.
+ */
 static void test_an_end_takes_back_what_takes_both_with_the_owner(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = holding(scene);
