@@ -56,11 +56,10 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
         const struct heal_port *port = &world->port[i];
         bool itself = incident->element.port.ifname[0] != '\0' &&
                       heal_port_key_equal(&port->key, &incident->element.port);
-        if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle) ||
-            meets_trouble(world, port, destination))
+        if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle))
             continue;
         uint32_t metric = heal_way_metric(world, port, destination);
-        if (metric < best_metric) {
+        if (metric < best_metric && !meets_trouble(world, port, destination)) {
             best = port;
             best_metric = metric;
         }
@@ -104,9 +103,17 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
             continue;
         survey.suffering++;
         survey.helped += best_way(world, incident, &route->prefix) != NULL;
-        survey.others += has_other(world, route);
     }
     return survey;
+}
+
+bool heal_detour_daemon_has_other(const struct heal_world *world, const struct heal_incident *incident) {
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        if (suffers(world, incident, route) && has_other(world, route))
+            return true;
+    }
+    return false;
 }
 
 static struct heal_detour *find(struct heal_world *world, uint64_t incident,

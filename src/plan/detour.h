@@ -12,12 +12,15 @@
 struct heal_detour_survey {
     size_t suffering; /**< destinations whose way meets what is sick */
     size_t helped;    /**< of these, those with a safe other way */
-    size_t others;    /**< of these, those to which the routing daemon has another way that is well */
 };
 
 /** Counts, orders nothing. */
 struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
                                              const struct heal_incident *incident);
+
+/** @return whether the routing daemon itself has another way, which is well, to a destination that suffers.
+ */
+bool heal_detour_daemon_has_other(const struct heal_world *world, const struct heal_incident *incident);
 
 /** Orders what is missing and withdraws what is no longer needed or safe. */
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);

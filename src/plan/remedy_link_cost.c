@@ -15,7 +15,7 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
     /* A cost moves nothing where there is no better way, and putting it on loses packets. */
     return heal_remedies_can_renew(world) && heal_remedies_is_own_link(incident) && port && port->routed &&
-           port->up && port->carrier && heal_detour_survey(world, incident).others > 0;
+           port->up && port->carrier && heal_detour_daemon_has_other(world, incident);
 }
 
 /* @return to how many destinations the routing daemon has a way. */
