@@ -3,7 +3,7 @@
 #include "plan/detour.h"
 
 #include "base/text.h"
-#include "model/way.h"
+#include "plan/troubles.h"
 
 #include <errno.h>
 
@@ -17,37 +17,8 @@ static bool is_usable(const struct heal_world *world, const struct heal_port *po
            !heal_world_port_is_sick(world, port);
 }
 
-/* Is the element in the way of traffic? An overload or a dead service is not. */
-static bool is_in_the_way(enum heal_element_kind kind, enum heal_diagnosis diagnosis) {
-    return kind == HEAL_ELEMENT_LINK || (kind == HEAL_ELEMENT_NODE && diagnosis == HEAL_NOT_FORWARDING);
-}
-
-/* Does the way meet any trouble that is known here, one's own or by the word of others? Who leads around one
- * jammed link into the next has helped nobody, and moves everybody. */
-static bool meets_trouble(const struct heal_world *world, const struct heal_port *port,
-                          const struct heal_prefix *destination) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
-        const struct heal_incident *other = &world->incident[i];
-        struct heal_obstacle obstacle = heal_obstacle_of(&other->element);
-        if (heal_incident_is_open(other) && other->gone_since == 0 &&
-            is_in_the_way(other->element.kind, heal_incident_diagnosis(other)) &&
-            heal_way_meets(world, port, destination, &obstacle))
-            return true;
-    }
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
-        const struct heal_message_incident *news = &world->remote[i].news;
-        struct heal_obstacle obstacle = {news->node, news->other};
-        enum heal_diagnosis diagnosis;
-        if (heal_world_news_is_open(world, &world->remote[i]) && news->node != world->id &&
-            heal_diagnosis_parse(news->diagnosis, &diagnosis) == 0 &&
-            is_in_the_way(news->other != 0 ? HEAL_ELEMENT_LINK : HEAL_ELEMENT_NODE, diagnosis) &&
-            heal_way_meets(world, port, destination, &obstacle))
-            return true;
-    }
-    return false;
-}
-
-static const struct heal_port *best_way(const struct heal_world *world, const struct heal_incident *incident,
+static const struct heal_port *best_way(const struct heal_world *world, const struct heal_troubles *troubles,
+                                        const struct heal_incident *incident,
                                         const struct heal_prefix *destination) {
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     const struct heal_port *best = NULL;
@@ -59,7 +30,7 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
         if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle))
             continue;
         uint32_t metric = heal_way_metric(world, port, destination);
-        if (metric < best_metric && !meets_trouble(world, port, destination)) {
+        if (metric < best_metric && !heal_troubles_meet(troubles, world, port, destination)) {
             best = port;
             best_metric = metric;
         }
@@ -81,14 +52,15 @@ static bool suffers(const struct heal_world *world, const struct heal_incident *
 }
 
 /* Has the routing daemon itself another way, by a port and over links that are well as far as is known? */
-static bool has_other(const struct heal_world *world, const struct heal_reading_route *sick) {
+static bool has_other(const struct heal_world *world, const struct heal_troubles *troubles,
+                      const struct heal_reading_route *sick) {
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
         if (!heal_prefix_equal(&route->prefix, &sick->prefix) || route->metric == UINT16_MAX ||
             route->via.ifname[0] == '\0' || heal_port_key_equal(&route->via, &sick->via))
             continue;
         const struct heal_port *port = heal_world_port_const(world, &route->via);
-        if (port && is_usable(world, port) && !meets_trouble(world, port, &route->prefix))
+        if (port && is_usable(world, port) && !heal_troubles_meet(troubles, world, port, &route->prefix))
             return true;
     }
     return false;
@@ -97,20 +69,24 @@ static bool has_other(const struct heal_world *world, const struct heal_reading_
 struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
                                              const struct heal_incident *incident) {
     struct heal_detour_survey survey = {0};
+    struct heal_troubles troubles;
+    heal_troubles_list(world, &troubles);
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
         if (!suffers(world, incident, route))
             continue;
         survey.suffering++;
-        survey.helped += best_way(world, incident, &route->prefix) != NULL;
+        survey.helped += best_way(world, &troubles, incident, &route->prefix) != NULL;
     }
     return survey;
 }
 
 bool heal_detour_daemon_has_other(const struct heal_world *world, const struct heal_incident *incident) {
+    struct heal_troubles troubles;
+    heal_troubles_list(world, &troubles);
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
-        if (suffers(world, incident, route) && has_other(world, route))
+        if (suffers(world, incident, route) && has_other(world, &troubles, route))
             return true;
     }
     return false;
@@ -189,13 +165,14 @@ static bool still_wanted(const struct heal_world *world, const struct heal_detou
 }
 
 /* The detour's own way must stay safe; where it does not, the best other one. */
-static void keep_or_move(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+static void keep_or_move(struct heal_world *world, const struct heal_troubles *troubles,
+                         struct heal_incident *incident, struct heal_step *step,
                          const struct heal_prefix *prefix) {
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     struct heal_detour *detour = find(world, incident->view.id, prefix);
     const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
     bool safe = present && is_usable(world, present) && heal_way_is_safe(world, present, prefix, &obstacle);
-    const struct heal_port *best = safe ? present : best_way(world, incident, prefix);
+    const struct heal_port *best = safe ? present : best_way(world, troubles, incident, prefix);
     if (!best) {
         heal_detour_take_away(world, incident, step, prefix);
         return;
@@ -205,6 +182,8 @@ static void keep_or_move(struct heal_world *world, struct heal_incident *inciden
 }
 
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    struct heal_troubles troubles;
+    heal_troubles_list(world, &troubles);
     for (size_t i = world->detours.count; i-- > 0;) {
         struct heal_detour *detour = &world->detours.detour[i];
         if (detour->incident == incident->view.id && !still_wanted(world, detour))
@@ -214,7 +193,7 @@ void heal_detour_order(struct heal_world *world, struct heal_incident *incident,
         const struct heal_reading_route *route = &world->rib.route[i];
         bool led = route->installed && find(world, incident->view.id, &route->prefix) != NULL;
         if (led || suffers(world, incident, route))
-            keep_or_move(world, incident, step, &route->prefix);
+            keep_or_move(world, &troubles, incident, step, &route->prefix);
     }
 }
 
