@@ -62,7 +62,7 @@ static void name_places(const struct heal_world *world, struct heal_incident *in
 static const struct heal_incident *earlier(const struct heal_world *world, const struct heal_incident *new) {
     const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(new)];
     const struct heal_incident *latest = NULL;
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *old = &world->incident[i];
         bool recurs = old->used && old != new && old->view.closed != 0 &&
                       heal_incident_diagnosis(old) == heal_incident_diagnosis(new) &&
@@ -256,7 +256,7 @@ static void note_owners_remedy(const struct heal_world *world, struct heal_incid
 }
 
 static void note_gone(struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
         if (!heal_incident_is_open(incident))
             continue;

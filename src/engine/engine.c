@@ -107,7 +107,7 @@ static void look_at_ports(struct heal_world *world) {
 }
 
 static bool step_is_moving(const struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
         int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
         if (active >= 0 && incident->view.step[active].state != HEAL_STEP_HOLDING)

@@ -29,7 +29,7 @@ struct heal_message *heal_gossip_message(struct heal_world *world, const struct 
 }
 
 static bool is_overloaded(const struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++)
+    for (size_t i = 0; i < world->incidents; i++)
         if (heal_incident_is_open(&world->incident[i]) &&
             heal_incident_diagnosis(&world->incident[i]) == HEAL_NODE_OVERLOAD)
             return true;
@@ -155,8 +155,8 @@ static bool announce(struct heal_world *world, struct heal_incident *incident) {
 
 static bool send_news(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
-        size_t place = (engine->news_next + i) % HEAL_INCIDENTS_MAX;
+    for (size_t i = 0; i < world->incidents; i++) {
+        size_t place = (engine->news_next + i) % world->incidents;
         struct heal_incident *incident = &world->incident[place];
         if (!has_news(world, incident) || announce(world, incident))
             continue;

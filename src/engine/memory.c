@@ -179,7 +179,7 @@ static void retire_step(struct heal_world *world, const struct heal_incident *in
 
 bool heal_memory_retire(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
         int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
         if (!heal_incident_is_open(incident))

@@ -94,7 +94,7 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
     const struct heal_incident *found = NULL;
     for (size_t rank = 0; rank <= index; rank++) {
         found = NULL;
-        for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+        for (size_t i = 0; i < engine->world.incidents; i++) {
             const struct heal_incident *incident = &engine->world.incident[i];
             if (incident->used && incident->view.id < below && (!found || incident->view.id > found->view.id))
                 found = incident;

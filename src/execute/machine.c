@@ -339,7 +339,7 @@ static void close_incident(const struct heal_machine *machine, struct heal_world
 }
 
 void heal_machine_update(const struct heal_machine *machine, struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
         if (!heal_incident_is_open(incident))
             continue;

@@ -78,7 +78,7 @@ struct heal_service *heal_world_service(struct heal_world *world, const char *na
 }
 
 struct heal_incident *heal_world_incident(struct heal_world *world, const struct heal_element *element) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
         if (heal_incident_is_open(incident) && heal_element_equal(&incident->element, element))
             return incident;
@@ -88,9 +88,9 @@ struct heal_incident *heal_world_incident(struct heal_world *world, const struct
 
 static size_t place_of_incident(const struct heal_world *world, uint64_t id) {
     size_t i = 0;
-    while (i < HEAL_INCIDENTS_MAX && !(world->incident[i].used && world->incident[i].view.id == id))
+    while (i < world->incidents && !(world->incident[i].used && world->incident[i].view.id == id))
         i++;
-    return i;
+    return i < world->incidents ? i : HEAL_INCIDENTS_MAX;
 }
 
 struct heal_incident *heal_world_incident_by_id(struct heal_world *world, uint64_t id) {
@@ -134,6 +134,8 @@ struct heal_incident *heal_world_incident_make(struct heal_world *world) {
     }
     if (!place)
         return NULL;
+    if (place == &world->incident[world->incidents])
+        world->incidents++;
     memset(place, 0, sizeof *place);
     place->used = true;
     place->view.id = world->next_incident++;
@@ -143,7 +145,7 @@ struct heal_incident *heal_world_incident_make(struct heal_world *world) {
 }
 
 bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_port *port) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
         if (!heal_incident_is_open(incident) || incident->view.role == HEAL_ROLE_UPSTREAM)
             continue;
@@ -173,7 +175,7 @@ size_t heal_world_neighbours_left(const struct heal_world *world, const char *if
 
 size_t heal_world_incidents_open(const struct heal_world *world, heal_us since) {
     size_t open = 0;
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
         if (heal_incident_is_open(incident) && incident->view.role != HEAL_ROLE_UPSTREAM &&
             incident->view.opened >= since)

@@ -100,6 +100,7 @@ struct heal_world {
     heal_us drops_since; /**< a foreign route has dropped a destination of the mesh since; 0: none does */
     /* what the loop thinks */
     float threshold[HEAL_METRICS];
+    size_t incidents; /**< places of the table that were ever used: the first so many */
     struct heal_incident incident[HEAL_INCIDENTS_MAX];
     struct heal_remote remote[HEAL_REMOTES_MAX];
     struct heal_detours detours;

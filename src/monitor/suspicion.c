@@ -136,7 +136,7 @@ static void pace(struct heal_world *world, struct heal_port *port, bool held) {
 }
 
 static bool is_held(const struct heal_world *world, const struct heal_port *port) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
         if (heal_incident_is_open(incident) && incident->element.kind == HEAL_ELEMENT_LINK &&
             heal_port_key_equal(&incident->element.port, &port->key))

@@ -153,7 +153,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
 }
 
 void heal_plan_update(struct heal_world *world, const struct heal_strategies *strategies) {
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++)
+    for (size_t i = 0; i < world->incidents; i++)
         if (needs_a_plan(world, &world->incident[i]))
             plan(world, strategies, &world->incident[i]);
 }

@@ -11,10 +11,9 @@
 static const heal_us order_again_us = 2 * HEAL_US_PER_S;
 static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
 
-/* Is this port's way as good as free of trouble? */
-static bool is_usable(const struct heal_world *world, const struct heal_port *port) {
-    return port->known && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
-           !heal_world_port_is_sick(world, port);
+static bool is_usable(const struct heal_world *world, const struct heal_troubles *troubles,
+                      const struct heal_port *port) {
+    return troubles->usable[port - world->port];
 }
 
 static const struct heal_port *best_way(const struct heal_world *world, const struct heal_troubles *troubles,
@@ -27,13 +26,13 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
         const struct heal_port *port = &world->port[i];
         bool itself = incident->element.port.ifname[0] != '\0' &&
                       heal_port_key_equal(&port->key, &incident->element.port);
-        if (itself || !is_usable(world, port) || !heal_way_is_safe(world, port, destination, &obstacle))
+        uint32_t metric = itself ? UINT32_MAX : heal_way_metric(world, port, destination);
+        if (metric >= best_metric || !is_usable(world, troubles, port) ||
+            !heal_way_is_safe(world, port, destination, &obstacle) ||
+            heal_troubles_meet(troubles, world, port, destination))
             continue;
-        uint32_t metric = heal_way_metric(world, port, destination);
-        if (metric < best_metric && !heal_troubles_meet(troubles, world, port, destination)) {
-            best = port;
-            best_metric = metric;
-        }
+        best = port;
+        best_metric = metric;
     }
     return best;
 }
@@ -60,7 +59,8 @@ static bool has_other(const struct heal_world *world, const struct heal_troubles
             route->via.ifname[0] == '\0' || heal_port_key_equal(&route->via, &sick->via))
             continue;
         const struct heal_port *port = heal_world_port_const(world, &route->via);
-        if (port && is_usable(world, port) && !heal_troubles_meet(troubles, world, port, &route->prefix))
+        if (port && is_usable(world, troubles, port) &&
+            !heal_troubles_meet(troubles, world, port, &route->prefix))
             return true;
     }
     return false;
@@ -171,7 +171,8 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     struct heal_detour *detour = find(world, incident->view.id, prefix);
     const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
-    bool safe = present && is_usable(world, present) && heal_way_is_safe(world, present, prefix, &obstacle);
+    bool safe =
+        present && is_usable(world, troubles, present) && heal_way_is_safe(world, present, prefix, &obstacle);
     const struct heal_port *best = safe ? present : best_way(world, troubles, incident, prefix);
     if (!best) {
         heal_detour_take_away(world, incident, step, prefix);

@@ -19,7 +19,7 @@ static unsigned steps_lately(const struct heal_world *world, const struct heal_i
                              const struct heal_policy *policy, heal_us *ret_last_end) {
     unsigned steps = 0;
     *ret_last_end = 0;
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++) {
+    for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *other = &world->incident[i];
         if (!other->used || !same_trouble(other, incident))
             continue;

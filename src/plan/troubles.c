@@ -23,9 +23,16 @@ static void add_heard(const struct heal_world *world, const struct heal_remote *
         troubles->obstacle[troubles->count++] = (struct heal_obstacle){news->node, news->other};
 }
 
+static bool is_usable(const struct heal_world *world, const struct heal_port *port) {
+    return port->known && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
+           !heal_world_port_is_sick(world, port);
+}
+
 void heal_troubles_list(const struct heal_world *world, struct heal_troubles *ret_troubles) {
     ret_troubles->count = 0;
-    for (size_t i = 0; i < HEAL_INCIDENTS_MAX; i++)
+    for (size_t i = 0; i < world->ports && i < HEAL_PORTS_MAX; i++)
+        ret_troubles->usable[i] = is_usable(world, &world->port[i]);
+    for (size_t i = 0; i < world->incidents; i++)
         add_own(&world->incident[i], ret_troubles);
     for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
         add_heard(world, &world->remote[i], ret_troubles);

@@ -11,6 +11,8 @@
 #include "model/way.h"
 
 struct heal_troubles {
+    bool usable[HEAL_PORTS_MAX]; /**< by the place of the port: its neighbour is heard, and nothing is sick
+                                    there */
     size_t count;
     struct heal_obstacle obstacle[HEAL_INCIDENTS_MAX + HEAL_REMOTES_MAX];
 };
