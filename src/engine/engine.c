@@ -83,8 +83,10 @@ void heal_engine_configure(struct heal_engine *engine, const struct heal_setting
     struct heal_world *world = &engine->world;
     bool mode_changed = settings->mode != world->settings.mode;
     world->settings = *settings;
-    if (mode_changed)
+    if (mode_changed) {
         world->mode = settings->mode;
+        engine->mode_unkept = true;
+    }
     heal_thresholds_configure(&engine->knowledge.thresholds, settings);
     heal_knowledge_apply(&engine->knowledge, world);
 }
@@ -155,6 +157,9 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     world->count.rounds++;
     uint32_t rib_before = world->rib_checked;
     resume_in_time(world);
+    if (engine->mode_unkept)
+        heal_standing_keep_mode(world);
+    engine->mode_unkept = false;
     heal_intake_forget_gone(world);
     look_at_ports(world);
     heal_vitals_routes(world);

@@ -14,6 +14,7 @@ struct heal_engine {
     struct heal_knowledge knowledge;
     struct heal_machine machine;
     heal_us next_round;
+    bool mode_unkept; /**< an order to change the mode is on record that no longer holds */
     /* gossip */
     bool gossip_left;             /**< some of it did not fit into the round's output */
     size_t links_next, news_next; /**< the port, the incident that it goes on with */

@@ -43,7 +43,8 @@ static int read_mode(struct heal_pairs *pairs, enum heal_mode *ret_mode) {
     return r;
 }
 
-static int restore_mode(struct heal_world *world, const char *value) {
+static int restore_mode(struct heal_engine *engine, const char *value) {
+    struct heal_world *world = &engine->world;
     enum heal_mode mode = world->mode, configured = world->settings.mode;
     struct heal_pairs pairs;
     int r;
@@ -56,7 +57,9 @@ static int restore_mode(struct heal_world *world, const char *value) {
         if (r < 0)
             break;
     }
-    if (r < 0 || configured != world->settings.mode || mode == world->mode)
+    /* The file has the word where it was changed since; the order is void, whatever the file says later. */
+    engine->mode_unkept = r >= 0 && configured != world->settings.mode;
+    if (r < 0 || engine->mode_unkept || mode == world->mode)
         return r < 0 ? r : 0;
     world->mode = mode;
     heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "mode=%s was=%s by=earlier-order",
@@ -94,7 +97,7 @@ static int restore_pause(struct heal_world *world, const char *value) {
 
 int heal_standing_restore(struct heal_engine *engine, const char *key, const char *value) {
     if (strcmp(key, "mode") == 0)
-        return restore_mode(&engine->world, value);
+        return restore_mode(engine, value);
     if (strcmp(key, "pause") == 0)
         return restore_pause(&engine->world, value);
     return -EINVAL;

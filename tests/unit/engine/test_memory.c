@@ -266,6 +266,28 @@ static void test_a_mode_that_was_ordered_comes_back(void **state) {
     assert_int_equal(bench_status(bench).mode, HEAL_MODE_ACT);
 }
 
+/* An order that the file has overruled does not rise again when the file is as it was. */
+static void test_a_mode_that_was_overruled_stays_so(void **state) {
+    struct bench *bench = *state;
+
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "act");
+    bench->settings.mode = HEAL_MODE_WARN;
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench_run(bench, second);
+    bench->settings.mode = HEAL_MODE_OBSERVE;
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench_run(bench, second);
+    start_anew(bench, "mode", bench->now);
+    assert_int_equal(bench_status(bench).mode, HEAL_MODE_OBSERVE);
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "act");
+    bench->settings.mode = HEAL_MODE_WARN; /* while heald is away */
+    start_anew(bench, "mode", bench->now);
+    bench_run(bench, second);
+    bench->settings.mode = HEAL_MODE_OBSERVE;
+    start_anew(bench, "mode", bench->now);
+    assert_int_equal(bench_status(bench).mode, HEAL_MODE_OBSERVE);
+}
+
 static void test_a_pause_comes_back(void **state) {
     struct bench *bench = *state;
 
@@ -318,6 +340,7 @@ int main(void) {
         MEMORY(test_step_that_cannot_be_taken_back_yet),
         MEMORY(test_left_over_step_of_an_incident_that_is_known),
         MEMORY(test_a_mode_that_was_ordered_comes_back),
+        MEMORY(test_a_mode_that_was_overruled_stays_so),
         MEMORY(test_a_pause_comes_back),
         MEMORY(test_a_pause_lasts_no_longer_than_ordered),
         MEMORY(test_orders_that_are_none),
