@@ -145,6 +145,17 @@ static void remember(struct heal_world *world, const struct heal_incident_status
         world->next_incident = incident->id + 1;
 }
 
+/* When something was last written down of it. */
+static heal_us last_word(const struct heal_incident_status *incident) {
+    heal_us last = incident->healed > incident->opened ? incident->healed : incident->opened;
+    for (size_t i = 0; i < incident->steps; i++) {
+        const struct heal_step_status *step = &incident->step[i];
+        last = step->started > last ? step->started : last;
+        last = step->settled > last ? step->settled : last;
+    }
+    return last;
+}
+
 /* An incident that the earlier run left open is closed by this one: what is still wrong will be found again.
  */
 static int restore_incident(struct heal_engine *engine, const char *key, const char *value) {
@@ -160,7 +171,7 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
         return 0;
     }
     end_steps(&incident);
-    incident.closed = incident.healed > incident.opened ? incident.healed : incident.opened;
+    incident.closed = last_word(&incident);
     remember(world, &incident);
     char text[sizeof(((struct heal_record *)NULL)->value)];
     if (heal_incident_format(&incident, text, sizeof text) == 0)

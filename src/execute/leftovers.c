@@ -35,11 +35,12 @@ static void try_again_later(struct heal_world *world, struct heal_leftover *left
     leftover->tries++;
 }
 
-static void finish(struct heal_world *world, const struct heal_leftover *leftover) {
+/* What cannot be taken back (a restart, a bounce) is over; whether it was done is not known. */
+static void finish(struct heal_world *world, const struct heal_leftover *leftover, bool undone) {
     heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
-                       "remedy=%s state=undone words=\"was under way when heald ended\"",
-                       heal_remedy_slug(leftover->remedy));
-    heal_records_leftover_done(world, leftover);
+                       "remedy=%s state=%s words=\"was under way when heald ended\"",
+                       heal_remedy_slug(leftover->remedy), undone ? "undone" : "unknown");
+    heal_records_leftover_done(world, leftover, undone ? "undone-after-restart" : "unknown-after-restart");
 }
 
 /* @return whether it is over. */
@@ -57,7 +58,7 @@ static bool advance(const struct heal_machine *machine, struct heal_world *world
     if (step->code < 0)
         try_again_later(world, leftover);
     else
-        finish(world, leftover);
+        finish(world, leftover, machine->rule_of(leftover->remedy)->undo != NULL);
     return step->code == 0;
 }
 

@@ -151,7 +151,8 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     return 0;
 }
 
-void heal_records_leftover_done(struct heal_world *world, const struct heal_leftover *leftover) {
+void heal_records_leftover_done(struct heal_world *world, const struct heal_leftover *leftover,
+                                const char *state) {
     char key[KEY_SIZE], value[512];
     step_key(key, leftover->incident, leftover->number);
     write_step(value, sizeof value, leftover->remedy, HEAL_STEP_FAILED, &leftover->step);
@@ -160,6 +161,6 @@ void heal_records_leftover_done(struct heal_world *world, const struct heal_left
     heal_text_init(&text, value, sizeof value);
     heal_text_pair_u64(&text, "incident", leftover->incident);
     heal_text_pair_text(&text, "remedy", heal_remedy_slug(leftover->remedy), HEAL_NAME_MAX);
-    heal_text_pair_text(&text, "state", "undone-after-restart", HEAL_NAME_MAX);
+    heal_text_pair_text(&text, "state", state, HEAL_NAME_MAX);
     heal_output_store(world, HEAL_RECORD_AUDIT, leftover->incident, "", value);
 }

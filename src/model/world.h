@@ -30,7 +30,7 @@ enum heal_suppression {
     HEAL_SUPPRESSIONS,
 };
 
-enum { HEAL_REMOTES_MAX = 32, HEAL_PENDING_MAX = 256, HEAL_LEFTOVERS_MAX = 16 };
+enum { HEAL_REMOTES_MAX = 32, HEAL_PENDING_MAX = 256, HEAL_LEFTOVERS_MAX = HEAL_INCIDENTS_MAX };
 
 /** An act that waits for its answer; the table is indexed by ticket, and an unanswered old one makes room. */
 struct heal_pending {

@@ -163,6 +163,23 @@ static void test_what_was_done_lately_is_known(void **state) {
     assert_false(heal_engine_incident(bench->engine, 1, &incident));
 }
 
+/* Trouble that has lasted for longer than the window, and what was done about it a minute ago. */
+static void test_what_was_done_about_lasting_trouble_is_known(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status incident;
+    char value[300];
+
+    snprintf(
+        value, sizeof value,
+        "id=41 node=here other=west rank=link-loss confidence=0.9 opened=%llu step=link-cost state=failed "
+        "started=%llu",
+        (unsigned long long)(bench->now - 900 * second), (unsigned long long)(bench->now - 60 * second));
+    bench_restore(bench, HEAL_RECORD_INCIDENT, "41", value);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.id, 41);
+    assert_int_equal(incident.closed, bench->now - 60 * second);
+}
+
 /* After a stop in order nothing is left to be taken back at the next start. */
 static void test_retired(void **state) {
     struct bench *bench = *state;
@@ -194,6 +211,7 @@ static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
     bench_restore(bench, HEAL_RECORD_STEP, "19/0",
                   "remedy=clamp-mtu state=recording ifname=mesh0 peer=fe80::1 before=1500");
     bench_restore(bench, HEAL_RECORD_STEP, "20/0", "remedy=link-cost state=recording"); /* names nothing */
+    bench_restore(bench, HEAL_RECORD_STEP, "21/0", "remedy=restart-service state=acting service=worker");
     bench_run(bench, second);
     assert_non_null(strstr(bench->said, "incident=17 remedy=quarantine-neighbour state=undone"));
     assert_non_null(strstr(bench->said, "do=quarantine"));
@@ -201,6 +219,7 @@ static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
     assert_non_null(strstr(bench->said, "incident=19 remedy=clamp-mtu state=undone"));
     assert_null(strstr(bench->said, "incident=20"));
     assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_STEP, "17/0"), "state=failed"));
+    assert_non_null(strstr(bench->said, "incident=21 remedy=restart-service state=unknown"));
     bench->said[0] = '\0';
     bench_run(bench, second);
     assert_null(strstr(bench->said, "was under way")); /* once */
@@ -335,6 +354,7 @@ int main(void) {
         MEMORY(test_bad_records_are_refused_and_named),
         MEMORY(test_open_incident_is_closed_and_ids_go_on),
         MEMORY(test_what_was_done_lately_is_known),
+        MEMORY(test_what_was_done_about_lasting_trouble_is_known),
         MEMORY(test_retired),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
         MEMORY(test_step_that_cannot_be_taken_back_yet),

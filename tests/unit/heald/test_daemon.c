@@ -436,7 +436,7 @@ static void test_killed_and_started_again(void **state) {
     assert_int_equal(ending(program), 128 + SIGKILL);
     forget(program);
     START_AND_KILL_WORKER(program, "--record", "log", "--decisions", "decisions", NULL);
-    wait_for(program, "event=outcome incident=1 remedy=restart-service state=undone");
+    wait_for(program, "event=outcome incident=1 remedy=restart-service state=unknown");
     wait_for(program, "event=incident incident=2 opened");
     assert_int_equal(stop(program), 0);
     char *log = content(program, "log");
