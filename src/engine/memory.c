@@ -13,7 +13,7 @@
 enum { RECORDS_OF_AN_INCIDENT = 3 }; /* the incident, its last step, and that step's line in the audit */
 static const heal_us keep_every_us = 300 * HEAL_US_PER_S;
 
-/* Pairs of a baseline record, by quantity: middle, deviation; and samples for all. */
+/* Pairs of a baseline record, by quantity: the middle under this name, then the deviation. */
 static const char *const middle_name[HEAL_QUANTITIES] = {
     [HEAL_QUANTITY_RTT] = "rtt",
     [HEAL_QUANTITY_LOSS] = "loss",
@@ -102,7 +102,7 @@ static int restore_baseline(struct heal_engine *engine, const char *key, const c
     return r;
 }
 
-/* What was in place or under way is taken back by engine.c, from the records of the steps. */
+/* What was in place or under way is taken back by execute/leftovers.c, from the records of the steps. */
 static void end_steps(struct heal_incident_status *incident) {
     for (size_t i = 0; i < incident->steps; i++) {
         struct heal_step_status *step = &incident->step[i];

@@ -18,7 +18,9 @@ static void set_mode(struct heal_engine *engine, const struct heal_event_operato
                            heal_mode_name(world->mode));
         world->mode = (enum heal_mode)mode;
         heal_standing_keep_mode(world);
+        return;
     }
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "mode=refused why=no-such-mode");
 }
 
 static void pause(struct heal_engine *engine, const struct heal_event_operator *operator_) {
@@ -72,6 +74,8 @@ static void missed(struct heal_engine *engine, const struct heal_event_operator 
     enum heal_diagnosis diagnosis;
     if (heal_diagnosis_parse(operator_->argument, &diagnosis) == 0)
         heal_feedback_missed(&engine->knowledge, &engine->world, diagnosis);
+    else
+        heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, 0, "missed=refused why=no-such-diagnosis");
 }
 
 /* Takes back what is in place; what is still under way is taken back when it is. */

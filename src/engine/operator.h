@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * What the operator says: modes, pauses, labels.
+ * What the operator says: modes, pauses, labels, what was missed, what is to be taken back.
  */
 #ifndef HEAL_ENGINE_OPERATOR_H
 #define HEAL_ENGINE_OPERATOR_H

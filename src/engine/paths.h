@@ -14,7 +14,8 @@
  * next round. */
 bool heal_paths_send(struct heal_engine *engine);
 
-/** A part that is missing comes when the set is told again; those that are there already, come twice. */
+/** Takes a part of a neighbour's set. Parts count in their order: one out of turn is passed over, and comes
+ * again when the set is told again. */
 void heal_paths_take(struct heal_engine *engine, const struct heal_message *message);
 
 #endif

@@ -72,7 +72,7 @@ void heal_table_add(struct heal_table *table, enum heal_style style, const char 
 /* Cells from fields; what is not there is "-". */
 void heal_table_add_text(struct heal_table *table, enum heal_style style, const json_t *object,
                          const char *name);
-/** @param scale what the number is multiplied by; @p format takes a double. */
+/** @param scale what the number is multiplied by. @param decimals how many are shown. */
 void heal_table_add_number(struct heal_table *table, const json_t *object, const char *name, double scale,
                            int decimals, const char *unit);
 /** A number as an amount of @p unit (base/amount.h). */

@@ -77,7 +77,7 @@ struct heal_executor *heald_acting_open(struct heald_sources *sources, bool dry_
     } else if (!sources->netlink) {
         heald_parts_say(sources->parts, HEALD_PART_EXECUTOR, false,
                         "without rtnetlink nothing can be done; heald sees, says and tells");
-        heal_executor_fake_new(refuse, NULL, &executor);
+        heal_executor_answering_new(refuse, NULL, &executor);
     } else {
         say_what_works(sources);
         heal_executor_real_new(&options, &executor);

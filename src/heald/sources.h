@@ -43,7 +43,7 @@ void heald_sources_close(struct heald_sources *sources);
 /** Reads all that is read once a round. */
 void heald_sources_collect(struct heald_sources *sources, heal_us now);
 
-/** Takes the services and the pace of new ports from the configuration anew. */
+/** Takes the services from the configuration anew. */
 void heald_sources_reload(struct heald_sources *sources);
 
 #endif

@@ -100,7 +100,7 @@ static bool numbers_jumped(const struct heal_account *account, const struct heal
 
 /* Notes a probe that goes on where the account stands, or one of another epoch or with numbers far off.
  * @return whether the other sender is to be believed by now. */
-static bool is_believed(struct heal_account *account, const struct heal_account_probe *probe) {
+static bool weigh_sender(struct heal_account *account, const struct heal_account_probe *probe) {
     bool other = probe->epoch != account->peer_epoch || numbers_jumped(account, probe);
     if (!other)
         account->others = 0;
@@ -114,7 +114,7 @@ static bool is_believed(struct heal_account *account, const struct heal_account_
 
 enum heal_account_result heal_account_take(struct heal_account *account, heal_us now,
                                            const struct heal_account_probe *probe) {
-    if (!account->begun || is_believed(account, probe)) {
+    if (!account->begun || weigh_sender(account, probe)) {
         begin(account, now, probe);
         return HEAL_ACCOUNT_COUNTED;
     }

@@ -13,9 +13,9 @@
 
 enum {
     HEAL_ACCOUNT_WINDOW = 64,     /**< so far behind the newest a late probe still counts */
+    HEAL_ACCOUNT_BELIEVED = 3,    /**< so many probes in a row, and none of the present sender among them,
+                                       make a new sender: one that anybody can forge does not */
     HEAL_ACCOUNT_OUTAGE_MS = 300, /**< nothing came for so long … */
-    HEAL_ACCOUNT_BELIEVED = 3, /**< so many probes in a row, and none of the present sender among them, make a
-                                    new sender: one that anybody can forge does not */
     HEAL_ACCOUNT_OUTAGE_LOST = 4, /**< … and so many probes were lost meanwhile: at a slow pace one lost probe
                                        makes a long gap, and is no outage */
 };

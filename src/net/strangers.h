@@ -3,8 +3,8 @@
 /**
  * Who has probed and is no port: candidates, until they have probed for some time. Anybody on a link can send
  * probes from as many addresses as he likes; so what a link can make us keep is bounded, and charged to its
- * interface: where there is no room the least of its own candidates gives way, never another link's. Plain
- * data, zero when empty.
+ * interface: one whose share is full loses the least of its own candidates. Only where more interfaces than
+ * HEAL_STRANGERS_INTERFACES fill their share does the least of all give way. Plain data, zero when empty.
  */
 #ifndef HEAL_NET_STRANGERS_H
 #define HEAL_NET_STRANGERS_H

@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * Executors: they carry out the commands that act on the world (ROUTE_ADD up to NOTIFY). One table of
- * functions, three kinds: the real one; the null one, which only says what it would do; and the fake, which
- * notes what it was given and answers as it was told. What an earlier run left behind is found by a sweep.
+ * functions, three kinds: the real one; the null one, which only says what it would do; and the answering
+ * one, which does nothing and answers as it was told. What an earlier run left behind is found by a sweep.
  */
 #ifndef HEAL_OS_EXECUTOR_H
 #define HEAL_OS_EXECUTOR_H
@@ -81,7 +81,7 @@ int heal_executor_null_new(void (*say)(void *context, const char *text), void *c
 
 /** Answers each command with the code that @p answer gives for it (NULL: 0), at once. @return 0 or -ENOMEM.
  */
-int heal_executor_fake_new(int (*answer)(void *context, const struct heal_command *command), void *context,
+int heal_executor_answering_new(int (*answer)(void *context, const struct heal_command *command), void *context,
                            struct heal_executor **ret_executor);
 
 /**

@@ -31,9 +31,12 @@ static void test_mode(void **state) {
     bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "act");
     assert_int_equal(bench_status(bench).mode, HEAL_MODE_ACT);
     assert_non_null(strstr(bench->said, "mode=act was=observe"));
-    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "Warn");
-    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "");
-    assert_int_equal(bench_status(bench).mode, HEAL_MODE_ACT);
+    for (int i = 0; i < 2; i++) {
+        bench->said[0] = '\0';
+        bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, i == 0 ? "Warn" : "");
+        assert_non_null(strstr(bench->said, "mode=refused why=no-such-mode"));
+        assert_int_equal(bench_status(bench).mode, HEAL_MODE_ACT);
+    }
     heal_engine_configure(bench->engine, &bench->settings); /* the same file again takes nothing back */
     assert_int_equal(bench_status(bench).mode, HEAL_MODE_ACT);
     bench->settings.mode = HEAL_MODE_WARN;
@@ -146,7 +149,9 @@ static void test_missed_tightens_the_right_one(void **state) {
         assert_true(i == HEAL_METRIC_MEMORY_GROWTH ? now < before[i].value : now == before[i].value);
     }
     assert_int_equal(bench_status(bench).feedback.missed, 1);
+    assert_null(strstr(bench->said, "refused"));
     bench_operator(bench, HEAL_OPERATOR_MISSED, 0, 0, "no-such-thing");
+    assert_non_null(strstr(bench->said, "missed=refused why=no-such-diagnosis"));
     assert_int_equal(bench_status(bench).feedback.missed, 1);
     for (int i = 0; i < 100; i++)
         bench_operator(bench, HEAL_OPERATOR_MISSED, 0, 0, "memory-leak");

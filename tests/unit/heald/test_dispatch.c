@@ -62,7 +62,7 @@ static int make(void **state) {
         .answer = take_answer,
         .context = fixture,
     };
-    assert_int_equal(heal_executor_fake_new(carry_out, fixture, &fixture->dispatch.executor), 0);
+    assert_int_equal(heal_executor_answering_new(carry_out, fixture, &fixture->dispatch.executor), 0);
     return heald_dispatch_init(&fixture->dispatch, &options);
 }
 

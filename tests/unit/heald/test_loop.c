@@ -60,7 +60,7 @@ static int make(void **state) {
     };
     if (heal_engine_new("alpha", &daemon->config.settings, 1, &daemon->engine) < 0 ||
         heald_dispatch_init(&daemon->dispatch, &options) < 0 ||
-        heal_executor_fake_new(carry_out, fixture, &daemon->dispatch.executor) < 0)
+        heal_executor_answering_new(carry_out, fixture, &daemon->dispatch.executor) < 0)
         return -1;
     return heald_loop_open(daemon);
 }
