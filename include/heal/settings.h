@@ -97,7 +97,8 @@ struct heal_policy {
     float min_confidence; /**< 0 to 1 */
     uint8_t steps;
     enum heal_remedy step[HEAL_REMEDIES_PER_POLICY]; /**< in the order that the operator prefers */
-    heal_us cooldown_us; /**< after a remedy ended, before the next on the same element */
+    heal_us
+        cooldown_us; /**< after an incident ended, before a remedy for the same on the same element again */
     uint16_t max_per_window;
     heal_us window_us;
     bool escalate; /**< trouble that comes back within the window: the next remedy, not the same again */
@@ -121,7 +122,8 @@ struct heal_settings {
     heal_us examine_us;                     /**< how long a suspected port is examined before the verdict */
     uint16_t ports_max;
     uint16_t min_healthy_neighbours; /**< never act if it would leave fewer */
-    uint16_t storm_limit;            /**< open incidents at which heald stops acting and calls for people */
+    uint16_t
+        storm_limit; /**< so many, opened within the window below: heald stops acting, and calls for people */
     heal_us storm_window_us;
     struct heal_threshold_setting threshold[HEAL_METRICS];
     struct heal_policy policy[HEAL_DIAGNOSES];
