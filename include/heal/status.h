@@ -48,6 +48,24 @@ struct heal_step_status {
     char outcome[80];           /**< in words, once there is one */
 };
 
+/** Why nothing is done about an incident. */
+enum heal_suppression {
+    HEAL_NOT_SUPPRESSED, /**< nothing holds it back */
+    HEAL_SUPPRESSED_PAUSED,
+    HEAL_SUPPRESSED_WAITING,
+    HEAL_SUPPRESSED_CONFIDENCE,
+    HEAL_SUPPRESSED_COOLDOWN,
+    HEAL_SUPPRESSED_BUDGET,
+    HEAL_SUPPRESSED_STORM,
+    HEAL_SUPPRESSED_MIN_NEIGHBOURS,
+    HEAL_SUPPRESSED_EXHAUSTED,
+    HEAL_SUPPRESSED_EVIDENCE,
+    HEAL_SUPPRESSED_OPERATOR,
+    HEAL_SUPPRESSIONS,
+};
+/** @return its slug; NULL for HEAL_NOT_SUPPRESSED. */
+const char *heal_suppression_name(enum heal_suppression reason);
+
 enum heal_role { HEAL_ROLE_OWNER, HEAL_ROLE_END, HEAL_ROLE_UPSTREAM };
 /** @return "owner", "end" or "upstream". */
 const char *heal_role_name(enum heal_role role);
@@ -66,7 +84,7 @@ struct heal_incident_status {
     struct heal_ranked ranked[HEAL_RANKED_MAX];
     struct heal_evidence evidence[HEAL_EVIDENCE_MAX];
     struct heal_step_status step[HEAL_STEPS_MAX];
-    char suppressed[80]; /**< why nothing is being done; empty: nothing is held back */
+    enum heal_suppression suppressed;
 };
 
 struct heal_port_status {
@@ -111,11 +129,10 @@ struct heal_engine_status {
     struct heal_feedback_status feedback;
     uint32_t incidents_total[HEAL_DIAGNOSES];
     uint32_t actions_total[HEAL_REMEDIES][3]; /**< worked, failed, would */
-    uint32_t suppressed_total[10];            /**< by heal_suppression_name */
+    uint32_t suppressed_total[HEAL_SUPPRESSIONS];
     float mttd_sum_s, mttr_sum_s;
     uint32_t mttd_count, mttr_count;
 };
-const char *heal_suppression_name(unsigned reason); /**< NULL past the last */
 
 void heal_engine_status(const struct heal_engine *engine, struct heal_engine_status *ret_status);
 

@@ -118,8 +118,8 @@ size_t heal_incident_explain(const struct heal_incident_status *incident, heal_u
     heal_text_add(&text, "\nWhat was done:\n%s", incident->steps == 0 ? "  nothing yet\n" : "");
     for (size_t i = 0; i < incident->steps; i++)
         add_step(&text, incident, i);
-    if (incident->suppressed[0] != '\0')
-        heal_text_add(&text, "Held back: %s.\n", incident->suppressed);
+    if (incident->suppressed != HEAL_NOT_SUPPRESSED)
+        heal_text_add(&text, "Held back: %s.\n", heal_suppression_name(incident->suppressed));
     if (incident->refuted)
         heal_text_add(&text, "It went away by itself at once: counted as a false alarm.\n");
     if (incident->label >= 0)

@@ -37,7 +37,7 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
     status->feedback = world->count.feedback;
     memcpy(status->incidents_total, world->count.incidents, sizeof status->incidents_total);
     memcpy(status->actions_total, world->count.actions, sizeof status->actions_total);
-    memcpy(status->suppressed_total, world->count.suppressed, sizeof world->count.suppressed);
+    memcpy(status->suppressed_total, world->count.suppressed, sizeof status->suppressed_total);
     status->mttd_sum_s = world->count.mttd_sum_s;
     status->mttr_sum_s = world->count.mttr_sum_s;
     status->mttd_count = world->count.mttd_count;

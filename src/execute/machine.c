@@ -126,9 +126,7 @@ static void record(struct run *run) {
     } else if (run->step->record_ticket == 0) {
         act(run);
     } else if (run->world->now >= run->step->deadline || run->step->code < 0) {
-        run->world->count.suppressed[HEAL_SUPPRESSED_EVIDENCE]++;
-        heal_name_copy(run->incident->view.suppressed, sizeof run->incident->view.suppressed,
-                       heal_suppression_name(HEAL_SUPPRESSED_EVIDENCE));
+        heal_output_suppress(run->world, run->incident, HEAL_SUPPRESSED_EVIDENCE);
         end(run, HEAL_STEP_FAILED, "its evidence could not be saved: nothing was done");
     }
 }
@@ -326,7 +324,7 @@ static void close_incident(const struct heal_machine *machine, struct heal_world
                            struct heal_incident *incident) {
     struct heal_incident_status *view = &incident->view;
     view->closed = world->now;
-    view->suppressed[0] = '\0';
+    view->suppressed = HEAL_NOT_SUPPRESSED;
     view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us;
     if (view->healed == 0)
         view->healed = incident->gone_since;

@@ -83,6 +83,12 @@ bool heald_outlook(const struct heald_view *view, const struct heal_incident_sta
            heal_engine_outlook(view->engine, incident->id, buffer, HEALD_OUTLOOK_MAX) == 0;
 }
 
+static json_t *suppressed_of(const struct heal_incident_status *incident) {
+    const char *reason = heal_suppression_name(incident->suppressed);
+
+    return reason ? json_string(reason) : json_null();
+}
+
 static json_t *times_of(const struct heald_found *found) {
     const struct heal_incident_status *incident = &found->incident;
 
@@ -109,7 +115,7 @@ json_t *heald_json_incident(const struct heald_view *view, const struct heald_fo
     json_object_update_new(page, times_of(found));
     json_object_update_new(page, json_pack("{s:o, s:o, s:o, s:o, s:s?}", "ranked", ranked_of(incident),
                                            "evidence", evidence_of(incident), "steps", steps_of(found),
-                                           "suppressed", heald_json_name(incident->suppressed), "next",
+                                           "suppressed", suppressed_of(incident), "next",
                                            heald_outlook(view, incident, next) ? next : NULL));
     return page;
 }

@@ -50,9 +50,10 @@ static json_t *actions_by_remedy(const struct heal_engine_status *status) {
 static json_t *suppressed_by_reason(const struct heal_engine_status *status) {
     json_t *object = json_object();
 
-    for (unsigned i = 0; i < sizeof status->suppressed_total / sizeof status->suppressed_total[0]; i++)
-        if (status->suppressed_total[i] && heal_suppression_name(i))
-            json_object_set_new(object, heal_suppression_name(i), json_integer(status->suppressed_total[i]));
+    for (unsigned i = HEAL_NOT_SUPPRESSED + 1; i < HEAL_SUPPRESSIONS; i++)
+        if (status->suppressed_total[i])
+            json_object_set_new(object, heal_suppression_name((enum heal_suppression)i),
+                                json_integer(status->suppressed_total[i]));
     return object;
 }
 

@@ -5,10 +5,10 @@
  * feeds them; what happens between rounds is fed as it comes; what the engine orders is dispatched.
  *
  * An orderly stop (SIGTERM, SIGINT) takes back all that is in place, for nothing may stay without its
- * guardian: it writes down that nothing is in place any more, unless some of it could not be taken back. After
- * kill -9 the next start undoes what is left: routes when the engine sees them in the kernel, quarantines and
- * throttles by the executor's sweep, costs and MTUs by the steps in the store. Where there is no next start,
- * sweep.h takes back the worst.
+ * guardian: it writes down that nothing is in place any more, unless some of it could not be taken back.
+ * After kill -9 the next start undoes what is left: routes when the engine sees them in the kernel,
+ * quarantines and throttles by the executor's sweep, costs and MTUs by the steps in the store. Where there is
+ * no next start, sweep.h takes back the worst.
  */
 #ifndef HEALD_DAEMON_H
 #define HEALD_DAEMON_H

@@ -80,8 +80,8 @@ void heald_metrics_actions(struct heal_exposition *x, const struct heald_view *v
         }
     heal_exposition_family(x, "heald_actions_suppressed_total", HEAL_EXPOSITION_COUNTER,
                            "Decisions to do nothing, by their reason.");
-    for (unsigned i = 0; i < HEAL_COUNT(status.suppressed_total) && heal_suppression_name(i); i++)
-        sample_of(x, "reason", heal_suppression_name(i), status.suppressed_total[i]);
+    for (unsigned i = HEAL_NOT_SUPPRESSED + 1; i < HEAL_SUPPRESSIONS; i++)
+        sample_of(x, "reason", heal_suppression_name((enum heal_suppression)i), status.suppressed_total[i]);
 }
 
 static void feedback(struct heal_exposition *x, const struct heal_feedback_status *feedback) {

@@ -23,7 +23,8 @@ static void write_head(struct heal_text *text, const struct heal_incident_status
     heal_text_pair_u64(text, "closed", incident->closed);
     heal_text_pair_bool(text, "refuted", incident->refuted);
     heal_text_pair_i64(text, "label", incident->label);
-    heal_text_pair_text(text, "suppressed", incident->suppressed, sizeof incident->suppressed);
+    const char *suppressed = heal_suppression_name(incident->suppressed);
+    heal_text_pair_text(text, "suppressed", suppressed ? suppressed : "", HEAL_NAME_MAX);
 }
 
 static void write_evidence(struct heal_text *text, const struct heal_evidence *evidence) {
@@ -93,7 +94,6 @@ READ_TEXT(read_node, node)
 READ_TEXT(read_other, other)
 READ_TEXT(read_ifname, ifname)
 READ_TEXT(read_service, service)
-READ_TEXT(read_suppressed, suppressed)
 READ_TIME(read_id, id)
 READ_TIME(read_first_seen, first_seen)
 READ_TIME(read_opened, opened)
@@ -106,6 +106,19 @@ static int read_owner(struct heal_pairs *pairs, struct heal_incident_status *inc
 
 static int read_refuted(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     return heal_pairs_bool(pairs, &incident->refuted);
+}
+
+/* A reason that only a later version knows is none here. */
+static int read_suppressed(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    char slug[80];
+    int r = heal_pairs_text(pairs, slug, sizeof slug);
+    if (r < 0)
+        return r;
+    incident->suppressed = HEAL_NOT_SUPPRESSED;
+    for (unsigned i = HEAL_NOT_SUPPRESSED + 1; i < HEAL_SUPPRESSIONS; i++)
+        if (strcmp(heal_suppression_name((enum heal_suppression)i), slug) == 0)
+            incident->suppressed = (enum heal_suppression)i;
+    return 0;
 }
 
 static int read_role(struct heal_pairs *pairs, struct heal_incident_status *incident) {

@@ -75,8 +75,8 @@ const char *heal_role_name(enum heal_role role) {
     return name_in(names, HEAL_COUNT(names), (unsigned)role);
 }
 
-const char *heal_suppression_name(unsigned reason) {
-    return name_in(suppression_names, HEAL_COUNT(suppression_names), reason);
+const char *heal_suppression_name(enum heal_suppression reason) {
+    return name_in(suppression_names, HEAL_COUNT(suppression_names), (unsigned)reason);
 }
 
 bool heal_command_is_act(enum heal_command_kind kind) {

@@ -3,6 +3,7 @@
 #include "model/output.h"
 
 #include "base/text.h"
+#include "heal/status.h"
 
 #include <string.h>
 
@@ -59,6 +60,16 @@ void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, 
     va_start(arguments, format);
     heal_text_add_v(&text, format, arguments);
     va_end(arguments);
+}
+
+void heal_output_suppress(struct heal_world *world, struct heal_incident *incident,
+                          enum heal_suppression reason) {
+    if (incident->view.suppressed == reason)
+        return;
+    incident->view.suppressed = reason;
+    world->count.suppressed[reason]++;
+    heal_output_decide(world, HEAL_DECISION_SUPPRESSED, incident->view.id, "reason=%s",
+                       heal_suppression_name(reason));
 }
 
 uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind, uint64_t incident,

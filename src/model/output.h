@@ -27,6 +27,10 @@ struct heal_command *heal_output_act(struct heal_world *world, enum heal_command
 void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, uint64_t incident,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/** Says and counts why nothing is done about the incident, once for as long as the reason is the same. */
+void heal_output_suppress(struct heal_world *world, struct heal_incident *incident,
+                          enum heal_suppression reason);
+
 /** Orders a record to be kept. @return its ticket; 0 when the output is full. */
 uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind, uint64_t incident,
                            const char *key, const char *value);

@@ -15,21 +15,6 @@
 #include "model/rib.h"
 #include "model/service.h"
 
-/** Why a plan is not carried out; the order of heal_suppression_name. */
-enum heal_suppression {
-    HEAL_SUPPRESSED_PAUSED,
-    HEAL_SUPPRESSED_WAITING,
-    HEAL_SUPPRESSED_CONFIDENCE,
-    HEAL_SUPPRESSED_COOLDOWN,
-    HEAL_SUPPRESSED_BUDGET,
-    HEAL_SUPPRESSED_STORM,
-    HEAL_SUPPRESSED_MIN_NEIGHBOURS,
-    HEAL_SUPPRESSED_EXHAUSTED,
-    HEAL_SUPPRESSED_EVIDENCE,
-    HEAL_SUPPRESSED_OPERATOR,
-    HEAL_SUPPRESSIONS,
-};
-
 enum { HEAL_REMOTES_MAX = 32, HEAL_PENDING_MAX = 256, HEAL_LEFTOVERS_MAX = HEAL_INCIDENTS_MAX };
 
 /** An act that waits for its answer; the table is indexed by ticket, and an unanswered old one makes room. */

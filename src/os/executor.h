@@ -81,8 +81,8 @@ int heal_executor_null_new(void (*say)(void *context, const char *text), void *c
 
 /** Answers each command with the code that @p answer gives for it (NULL: 0), at once. @return 0 or -ENOMEM.
  */
-int heal_executor_answering_new(int (*answer)(void *context, const struct heal_command *command), void *context,
-                           struct heal_executor **ret_executor);
+int heal_executor_answering_new(int (*answer)(void *context, const struct heal_command *command),
+                                void *context, struct heal_executor **ret_executor);
 
 /**
  * Looks for what an earlier run left, and calls @p each for it; nothing is changed.

@@ -53,7 +53,7 @@ int heal_executor_null_new(void (*say)(void *context, const char *text), void *c
     return make(&(struct null_executor){.dry = true, .say = say, .context = context}, ret_executor);
 }
 
-int heal_executor_answering_new(int (*answer)(void *context, const struct heal_command *command), void *context,
-                           struct heal_executor **ret_executor) {
+int heal_executor_answering_new(int (*answer)(void *context, const struct heal_command *command),
+                                void *context, struct heal_executor **ret_executor) {
     return make(&(struct null_executor){.answer = answer, .context = context}, ret_executor);
 }

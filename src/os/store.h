@@ -86,7 +86,8 @@ int heal_store_commit(struct heal_store *store, heal_store_done *done, void *con
 
 /**
  * Gives back what was kept, as the engine wants it: orders, thresholds, strategies, baselines, labels, then
- * incidents (all open ones and the newest HEAL_STORE_RESTORED_INCIDENTS, oldest first), then the steps of these.
+ * incidents (all open ones and the newest HEAL_STORE_RESTORED_INCIDENTS, oldest first), then the steps of
+ * these.
  * @return 0 or a negative errno.
  */
 int heal_store_restore(struct heal_store *store, heal_store_each *each, void *context);

@@ -23,15 +23,6 @@ struct choice {
     bool early;    /**< something was left out because its time has not come yet */
 };
 
-static void suppress(struct heal_world *world, struct heal_incident *incident, enum heal_suppression reason) {
-    const char *name = heal_suppression_name(reason);
-    if (strcmp(incident->view.suppressed, name) == 0)
-        return; /* said and counted already */
-    heal_name_copy(incident->view.suppressed, sizeof incident->view.suppressed, name);
-    world->count.suppressed[reason]++;
-    heal_output_decide(world, HEAL_DECISION_SUPPRESSED, incident->view.id, "reason=%s", name);
-}
-
 static bool only_tells(enum heal_remedy remedy) {
     return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;
 }
@@ -94,7 +85,7 @@ static void add_step(struct heal_world *world, struct heal_incident *incident, c
     if (acts) /* what would be done has not been tried */
         incident->tried |= (uint16_t)(1u << choice->rule->remedy);
     write_rule(incident, choice, step);
-    view->suppressed[0] = '\0';
+    view->suppressed = HEAL_NOT_SUPPRESSED;
     heal_output_decide(world, HEAL_DECISION_PLAN, view->id, "remedy=%s score=%.3f mode=%s rule=\"%s\"",
                        heal_remedy_slug(choice->rule->remedy), (double)choice->score,
                        heal_mode_name(world->mode), step->rule);
@@ -125,7 +116,8 @@ static bool needs_a_plan(const struct heal_world *world, const struct heal_incid
 }
 
 static void exhausted(struct heal_world *world, struct heal_incident *incident, bool isolates) {
-    suppress(world, incident, isolates ? HEAL_SUPPRESSED_MIN_NEIGHBOURS : HEAL_SUPPRESSED_EXHAUSTED);
+    heal_output_suppress(world, incident,
+                         isolates ? HEAL_SUPPRESSED_MIN_NEIGHBOURS : HEAL_SUPPRESSED_EXHAUSTED);
     const struct heal_incident_status *view = &incident->view;
     heal_us last = view->steps > 0 ? view->step[view->steps - 1].started : view->opened;
     if (world->now - last >= again_after_us)
@@ -135,8 +127,8 @@ static void exhausted(struct heal_world *world, struct heal_incident *incident, 
 static void plan(struct heal_world *world, const struct heal_strategies *strategies,
                  struct heal_incident *incident) {
     enum heal_suppression reason = heal_guard_incident(world, incident);
-    if (reason != HEAL_SUPPRESSIONS) {
-        suppress(world, incident, reason);
+    if (reason != HEAL_NOT_SUPPRESSED) {
+        heal_output_suppress(world, incident, reason);
         return;
     }
     const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
@@ -145,7 +137,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
         consider(world, strategies, incident, rank, &choice);
     bool nothing_real = choice.rule == NULL || only_tells(choice.rule->remedy);
     if (nothing_real && choice.early)
-        suppress(world, incident, HEAL_SUPPRESSED_WAITING);
+        heal_output_suppress(world, incident, HEAL_SUPPRESSED_WAITING);
     else if (choice.rule)
         add_step(world, incident, &choice);
     else

@@ -38,10 +38,11 @@ void heal_detour_take_away(struct heal_world *world, struct heal_incident *incid
 bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident);
 
 /**
- * Notes which detours the kernel has; and removes routes of heald's that no detour claims. In a heald that runs
- * this is the one place where left-over routes are removed (without one os/override.h does): here it is known, at any time and not only at the start, which
- * are wanted, and the trace and the audit say so. In every mode: what heald has put in place has no guardian
- * otherwise, and to take that back is no act upon the mesh.
+ * Notes which detours the kernel has; and removes routes of heald's that no detour claims. In a heald that
+ * runs this is the one place where left-over routes are removed (without one os/override.h does): here it is
+ * known, at any time and not only at the start, which are wanted, and the trace and the audit say so. In
+ * every mode: what heald has put in place has no guardian otherwise, and to take that back is no act upon the
+ * mesh.
  */
 void heal_detour_sweep(struct heal_world *world);
 

@@ -67,5 +67,5 @@ enum heal_suppression heal_guard_incident(const struct heal_world *world,
         return HEAL_SUPPRESSED_BUDGET;
     if (last_end != 0 && world->now - last_end < policy->cooldown_us)
         return HEAL_SUPPRESSED_COOLDOWN;
-    return HEAL_SUPPRESSIONS;
+    return HEAL_NOT_SUPPRESSED;
 }

@@ -8,7 +8,7 @@
 
 #include "model/remedy.h"
 
-/** @return the first reason to do nothing about the incident now, or HEAL_SUPPRESSIONS if there is none. */
+/** @return the first reason to do nothing about the incident now, or HEAL_NOT_SUPPRESSED. */
 enum heal_suppression heal_guard_incident(const struct heal_world *world,
                                           const struct heal_incident *incident);
 

@@ -60,21 +60,33 @@ static void add_reason(struct heal_text *text, const struct heal_world *world,
         add_span(text, "the policy waits until it has lasted for ", policy->for_us, " (for).\n");
         break;
     case HEAL_SUPPRESSED_STORM:
-        heal_text_add(text, "%u incidents or more are open (guard.storm-limit); people must look.\n",
-                      world->settings.storm_limit);
+        heal_text_add(text, "%u incidents or more (guard.storm-limit) ", world->settings.storm_limit);
+        add_span(text, "were opened within ", world->settings.storm_window_us,
+                 " and are open: people must look.\n");
         break;
     case HEAL_SUPPRESSED_BUDGET:
         heal_text_add(text, "%u steps were taken against it ", policy->max_per_window);
         add_span(text, "within ", policy->window_us, " (max-per-window); more when that has passed.\n");
         break;
     case HEAL_SUPPRESSED_COOLDOWN:
-        add_span(text, "it was repaired less than ", policy->cooldown_us, " ago (cooldown).\n");
+        add_span(text, "the last incident of this kind here ended less than ", policy->cooldown_us,
+                 " ago (cooldown).\n");
         break;
     case HEAL_SUPPRESSED_OPERATOR:
         heal_text_add(text, "an operator has taken back what was done about it (`healctl undo`).\n");
         break;
-    default:
-        heal_text_add(text, "%s.\n", heal_suppression_name(reason));
+    case HEAL_SUPPRESSED_MIN_NEIGHBOURS:
+        heal_text_add(text, "too few healthy neighbours would be left (guard.min-healthy-neighbours).\n");
+        break;
+    case HEAL_SUPPRESSED_EXHAUSTED:
+        heal_text_add(text, "all that the policy names was tried, or cannot be done here.\n");
+        break;
+    case HEAL_SUPPRESSED_EVIDENCE:
+        heal_text_add(text, "what was seen could not be written down, and without that nothing is done.\n");
+        break;
+    case HEAL_NOT_SUPPRESSED:
+    case HEAL_SUPPRESSIONS:
+        break;
     }
 }
 
@@ -106,7 +118,7 @@ static void add_state(struct heal_text *text, const struct heal_world *world,
     else if (world->mode != HEAL_MODE_ACT)
         heal_text_add(text, "Nothing is done in mode %s; `healctl mode act` lets heald act.\n",
                       heal_mode_name(world->mode));
-    else if (reason != HEAL_SUPPRESSIONS)
+    else if (reason != HEAL_NOT_SUPPRESSED)
         add_reason(text, world, incident, reason);
 }
 

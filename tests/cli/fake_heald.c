@@ -110,7 +110,7 @@ static const struct heal_incident_status incidents[] = {
      .ranked = {{HEAL_NODE_OVERLOAD, 0.5F}},
      .steps = 1,
      .step = {{.remedy = HEAL_SHED_LOAD, .state = HEAL_STEP_WOULD, .started = S(92)}},
-     .suppressed = "confidence 0.50 is below 0.80"                                                                                    },
+     .suppressed = HEAL_SUPPRESSED_CONFIDENCE                                                                                    },
 };
 
 static const struct heal_threshold_status thresholds[] = {
@@ -146,7 +146,7 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
     ret_status->actions_total[HEAL_RESTART_SERVICE][0] = 2;
     ret_status->actions_total[HEAL_RESTART_SERVICE][1] = 1;
     ret_status->actions_total[HEAL_SHED_LOAD][2] = 1;
-    ret_status->suppressed_total[2] = 12;
+    ret_status->suppressed_total[HEAL_SUPPRESSED_CONFIDENCE] = 12;
     ret_status->mttd_sum_s = 13.25F;
     ret_status->mttd_count = 5;
     ret_status->mttr_sum_s = 11.5F;

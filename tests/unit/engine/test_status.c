@@ -163,7 +163,7 @@ static void test_incident_in_words_of_every_kind(void **state) {
     struct heal_incident_status incident = told_incident();
 
     assert_false(is_told(&incident, "Held back"));
-    heal_name_copy(incident.suppressed, sizeof incident.suppressed, "cooldown");
+    incident.suppressed = HEAL_SUPPRESSED_COOLDOWN;
     assert_true(is_told(&incident, "Held back: cooldown."));
     incident.refuted = true;
     assert_true(is_told(&incident, "false alarm"));

@@ -231,7 +231,7 @@ static void test_nothing_is_done_before_it_is_written(void **state) {
 static void not_saved(struct scene *scene, const struct heal_incident *incident) {
     assert_int_equal(fake.acts, 0);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
-    assert_string_equal(incident->view.suppressed, "evidence-not-saved");
+    assert_int_equal(incident->view.suppressed, HEAL_SUPPRESSED_EVIDENCE);
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EVIDENCE], 1);
     assert_int_equal(fake.undos + fake.failed, 0); /* there is nothing to take back, nothing was tried */
 }

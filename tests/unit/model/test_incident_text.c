@@ -33,7 +33,7 @@ static void fill(struct heal_incident_status *incident) {
     incident->closed = UINT64_MAX;
     incident->refuted = true;
     incident->label = 1;
-    strcpy(incident->suppressed, "cooldown");
+    incident->suppressed = HEAL_SUPPRESSED_COOLDOWN;
     for (unsigned i = 0; i < HEAL_RANKED_MAX; i++)
         incident->ranked[incident->ranks++] = (struct heal_ranked){
             .diagnosis = (enum heal_diagnosis)(HEAL_SERVICE_DOWN - i), .confidence = 0.1F};
@@ -85,7 +85,7 @@ static void test_all_of_it_comes_back(void **state) {
     assert_int_equal(back.closed, incident.closed);
     assert_true(back.refuted);
     assert_int_equal(back.label, 1);
-    assert_string_equal(back.suppressed, "cooldown");
+    assert_int_equal(back.suppressed, HEAL_SUPPRESSED_COOLDOWN);
     assert_int_equal(back.ranks, HEAL_RANKED_MAX);
     assert_int_equal(back.evidences, HEAL_EVIDENCE_MAX);
     assert_int_equal(back.steps, HEAL_STEPS_MAX);
@@ -104,6 +104,24 @@ static void test_all_of_it_comes_back(void **state) {
     }
     assert_int_equal(heal_incident_format(&back, again, sizeof again), 0);
     assert_string_equal(again, text);
+}
+
+static void test_reasons_have_slugs(void **state) {
+    (void)state;
+    static struct heal_incident_status incident, back;
+    char text[TEXT_MAX];
+
+    fill(&incident);
+    for (unsigned i = 0; i < HEAL_SUPPRESSIONS; i++) {
+        incident.suppressed = (enum heal_suppression)i;
+        assert_int_equal(heal_incident_format(&incident, text, sizeof text), 0);
+        assert_int_equal(heal_incident_parse(text, &back, NULL), 0);
+        assert_int_equal(back.suppressed, i);
+        assert_int_equal(heal_suppression_name(incident.suppressed) == NULL, i == HEAL_NOT_SUPPRESSED);
+    }
+    assert_null(heal_suppression_name(HEAL_SUPPRESSIONS));
+    assert_int_equal(heal_incident_parse("id=1 rank=link-loss suppressed=full-moon", &back, NULL), 0);
+    assert_int_equal(back.suppressed, HEAL_NOT_SUPPRESSED);
 }
 
 /* A record that does not fit must not be kept by halves: it would be read back as something else. */
@@ -221,7 +239,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_of_it_comes_back), cmocka_unit_test(test_never_by_halves),
         cmocka_unit_test(test_refuses_what_is_none), cmocka_unit_test(test_refuses_one_too_many),
-        cmocka_unit_test(test_survives_damage),
+        cmocka_unit_test(test_survives_damage),      cmocka_unit_test(test_reasons_have_slugs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

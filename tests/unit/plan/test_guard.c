@@ -36,7 +36,7 @@ static void test_nothing_in_the_way(void **state) {
     struct scene *scene = *state;
 
     assert_int_equal(heal_guard_incident(&scene->world, scene_link_incident(scene, HEAL_LINK_LOSS)),
-                     HEAL_SUPPRESSIONS);
+                     HEAL_NOT_SUPPRESSED);
 }
 
 static void test_pause_comes_first(void **state) {
@@ -56,7 +56,7 @@ static void test_confidence(void **state) {
     incident->view.ranked[0].confidence = 0.79F;
     assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_CONFIDENCE);
     incident->view.ranked[0].confidence = 0.8F;
-    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_NOT_SUPPRESSED);
 }
 
 static void test_waits_from_the_diagnosis_on(void **state) {
@@ -68,7 +68,7 @@ static void test_waits_from_the_diagnosis_on(void **state) {
     scene->world.now += 10 * second - 1;
     assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_WAITING);
     scene->world.now += 1;
-    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_NOT_SUPPRESSED);
 }
 
 static void test_storm(void **state) {
@@ -83,7 +83,7 @@ static void test_storm(void **state) {
     assert_true(heal_guard_storm(&scene->world));
     assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_STORM);
     scene->world.now += 61 * second; /* all still open, but no longer at once */
-    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_NOT_SUPPRESSED);
 }
 
 static void test_budget(void **state) {
@@ -98,12 +98,12 @@ static void test_budget(void **state) {
     past_incident(scene, HEAL_ROUTE_AROUND, HEAL_STEP_DONE, now - 51 * second, now - second); /* too old */
     past_incident(scene, HEAL_NOTIFY, HEAL_STEP_DONE, now, now - second);                 /* words are free */
     past_incident(scene, HEAL_ROUTE_AROUND, HEAL_STEP_WOULD, now - second, now - second); /* not done */
-    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_NOT_SUPPRESSED);
     past_incident(scene, HEAL_LINK_COST, HEAL_STEP_FAILED, now - 50 * second, now - second);
     assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_BUDGET);
     incident->element.port = scene->port[EAST].key; /* another link has its own budget */
     incident->element.other = scene->port[EAST].neighbour;
-    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_NOT_SUPPRESSED);
 }
 
 static void test_cooldown(void **state) {
@@ -115,7 +115,7 @@ static void test_cooldown(void **state) {
                   scene->world.now - 14 * second);
     assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSED_COOLDOWN);
     scene->world.now += second;
-    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_SUPPRESSIONS);
+    assert_int_equal(heal_guard_incident(&scene->world, incident), HEAL_NOT_SUPPRESSED);
 }
 
 static void test_isolating_needs_enough_others(void **state) {
@@ -166,7 +166,7 @@ static void test_each_remedy_once_then_people_then_none(void **state) {
     assert_non_null(strstr(incident->view.step[2].rule, "nothing else is left"));
     assert_int_not_equal(incident->view.step[0].remedy, incident->view.step[1].remedy);
     heal_plan_update(&scene->world, &no_record);
-    assert_string_equal(incident->view.suppressed, "exhausted");
+    assert_int_equal(incident->view.suppressed, HEAL_SUPPRESSED_EXHAUSTED);
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
     heal_plan_update(&scene->world, &no_record); /* said once, not each round */
     assert_int_equal(scene->world.count.suppressed[HEAL_SUPPRESSED_EXHAUSTED], 1);
@@ -187,7 +187,7 @@ static void test_what_was_in_vain_is_tried_again_after_a_minute(void **state) {
     for (int i = 0; i < 2; i++)
         heal_plan_update(&scene->world, &no_record);
     assert_int_equal(incident->view.steps, 1);
-    assert_string_equal(incident->view.suppressed, "exhausted");
+    assert_int_equal(incident->view.suppressed, HEAL_SUPPRESSED_EXHAUSTED);
     scene->world.now += 1;
     for (int i = 0; i < 2; i++) /* it sees that the time is over, and plans in the next round */
         heal_plan_update(&scene->world, &no_record);
@@ -225,7 +225,7 @@ static void test_what_does_harm_waits_for_what_does_none(void **state) {
     policy_of(scene)->step[1] = HEAL_NOTIFY; /* nor are people called before it has had its turn */
     heal_plan_update(&scene->world, &no_record);
     assert_int_equal(incident->view.steps, 0);
-    assert_string_equal(incident->view.suppressed, "waiting");
+    assert_int_equal(incident->view.suppressed, HEAL_SUPPRESSED_WAITING);
     incident->view.opened -= 2 * HEAL_US_PER_S;
     heal_plan_update(&scene->world, &no_record);
     assert_int_equal(incident->view.steps, 1);

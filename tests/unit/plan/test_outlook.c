@@ -78,7 +78,7 @@ static void test_storm_budget_and_cooldown(void **state) {
 
     scene->world.settings.storm_limit = 1;
     incident->view.opened = scene->world.now;
-    SAYS("1 incidents or more are open (guard.storm-limit)");
+    SAYS("1 incidents or more (guard.storm-limit) were opened within 60 s and are open");
     scene->world.settings.storm_limit = 100;
     policy->max_per_window = 0;
     SAYS("0 steps were taken against it within");
@@ -86,7 +86,7 @@ static void test_storm_budget_and_cooldown(void **state) {
     struct heal_incident *past = with_step(scene, HEAL_STEP_DONE);
     past->view.closed = scene->world.now - second;
     policy->cooldown_us = 20 * second;
-    SAYS("less than 20 s ago (cooldown)");
+    SAYS("ended less than 20 s ago (cooldown)");
 }
 
 static void test_what_is_left_and_what_is_not(void **state) {
