@@ -22,17 +22,18 @@ static const char *const mode_names[HEAL_MODES] = {
 static const struct {
     const char *slug;
     enum heal_effect effect;
+    bool both_ends;
 } remedies[HEAL_REMEDIES] = {
-    [HEAL_ROUTE_AROUND] = {"route-around",         HEAL_EFFECT_RELIEVES},
-    [HEAL_LINK_COST] = {"link-cost",            HEAL_EFFECT_RELIEVES},
-    [HEAL_CLAMP_MTU] = {"clamp-mtu",            HEAL_EFFECT_CONTAINS},
-    [HEAL_BOUNCE_LINK] = {"bounce-link",          HEAL_EFFECT_CURES   },
-    [HEAL_RESTORE_ROUTES] = {"restore-routes",       HEAL_EFFECT_RELIEVES},
-    [HEAL_SET_FORWARDING] = {"set-forwarding",       HEAL_EFFECT_CURES   },
-    [HEAL_RESTART_SERVICE] = {"restart-service",      HEAL_EFFECT_CURES   },
-    [HEAL_SHED_LOAD] = {"shed-load",            HEAL_EFFECT_CONTAINS},
-    [HEAL_QUARANTINE_NEIGHBOUR] = {"quarantine-neighbour", HEAL_EFFECT_RELIEVES},
-    [HEAL_NOTIFY] = {"notify",               HEAL_EFFECT_TELLS   },
+    [HEAL_ROUTE_AROUND] = {"route-around",         HEAL_EFFECT_RELIEVES, false},
+    [HEAL_LINK_COST] = {"link-cost",            HEAL_EFFECT_RELIEVES, false},
+    [HEAL_CLAMP_MTU] = {"clamp-mtu",            HEAL_EFFECT_CONTAINS, true },
+    [HEAL_BOUNCE_LINK] = {"bounce-link",          HEAL_EFFECT_CURES,    false},
+    [HEAL_RESTORE_ROUTES] = {"restore-routes",       HEAL_EFFECT_RELIEVES, false},
+    [HEAL_SET_FORWARDING] = {"set-forwarding",       HEAL_EFFECT_CURES,    false},
+    [HEAL_RESTART_SERVICE] = {"restart-service",      HEAL_EFFECT_CURES,    false},
+    [HEAL_SHED_LOAD] = {"shed-load",            HEAL_EFFECT_CONTAINS, false},
+    [HEAL_QUARANTINE_NEIGHBOUR] = {"quarantine-neighbour", HEAL_EFFECT_RELIEVES, false},
+    [HEAL_NOTIFY] = {"notify",               HEAL_EFFECT_TELLS,    false},
 };
 
 /* A diagnosis: its slug, and the remedies of its built-in policy in the order of preference. Those that lose
@@ -94,7 +95,7 @@ const char *heal_remedy_slug(enum heal_remedy remedy) {
 }
 
 bool heal_remedy_takes_both_ends(enum heal_remedy remedy) {
-    return remedy == HEAL_CLAMP_MTU;
+    return remedies[remedy].both_ends;
 }
 
 enum heal_effect heal_remedy_effect(enum heal_remedy remedy) {
