@@ -15,3 +15,9 @@ bool heal_incident_is_held(const struct heal_incident *incident) {
     int active = heal_incident_active_step(incident);
     return active >= 0 && incident->view.step[active].state == HEAL_STEP_HOLDING;
 }
+
+bool heal_incident_joins_owner(const struct heal_incident *incident) {
+    enum heal_remedy owners = incident->owner_remedy;
+    return incident->view.role == HEAL_ROLE_END && owners != HEAL_REMEDIES &&
+           heal_remedy_takes_both_ends(owners) && (incident->tried >> owners & 1) == 0;
+}

@@ -17,6 +17,7 @@ struct heal_step {
     uint32_t pending;       /**< acts that are still unanswered */
     int code;               /**< the first bad result of its acts */
     bool failed;            /**< did not work: it is being, or was, taken back */
+    const char *why;        /**< worked, and is taken back: for this reason, in constant words */
     bool undone_again;      /**< taking it back has failed once already */
     bool undo_ordered;      /**< all of taking it back */
     bool unsure;            /**< of an earlier run, and perhaps not in place: not yet, or no longer */
@@ -62,6 +63,10 @@ static inline bool heal_incident_is_open(const struct heal_incident *incident) {
 static inline enum heal_diagnosis heal_incident_diagnosis(const struct heal_incident *incident) {
     return incident->view.ranked[0].diagnosis;
 }
+
+/** @return whether this end has to do what the owner of the link's incident does: what takes both ends is
+ * done by both or by none, and the owner has the choice. Not what was tried here already. */
+bool heal_incident_joins_owner(const struct heal_incident *incident);
 
 /** @return the index of its step that is not over yet, or -1. */
 int heal_incident_active_step(const struct heal_incident *incident);

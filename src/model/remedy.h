@@ -12,6 +12,13 @@
 
 enum heal_verdict { HEAL_VERDICT_PENDING, HEAL_VERDICT_WORKED, HEAL_VERDICT_FAILED };
 
+/** Whom a remedy takes away: they are counted against min_healthy_neighbours. */
+enum heal_isolation {
+    HEAL_ISOLATES_NOBODY,
+    HEAL_ISOLATES_NEIGHBOUR, /**< the one that the incident is about, which is not healthy anyway */
+    HEAL_ISOLATES_INTERFACE, /**< all behind it, at least for a moment */
+};
+
 struct heal_remedy_rule {
     enum heal_remedy remedy;
     heal_us timeout;  /**< verified by then, or it failed */
@@ -20,7 +27,9 @@ struct heal_remedy_rule {
                          others */
     bool holds;       /**< stays in place while the trouble lasts, and is undone after */
     heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
-    bool isolates;    /**< takes a neighbour away: counted against min_healthy_neighbours */
+    enum heal_isolation isolates;
+    bool upstream;          /**< also for a node that only sends through what is sick */
+    const char *idle_words; /**< in place, but there is nothing to be done yet; NULL: that cannot be */
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
     /**
@@ -43,6 +52,11 @@ struct heal_remedy_rule {
      */
     int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 };
+
+/** @return whether people hear of it, and no more. */
+static inline bool heal_remedy_only_tells(enum heal_remedy remedy) {
+    return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;
+}
 
 /** @return how long the trouble must be gone before what is in place is taken back. */
 static inline heal_us heal_remedy_hold(const struct heal_remedy_rule *rule,

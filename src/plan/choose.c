@@ -23,10 +23,6 @@ struct choice {
     bool early;    /**< something was left out because its time has not come yet */
 };
 
-static bool only_tells(enum heal_remedy remedy) {
-    return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;
-}
-
 static void consider(struct heal_world *world, const struct heal_strategies *strategies,
                      const struct heal_incident *incident, unsigned rank, struct choice *choice) {
     enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
@@ -37,7 +33,7 @@ static void consider(struct heal_world *world, const struct heal_strategies *str
     choice->early = choice->early || judged == HEAL_CANDIDATE_EARLY;
     if (judged != HEAL_CANDIDATE_FITS)
         return;
-    float score = only_tells(remedy)
+    float score = heal_remedy_only_tells(remedy)
                       ? 0 /* only when nothing else is left */
                       : heal_strategies_draw(strategies, &world->random, diagnosis, remedy, rank, rule->risk);
     choice->candidates++;
@@ -52,7 +48,7 @@ static void write_rule(const struct heal_incident *incident, const struct choice
                        struct heal_step_status *step) {
     struct heal_text text;
     heal_text_init(&text, step->rule, sizeof step->rule);
-    if (only_tells(choice->rule->remedy))
+    if (heal_remedy_only_tells(choice->rule->remedy))
         heal_text_add(&text, "policy %s; nothing else is left",
                       heal_diagnosis_slug(heal_incident_diagnosis(incident)));
     else
@@ -135,7 +131,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
     struct choice choice = {.score = -1};
     for (unsigned rank = 0; rank < policy->steps; rank++)
         consider(world, strategies, incident, rank, &choice);
-    bool nothing_real = choice.rule == NULL || only_tells(choice.rule->remedy);
+    bool nothing_real = choice.rule == NULL || heal_remedy_only_tells(choice.rule->remedy);
     if (nothing_real && choice.early)
         heal_output_suppress(world, incident, HEAL_SUPPRESSED_WAITING);
     else if (choice.rule)

@@ -25,7 +25,7 @@ static unsigned steps_lately(const struct heal_world *world, const struct heal_i
             continue;
         for (size_t j = 0; j < other->view.steps; j++) {
             const struct heal_step_status *step = &other->view.step[j];
-            bool acted = step->state != HEAL_STEP_WOULD && step->remedy != HEAL_NOTIFY;
+            bool acted = step->state != HEAL_STEP_WOULD && !heal_remedy_only_tells(step->remedy);
             steps += acted && world->now - step->started <= policy->window_us;
         }
         if (other != incident && other->view.steps > 0 && !was_hidden(&other->view) &&
@@ -43,9 +43,9 @@ bool heal_guard_storm(const struct heal_world *world) {
 
 bool heal_guard_isolates(const struct heal_world *world, const struct heal_incident *incident,
                          const struct heal_remedy_rule *rule) {
-    bool one_only = rule->remedy == HEAL_QUARANTINE_NEIGHBOUR;
-    const char *ifname = one_only ? "" : incident->element.port.ifname;
-    return rule->isolates &&
+    bool all_behind = rule->isolates == HEAL_ISOLATES_INTERFACE;
+    const char *ifname = all_behind ? incident->element.port.ifname : "";
+    return rule->isolates != HEAL_ISOLATES_NOBODY &&
            heal_world_neighbours_left(world, ifname) < world->settings.min_healthy_neighbours;
 }
 

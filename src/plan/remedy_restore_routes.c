@@ -82,6 +82,7 @@ const struct heal_remedy_rule heal_remedy_restore_routes = {
     .timeout = 3 * HEAL_US_PER_S,
     .risk = 0.05f,
     .holds = true,
+    .idle_words = "the routes are there again; put back as soon as one is missing",
     .applies = applies,
     .act = act,
     .verify = verify,

@@ -5,8 +5,6 @@
 #include "plan/detour.h"
 #include "plan/remedies.h"
 
-#include <errno.h>
-
 /* Some destinations can be helped only once the nodes that send their traffic through here have led it
  * around, too: all then have so long. */
 static const heal_us others_within_us = 2 * HEAL_US_PER_S;
@@ -39,6 +37,8 @@ const struct heal_remedy_rule heal_remedy_route_around = {
     .timeout = 3 * HEAL_US_PER_S,
     .risk = 0.05f,
     .holds = true,
+    .upstream = true,
+    .idle_words = "nothing of this node's passes there; led around as soon as something does",
     .applies = applies,
     .aim = heal_remedies_aim_at_place,
     .act = act,
