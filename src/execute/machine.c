@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "execute/machine.h"
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "execute/records.h"
 #include "heal/event.h"
@@ -29,10 +30,6 @@ struct run {
     struct heal_step *step;
     const struct heal_remedy_rule *rule;
 };
-
-static bool only_tells(const struct run *run) {
-    return heal_remedy_effect(run->view->remedy) == HEAL_EFFECT_TELLS;
-}
 
 static void enter(struct run *run, enum heal_step_state state, heal_us within_us) {
     run->view->state = state;
@@ -70,7 +67,7 @@ static void fail(struct run *run, const char *words) {
         run->view->settled = run->world->now;
     run->step->failed = true;
     run->world->count.actions[run->view->remedy][1]++;
-    if (run->machine->ear.step_ended && !only_tells(run))
+    if (run->machine->ear.step_ended && !heal_remedy_only_tells(run->view->remedy))
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
     if (!run->rule->undo) {
         heal_world_forget_acts(run->world, run->step);
@@ -94,21 +91,23 @@ static void act(struct run *run) {
     enter(run, HEAL_STEP_ACTING, act_within_us);
 }
 
-/* May a step that was planned still begin? An order may have come since. */
-static bool may_begin(const struct run *run) {
-    return run->world->mode == HEAL_MODE_ACT && !run->world->paused;
+/* An order may have come since the step was planned. @return whether it may still begin; else it has ended.
+ */
+static bool may_begin(struct run *run) {
+    bool may = run->world->mode == HEAL_MODE_ACT && !run->world->paused;
+    if (!may)
+        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
+    return may;
 }
 
 static void start(struct run *run) {
-    if (!may_begin(run)) {
-        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
+    if (!may_begin(run))
         return;
-    }
     if (run->rule->aim && run->rule->aim(run->world, run->incident, run->step) < 0) {
         end(run, HEAL_STEP_FAILED, "not begun: there is nothing left to do it to");
         return;
     }
-    if (only_tells(run)) {
+    if (heal_remedy_only_tells(run->view->remedy)) {
         /* A full disk is a reason to tell people, not to keep silent. */
         heal_records_incident(run->world, run->incident);
         act(run);
@@ -121,9 +120,9 @@ static void start(struct run *run) {
 }
 
 static void record(struct run *run) {
-    if (!may_begin(run)) {
-        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
-    } else if (run->step->record_ticket == 0) {
+    if (!may_begin(run))
+        return;
+    if (run->step->record_ticket == 0) {
         act(run);
     } else if (run->world->now >= run->step->deadline || run->step->code < 0) {
         heal_output_suppress(run->world, run->incident, HEAL_SUPPRESSED_EVIDENCE);
@@ -149,7 +148,7 @@ static void succeed(struct run *run) {
     bool did = run->view->commands > 0;
     if (did)
         run->world->count.actions[run->view->remedy][0]++;
-    if (!only_tells(run)) {
+    if (!heal_remedy_only_tells(run->view->remedy)) {
         if (did && incident->healed == 0 && incident->role != HEAL_ROLE_UPSTREAM) {
             run->world->count.mttr_sum_s += heal_world_seconds_since(run->world, incident->opened);
             run->world->count.mttr_count++;
@@ -161,13 +160,14 @@ static void succeed(struct run *run) {
     }
     if (run->rule->holds) {
         enter(run, HEAL_STEP_HOLDING, 0);
-        say(run, did ? "works; stays in place while the trouble lasts"
-                     : "nothing of this node's passes there; led around as soon as something does");
+        say(run, did                     ? "works; stays in place while the trouble lasts"
+                 : run->rule->idle_words ? run->rule->idle_words
+                                         : "nothing had to be done here");
     } else {
         end(run, HEAL_STEP_DONE,
-            !only_tells(run)                ? "worked"
-            : run->view->outcome[0] != '\0' ? run->view->outcome
-                                            : "told");
+            !heal_remedy_only_tells(run->view->remedy) ? "worked"
+            : run->view->outcome[0] != '\0'            ? run->view->outcome
+                                                       : "told");
     }
     heal_records_incident(run->world, run->incident);
 }
@@ -184,13 +184,13 @@ static void verify(struct run *run) {
         run->rule->tend(run->world, run->incident, run->step);
 }
 
-/* Is what is in place a remedy of what the trouble is taken for now? */
-static bool still_serves(const struct run *run) {
+/* Is what is in place no remedy of what the trouble is taken for now? */
+static bool serves_no_more(const struct run *run) {
     const struct heal_policy *policy = &run->world->settings.policy[heal_incident_diagnosis(run->incident)];
     for (size_t i = 0; i < policy->steps; i++)
         if (policy->step[i] == run->view->remedy)
-            return true;
-    return false;
+            return false;
+    return true;
 }
 
 static bool is_over(const struct run *run) {
@@ -221,15 +221,42 @@ static bool is_overruled(const struct run *run) {
         return false;
     if (owners == HEAL_REMEDIES)
         return run->incident->owner_idle && heal_remedy_takes_both_ends(own);
-    return heal_remedy_takes_both_ends(own) ||
-           (heal_remedy_takes_both_ends(owners) && (run->incident->tried >> owners & 1) == 0);
+    return heal_remedy_takes_both_ends(own) || heal_incident_joins_owner(run->incident);
+}
+
+static bool is_dismissed(const struct run *run) {
+    return run->incident->dismissed;
+}
+
+static bool may_not_act(const struct run *run) {
+    return run->world->mode != HEAL_MODE_ACT;
+}
+
+/* Why what is in place and works is taken back. */
+static const struct {
+    bool (*applies)(const struct run *run);
+    const char *words;
+} reasons[] = {
+    {is_dismissed,   "worked; undone by order of an operator"           },
+    {may_not_act,    "worked; undone, for the mode is no longer act"    },
+    {is_over,        "worked; undone after the trouble was over"        },
+    {serves_no_more, "worked; undone, for the trouble is another now"   },
+    {is_overruled,   "worked; undone to do as the link's other end does"},
+};
+
+/* @return NULL: it stays. */
+static const char *why_taken_back(const struct run *run) {
+    for (size_t i = 0; i < HEAL_COUNT(reasons); i++)
+        if (reasons[i].applies(run))
+            return reasons[i].words;
+    return NULL;
 }
 
 static void hold(struct run *run) {
-    if (!still_serves(run))
+    if (serves_no_more(run))
         run->incident->view.healed = 0; /* what was healed was another trouble */
-    if (is_over(run) || is_overruled(run) || !still_serves(run) || run->incident->dismissed ||
-        run->world->mode != HEAL_MODE_ACT) {
+    run->step->why = why_taken_back(run);
+    if (run->step->why) {
         take_back(run);
         return;
     }
@@ -277,12 +304,7 @@ static void wait_for_undo(struct run *run) {
     else if (run->step->failed)
         end(run, HEAL_STEP_FAILED, run->view->outcome);
     else
-        end(run, HEAL_STEP_DONE,
-            run->incident->dismissed            ? "worked; undone by order of an operator"
-            : run->world->mode != HEAL_MODE_ACT ? "worked; undone, for the mode is no longer act"
-            : run->incident->gone_since != 0    ? "worked; undone after the trouble was over"
-            : !still_serves(run)                ? "worked; undone, for the trouble is another now"
-                                                : "worked; undone to do as the link's other end does");
+        end(run, HEAL_STEP_DONE, run->step->why);
 }
 
 /* In the order of the states; over ones have nothing to do. */
@@ -364,7 +386,7 @@ bool heal_machine_result(struct heal_world *world, const struct heal_event_resul
     else if (step->pending > 0)
         step->pending--;
     struct heal_step_status *view = &incident->view.step[step - incident->step];
-    bool tells = heal_remedy_effect(view->remedy) == HEAL_EFFECT_TELLS;
+    bool tells = heal_remedy_only_tells(view->remedy);
     if (tells && result->code == 0 && view->state == HEAL_STEP_ACTING)
         heal_name_copy(view->outcome, sizeof view->outcome, result->text); /* who was told, and how */
     if (result->code < 0 && step->code == 0) {

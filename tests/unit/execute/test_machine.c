@@ -482,6 +482,24 @@ static void test_an_end_joins_what_takes_both(void **state) {
     incident->owner_remedy = HEAL_CLAMP_MTU;
     after(scene, second);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    incident->gone_since = scene->world.now; /* why it was taken back is not what comes later */
+    scene->world.mode = HEAL_MODE_WARN;
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, second);
+    assert_string_equal(incident->view.step[0].outcome, "worked; undone to do as the link's other end does");
+}
+
+static void test_in_place_with_nothing_to_do(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = verifying(scene);
+
+    incident->view.step[0].commands = 0;
+    fake.rule.idle_words = "waits for its time";
+    fake.verdict = HEAL_VERDICT_WORKED;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    assert_non_null(strstr(scene->output.decision[scene->output.decisions - 1].text, "waits for its time"));
+    assert_int_equal(fake.worked, 0);
 }
 
 /* An MTU that is small at one end only loses frames: the other end follows the owner, in time and not before.
@@ -640,6 +658,7 @@ int main(void) {
         MACHINE(test_holds_until_the_trouble_is_over),
         MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
         MACHINE(test_an_end_joins_what_takes_both),
+        MACHINE(test_in_place_with_nothing_to_do),
         MACHINE(test_an_end_takes_back_what_takes_both_with_the_owner),
         MACHINE(test_others_end_with_the_owner),
         MACHINE(test_what_no_longer_works_is_given_up),
