@@ -44,8 +44,8 @@ int heal_cmd_version(const struct heal_call *call);
 /**
  * Reads the configuration that the call's first argument names, as a heald would: with the folders beside it
  * and the environment. What is wrong with it is said.
- * @param needed whether heald's own file must be there where none is named; else the defaults stand in for
- * it.
+ * @param needed whether heald's own file must be there where none is named; else the defaults, and what the
+ * folders beside it say, stand in for it.
  * @return an exit code.
  */
 int heal_cmd_config_load(const struct heal_call *call, bool needed, struct heal_config *config);

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The verbs about configuration files. They ask no daemon. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "healctl/cmd.h"
 #include "os/config_files.h"
-
-#define DEFAULT_FILE "/etc/heald/heald.yaml"
 
 static int show_text(const struct heal_call *call, const char *text) {
     if (!call->json) {
@@ -27,26 +23,6 @@ static int show_text(const struct heal_call *call, const char *text) {
     return HEAL_EXIT_OK;
 }
 
-static void folder_beside(const char *file, const char *name, char *buffer, size_t size) {
-    const char *slash = strrchr(file, '/');
-
-    snprintf(buffer, size, "%.*s%s", slash ? (int)(slash - file) + 1 : 0, file, name);
-}
-
-/* Reads what a heald with this file would run with: the file, the two folders beside it, the environment; the
- * latter only, where @p file is NULL. */
-static int load(const char *file, struct heal_config *config, struct heal_config_error *error) {
-    char conf[HEAL_CONFIG_PATH_MAX], policy[HEAL_CONFIG_PATH_MAX];
-    const struct heal_config_places places = {file, file ? conf : NULL, file ? policy : NULL,
-                                              (const char *const *)environ};
-
-    if (file) {
-        folder_beside(file, "conf.d", conf, sizeof conf);
-        folder_beside(file, "policy.d", policy, sizeof policy);
-    }
-    return heal_config_load(&places, config, error);
-}
-
 static void say_error_json(const struct heal_call *call, const struct heal_config_error *error) {
     json_t *object = json_pack("{s:b, s:s, s:i, s:i, s:s}", "ok", 0, "file", error->file, "line",
                                error->error.line, "column", error->error.column, "what", error->error.what);
@@ -58,13 +34,13 @@ static void say_error_json(const struct heal_call *call, const struct heal_confi
 }
 
 int heal_cmd_config_load(const struct heal_call *call, bool needed, struct heal_config *config) {
-    const char *file = call->arguments ? call->argument[0] : DEFAULT_FILE;
+    const char *file = call->arguments ? call->argument[0] : needed ? HEAL_CONFIG_FILE : NULL;
+    struct heal_config_beside beside;
+    const struct heal_config_places places = heal_config_places_beside(file, &beside);
     struct heal_config_error error = {0};
     char text[600];
 
-    if (!needed && call->arguments == 0 && access(file, F_OK) < 0 && errno == ENOENT)
-        file = NULL;
-    if (load(file, config, &error) == 0)
+    if (heal_config_load(&places, config, &error) == 0)
         return HEAL_EXIT_OK;
     if (call->json)
         say_error_json(call, &error);

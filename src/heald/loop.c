@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* However short the engine's deadlines get, the loop breathes so long between two rounds. */
 static const heal_us BREATH_US = 5 * HEAL_US_PER_MS;
@@ -94,8 +93,7 @@ static void take_config(struct heald *daemon, const struct heal_config *config) 
 
 void heald_reload(struct heald *daemon) {
     const struct heald_options *options = daemon->options;
-    struct heal_config_places places = {options->config, options->conf_dir, options->policy_dir,
-                                        (const char *const *)environ};
+    struct heal_config_places places = heald_options_places(options);
     struct heal_config *config = calloc(1, sizeof *config);
     struct heal_config_error error = {0};
 

@@ -10,11 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static int load(const struct heald_options *options, struct heal_config *config) {
-    struct heal_config_places places = {options->config, options->conf_dir, options->policy_dir,
-                                        (const char *const *)environ};
+    struct heal_config_places places = heald_options_places(options);
     struct heal_config_error error = {0};
     char text[HEAL_CONFIG_PATH_MAX + 256];
     int r = heal_config_load(&places, config, &error);

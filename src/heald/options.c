@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CONFIG_FILE "/etc/heald/heald.yaml"
-
 struct option_row {
     const char *name;  /* without its two dashes */
     const char *value; /* what follows, in the help; NULL: nothing */
@@ -21,7 +19,7 @@ struct option_row {
 
 #define AT(member) offsetof(struct heald_options, member)
 static const struct option_row ROWS[] = {
-    {"config",     "FILE", AT(config),     "the configuration; else " CONFIG_FILE ", if it is there"           },
+    {"config",     "FILE", AT(config),     "the configuration; else " HEAL_CONFIG_FILE ", if it is there"      },
     {"conf-dir",   "DIR",  AT(conf_dir),   "more of it: *.yaml, in the order of names; else conf.d beside FILE"},
     {"policy-dir", "DIR",  AT(policy_dir),
      "policies: *.yaml, in the order of names; else policy.d beside FILE"                                      },
@@ -111,20 +109,19 @@ static int read_arguments(int argc, char *const argv[], struct heald_options *op
     return 0;
 }
 
-/* Without folders of their own, conf.d and policy.d are those beside the file. */
 static void find_places(struct heald_options *options) {
-    const char *file = options->config ? options->config : CONFIG_FILE;
-    const char *slash = strrchr(file, '/');
-    int folder = slash ? (int)(slash - file) + 1 : 0;
+    const struct heal_config_places places = heal_config_places_beside(options->config, &options->beside);
 
-    snprintf(options->beside[0], HEAL_CONFIG_PATH_MAX, "%.*sconf.d", folder, file);
-    snprintf(options->beside[1], HEAL_CONFIG_PATH_MAX, "%.*spolicy.d", folder, file);
+    options->config = places.file;
     if (!options->conf_dir)
-        options->conf_dir = options->beside[0];
+        options->conf_dir = places.conf_folder;
     if (!options->policy_dir)
-        options->policy_dir = options->beside[1];
-    if (!options->config && access(CONFIG_FILE, F_OK) == 0)
-        options->config = CONFIG_FILE;
+        options->policy_dir = places.policy_folder;
+}
+
+struct heal_config_places heald_options_places(const struct heald_options *options) {
+    return (struct heal_config_places){options->config, options->conf_dir, options->policy_dir,
+                                       (const char *const *)environ};
 }
 
 int heald_options_read(int argc, char *const argv[], struct heald_options *ret_options) {

@@ -7,7 +7,7 @@
 #ifndef HEALD_OPTIONS_H
 #define HEALD_OPTIONS_H
 
-#include "config/config.h"
+#include "os/config_files.h"
 
 #include <stdio.h>
 
@@ -24,11 +24,14 @@ struct heald_options {
     const char *conf_dir, *policy_dir;
     const char *replay, *decisions, *record;
     bool dry_run, check, sweep, help, version, manual;
-    char beside[2][HEAL_CONFIG_PATH_MAX]; /**< room for the folders beside the file */
+    struct heal_config_beside beside;
 };
 
 /** Reads them. @return 0, or HEALD_EXIT_USAGE after a message on standard error. */
 int heald_options_read(int argc, char *const argv[], struct heald_options *ret_options);
+
+/** @return where the configuration is. */
+struct heal_config_places heald_options_places(const struct heald_options *options);
 
 void heald_options_help(FILE *file);
 

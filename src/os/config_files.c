@@ -129,3 +129,15 @@ int heal_config_load(const struct heal_config_places *places, struct heal_config
         *ret_config = *config;
     return r;
 }
+
+struct heal_config_places heal_config_places_beside(const char *file, struct heal_config_beside *ret_beside) {
+    const char *beside = file ? file : HEAL_CONFIG_FILE, *slash = strrchr(beside, '/');
+    int folder = slash ? (int)(slash - beside) + 1 : 0;
+
+    snprintf(ret_beside->conf_folder, sizeof ret_beside->conf_folder, "%.*sconf.d", folder, beside);
+    snprintf(ret_beside->policy_folder, sizeof ret_beside->policy_folder, "%.*spolicy.d", folder, beside);
+    if (!file && access(HEAL_CONFIG_FILE, F_OK) == 0)
+        file = HEAL_CONFIG_FILE;
+    return (struct heal_config_places){file, ret_beside->conf_folder, ret_beside->policy_folder,
+                                       (const char *const *)environ};
+}

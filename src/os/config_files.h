@@ -10,6 +10,8 @@
 
 #include "config/config.h"
 
+#define HEAL_CONFIG_FILE "/etc/heald/heald.yaml"
+
 /** Where to look; a NULL is passed over. */
 struct heal_config_places {
     const char *file;          /**< must be there */
@@ -17,6 +19,19 @@ struct heal_config_places {
     const char *policy_folder; /**< *.yaml in it; need not be there */
     const char *const *environment;
 };
+
+/** Room for the names of the folders beside a file. */
+struct heal_config_beside {
+    char conf_folder[HEAL_CONFIG_PATH_MAX], policy_folder[HEAL_CONFIG_PATH_MAX];
+};
+
+/**
+ * Where a heald looks that was told of a file, and of nothing else: the file, conf.d and policy.d beside it,
+ * and the environment.
+ * @param file NULL: HEAL_CONFIG_FILE if it is there, and in any case the folders beside it.
+ * @param ret_beside holds the folders' names; must outlive the places.
+ */
+struct heal_config_places heal_config_places_beside(const char *file, struct heal_config_beside *ret_beside);
 
 /**
  * Builds a configuration from the defaults and @p places, checks it, and fills in the host's name if it names

@@ -129,6 +129,30 @@ static void test_failures_leave_the_old(void **state) {
     assert_int_equal(heal_config_load(&places, &fixture->config, NULL), -EINVAL);
 }
 
+static void test_the_folders_beside_a_file(void **state) {
+    static const struct {
+        const char *file, *conf_folder, *policy_folder;
+    } beside[] = {
+        {"/x/y/h.yaml", "/x/y/conf.d",       "/x/y/policy.d"      },
+        {"h.yaml",      "conf.d",            "policy.d"           },
+        {NULL,          "/etc/heald/conf.d", "/etc/heald/policy.d"},
+    };
+    struct heal_config_beside room;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        struct heal_config_places found = heal_config_places_beside(beside[i].file, &room);
+
+        assert_string_equal(found.conf_folder, beside[i].conf_folder);
+        assert_string_equal(found.policy_folder, beside[i].policy_folder);
+        assert_ptr_equal(found.environment, environ);
+        if (beside[i].file)
+            assert_string_equal(found.file, beside[i].file);
+        else
+            assert_int_equal(found.file != NULL, access(HEAL_CONFIG_FILE, F_OK) == 0);
+    }
+}
+
 static void test_the_example(void **state) {
     struct heal_config_places example = {.file = HEAL_EXAMPLE};
     struct fixture *fixture = *state;
@@ -151,6 +175,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_all_places_add_up, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_places, setup, teardown),
         cmocka_unit_test_setup_teardown(test_failures_leave_the_old, setup, teardown),
+        cmocka_unit_test(test_the_folders_beside_a_file),
         cmocka_unit_test_setup_teardown(test_the_example, setup, teardown),
     };
 
