@@ -35,6 +35,8 @@ enum heal_operator_verb {
     HEAL_OPERATOR_UNDO,   /**< incident: what is in place for it is taken back, and nothing more is done */
     HEAL_OPERATOR_VERBS,
 };
+/** Their words, in this order; NULL past the last. */
+extern const char *const heal_operator_verb_names[HEAL_OPERATOR_VERBS + 1];
 
 struct heal_event_operator {
     enum heal_operator_verb verb;

@@ -86,10 +86,6 @@ int heald_feed(struct heald *daemon, const struct heal_event *event) {
 }
 
 int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
-    static const char *const verbs[HEAL_OPERATOR_VERBS] = {
-        [HEAL_OPERATOR_MODE] = "mode",   [HEAL_OPERATOR_PAUSE] = "pause",   [HEAL_OPERATOR_RESUME] = "resume",
-        [HEAL_OPERATOR_LABEL] = "label", [HEAL_OPERATOR_MISSED] = "missed", [HEAL_OPERATOR_UNDO] = "undo",
-    };
     struct heal_event event = {.kind = HEAL_EVENT_OPERATOR, .operator_ = *order};
 
     if ((unsigned)order->verb >= HEAL_OPERATOR_VERBS ||
@@ -98,13 +94,13 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     if (daemon->stopping)
         return -ESHUTDOWN;
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator",
-                    "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"", verbs[order->verb],
-                    (long long)uid, (unsigned long long)order->incident, (unsigned long long)order->number,
-                    order->argument);
-    heald_dispatch_audit(&daemon->dispatch,
-                         "event=order verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
-                         verbs[order->verb], (long long)uid, (unsigned long long)order->incident,
-                         (unsigned long long)order->number, order->argument);
+                    "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
+                    heal_operator_verb_names[order->verb], (long long)uid,
+                    (unsigned long long)order->incident, (unsigned long long)order->number, order->argument);
+    heald_dispatch_audit(
+        &daemon->dispatch, "event=order verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
+        heal_operator_verb_names[order->verb], (long long)uid, (unsigned long long)order->incident,
+        (unsigned long long)order->number, order->argument);
     int r = heald_feed(daemon, &event);
     /* What is acknowledged is durable. */
     return r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);

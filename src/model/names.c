@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include "base/cleanup.h"
+#include "heal/event.h"
 #include "heal/status.h"
 #include "model/world.h"
 
@@ -51,6 +52,11 @@ static const char *const suppression_names[HEAL_SUPPRESSIONS] = {
     [HEAL_SUPPRESSED_EXHAUSTED] = "exhausted",
     [HEAL_SUPPRESSED_EVIDENCE] = "evidence-not-saved",
     [HEAL_SUPPRESSED_OPERATOR] = "operator",
+};
+
+const char *const heal_operator_verb_names[HEAL_OPERATOR_VERBS + 1] = {
+    [HEAL_OPERATOR_MODE] = "mode",   [HEAL_OPERATOR_PAUSE] = "pause",   [HEAL_OPERATOR_RESUME] = "resume",
+    [HEAL_OPERATOR_LABEL] = "label", [HEAL_OPERATOR_MISSED] = "missed", [HEAL_OPERATOR_UNDO] = "undo",
 };
 
 static const char *name_in(const char *const *names, size_t count, unsigned index) {

@@ -9,8 +9,6 @@
 
 enum { WORD_MAX = 64, WORDS = HEAL_READING_KINDS + HEAL_MESSAGE_KINDS + HEAL_EVENT_KINDS };
 
-static const char *const operator_verbs[] = {"mode", "pause", "resume", "label", "missed", "undo", NULL};
-
 const char *const heal_wire_record_kinds[] = {"incident", "step",  "threshold", "strategy", "baseline",
                                               "label",    "order", "audit",     NULL};
 
@@ -24,7 +22,7 @@ static const struct heal_field result_fields[] = {
 };
 
 static const struct heal_field operator_fields[] = {
-    HEAL_FIELD_CHOICE_OF("verb", struct heal_event_operator, verb, operator_verbs),
+    HEAL_FIELD_CHOICE_OF("verb", struct heal_event_operator, verb, heal_operator_verb_names),
     HEAL_FIELD_OF(U64, "incident", struct heal_event_operator, incident),
     HEAL_FIELD_OF(U64, "number", struct heal_event_operator, number),
     HEAL_FIELD_TEXT_OF("argument", struct heal_event_operator, argument),
