@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 
 /* Where the reading of a command line stands. */
@@ -32,6 +33,15 @@ int heal_call_fail(const struct heal_call *call, int code, const char *format, .
     va_end(arguments);
     fputc('\n', call->err);
     return code;
+}
+
+int heal_call_incident(const struct heal_call *call, size_t index, uint64_t *ret_id) {
+    const char *text = call->argument[index];
+
+    if (heal_number_parse_u64(text, 10, ret_id) == 0 && *ret_id > 0 && *ret_id <= INT64_MAX)
+        return HEAL_EXIT_OK;
+    return heal_call_fail(call, HEAL_EXIT_USAGE,
+                          "'%s' is not an incident's number; `healctl incidents` lists them", text);
 }
 
 /* "--for=1h" and "--for 1h" are the same. Fills in the value of an option that takes one. */

@@ -36,6 +36,9 @@ int heal_call_parse(struct heal_call *call, int argc, char **argv, int *ret_verb
 /** @return the value of the option called @p name; NULL if it was not given; "" for a flag. */
 const char *heal_call_option(const struct heal_call *call, const char *name);
 
+/** Reads an argument as an incident's number, or says that it is none. @return an exit code. */
+int heal_call_incident(const struct heal_call *call, size_t index, uint64_t *ret_id);
+
 /** Says "healctl VERB: what" on call->err. @return @p code. */
 int heal_call_fail(const struct heal_call *call, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The verbs that ask the daemon for a page and show it. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,39 +34,31 @@ int heal_cmd_feedback(const struct heal_call *call) {
     return heal_client_page(call, "/v1/feedback", heal_show_feedback);
 }
 
-/* @return whether the argument is a number that an incident can have. */
-static bool is_id(const char *text) {
-    size_t digits = strspn(text, "0123456789");
-
-    return digits > 0 && digits < 19 && !text[digits];
-}
-
-static int bad_id(const struct heal_call *call, const char *text) {
-    return heal_call_fail(call, HEAL_EXIT_USAGE,
-                          "'%s' is not an incident's number; `healctl incidents` lists them", text);
-}
-
 int heal_cmd_incidents(const struct heal_call *call) {
     bool all = heal_call_option(call, "--all") != NULL;
     char path[64];
+    uint64_t id;
 
     if (call->arguments == 0)
         return heal_client_page(call, all ? "/v1/incidents?all=1" : "/v1/incidents",
                                 all ? heal_show_incidents_all : heal_show_incidents_open);
-    if (!is_id(call->argument[0]))
-        return bad_id(call, call->argument[0]);
-    snprintf(path, sizeof path, "/v1/incidents/%s", call->argument[0]);
+    int r = heal_call_incident(call, 0, &id);
+    if (r != HEAL_EXIT_OK)
+        return r;
+    snprintf(path, sizeof path, "/v1/incidents/%" PRIu64, id);
     return heal_client_page(call, path, heal_show_incident);
 }
 
 int heal_cmd_explain(const struct heal_call *call) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
     char path[64];
+    uint64_t id;
+    int r = heal_call_incident(call, 0, &id);
 
-    if (!is_id(call->argument[0]))
-        return bad_id(call, call->argument[0]);
-    snprintf(path, sizeof path, "/v1/%s/%s", call->json ? "incidents" : "explain", call->argument[0]);
-    int r = heal_client_ask(call, path, NULL, &text);
+    if (r != HEAL_EXIT_OK)
+        return r;
+    snprintf(path, sizeof path, "/v1/%s/%" PRIu64, call->json ? "incidents" : "explain", id);
+    r = heal_client_ask(call, path, NULL, &text);
     if (r != HEAL_EXIT_OK)
         return r;
     for (char *line = text, *end; *line; line = end) {

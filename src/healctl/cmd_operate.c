@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The verbs that tell the daemon what to do. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/quantity.h"
@@ -49,31 +48,27 @@ int heal_cmd_resume(const struct heal_call *call) {
     return heal_client_order(call, "/v1/resume", json_object(), "resumed");
 }
 
-static bool is_number(const char *id) {
-    size_t digits = strspn(id, "0123456789");
-
-    return digits > 0 && digits <= 18 && !id[digits];
-}
-
 int heal_cmd_undo(const struct heal_call *call) {
-    const char *id = call->argument[0];
+    uint64_t id;
+    int r = heal_call_incident(call, 0, &id);
 
-    if (!is_number(id))
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is not an incident's number", id);
-    return heal_client_order(call, "/v1/undo",
-                             json_pack("{s:I}", "incident", (json_int_t)strtoll(id, NULL, 10)),
+    if (r != HEAL_EXIT_OK)
+        return r;
+    return heal_client_order(call, "/v1/undo", json_pack("{s:I}", "incident", (json_int_t)id),
                              "what is in place is taken back; nothing more is done about it");
 }
 
 int heal_cmd_label(const struct heal_call *call) {
-    const char *note = heal_call_option(call, "--note"), *id = call->argument[0], *label = call->argument[1];
+    const char *note = heal_call_option(call, "--note"), *label = call->argument[1];
     bool yes = strcmp(label, "true") == 0;
+    uint64_t id;
+    int r = heal_call_incident(call, 0, &id);
 
-    if (!is_number(id))
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is not an incident's number", id);
+    if (r != HEAL_EXIT_OK)
+        return r;
     if (!yes && strcmp(label, "false") != 0)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is neither true nor false", label);
-    json_t *body = json_pack("{s:I, s:b}", "incident", (json_int_t)strtoll(id, NULL, 10), "label", (int)yes);
+    json_t *body = json_pack("{s:I, s:b}", "incident", (json_int_t)id, "label", (int)yes);
     if (note && json_object_set_new(body, "note", json_string(note)) < 0)
         body = (json_decref(body), NULL);
     return heal_client_order(call, "/v1/label", body, yes ? "labelled true" : "labelled false");
