@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "heald/view.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <time.h>
 
@@ -9,10 +11,7 @@ static const double LAG_BOUND_S[HEALD_LAG_BUCKETS] = {0.0005, 0.001, 0.002, 0.00
                                                       0.02,   0.05,  0.1,   0.5,   1.0};
 
 heal_us heald_now(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000;
+    return heal_clock_now();
 }
 
 double heald_unix_now(void) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/channel.h"
 #include "net/link_socket.h"

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "net/http.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -14,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "heal/types.h"
 #include "net/http_socket.h"
@@ -54,13 +55,6 @@ const struct heal_http_limits heal_http_limits_default = {
     .connections = HEAL_HTTP_CONNECTIONS_MAX,
 };
 
-static heal_us monotonic(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000;
-}
-
 static void pause_listening(struct heal_http *http, bool pause) {
     if (http->paused == pause)
         return;
@@ -94,13 +88,13 @@ static void settle(struct heal_http *http) {
 }
 
 static bool is_late(const struct heal_http *http, const struct slot *slot) {
-    return monotonic() - slot->since > http->limits.total_ms * HEAL_US_PER_MS;
+    return heal_clock_now() - slot->since > http->limits.total_ms * HEAL_US_PER_MS;
 }
 
 /* A connection without a request from which nothing has come for so long has been closed, by libevent if by
  * nobody else. It says so to nobody. */
 static bool is_gone(const struct heal_http *http, const struct slot *slot) {
-    return monotonic() - slot->heard > http->limits.idle_ms * HEAL_US_PER_MS + HEAL_US_PER_S / 2;
+    return heal_clock_now() - slot->heard > http->limits.idle_ms * HEAL_US_PER_MS + HEAL_US_PER_S / 2;
 }
 
 /* Ends a connection from within: the server sees its end and frees it. */
@@ -138,7 +132,7 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 
         if (!slot->stream || slot->input != input)
             continue;
-        slot->heard = monotonic();
+        slot->heard = heal_clock_now();
         if (is_late(http, slot))
             hang_up(slot);
     }
@@ -163,7 +157,7 @@ static struct bufferevent *on_accept(struct event_base *base, void *context) {
     }
     /* While listening is paused no connection comes; but those of one batch are all accepted. */
     if (chosen) {
-        *chosen = (struct slot){.stream = stream, .input = input, .since = monotonic()};
+        *chosen = (struct slot){.stream = stream, .input = input, .since = heal_clock_now()};
         chosen->heard = chosen->since;
         evbuffer_add_cb(input, on_input, http);
     }

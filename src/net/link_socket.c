@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "net/link_socket.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -124,21 +125,17 @@ static heal_us in_us(const struct timespec *time) {
     return (heal_us)time->tv_sec * HEAL_US_PER_S + (heal_us)time->tv_nsec / 1000;
 }
 
-static heal_us clock_of(clockid_t clock) {
+static heal_us real_now(void) {
     struct timespec time;
 
-    clock_gettime(clock, &time);
+    clock_gettime(CLOCK_REALTIME, &time);
     return in_us(&time);
-}
-
-heal_us heal_clock_now(void) {
-    return clock_of(CLOCK_MONOTONIC);
 }
 
 /* The kernel stamps in real time. A clock that was just set must not make nonsense of it: an age that cannot
  * be true counts as none. */
 static heal_us arrival_of(const struct timespec *stamp) {
-    heal_us now = heal_clock_now(), real = clock_of(CLOCK_REALTIME), then = in_us(stamp);
+    heal_us now = heal_clock_now(), real = real_now(), then = in_us(stamp);
 
     return then <= real && real - then < HEAL_US_PER_S && real - then <= now ? now - (real - then) : now;
 }

@@ -54,7 +54,4 @@ int heal_link_socket_index(int socket, const char *ifname);
 /** @return whether the address is link-local (fe80::/10). */
 bool heal_address_is_link_local(const struct heal_address *address);
 
-/** @return the monotonic clock. */
-heal_us heal_clock_now(void);
-
 #endif

@@ -7,6 +7,7 @@
 #ifndef HEAL_NET_PROBER_H
 #define HEAL_NET_PROBER_H
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "model/account.h"
 #include "net/link_socket.h"

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "os/service.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "os/service_watch.h"
 #include "os/unit.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* With more processes than these, descendants are not looked for in each round: it would cost too much. */
@@ -201,24 +201,18 @@ static void report(struct service *service, heal_us now) {
     }
 }
 
-static heal_us present(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (heal_us)now.tv_sec * HEAL_US_PER_S + (heal_us)now.tv_nsec / 1000;
-}
-
 /* The main process has ended: says so at once, unless the service goes on with another. */
 static void on_end(void *context) {
     struct service *service = context;
     heal_service_watch_end(&service->watch, service->pidfile);
     service->all->listed = false;
-    report(service, present());
+    report(service, heal_clock_now());
 }
 
 static void on_answer(void *context) {
     struct service *service = context;
     service->all->listed = false;
-    report(service, present());
+    report(service, heal_clock_now());
 }
 
 void heal_services_read(struct heal_services *services, heal_us now) {

@@ -2,22 +2,15 @@
  * Copyright the heald authors */
 #include "os/store.h"
 
+#include "base/clock.h"
 #include "os/store_state.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RETRY_S = 10, INCIDENTS_MAX = 10000, AUDIT_MAX = 100000 };
-
-static uint64_t monotonic_us(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 const char *heal_store_kind_name(enum heal_record_kind kind) {
     switch (kind) {
@@ -57,7 +50,7 @@ int heal_store_open(const struct heal_store_options *options, struct heal_store 
     store->audit_max = options->audit_max ? options->audit_max : AUDIT_MAX;
     store->is_open = options->is_open;
     heal_store_file_open(&store->file);
-    store->retry_us = monotonic_us() + RETRY_S * UINT64_C(1000000);
+    store->retry_us = heal_clock_now() + RETRY_S * HEAL_US_PER_S;
     *ret_store = store;
     return 0;
 }
@@ -110,9 +103,9 @@ static int ensure_open(struct heal_store *store) {
         return heal_store_file_move(file);
     if (file->db && !file->read_only)
         return 0;
-    if (monotonic_us() < store->retry_us)
+    if (heal_clock_now() < store->retry_us)
         return file->code;
-    store->retry_us = monotonic_us() + RETRY_S * UINT64_C(1000000);
+    store->retry_us = heal_clock_now() + RETRY_S * HEAL_US_PER_S;
     return heal_store_file_open(file);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The plain mesh channel on real links: what is said arrives, and nothing else does. */
+#include "base/clock.h"
 #include "mesh.h"
 #include "net/channel.h"
 #include "net/link_socket.h"

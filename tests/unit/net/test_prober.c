@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* Probers on real links: what was injected in the air is what the accounts show. */
+#include "base/clock.h"
 #include "mesh.h"
 #include "net/link_socket.h"
 #include "net/probe.h"
