@@ -3,7 +3,9 @@
 #include "plan/remedies.h"
 
 #include "base/cleanup.h"
+#include "model/output.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const struct heal_remedy_rule *const rules[HEAL_REMEDIES] = {
@@ -33,6 +35,16 @@ int heal_remedies_aim_at_place(const struct heal_world *world, const struct heal
     (void)world;
     step->port = incident->element.port;
     memcpy(step->service, incident->element.service, sizeof step->service);
+    return 0;
+}
+
+int heal_remedies_order_link(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                             enum heal_command_kind kind, struct heal_command_link link) {
+    struct heal_command *command = heal_output_act(world, kind, incident->view.id, step);
+    if (!command)
+        return -ENOSPC;
+    memcpy(link.ifname, step->port.ifname, sizeof link.ifname);
+    command->link = link;
     return 0;
 }
 

@@ -33,6 +33,10 @@ int heal_remedies_aim_at_place(const struct heal_world *world, const struct heal
 /** @return whether the incident is about a link of this node. */
 bool heal_remedies_is_own_link(const struct heal_incident *incident);
 
+/** Orders an act on the link that the step was aimed at. @return 0 or -ENOSPC: the output is full. */
+int heal_remedies_order_link(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                             enum heal_command_kind kind, struct heal_command_link link);
+
 /** @return what the operator says of the service of this name, or NULL. */
 const struct heal_service_setting *heal_remedies_service_setting(const struct heal_world *world,
                                                                  const char *name);

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* bounce-link: the interface goes down for a second and up again; wakes drivers and radios that are stuck. */
-#include "model/output.h"
 #include "plan/remedies.h"
-
-#include <errno.h>
-#include <string.h>
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     (void)world;
@@ -13,11 +9,8 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_BOUNCE, incident->view.id, step);
-    if (!command)
-        return -ENOSPC;
-    memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
-    return 0;
+    return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_BOUNCE,
+                                    (struct heal_command_link){0});
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,

@@ -2,11 +2,9 @@
  * Copyright the heald authors */
 /* clamp-mtu: both ends lower the link's MTU to 1280 bytes, the least that IPv6 allows (RFC 8200, 5): running
  * connections go on within a second. */
-#include "model/output.h"
 #include "plan/remedies.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum { MTU_LEAST = 1280 };
 static const heal_us lately_us = 4 * HEAL_US_PER_S;
@@ -26,22 +24,13 @@ static int aim(const struct heal_world *world, const struct heal_incident *incid
     return heal_remedies_aim_at_place(world, incident, step);
 }
 
-static int set_mtu(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                   struct heal_command_link link) {
-    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_MTU, incident->view.id, step);
-    if (!command)
-        return -ENOSPC;
-    memcpy(link.ifname, step->port.ifname, sizeof link.ifname);
-    command->link = link;
-    return 0;
-}
-
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &step->port);
     /* What would be put back is on record; it must be what is there. */
     if (!port || port->mtu != step->before)
         return -ESTALE;
-    return set_mtu(world, incident, step, (struct heal_command_link){.value = MTU_LEAST});
+    struct heal_command_link least = {.value = MTU_LEAST};
+    return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, least);
 }
 
 /* Do full-size probes arrive, not much worse than small ones? What both lose is another trouble's doing. */
@@ -71,7 +60,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     struct heal_command_link back = {.value = step->before, .only_from = MTU_LEAST};
-    return set_mtu(world, incident, step, back);
+    return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, back);
 }
 
 const struct heal_remedy_rule heal_remedy_clamp_mtu = {

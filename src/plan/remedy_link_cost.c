@@ -2,11 +2,9 @@
  * Copyright the heald authors */
 /* link-cost: makes the routing daemon avoid the link by itself. Slower than override routes and not without
  * loss (the interface is flushed and set up anew), but the daemon's own loop-freedom holds everywhere. */
-#include "model/output.h"
 #include "plan/detour.h"
 #include "plan/remedies.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum { COST_AVOID = 2048 };
@@ -28,12 +26,8 @@ static uint32_t installed(const struct heal_world *world) {
 
 static int set_cost(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                     uint32_t cost) {
-    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_LINK_COST, incident->view.id, step);
-    if (!command)
-        return -ENOSPC;
-    memcpy(command->link.ifname, step->port.ifname, sizeof command->link.ifname);
-    command->link.value = cost;
-    return 0;
+    struct heal_command_link link = {.value = cost};
+    return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_COST, link);
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
