@@ -124,6 +124,14 @@ void heal_intake_forget_gone(struct heal_world *world) {
     }
 }
 
+/* The port works, for somebody is heard on it; the interface's own reading follows. */
+static void become_known(const struct heal_world *world, struct heal_port *port) {
+    if (port->known)
+        return;
+    port->known = port->up = port->carrier = true;
+    port->since = world->now;
+}
+
 static void take_neighbour(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_neighbour *neighbour = &reading->neighbour;
     struct heal_port *port = neighbour->present && !neighbour->forgotten
@@ -135,11 +143,8 @@ static void take_neighbour(struct heal_world *world, const struct heal_reading *
         forget(world, port);
         return;
     }
-    if (neighbour->present && !port->known) {
-        port->known = true;
-        port->up = port->carrier = true; /* the daemon hears it; the interface's own reading follows */
-        port->since = world->now;
-    }
+    if (neighbour->present)
+        become_known(world, port);
     port->routed = neighbour->present;
     port->established = port->established || neighbour->present;
     port->reach = neighbour->reach;
@@ -161,11 +166,8 @@ static void take_probe(struct heal_world *world, const struct heal_reading *read
     struct heal_port *port = heal_world_port_make(world, &probe->port);
     if (!port)
         return;
-    if (!port->known && probe->in.silence_ms != UINT32_MAX) {
-        port->known = true;
-        port->up = port->carrier = true;
-        port->since = world->now;
-    }
+    if (probe->in.silence_ms != UINT32_MAX)
+        become_known(world, port);
     memcpy(port->probes_sent, probe->sent, sizeof port->probes_sent);
     port->in_at = world->now;
     note_heard(world, port, probe->in.silence_ms);
@@ -226,11 +228,7 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
     struct heal_port *port = heal_world_port_make(world, &message->port);
     if (!port)
         return;
-    if (!port->known) {
-        port->known = true;
-        port->up = port->carrier = true;
-        port->since = world->now;
-    }
+    become_known(world, port);
     port->established = true;
     port->neighbour = message->from;
     heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, message->from_name);
