@@ -99,25 +99,27 @@ bool heal_paths_send(struct heal_engine *engine) {
     return !engine->paths_left;
 }
 
+/* The set in use is what the neighbour tells now; none is on its way any more. */
+static void settle(struct heal_engine *engine, struct heal_port *port) {
+    port->paths_at = engine->world.now;
+    port->paths_superseded = false;
+    port->paths_arriving = 0;
+    port->arriving_set = 0;
+}
+
 /* All parts of the set are there: it takes the place of the one before. */
 static void use(struct heal_engine *engine, struct heal_port *port) {
     memcpy(port->path, port->arriving, port->paths_arriving * sizeof port->path[0]);
     port->paths = port->paths_arriving;
     port->paths_set = port->arriving_set;
-    port->paths_at = engine->world.now;
-    port->paths_superseded = false;
-    port->paths_arriving = 0;
-    port->arriving_set = 0;
     engine->paths_dirty = true;
+    settle(engine, port);
 }
 
 /* The set in use is told again: if another had begun, its content is what it was before. */
 static void keep(struct heal_engine *engine, struct heal_port *port) {
     engine->paths_dirty = engine->paths_dirty || port->paths_superseded;
-    port->paths_at = engine->world.now;
-    port->paths_superseded = false;
-    port->paths_arriving = 0;
-    port->arriving_set = 0;
+    settle(engine, port);
 }
 
 /* A part that is missing comes when the set is told again; those that are there already, come twice. */
