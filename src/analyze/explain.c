@@ -60,11 +60,6 @@ static void add_amount(struct heal_text *text, const char *words, float value, c
     heal_text_add(text, "%s%s", words, heal_amount_format((double)value, unit, amount));
 }
 
-static void add_span(struct heal_text *text, const char *before, heal_us span, const char *after) {
-    char words[HEAL_SPAN_MAX];
-    heal_text_add(text, "%s%s%s", before, heal_span_format((double)span / 1e6, words), after);
-}
-
 static void add_evidence(struct heal_text *text, const struct heal_evidence *evidence) {
     heal_text_add(text, "  - %s: ", evidence->what);
     add_amount(text, "", evidence->seen, evidence->unit);
@@ -81,18 +76,18 @@ static void add_step(struct heal_text *text, const struct heal_incident_status *
     const struct heal_step_status *step = &incident->step[index];
     heal_text_add(text, "  %zu. %s: %s%s%s", index + 1, heal_remedy_slug(step->remedy),
                   remedy_words[step->remedy], step->target[0] != '\0' ? ": " : "", step->target);
-    add_span(text, ", ", step->started - incident->opened, " after detection.\n");
+    heal_text_add_span(text, ", ", step->started - incident->opened, " after detection.\n");
     heal_text_add(text, "     Chosen: %s.\n     Now %s%s%s.\n", step->rule, heal_step_state_name(step->state),
                   step->outcome[0] != '\0' ? ": " : "", step->outcome);
 }
 
 static void add_times(struct heal_text *text, const struct heal_incident_status *incident, heal_us now) {
-    add_span(text, "First seen ", now - incident->first_seen, " ago, detected ");
-    add_span(text, "", incident->opened - incident->first_seen, " after that");
+    heal_text_add_span(text, "First seen ", now - incident->first_seen, " ago, detected ");
+    heal_text_add_span(text, "", incident->opened - incident->first_seen, " after that");
     if (incident->healed != 0)
-        add_span(text, ", healed ", incident->healed - incident->opened, " after detection");
+        heal_text_add_span(text, ", healed ", incident->healed - incident->opened, " after detection");
     if (incident->closed != 0)
-        add_span(text, ", closed ", now - incident->closed, " ago");
+        heal_text_add_span(text, ", closed ", now - incident->closed, " ago");
     heal_text_add(text, ".\n");
 }
 

@@ -60,7 +60,7 @@ static void name_places(const struct heal_world *world, struct heal_incident *in
 
 /* The same trouble in the same place within its policy's window. */
 static const struct heal_incident *earlier(const struct heal_world *world, const struct heal_incident *new) {
-    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(new)];
+    const struct heal_policy *policy = heal_world_policy_of(world, new);
     const struct heal_incident *latest = NULL;
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *old = &world->incident[i];
@@ -85,7 +85,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
         incident->recurrences < HOLD_DOUBLINGS_MAX ? incident->recurrences : HOLD_DOUBLINGS_MAX;
     incident->hold_us <<= doublings;
     incident->hold_doublings = (uint8_t)doublings;
-    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];
         if (step->state == HEAL_STEP_DONE && heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES)

@@ -67,3 +67,8 @@ const char *heal_amount_format(double value, const char *unit, char buffer[stati
         add_plain(&text, value, unit);
     return buffer;
 }
+
+void heal_text_add_span(struct heal_text *text, const char *before, heal_us span, const char *after) {
+    char words[HEAL_SPAN_MAX];
+    heal_text_add(text, "%s%s%s", before, heal_span_format((double)span / 1e6, words), after);
+}

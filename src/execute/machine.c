@@ -186,7 +186,7 @@ static void verify(struct run *run) {
 
 /* Is what is in place no remedy of what the trouble is taken for now? */
 static bool serves_no_more(const struct run *run) {
-    const struct heal_policy *policy = &run->world->settings.policy[heal_incident_diagnosis(run->incident)];
+    const struct heal_policy *policy = heal_world_policy_of(run->world, run->incident);
     for (size_t i = 0; i < policy->steps; i++)
         if (policy->step[i] == run->view->remedy)
             return false;

@@ -140,6 +140,12 @@ size_t heal_world_neighbours_healthy(const struct heal_world *world);
 /** @return how many are left without those behind an interface. */
 size_t heal_world_neighbours_left(const struct heal_world *world, const char *ifname);
 
+/** @return the policy of what the incident is most likely about. */
+static inline const struct heal_policy *heal_world_policy_of(const struct heal_world *world,
+                                                             const struct heal_incident *incident) {
+    return &world->settings.policy[heal_incident_diagnosis(incident)];
+}
+
 /** @return how many incidents of this node's own (owner or end) are open and opened since @p since. */
 size_t heal_world_incidents_open(const struct heal_world *world, heal_us since);
 

@@ -127,7 +127,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
         heal_output_suppress(world, incident, reason);
         return;
     }
-    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
     struct choice choice = {.score = -1};
     for (unsigned rank = 0; rank < policy->steps; rank++)
         consider(world, strategies, incident, rank, &choice);

@@ -51,7 +51,7 @@ bool heal_guard_isolates(const struct heal_world *world, const struct heal_incid
 
 enum heal_suppression heal_guard_incident(const struct heal_world *world,
                                           const struct heal_incident *incident) {
-    const struct heal_policy *policy = &world->settings.policy[heal_incident_diagnosis(incident)];
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
     heal_us last_end;
     if (world->paused)
         return HEAL_SUPPRESSED_PAUSED;

@@ -7,16 +7,6 @@
 #include "plan/guard.h"
 #include "plan/remedies.h"
 
-static const struct heal_policy *policy_of(const struct heal_world *world,
-                                           const struct heal_incident *incident) {
-    return &world->settings.policy[heal_incident_diagnosis(incident)];
-}
-
-static void add_span(struct heal_text *text, const char *before, heal_us span, const char *after) {
-    char words[HEAL_SPAN_MAX];
-    heal_text_add(text, "%s%s%s", before, heal_span_format((double)span / 1e6, words), after);
-}
-
 static void add_holding(struct heal_text *text, const struct heal_world *world,
                         const struct heal_incident *incident, enum heal_remedy remedy) {
     heal_us hold = heal_remedy_hold(heal_remedies_rule(remedy), incident);
@@ -24,9 +14,9 @@ static void add_holding(struct heal_text *text, const struct heal_world *world,
         heal_text_add(text, "is taken back: the incident's owner has said that it is over.\n");
         return;
     }
-    add_span(text, "is taken back when the trouble has been gone for ", hold, "");
+    heal_text_add_span(text, "is taken back when the trouble has been gone for ", hold, "");
     if (incident->gone_since != 0)
-        add_span(text, " (so far for ", world->now - incident->gone_since, ")");
+        heal_text_add_span(text, " (so far for ", world->now - incident->gone_since, ")");
     else
         heal_text_add(text, " (it is still seen)");
     heal_text_add(text, ", or as soon as it no longer helps.\n");
@@ -46,7 +36,7 @@ static void add_active(struct heal_text *text, const struct heal_world *world,
 /* What holds heald back, and until when. */
 static void add_reason(struct heal_text *text, const struct heal_world *world,
                        const struct heal_incident *incident, enum heal_suppression reason) {
-    const struct heal_policy *policy = policy_of(world, incident);
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
     heal_text_add(text, "Nothing is done: ");
     switch (reason) {
     case HEAL_SUPPRESSED_PAUSED:
@@ -57,20 +47,21 @@ static void add_reason(struct heal_text *text, const struct heal_world *world,
                       (double)policy->min_confidence * 100);
         break;
     case HEAL_SUPPRESSED_WAITING:
-        add_span(text, "the policy waits until it has lasted for ", policy->for_us, " (for).\n");
+        heal_text_add_span(text, "the policy waits until it has lasted for ", policy->for_us, " (for).\n");
         break;
     case HEAL_SUPPRESSED_STORM:
         heal_text_add(text, "%u incidents or more (guard.storm-limit) ", world->settings.storm_limit);
-        add_span(text, "were opened within ", world->settings.storm_window_us,
-                 " and are open: people must look.\n");
+        heal_text_add_span(text, "were opened within ", world->settings.storm_window_us,
+                           " and are open: people must look.\n");
         break;
     case HEAL_SUPPRESSED_BUDGET:
         heal_text_add(text, "%u steps were taken against it ", policy->max_per_window);
-        add_span(text, "within ", policy->window_us, " (max-per-window); more when that has passed.\n");
+        heal_text_add_span(text, "within ", policy->window_us,
+                           " (max-per-window); more when that has passed.\n");
         break;
     case HEAL_SUPPRESSED_COOLDOWN:
-        add_span(text, "the last incident of this kind here ended less than ", policy->cooldown_us,
-                 " ago (cooldown).\n");
+        heal_text_add_span(text, "the last incident of this kind here ended less than ", policy->cooldown_us,
+                           " ago (cooldown).\n");
         break;
     case HEAL_SUPPRESSED_OPERATOR:
         heal_text_add(text, "an operator has taken back what was done about it (`healctl undo`).\n");
@@ -94,7 +85,7 @@ static void add_reason(struct heal_text *text, const struct heal_world *world,
 static bool add_candidates(struct heal_text *text, const struct heal_world *world,
                            const struct heal_incident *incident, enum heal_candidate which,
                            const char *words) {
-    const struct heal_policy *policy = policy_of(world, incident);
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
     bool any = false;
     for (size_t i = 0; i < policy->steps; i++) {
         if (heal_candidate_judge(world, incident, policy->step[i]) != which)
