@@ -67,7 +67,7 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
         bool recurs = old->used && old != new && old->view.closed != 0 &&
                       heal_incident_diagnosis(old) == heal_incident_diagnosis(new) &&
                       heal_element_equal(&old->element, &new->element) &&
-                      world->now - old->view.closed <= policy->window_us;
+                      (old->dismissed || world->now - old->view.closed <= policy->window_us);
         if (recurs && (!latest || old->view.closed > latest->view.closed))
             latest = old;
     }
@@ -85,6 +85,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
         incident->recurrences < HOLD_DOUBLINGS_MAX ? incident->recurrences : HOLD_DOUBLINGS_MAX;
     incident->hold_us <<= doublings;
     incident->hold_doublings = (uint8_t)doublings;
+    incident->dismissed = before->dismissed;
     const struct heal_policy *policy = heal_world_policy_of(world, incident);
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];

@@ -131,18 +131,21 @@ static struct heal_element element_of(const struct heal_world *world,
 
 /* What was done lately counts towards cooldown and budget, whichever run has done it: a heald that is started
  * again and again must not repeat itself for ever. */
-static void remember(struct heal_world *world, const struct heal_incident_status *incident) {
+static struct heal_incident *remember(struct heal_world *world, const struct heal_incident_status *incident) {
     enum heal_diagnosis diagnosis = incident->ranked[0].diagnosis;
+    bool dismissed = incident->suppressed == HEAL_SUPPRESSED_OPERATOR;
     bool lately = incident->closed <= world->now &&
                   world->now - incident->closed <= world->settings.policy[diagnosis].window_us;
-    struct heal_incident *place = lately && incident->ranks > 0 ? heal_world_incident_make(world) : NULL;
+    struct heal_incident *place =
+        (lately || dismissed) && incident->ranks > 0 ? heal_world_incident_make(world) : NULL;
     if (!place)
-        return;
+        return NULL;
     world->next_incident = place->view.id; /* it has a number of its own */
     place->view = *incident;
     place->element = element_of(world, incident);
     if (incident->id >= world->next_incident)
         world->next_incident = incident->id + 1;
+    return place;
 }
 
 /* When something was last written down of it. */
@@ -172,7 +175,9 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
     }
     end_steps(&incident);
     incident.closed = last_word(&incident);
-    remember(world, &incident);
+    struct heal_incident *known = remember(world, &incident);
+    if (known) /* it was open, and what an operator has said of it holds for what is left of it */
+        known->dismissed = incident.suppressed == HEAL_SUPPRESSED_OPERATOR;
     char text[sizeof(((struct heal_record *)NULL)->value)];
     if (heal_incident_format(&incident, text, sizeof text) == 0)
         heal_output_store(world, HEAL_RECORD_INCIDENT, incident.id, key, text);

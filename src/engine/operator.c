@@ -5,6 +5,7 @@
 #include "base/pairs.h"
 #include "base/text.h"
 #include "engine/standing.h"
+#include "execute/records.h"
 #include "model/output.h"
 
 #include <string.h>
@@ -87,6 +88,8 @@ static void undo(struct heal_engine *engine, const struct heal_event_operator *o
     if (!can)
         return;
     incident->dismissed = true;
+    incident->view.suppressed = HEAL_SUPPRESSED_OPERATOR; /* on record: it outlives the run */
+    heal_records_incident(&engine->world, incident);
     incident->view.healed = 0;
     heal_machine_update(&engine->machine, &engine->world);
 }

@@ -94,7 +94,7 @@ static void act(struct run *run) {
 /* An order may have come since the step was planned. @return whether it may still begin; else it has ended.
  */
 static bool may_begin(struct run *run) {
-    bool may = run->world->mode == HEAL_MODE_ACT && !run->world->paused;
+    bool may = run->world->mode == HEAL_MODE_ACT && !run->world->paused && !run->incident->dismissed;
     if (!may)
         end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
     return may;
@@ -346,6 +346,7 @@ static void close_incident(const struct heal_machine *machine, struct heal_world
                            struct heal_incident *incident) {
     struct heal_incident_status *view = &incident->view;
     view->closed = world->now;
+    incident->dismissed = false; /* of this trouble, not of the next */
     view->suppressed = HEAL_NOT_SUPPRESSED;
     view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us;
     if (view->healed == 0)

@@ -121,6 +121,17 @@ static void test_what_comes_back_is_held_longer(void **state) {
     assert_int_equal(the_open(scene)->hold_us, 10 * second);
 }
 
+/* An operator's undo, given for an incident that heald's end has cut off, holds for what is left of it. */
+static void test_what_an_operator_dismissed_stays_so(void **state) {
+    struct scene *scene = *state;
+    struct heal_service *service = scene_service(scene, "worker", 0.1F);
+
+    struct heal_incident *before = come_and_go(scene, service, HEAL_RESTART_SERVICE, HEAL_STEP_FAILED);
+    before->dismissed = true;
+    scene->world.now += 2 * scene->world.settings.policy[HEAL_SERVICE_DOWN].window_us;
+    assert_true(come_back(scene, service)->dismissed);
+}
+
 static void test_the_same_elsewhere_is_no_recurrence(void **state) {
     struct scene *scene = *state;
 
@@ -325,6 +336,7 @@ int main(void) {
         IN_SCENE(test_a_cure_that_failed_may_be_tried_again),
         IN_SCENE(test_without_escalation_the_same_again),
         IN_SCENE(test_what_comes_back_is_held_longer),
+        IN_SCENE(test_what_an_operator_dismissed_stays_so),
         IN_SCENE(test_the_same_elsewhere_is_no_recurrence),
         IN_SCENE(test_the_first_name_owns_a_link),
         IN_SCENE(test_the_other_is_an_end_of_it),

@@ -214,6 +214,19 @@ static void test_nothing_begins_in_a_pause(void **state) {
     assert_int_equal(fake.acts, 0);
 }
 
+static void test_nothing_begins_after_an_undo(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_RECORDING);
+    incident->dismissed = true;
+    assert_true(answer(scene, incident->step[0].record_ticket, 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
+    assert_int_equal(fake.acts, 0);
+}
+
 static void test_nothing_is_done_before_it_is_written(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = planned(scene);
@@ -642,6 +655,7 @@ int main(void) {
         MACHINE(test_taken_back_by_order),
         MACHINE(test_nothing_is_tended_in_a_pause),
         MACHINE(test_nothing_begins_in_a_pause),
+        MACHINE(test_nothing_begins_after_an_undo),
         MACHINE(test_evidence_that_is_refused),
         MACHINE(test_evidence_that_is_never_answered),
         MACHINE(test_full_output_waits_for_the_next_round),
