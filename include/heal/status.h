@@ -140,6 +140,9 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
 bool heal_engine_port(const struct heal_engine *engine, size_t index, struct heal_port_status *ret_status);
 bool heal_engine_incident(const struct heal_engine *engine, size_t index,
                           struct heal_incident_status *ret_status);
+/** As the above, by its number. @return false where the engine does not have it. */
+bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
+                               struct heal_incident_status *ret_status);
 bool heal_engine_threshold(const struct heal_engine *engine, size_t index,
                            struct heal_threshold_status *ret_status);
 bool heal_engine_strategy(const struct heal_engine *engine, size_t index,

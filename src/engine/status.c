@@ -107,6 +107,14 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
     return true;
 }
 
+bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
+                               struct heal_incident_status *ret_status) {
+    const struct heal_incident *incident = heal_world_incident_by_id_const(&engine->world, id);
+    if (incident)
+        *ret_status = incident->view;
+    return incident != NULL;
+}
+
 int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size) {
     const struct heal_incident *incident = heal_world_incident_by_id_const(&engine->world, id);
     struct heal_text text;

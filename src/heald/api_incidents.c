@@ -120,18 +120,10 @@ json_t *heald_json_incident(const struct heald_view *view, const struct heald_fo
     return page;
 }
 
-static bool engine_has(const struct heald_view *view, uint64_t id, struct heald_found *ret_found) {
-    ret_found->now = heald_now();
-    for (size_t i = 0; heal_engine_incident(view->engine, i, &ret_found->incident); i++)
-        if (ret_found->incident.id == id)
-            return true;
-    return false;
-}
-
 bool heald_incident_is_current(const struct heald_view *view, uint64_t id) {
-    struct heald_found found;
+    struct heal_incident_status incident;
 
-    return engine_has(view, id, &found);
+    return heal_engine_incident_find(view->engine, id, &incident);
 }
 
 /* Of an incident in the store only the record's own time is on the wall clock: it was kept when it was
@@ -150,7 +142,8 @@ int heald_incident_find(const struct heald_view *view, uint64_t id, struct heald
     struct heal_store_entry entry;
     char key[24];
 
-    if (engine_has(view, id, &found)) {
+    if (heal_engine_incident_find(view->engine, id, &found.incident)) {
+        found.now = heald_now();
         *ret_found = found;
         return 0;
     }
@@ -162,39 +155,51 @@ int heald_incident_find(const struct heald_view *view, uint64_t id, struct heald
     return 0;
 }
 
-struct history {
+/* A list in the making: what each incident adds to it. */
+struct listing {
     const struct heald_view *view;
+    void (*add)(const struct heald_view *view, const struct heald_found *found, json_t *list);
     json_t *list;
 };
 
 static bool add_from_history(void *context, const struct heal_store_entry *entry) {
-    struct history *history = context;
-    struct heald_found found, current;
+    const struct listing *listing = context;
+    struct heald_found found;
 
-    if (read_entry(entry, &found) == 0 && !engine_has(history->view, found.incident.id, &current))
-        json_array_append_new(history->list, heald_json_incident(history->view, &found));
+    if (read_entry(entry, &found) == 0 && !heald_incident_is_current(listing->view, found.incident.id))
+        listing->add(listing->view, &found, listing->list);
     return true;
 }
 
-json_t *heald_json_incidents(const struct heald_view *view, bool all) {
+/* Goes through the engine's incidents and, with @p all, those that only the store remembers. */
+static json_t *list_incidents(struct listing *listing, bool all) {
+    const struct heal_store_query query = {.limit = HISTORY_MAX};
     struct heald_found found = {.now = heald_now()};
-    json_t *page = heald_json_page(view), *list = json_array();
 
-    for (size_t i = 0; heal_engine_incident(view->engine, i, &found.incident); i++)
-        json_array_append_new(list, heald_json_incident(view, &found));
-    if (all && view->store) {
-        const struct heal_store_query query = {.limit = HISTORY_MAX};
-        struct history history = {view, list};
+    listing->list = json_array();
+    for (size_t i = 0; heal_engine_incident(listing->view->engine, i, &found.incident); i++)
+        listing->add(listing->view, &found, listing->list);
+    if (all && listing->view->store)
+        heal_store_incidents(listing->view->store, &query, add_from_history, listing);
+    return listing->list;
+}
 
-        heal_store_incidents(view->store, &query, add_from_history, &history);
-    }
-    json_object_set_new(page, "incidents", list);
+static void add_incident(const struct heald_view *view, const struct heald_found *found, json_t *list) {
+    json_array_append_new(list, heald_json_incident(view, found));
+}
+
+json_t *heald_json_incidents(const struct heald_view *view, bool all) {
+    struct listing listing = {.view = view, .add = add_incident};
+    json_t *page = heald_json_page(view);
+
+    json_object_set_new(page, "incidents", list_incidents(&listing, all));
     return page;
 }
 
-static void add_actions(const struct heald_found *found, json_t *list) {
+static void add_actions(const struct heald_view *view, const struct heald_found *found, json_t *list) {
     const struct heal_incident_status *incident = &found->incident;
 
+    (void)view;
     for (size_t j = 0; j < incident->steps && j < HEAL_STEPS_MAX; j++) {
         json_t *step = step_of(found, &incident->step[j]);
 
@@ -204,28 +209,11 @@ static void add_actions(const struct heald_found *found, json_t *list) {
     }
 }
 
-static bool add_earlier_actions(void *context, const struct heal_store_entry *entry) {
-    struct history *history = context;
-    struct heald_found found, current;
-
-    if (read_entry(entry, &found) == 0 && !engine_has(history->view, found.incident.id, &current))
-        add_actions(&found, history->list);
-    return true;
-}
-
 json_t *heald_json_actions(const struct heald_view *view) {
-    struct heald_found found = {.now = heald_now()};
-    json_t *page = heald_json_page(view), *list = json_array();
+    struct listing listing = {.view = view, .add = add_actions};
+    json_t *page = heald_json_page(view);
 
-    for (size_t i = 0; heal_engine_incident(view->engine, i, &found.incident); i++)
-        add_actions(&found, list);
-    if (view->store) {
-        const struct heal_store_query query = {.limit = HISTORY_MAX};
-        struct history history = {view, list};
-
-        heal_store_incidents(view->store, &query, add_earlier_actions, &history);
-    }
-    json_object_set_new(page, "actions", list);
+    json_object_set_new(page, "actions", list_incidents(&listing, true));
     return page;
 }
 

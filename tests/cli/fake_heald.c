@@ -175,6 +175,19 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
     return true;
 }
 
+bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
+                               struct heal_incident_status *ret_status) {
+    struct heal_incident_status incident;
+
+    for (size_t i = 0; heal_engine_incident(engine, i, &incident); i++) {
+        if (incident.id != id)
+            continue;
+        *ret_status = incident;
+        return true;
+    }
+    return false;
+}
+
 int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size) {
     (void)engine;
     snprintf(buffer, size, "What is next for %llu.\nAnd after that.\n", (unsigned long long)id);

@@ -55,6 +55,11 @@ static void test_sick_port(void **state) {
     assert_int_equal(status.incidents_open, 1);
     assert_int_equal(status.neighbours_healthy, 0);
     assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    struct heal_incident_status found = {0};
+    assert_false(heal_engine_incident_find(bench->engine, incident.id + 1, &found));
+    assert_int_equal(found.id, 0);
+    assert_true(heal_engine_incident_find(bench->engine, incident.id, &found));
+    assert_memory_equal(&found, &incident, sizeof found);
     assert_false(heal_engine_incident(bench->engine, 1, &incident));
     assert_int_equal(status.incidents_total[incident.ranked[0].diagnosis], 1);
     assert_int_equal(status.mttd_count, 1);
