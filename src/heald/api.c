@@ -29,45 +29,18 @@ static void reply_json(struct heal_http_reply *reply, json_t *take_page) {
         (struct heal_http_reply){.code = 200, .type = "application/json", .body = text, .length = length + 1};
 }
 
-/* Pages without arguments: a row each. */
-static void answer_status(void *view, const struct heal_http_request *request,
-                          struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_status(view));
-}
+/* Pages without arguments: a route's number is the page's place here. */
+enum page { STATUS, NODES, LINKS, ACTIONS, THRESHOLDS, STRATEGIES, FEEDBACK };
 
-static void answer_nodes(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_nodes(view));
-}
+static json_t *(*const pages[])(const struct heald_view *view) = {
+    [STATUS] = heald_json_status,         [NODES] = heald_json_nodes,
+    [LINKS] = heald_json_links,           [ACTIONS] = heald_json_actions,
+    [THRESHOLDS] = heald_json_thresholds, [STRATEGIES] = heald_json_strategies,
+    [FEEDBACK] = heald_json_feedback,
+};
 
-static void answer_links(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_links(view));
-}
-
-static void answer_actions(void *view, const struct heal_http_request *request,
-                           struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_actions(view));
-}
-
-static void answer_thresholds(void *view, const struct heal_http_request *request,
-                              struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_thresholds(view));
-}
-
-static void answer_strategies(void *view, const struct heal_http_request *request,
-                              struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_strategies(view));
-}
-
-static void answer_feedback(void *view, const struct heal_http_request *request,
-                            struct heal_http_reply *reply) {
-    (void)request;
-    reply_json(reply, heald_json_feedback(view));
+static void answer_page(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    reply_json(reply, pages[request->number](view));
 }
 
 /* @return the value of a query's field, as a number of at most @p most; @p otherwise if it is not there, or
@@ -183,8 +156,11 @@ static bool is_about_something(const struct heald_view *view, const struct heal_
     return false;
 }
 
-static void order(const struct heald_view *view, enum heal_operator_verb verb,
-                  const struct heal_http_request *request, struct heal_http_reply *reply) {
+/* The route's number is the verb. */
+static void take_order(void *context, const struct heal_http_request *request,
+                       struct heal_http_reply *reply) {
+    const struct heald_view *view = context;
+    enum heal_operator_verb verb = (enum heal_operator_verb)request->number;
     struct heal_event_operator event;
     struct heal_error error = {0};
 
@@ -213,47 +189,23 @@ static void order(const struct heald_view *view, enum heal_operator_verb verb,
         reply_json(reply, json_pack("{s:b}", "ok", 1));
 }
 
-static void take_mode(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    order(view, HEAL_OPERATOR_MODE, request, reply);
-}
-
-static void take_pause(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    order(view, HEAL_OPERATOR_PAUSE, request, reply);
-}
-
-static void take_resume(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    order(view, HEAL_OPERATOR_RESUME, request, reply);
-}
-
-static void take_label(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    order(view, HEAL_OPERATOR_LABEL, request, reply);
-}
-
-static void take_missed(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    order(view, HEAL_OPERATOR_MISSED, request, reply);
-}
-
-static void take_undo(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
-    order(view, HEAL_OPERATOR_UNDO, request, reply);
-}
-
 const struct heal_http_route heald_api_routes[] = {
-    {HEAL_HTTP_GET,  "/v1/status",      answer_status    },
-    {HEAL_HTTP_GET,  "/v1/nodes",       answer_nodes     },
-    {HEAL_HTTP_GET,  "/v1/links",       answer_links     },
-    {HEAL_HTTP_GET,  "/v1/incidents",   answer_incidents },
-    {HEAL_HTTP_GET,  "/v1/incidents/*", answer_incident  },
-    {HEAL_HTTP_GET,  "/v1/explain/*",   answer_explain   },
-    {HEAL_HTTP_GET,  "/v1/actions",     answer_actions   },
-    {HEAL_HTTP_GET,  "/v1/audit",       answer_audit     },
-    {HEAL_HTTP_GET,  "/v1/thresholds",  answer_thresholds},
-    {HEAL_HTTP_GET,  "/v1/strategies",  answer_strategies},
-    {HEAL_HTTP_GET,  "/v1/feedback",    answer_feedback  },
-    {HEAL_HTTP_POST, "/v1/mode",        take_mode        },
-    {HEAL_HTTP_POST, "/v1/pause",       take_pause       },
-    {HEAL_HTTP_POST, "/v1/resume",      take_resume      },
-    {HEAL_HTTP_POST, "/v1/label",       take_label       },
-    {HEAL_HTTP_POST, "/v1/missed",      take_missed      },
-    {HEAL_HTTP_POST, "/v1/undo",        take_undo        },
-    {HEAL_HTTP_GET,  NULL,              NULL             },
+    {HEAL_HTTP_GET,  "/v1/status",      answer_page,      STATUS              },
+    {HEAL_HTTP_GET,  "/v1/nodes",       answer_page,      NODES               },
+    {HEAL_HTTP_GET,  "/v1/links",       answer_page,      LINKS               },
+    {HEAL_HTTP_GET,  "/v1/incidents",   answer_incidents, 0                   },
+    {HEAL_HTTP_GET,  "/v1/incidents/*", answer_incident,  0                   },
+    {HEAL_HTTP_GET,  "/v1/explain/*",   answer_explain,   0                   },
+    {HEAL_HTTP_GET,  "/v1/actions",     answer_page,      ACTIONS             },
+    {HEAL_HTTP_GET,  "/v1/audit",       answer_audit,     0                   },
+    {HEAL_HTTP_GET,  "/v1/thresholds",  answer_page,      THRESHOLDS          },
+    {HEAL_HTTP_GET,  "/v1/strategies",  answer_page,      STRATEGIES          },
+    {HEAL_HTTP_GET,  "/v1/feedback",    answer_page,      FEEDBACK            },
+    {HEAL_HTTP_POST, "/v1/mode",        take_order,       HEAL_OPERATOR_MODE  },
+    {HEAL_HTTP_POST, "/v1/pause",       take_order,       HEAL_OPERATOR_PAUSE },
+    {HEAL_HTTP_POST, "/v1/resume",      take_order,       HEAL_OPERATOR_RESUME},
+    {HEAL_HTTP_POST, "/v1/label",       take_order,       HEAL_OPERATOR_LABEL },
+    {HEAL_HTTP_POST, "/v1/missed",      take_order,       HEAL_OPERATOR_MISSED},
+    {HEAL_HTTP_POST, "/v1/undo",        take_order,       HEAL_OPERATOR_UNDO  },
+    {HEAL_HTTP_GET,  NULL,              NULL,             0                   },
 };

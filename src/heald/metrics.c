@@ -142,8 +142,8 @@ static void answer_ready(void *context, const struct heal_http_request *request,
 }
 
 const struct heal_http_route heald_metrics_routes[] = {
-    {HEAL_HTTP_GET, "/metrics", answer_metrics},
-    {HEAL_HTTP_GET, "/live",    answer_live   },
-    {HEAL_HTTP_GET, "/ready",   answer_ready  },
-    {HEAL_HTTP_GET, NULL,       NULL          },
+    {HEAL_HTTP_GET, "/metrics", answer_metrics, 0},
+    {HEAL_HTTP_GET, "/live",    answer_live,    0},
+    {HEAL_HTTP_GET, "/ready",   answer_ready,   0},
+    {HEAL_HTTP_GET, NULL,       NULL,           0},
 };

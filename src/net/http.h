@@ -24,7 +24,8 @@ struct heal_http_request {
     const char *query;    /**< as it came, without the question mark; "" without one */
     const char *body;     /**< @p body_length bytes and a NUL */
     size_t body_length;
-    int64_t uid; /**< of the process at the other end of a Unix socket; -1: unknown */
+    int64_t uid;     /**< of the process at the other end of a Unix socket; -1: unknown */
+    unsigned number; /**< the route's */
 };
 
 /** What a handler answers. */
@@ -40,6 +41,7 @@ struct heal_http_route {
     enum heal_http_method method;
     const char *pattern; /**< "/v1/incidents", or with a star for the last segment; NULL: past the last */
     void (*handle)(void *context, const struct heal_http_request *request, struct heal_http_reply *reply);
+    unsigned number; /**< the handler's own: which of its things this route is about */
 };
 
 struct heal_http_limits {
@@ -79,8 +81,8 @@ int heal_http_listen_tcp(struct heal_http *http, const char *listen, uint16_t *r
 /**
  * Finds the route of @p request and lets it answer; 404 and 405 where there is none. What the server does
  * with every request, for those who have no socket.
- * @param request its argument is filled in. @param reply emptied first; @p ret_allow NULL or the methods of a
- * 405. The caller frees reply->body.
+ * @param request its argument and number are filled in. @param reply emptied first; @p ret_allow NULL or the
+ * methods of a 405. The caller frees reply->body.
  */
 void heal_http_answer(const struct heal_http_route *routes, void *context, struct heal_http_request *request,
                       struct heal_http_reply *reply, const char **ret_allow);

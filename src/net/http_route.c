@@ -40,6 +40,7 @@ void heal_http_answer(const struct heal_http_route *routes, void *context, struc
             continue;
         if (method_fits(route->method, request->method)) {
             request->argument = argument;
+            request->number = route->number;
             route->handle(context, request, reply);
             return;
         }

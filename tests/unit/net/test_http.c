@@ -47,6 +47,7 @@ static void answer_thing(void *context, const struct heal_http_request *request,
     char text[200];
     int length = snprintf(text, sizeof text, "%s|%s|%s", request->argument, request->query, request->body);
 
+    assert_int_equal(request->number, 7);
     ((struct fixture *)context)->asked++;
     heal_http_reply_text(reply, 200, "text/plain", text, (size_t)length);
 }
@@ -65,10 +66,10 @@ static void answer_big(void *context, const struct heal_http_request *request,
 }
 
 static const struct heal_http_route routes[] = {
-    {HEAL_HTTP_GET,  "/hello",   answer_hello},
-    {HEAL_HTTP_POST, "/thing/*", answer_thing},
-    {HEAL_HTTP_GET,  "/big",     answer_big  },
-    {HEAL_HTTP_GET,  NULL,       NULL        },
+    {HEAL_HTTP_GET,  "/hello",   answer_hello, 0},
+    {HEAL_HTTP_POST, "/thing/*", answer_thing, 7},
+    {HEAL_HTTP_GET,  "/big",     answer_big,   0},
+    {HEAL_HTTP_GET,  NULL,       NULL,         0},
 };
 
 static const struct heal_http_limits quick = {
