@@ -114,7 +114,6 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
                   : news                        ? news->news.owner
                   : symptom->element.other != 0 ? symptom->element.other
                                                 : symptom->element.node;
-    incident->remote_id = news != NULL ? news->news.incident : 0;
     view->first_seen = symptom->since;
     view->opened = incident->seen_at = incident->sick_at = incident->confident_at = world->now;
     view->ranks = 1;

@@ -48,7 +48,6 @@ struct heal_incident {
     heal_us announced_at;   /**< news of it last went out */
     heal_us announcing_at;  /**< it is on its way out since; 0: it is not */
     size_t announced_to;    /**< so many ports have been told meanwhile */
-    uint64_t remote_id;     /**< the owner's id, where another node owns it */
     uint16_t tried;         /**< bit r: remedy r was used or passed over in this incident */
     uint8_t recurrences;    /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
