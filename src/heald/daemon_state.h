@@ -40,7 +40,9 @@ struct heald {
     struct heald_queue queue;
 };
 
-/** Lets happen what waits in the queue, and ends `happening`. */
+/** From here to heald_drain what is fed waits in the queue. */
+void heald_hold(struct heald *daemon);
+/** Lets happen what waits there. */
 void heald_drain(struct heald *daemon);
 
 /** Sets the round's timer to the engine's deadline. */

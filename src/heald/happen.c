@@ -60,6 +60,10 @@ static void happen(struct heald *daemon, const struct heal_event *event) {
         heald_dispatch_command(&daemon->dispatch, &daemon->output.command[i]);
 }
 
+void heald_hold(struct heald *daemon) {
+    daemon->happening = true;
+}
+
 void heald_drain(struct heald *daemon) {
     while (heald_queue_take(&daemon->queue, &daemon->next))
         happen(daemon, &daemon->next);
@@ -79,7 +83,7 @@ int heald_feed(struct heald *daemon, const struct heal_event *event) {
                             "what=\"the queue is full\"");
         return r;
     }
-    daemon->happening = true;
+    heald_hold(daemon);
     happen(daemon, event);
     heald_drain(daemon);
     return 0;

@@ -85,7 +85,7 @@ static void take_config(struct heald *daemon, const struct heal_config *config) 
     heald_recorder_configure(&daemon->recorder, &config->settings);
     heal_engine_configure(daemon->engine, &config->settings);
     /* The executor stays: acts are under way in it, throttles in place. Readings of the new services wait. */
-    daemon->happening = true;
+    heald_hold(daemon);
     heald_sources_reload(&daemon->sources);
     heal_executor_change_services(daemon->dispatch.executor, daemon->sources.services);
     heald_drain(daemon);
