@@ -71,11 +71,16 @@ struct heal_engine *heal_engine_free(struct heal_engine *engine) {
     return NULL;
 }
 
-bool heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output) {
+static void begin_step(struct heal_engine *engine, heal_us now, struct heal_output *output) {
     struct heal_world *world = &engine->world;
-    world->now = now > world->now ? now : world->now;
     output->commands = output->decisions = output->decisions_dropped = 0;
     world->output = output;
+    if (now > world->now)
+        world->now = now;
+}
+
+bool heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output) {
+    begin_step(engine, now, output);
     return heal_memory_retire(engine);
 }
 
@@ -210,10 +215,7 @@ static void (*const take[HEAL_EVENT_KINDS])(struct heal_engine *, const struct h
 void heal_engine_step(struct heal_engine *engine, heal_us now, const struct heal_event *event,
                       struct heal_output *ret_output) {
     struct heal_world *world = &engine->world;
-    ret_output->commands = ret_output->decisions = ret_output->decisions_dropped = 0;
-    world->output = ret_output;
-    if (now > world->now)
-        world->now = now;
+    begin_step(engine, now, ret_output);
     if ((unsigned)event->kind < HEAL_EVENT_KINDS)
         take[event->kind](engine, event);
     if (world->urgent && engine->next_round > world->now + urgent_us)

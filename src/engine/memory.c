@@ -5,6 +5,7 @@
 #include "base/pairs.h"
 #include "base/text.h"
 #include "engine/standing.h"
+#include "execute/records.h"
 #include "model/output.h"
 
 #include <errno.h>

@@ -8,7 +8,6 @@
 #define HEAL_ENGINE_MEMORY_H
 
 #include "engine/internal.h"
-#include "execute/records.h"
 
 /** Takes in one record; one that cannot be read is traced and left out. */
 void heal_memory_restore(struct heal_engine *engine, const struct heal_record *record);
