@@ -53,7 +53,9 @@ static int teardown(void **state) {
     DIR *listing = opendir(folder);
 
     (void)state;
-    for (struct dirent *entry; listing && (entry = readdir(listing));)
+    if (!listing)
+        return -1;
+    for (struct dirent *entry; (entry = readdir(listing));)
         unlink(entry->d_name);
     closedir(listing);
     return chdir("/") == 0 ? rmdir(folder) : -1;
