@@ -164,7 +164,9 @@ static bool still_wanted(const struct heal_world *world, const struct heal_detou
     return heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
 }
 
-/* The detour's own way must stay safe; where it does not, the best other one. */
+/* The detour's own way must stay safe; where it does not, the best other one. One that has come to meet
+ * another trouble since is left for a better one, and kept where there is none: it is safe, and to go back
+ * now would only trade one trouble for the other. */
 static void keep_or_move(struct heal_world *world, const struct heal_troubles *troubles,
                          struct heal_incident *incident, struct heal_step *step,
                          const struct heal_prefix *prefix) {
@@ -173,7 +175,10 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
     const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
     bool safe =
         present && is_usable(world, troubles, present) && heal_way_is_safe(world, present, prefix, &obstacle);
-    const struct heal_port *best = safe ? present : best_way(world, troubles, incident, prefix);
+    bool well = safe && !heal_troubles_meet(troubles, world, present, prefix);
+    const struct heal_port *best = well ? present : best_way(world, troubles, incident, prefix);
+    if (!best && safe)
+        best = present;
     if (!best) {
         heal_detour_take_away(world, incident, step, prefix);
         return;

@@ -104,6 +104,50 @@ static void test_unsafe_way_is_left(void **state) {
     assert_int_equal(scene->world.detours.count, 0);
 }
 
+/* A third neighbour, north, who knows a way of his own. */
+static const struct heal_port *add_north(struct scene *scene, struct heal_port port[SCENE_PORTS + 1]) {
+    struct heal_port *north = &port[SCENE_PORTS];
+
+    memcpy(port, scene->port, sizeof scene->port);
+    *north = port[EAST];
+    strcpy(north->key.ifname, "mesh9");
+    north->neighbour = heal_node_id_of("north");
+    north->path[0].hop[0] = heal_node_id_of("farther");
+    scene->world.port = port;
+    scene->world.ports = scene->world.ports_max = SCENE_PORTS + 1;
+    return north;
+}
+
+/* The way around comes to meet another trouble: it is kept, until there is one that meets none. */
+static void test_a_way_into_other_trouble_is_left_for_a_better_one(void **state) {
+    static struct heal_port port[SCENE_PORTS + 1];
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    struct heal_step step = {0};
+
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    shows(scene, EAST, true);
+    struct heal_incident *other = scene_link_incident(scene, HEAL_LINK_LOSS);
+    other->view.role = HEAL_ROLE_UPSTREAM;
+    other->element = (struct heal_element){.kind = HEAL_ELEMENT_LINK,
+                                           .node = scene->port[EAST].neighbour,
+                                           .other = scene->port[EAST].path[0].hop[0]};
+    order(scene, incident, &step);
+    assert_int_equal(scene->output.commands, 0);
+    const struct heal_port *north = add_north(scene, port);
+    order(scene, incident, &step);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_ROUTE_DELETE), 1);
+    struct heal_command add = scene->output.command[1];
+    assert_int_equal(add.kind, HEAL_COMMAND_ROUTE_ADD);
+    assert_true(heal_port_key_equal(&add.route.via, &north->key));
+    scene->output.commands = 0;
+    other->view.closed = scene->world.now; /* the trouble ends: nobody moves for that */
+    scene->world.detours.detour[0].seen = true;
+    order(scene, incident, &step);
+    assert_int_equal(scene->output.commands, 0);
+}
+
 /* Who goes back as soon as the daemon has found another way breaks the proof for the others. */
 static void test_a_detour_stays_until_its_destination_goes(void **state) {
     struct scene *scene = *state;
@@ -260,6 +304,7 @@ int main(void) {
         DETOUR(test_no_way_is_no_remedy),
         DETOUR(test_ordered_again_only_if_it_does_not_show),
         DETOUR(test_unsafe_way_is_left),
+        DETOUR(test_a_way_into_other_trouble_is_left_for_a_better_one),
         DETOUR(test_a_detour_stays_until_its_destination_goes),
         DETOUR(test_nobody_leads_around_himself),
         DETOUR(test_one_destination_one_incident),
