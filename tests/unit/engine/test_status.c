@@ -182,16 +182,26 @@ static void test_incident_in_words_of_every_kind(void **state) {
     assert_true(is_told(&incident, "nothing yet"));
     heal_name_copy(incident.service, sizeof incident.service, "worker");
     assert_true(is_told(&incident, "service worker on here"));
-    for (int i = 0; i < HEAL_DIAGNOSES; i++) {
-        incident.ranked[0].diagnosis = (enum heal_diagnosis)i;
-        assert_true(is_told(&incident, heal_diagnosis_slug((enum heal_diagnosis)i)));
-        assert_false(is_told(&incident, "(null)"));
+    for (int i = HEAL_NOT_SUPPRESSED + 1; i < HEAL_SUPPRESSIONS; i++) {
+        incident.suppressed = (enum heal_suppression)i;
+        assert_true(is_told(&incident, heal_suppression_name((enum heal_suppression)i)));
     }
-    incident.steps = 1;
-    for (int i = 0; i < HEAL_REMEDIES; i++) {
-        incident.step[0].remedy = (enum heal_remedy)i;
-        assert_true(is_told(&incident, heal_remedy_slug((enum heal_remedy)i)));
-        assert_false(is_told(&incident, "(null)"));
+}
+
+/* A diagnosis or a remedy that was added without its words shows here. */
+static void test_every_diagnosis_and_remedy_has_its_words(void **state) {
+    (void)state;
+    struct heal_incident_status incident = told_incident();
+
+    for (int i = 0; i < HEAL_DIAGNOSES; i++) {
+        for (int j = 0; j < HEAL_REMEDIES; j++) {
+            incident.ranked[0].diagnosis = (enum heal_diagnosis)i;
+            incident.steps = 1;
+            incident.step[0].remedy = (enum heal_remedy)j;
+            assert_true(is_told(&incident, heal_diagnosis_slug((enum heal_diagnosis)i)));
+            assert_true(is_told(&incident, heal_remedy_slug((enum heal_remedy)j)));
+            assert_false(is_told(&incident, "(null)"));
+        }
     }
 }
 
@@ -219,6 +229,7 @@ int main(void) {
         cmocka_unit_test(test_decision_as_a_line),
         cmocka_unit_test(test_incident_in_words),
         cmocka_unit_test(test_incident_in_words_of_every_kind),
+        cmocka_unit_test(test_every_diagnosis_and_remedy_has_its_words),
         cmocka_unit_test(test_words_that_do_not_fit_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
