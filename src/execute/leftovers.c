@@ -38,8 +38,8 @@ static void try_again_later(struct heal_world *world, struct heal_leftover *left
 /* What cannot be taken back (a restart, a bounce) is over; whether it was done is not known. */
 static void finish(struct heal_world *world, const struct heal_leftover *leftover, bool undone) {
     heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
-                       "remedy=%s state=%s words=\"was under way when heald ended\"",
-                       heal_remedy_slug(leftover->remedy), undone ? "undone" : "unknown");
+                       "remedy=%s state=%s words=\"was left in place\"", heal_remedy_slug(leftover->remedy),
+                       undone ? "undone" : "unknown");
     heal_records_leftover_done(world, leftover, undone ? "undone-after-restart" : "unknown-after-restart");
 }
 
@@ -60,6 +60,23 @@ static bool advance(const struct heal_machine *machine, struct heal_world *world
     else
         finish(world, leftover, machine->rule_of(leftover->remedy)->undo != NULL);
     return step->code == 0;
+}
+
+void heal_leftovers_adopt(struct heal_world *world, const struct heal_incident *incident, unsigned number) {
+    size_t place = 0;
+    while (place < HEAL_LEFTOVERS_MAX && world->leftover[place].used)
+        place++;
+    if (place == HEAL_LEFTOVERS_MAX)
+        return; /* on record it is; the next run has room for it */
+    struct heal_leftover *leftover = &world->leftover[place];
+    *leftover = (struct heal_leftover){.used = true,
+                                       .incident = incident->view.id,
+                                       .number = number,
+                                       .remedy = incident->view.step[number].remedy,
+                                       .step = incident->step[number]};
+    leftover->step.pending = 0;
+    leftover->step.unsure = true;
+    leftover->step.deadline = world->now + again_after_us;
 }
 
 void heal_leftovers_update(const struct heal_machine *machine, struct heal_world *world) {

@@ -11,6 +11,9 @@
 
 #include "execute/machine.h"
 
+/** Takes over a step of this run that could not be taken back: it is tried again, and stays on record. */
+void heal_leftovers_adopt(struct heal_world *world, const struct heal_incident *incident, unsigned number);
+
 /** Takes back what is to be taken back now. Once a round. */
 void heal_leftovers_update(const struct heal_machine *machine, struct heal_world *world);
 

@@ -4,6 +4,8 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "execute/closing.h"
+#include "execute/leftovers.h"
 #include "execute/records.h"
 #include "heal/event.h"
 #include "model/output.h"
@@ -13,9 +15,6 @@ static const heal_us record_within_us = 3 * HEAL_US_PER_S;
  */
 static const heal_us act_within_us = 35 * HEAL_US_PER_S;
 static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
-/* Trouble that nothing was done about is over after this long without a symptom; one that went away sooner
- * than `transient` after it was found was hardly one: it is counted as a false alarm. */
-static const heal_us over_after_us = 2 * HEAL_US_PER_S, transient_us = 5 * HEAL_US_PER_S;
 /* What a cure has cured is still seen for a while: the monitor looks back over seconds. */
 static const heal_us cured_within_us = 6 * HEAL_US_PER_S;
 /* A step in place whose check fails for so long is given up. */
@@ -272,6 +271,14 @@ static void hold(struct run *run) {
     }
 }
 
+/* It is still there: the incident need not wait for it, but it is not forgotten. */
+static void give_up_undoing(struct run *run, const char *words) {
+    unsigned number = (unsigned)(run->step - run->incident->step);
+    end(run, HEAL_STEP_FAILED, words);
+    heal_records_still_there(run->world, run->incident, number);
+    heal_leftovers_adopt(run->world, run->incident, number);
+}
+
 /* Taking it back was refused: once more, in case it was a matter of the moment; then it is said. */
 static void undo_again(struct run *run) {
     struct heal_text text;
@@ -286,7 +293,7 @@ static void undo_again(struct run *run) {
     heal_text_init(&text, words, sizeof words);
     heal_text_add(&text, "could not be undone%s%s", run->view->outcome[0] != '\0' ? ": " : "",
                   run->view->outcome);
-    end(run, HEAL_STEP_FAILED, words);
+    give_up_undoing(run, words);
 }
 
 static void wait_for_undo(struct run *run) {
@@ -298,7 +305,7 @@ static void wait_for_undo(struct run *run) {
     if (run->step->pending > 0 && run->world->now < run->step->deadline)
         return;
     if (run->step->pending > 0)
-        end(run, HEAL_STEP_FAILED, "undoing it was never answered");
+        give_up_undoing(run, "undoing it was never answered");
     else if (run->step->code < 0)
         undo_again(run);
     else if (run->step->failed)
@@ -331,34 +338,6 @@ static void run_step(const struct heal_machine *machine, struct heal_world *worl
     } while (run.view->state != before && advance[run.view->state] && run.view->state != HEAL_STEP_RECORDING);
 }
 
-/* Has a step of it made an end of the trouble? One that only relieved has no part in its end. */
-static bool was_ended(const struct heal_incident_status *view) {
-    for (size_t i = 0; i < view->steps; i++) {
-        enum heal_effect effect = heal_remedy_effect(view->step[i].remedy);
-        bool ends = effect == HEAL_EFFECT_CONTAINS || effect == HEAL_EFFECT_CURES;
-        if (view->step[i].state == HEAL_STEP_DONE && ends)
-            return true;
-    }
-    return false;
-}
-
-static void close_incident(const struct heal_machine *machine, struct heal_world *world,
-                           struct heal_incident *incident) {
-    struct heal_incident_status *view = &incident->view;
-    view->closed = world->now;
-    incident->dismissed = false; /* of this trouble, not of the next */
-    view->suppressed = HEAL_NOT_SUPPRESSED;
-    view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us;
-    if (view->healed == 0)
-        view->healed = incident->gone_since;
-    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",
-                       heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->refuted ? "yes" : "no",
-                       (double)(view->closed - view->opened) / 1e6);
-    if (machine->ear.incident_closed)
-        machine->ear.incident_closed(machine->ear.context, incident);
-    heal_records_incident(world, incident);
-}
-
 void heal_machine_update(const struct heal_machine *machine, struct heal_world *world) {
     for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
@@ -367,9 +346,7 @@ void heal_machine_update(const struct heal_machine *machine, struct heal_world *
         int active = heal_incident_active_step(incident);
         if (active >= 0)
             run_step(machine, world, incident, active);
-        bool idle = heal_incident_active_step(incident) < 0;
-        if (idle && incident->gone_since != 0 && world->now - incident->gone_since >= over_after_us)
-            close_incident(machine, world, incident);
+        heal_closing_update(machine, world, incident);
     }
 }
 

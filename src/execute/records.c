@@ -151,6 +151,15 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     return 0;
 }
 
+void heal_records_still_there(struct heal_world *world, const struct heal_incident *incident,
+                              unsigned number) {
+    char key[KEY_SIZE], value[512];
+    step_key(key, incident->view.id, number);
+    write_step(value, sizeof value, incident->view.step[number].remedy, HEAL_STEP_UNDOING,
+               &incident->step[number]);
+    heal_output_store(world, HEAL_RECORD_STEP, incident->view.id, key, value);
+}
+
 void heal_records_leftover_done(struct heal_world *world, const struct heal_leftover *leftover,
                                 const char *state) {
     char key[KEY_SIZE], value[512];

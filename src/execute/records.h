@@ -25,6 +25,10 @@ void heal_records_step(struct heal_world *world, const struct heal_incident *inc
  * @return 0, -EINVAL, or -ENOSPC: there are too many; it stays on record. */
 int heal_records_restore_step(struct heal_world *world, const char *key, const char *value);
 
+/** Orders a step to be kept as one that is still to be taken back. */
+void heal_records_still_there(struct heal_world *world, const struct heal_incident *incident,
+                              unsigned number);
+
 /** Marks a left-over step as over, in the store. @param state for the audit: what became of it. */
 void heal_records_leftover_done(struct heal_world *world, const struct heal_leftover *leftover,
                                 const char *state);

@@ -26,5 +26,9 @@ int heald_claim_make(void) {
 }
 
 int heald_claim_holder(void) {
-    return heal_socket_holder(NAME);
+    uid_t uid = 0;
+    int r = heal_socket_holder(NAME, &uid);
+
+    /* Anybody may bind a name without a file: who is neither root nor this user is no heald to wait for. */
+    return r >= 0 && uid != 0 && uid != geteuid() ? -EPERM : r;
 }

@@ -191,7 +191,7 @@ static int open_serve(struct heald *daemon) {
     if (r == 0 || daemon->options->dry_run)
         return 0;
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "cannot-start",
-                    "what=\"another heald answers at %s\" process=%d", path, heal_socket_holder(path));
+                    "what=\"another heald answers at %s\" process=%d", path, heal_socket_holder(path, NULL));
     return r;
 }
 

@@ -39,10 +39,18 @@ void heald_loop_arm(struct heald *daemon) {
     evtimer_add(daemon->round, &wait);
 }
 
+/* The mode in force, which an order may have made another than the file's. */
+static const char *mode_name(const struct heald *daemon) {
+    struct heal_engine_status status;
+
+    heal_engine_status(daemon->engine, &status);
+    return heal_mode_name(status.mode);
+}
+
 static void become_ready(struct heald *daemon) {
     daemon->view.ready = true;
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "ready", "node=%s mode=%s", daemon->config.node,
-                    heal_mode_name(daemon->config.settings.mode));
+                    mode_name(daemon));
     heald_supervisor_tell("READY=1\nSTATUS=watching\n");
 }
 
@@ -108,8 +116,7 @@ void heald_reload(struct heald *daemon) {
         daemon->reload_error[0] = '\0';
         daemon->counters.reloads++;
         take_config(daemon, config);
-        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "reloaded", "mode=%s",
-                        heal_mode_name(daemon->config.settings.mode));
+        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "reloaded", "mode=%s", mode_name(daemon));
     }
     heald_supervisor_tell("READY=1\n");
     free(config);

@@ -43,7 +43,7 @@ static int open_api(struct heald_serve *serve, struct event_base *base, struct h
     } else {
         heald_parts_say(parts, HEALD_PART_API, true, "%s", path);
     }
-    return r == -EADDRINUSE && heal_socket_holder(path) >= 0 ? r : 0;
+    return r == -EADDRINUSE && heal_socket_holder(path, NULL) >= 0 ? r : 0;
 }
 
 static void open_metrics(struct heald_serve *serve, struct event_base *base, struct heald_view *view,

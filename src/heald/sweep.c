@@ -60,7 +60,7 @@ static void sweep_quarantines(struct sweep *sweep) {
 static int guardian(const char *socket) {
     int r = heald_claim_holder();
 
-    return r < 0 && socket[0] ? heal_socket_holder(socket) : r;
+    return r < 0 && socket[0] ? heal_socket_holder(socket, NULL) : r;
 }
 
 int heald_sweep(const char *socket, FILE *out) {

@@ -2,8 +2,10 @@
  * Copyright the heald authors */
 #include "model/account.h"
 
-/* No sender is so far ahead of what was heard last: its numbers are broken, and begin anew. At 100 probes a
- * second this is 46 hours of silence. */
+/* How far the numbers of a sender may be from where they were heard last: what it can have sent since, and
+ * some that came late. What is further off is another sender's, or a forger's, and not believed at once. */
+enum { PROBES_A_SECOND_MAX = 200, AHEAD_MIN = 256, LATE_MAX = 4 * HEAL_ACCOUNT_WINDOW };
+/* More than that, and ahead cannot be told from behind. */
 enum { JUMP_MAX = 1 << 24 };
 
 void heal_account_init(struct heal_account *account, uint32_t own_epoch) {
@@ -88,11 +90,15 @@ static void settle_gap(struct heal_account *account, heal_us now) {
     }
 }
 
-static bool numbers_jumped(const struct heal_account *account, const struct heal_account_probe *probe) {
+static bool numbers_jumped(const struct heal_account *account, heal_us now,
+                           const struct heal_account_probe *probe) {
+    heal_us gap = now > account->arrived ? now - account->arrived : 0;
+    uint64_t most = AHEAD_MIN + gap * PROBES_A_SECOND_MAX / HEAL_US_PER_S;
+
     for (unsigned size = 0; size < HEAL_PROBE_SIZES; size++) {
         uint32_t ahead = probe->sent[size] - account->numbers[size].highest;
 
-        if (ahead > JUMP_MAX && 0 - ahead > JUMP_MAX)
+        if (ahead > (most < JUMP_MAX ? most : JUMP_MAX) && 0 - ahead > LATE_MAX)
             return true;
     }
     return false;
@@ -100,8 +106,8 @@ static bool numbers_jumped(const struct heal_account *account, const struct heal
 
 /* Notes a probe that goes on where the account stands, or one of another epoch or with numbers far off.
  * @return whether the other sender is to be believed by now. */
-static bool weigh_sender(struct heal_account *account, const struct heal_account_probe *probe) {
-    bool other = probe->epoch != account->peer_epoch || numbers_jumped(account, probe);
+static bool weigh_sender(struct heal_account *account, heal_us now, const struct heal_account_probe *probe) {
+    bool other = probe->epoch != account->peer_epoch || numbers_jumped(account, now, probe);
     if (!other)
         account->others = 0;
     else if (account->others > 0 && probe->epoch == account->other_epoch)
@@ -114,7 +120,7 @@ static bool weigh_sender(struct heal_account *account, const struct heal_account
 
 enum heal_account_result heal_account_take(struct heal_account *account, heal_us now,
                                            const struct heal_account_probe *probe) {
-    if (!account->begun || weigh_sender(account, probe)) {
+    if (!account->begun || weigh_sender(account, now, probe)) {
         begin(account, now, probe);
         return HEAL_ACCOUNT_COUNTED;
     }

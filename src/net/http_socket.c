@@ -27,7 +27,7 @@ static int fail(int fd) {
 /* Makes room for a socket file. @return 0; -EADDRINUSE where somebody answers or what is there is no socket.
  */
 static int clear_path(const char *path) {
-    int r = heal_socket_holder(path);
+    int r = heal_socket_holder(path, NULL);
 
     if (r == -ENOENT)
         return 0;

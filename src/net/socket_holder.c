@@ -30,7 +30,7 @@ static int check_file(const char *path) {
     return S_ISSOCK(status.st_mode) ? 0 : -ENOTSOCK;
 }
 
-int heal_socket_holder(const char *name) {
+int heal_socket_holder(const char *name, uid_t *ret_uid) {
     struct sockaddr_un address;
     struct ucred peer = {0};
     socklen_t size = sizeof peer;
@@ -47,5 +47,7 @@ int heal_socket_holder(const char *name) {
     if (r == 0 && getsockopt(file, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
         r = peer.pid;
     close(file);
+    if (ret_uid)
+        *ret_uid = peer.uid;
     return r == -EAGAIN ? 0 : r; /* somebody listens, and is busy */
 }

@@ -17,7 +17,8 @@ int heal_socket_address(const char *name, struct sockaddr_un *ret_address);
 /**
  * @return the id of the process that listens there, 0 where it cannot be told; -ENOENT: there is nothing;
  * -ECONNREFUSED: nobody listens; or another negative errno (-EACCES, -ENOTSOCK).
+ * @param ret_uid its user, where there is one; may be NULL.
  */
-int heal_socket_holder(const char *name);
+int heal_socket_holder(const char *name, uid_t *ret_uid);
 
 #endif

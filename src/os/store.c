@@ -98,9 +98,10 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
 static int ensure_open(struct heal_store *store) {
     struct heal_store_file *file = &store->file;
 
-    /* What is written to a file that has no name any more is not kept, though SQLite calls it durable. */
+    /* What is written to a file that has no name any more is not kept, though SQLite calls it durable. Nor is
+     * it enough to begin another: what is in force was written to the lost one. */
     if (heal_store_file_is_lost(file))
-        return heal_store_file_move(file);
+        return -ESTALE;
     if (file->db && !file->read_only)
         return 0;
     if (heal_clock_now() < store->retry_us)
@@ -113,12 +114,16 @@ static int write_batch(struct heal_store *store) {
     struct heal_store_file *file = &store->file;
     int r = ensure_open(store);
 
-    if (r < 0)
+    if (r < 0 && r != -ESTALE)
         return r;
-    r = heal_store_write(store);
+    if (r == 0)
+        r = heal_store_write(store);
     if (r == -EBADMSG && heal_store_file_renew(file) == 0)
         r = heal_store_write(store);
-    if (r < 0) {
+    if (r == -ESTALE) {
+        snprintf(file->words, sizeof file->words,
+                 "%.100s: removed or replaced; nothing is kept until heald is started anew", file->folder);
+    } else if (r < 0) {
         snprintf(file->words, sizeof file->words, "%.120s: %s; will be tried again", file->folder,
                  strerror(-r));
     } else if (file->code < 0) {

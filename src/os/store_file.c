@@ -256,20 +256,6 @@ bool heal_store_file_is_lost(const struct heal_store_file *file) {
            moved;
 }
 
-int heal_store_file_move(struct heal_store_file *file) {
-    struct heal_store_file before = *file;
-
-    heal_store_file_deinit(file);
-    int r = heal_store_file_init(file, before.folder);
-    if (r == 0)
-        r = heal_store_file_open(file);
-    file->code = r;
-    if (r == 0)
-        snprintf(file->words, sizeof file->words,
-                 "the folder was removed or replaced; what was kept in it is gone");
-    return r;
-}
-
 int heal_store_file_renew(struct heal_store_file *file) {
     char words[sizeof file->words];
 

@@ -32,9 +32,6 @@ int heal_store_file_open(struct heal_store_file *file);
 /** @return whether the file that is open is no longer the one at its path: removed, or replaced. */
 bool heal_store_file_is_lost(const struct heal_store_file *file);
 
-/** Begins anew in the folder that is at the path now. @return as _open, or as _init. */
-int heal_store_file_move(struct heal_store_file *file);
-
 /** Sets a damaged file aside under a name with the date, and opens a new one. @return as _open. */
 int heal_store_file_renew(struct heal_store_file *file);
 

@@ -318,6 +318,7 @@ static void test_act_that_is_never_answered_is_undone(void **state) {
     after(scene, 16 * second); /* nor is the undoing */
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
     assert_string_equal(incident->view.step[0].outcome, "undoing it was never answered");
+    assert_int_equal(heal_world_leftovers(&scene->world), 1);
     answer(scene, late, 0, "");
     after(scene, 0);
     assert_int_equal(incident->view.step[0].state, HEAL_STEP_FAILED);
@@ -408,6 +409,7 @@ static void test_undoing_that_fails_twice_is_said(void **state) {
     assert_string_equal(incident->view.step[0].outcome, "could not be undone: not permitted");
     assert_non_null(strstr(audited(scene), "state=failed"));
     assert_non_null(strstr(audited(scene), "could not be undone: not permitted"));
+    assert_int_equal(heal_world_leftovers(&scene->world), 1); /* it is tried again, also by the next run */
 }
 
 /* What was said of the step's failure is not lost over the trouble of taking it back. */

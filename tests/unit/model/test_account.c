@@ -210,6 +210,23 @@ static void test_forged_epoch(void **state) {
     assert_int_equal(result, HEAL_ACCOUNT_COUNTED);
 }
 
+/* Nor does one with the sender's own epoch and a number far ahead. */
+static void test_forged_number(void **state) {
+    (void)state;
+    struct heal_account account;
+    struct sender sender = {.epoch = 7};
+
+    heal_account_init(&account, 1);
+    for (unsigned i = 0; i < 20; i++) {
+        struct heal_account_probe probe = next_probe(&sender, SMALL), forged = probe;
+
+        forged.sent[SMALL] += 1U << 20;
+        assert_int_equal(heal_account_take(&account, ms(i * 100), &probe), HEAL_ACCOUNT_COUNTED);
+        assert_int_equal(heal_account_take(&account, ms(i * 100 + 1), &forged), HEAL_ACCOUNT_OLD);
+    }
+    assert_int_equal(read_at(&account, ms(2000)).received[SMALL], 20);
+}
+
 static void test_receiver_starts_anew(void **state) {
     (void)state;
     struct heal_account one, two;
@@ -392,6 +409,7 @@ int main(void) {
         cmocka_unit_test(test_numbers_wrap),
         cmocka_unit_test(test_sender_starts_anew),
         cmocka_unit_test(test_forged_epoch),
+        cmocka_unit_test(test_forged_number),
         cmocka_unit_test(test_receiver_starts_anew),
         cmocka_unit_test(test_numbers_that_jump_begin_a_new_epoch),
         cmocka_unit_test(test_outage),

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "execute/closing.h"
+
+#include "execute/records.h"
+#include "model/output.h"
+
+/* Trouble that nothing was done about is over after this long without a symptom; one that went away sooner
+ * than `transient` after it was found was hardly one: it is counted as a false alarm. */
+static const heal_us over_after_us = 2 * HEAL_US_PER_S, transient_us = 5 * HEAL_US_PER_S;
+
+/* Has a step of it made an end of the trouble? One that only relieved has no part in its end. */
+static bool was_ended(const struct heal_incident_status *view) {
+    for (size_t i = 0; i < view->steps; i++) {
+        enum heal_effect effect = heal_remedy_effect(view->step[i].remedy);
+        bool ends = effect == HEAL_EFFECT_CONTAINS || effect == HEAL_EFFECT_CURES;
+        if (view->step[i].state == HEAL_STEP_DONE && ends)
+            return true;
+    }
+    return false;
+}
+
+static void close_incident(const struct heal_machine *machine, struct heal_world *world,
+                           struct heal_incident *incident) {
+    struct heal_incident_status *view = &incident->view;
+    view->closed = world->now;
+    incident->dismissed = false; /* of this trouble, not of the next */
+    view->suppressed = HEAL_NOT_SUPPRESSED;
+    view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us;
+    if (view->healed == 0)
+        view->healed = incident->gone_since;
+    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",
+                       heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->refuted ? "yes" : "no",
+                       (double)(view->closed - view->opened) / 1e6);
+    if (machine->ear.incident_closed)
+        machine->ear.incident_closed(machine->ear.context, incident);
+    heal_records_incident(world, incident);
+}
+
+void heal_closing_update(const struct heal_machine *machine, struct heal_world *world,
+                         struct heal_incident *incident) {
+    bool idle = heal_incident_active_step(incident) < 0;
+    if (idle && incident->gone_since != 0 && world->now - incident->gone_since >= over_after_us)
+        close_incident(machine, world, incident);
+}
