@@ -7,6 +7,7 @@
 #include "model/output.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static const heal_us answer_within_us = 15 * HEAL_US_PER_S;
@@ -20,7 +21,10 @@ static void order(const struct heal_machine *machine, struct heal_world *world,
     heal_world_forget_acts(world, &leftover->step);
     leftover->step.code = 0;
     leftover->step.deadline = world->now + answer_within_us;
-    leftover->ordered = !rule->undo || rule->undo(world, &gone, &leftover->step) == 0;
+    if (rule->undo)
+        leftover->ordered = rule->undo(world, &gone, &leftover->step) == 0;
+    else
+        leftover->ordered = !rule->recover || rule->recover(world, &gone, &leftover->step) == 0;
 }
 
 static void try_again_later(struct heal_world *world, struct heal_leftover *leftover) {
@@ -36,17 +40,46 @@ static void try_again_later(struct heal_world *world, struct heal_leftover *left
 }
 
 /* What cannot be taken back (a restart, a bounce) is over; whether it was done is not known. */
-static void finish(struct heal_world *world, const struct heal_leftover *leftover, bool undone) {
+static void finish(struct heal_world *world, const struct heal_leftover *leftover,
+                   const struct heal_remedy_rule *rule) {
+    const char *state = rule->undo ? "undone" : rule->recover ? "recovered" : "unknown";
+    char audited[HEAL_NAME_MAX];
+    snprintf(audited, sizeof audited, "%s-after-restart", state);
     heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
                        "remedy=%s state=%s words=\"was left in place\"", heal_remedy_slug(leftover->remedy),
-                       undone ? "undone" : "unknown");
-    heal_records_leftover_done(world, leftover, undone ? "undone-after-restart" : "unknown-after-restart");
+                       state);
+    heal_records_leftover_done(world, leftover, audited);
+}
+
+/* Whether this run does the same, for trouble of its own: that would be taken away from it. */
+static bool is_taken_over(const struct heal_world *world, const struct heal_leftover *leftover) {
+    for (size_t i = 0; i < world->incidents; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        int number = heal_incident_active_step(incident);
+        const struct heal_step *step = number >= 0 ? &incident->step[number] : NULL;
+        if (step && incident->view.step[number].remedy == leftover->remedy &&
+            strcmp(step->port.ifname, leftover->step.port.ifname) == 0 &&
+            strcmp(step->service, leftover->step.service) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void let_go(struct heal_world *world, const struct heal_leftover *leftover) {
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
+                       "remedy=%s state=taken-over words=\"it is in place for new trouble\"",
+                       heal_remedy_slug(leftover->remedy));
+    heal_records_leftover_done(world, leftover, "taken-over-after-restart");
 }
 
 /* @return whether it is over. */
 static bool advance(const struct heal_machine *machine, struct heal_world *world,
                     struct heal_leftover *leftover) {
     struct heal_step *step = &leftover->step;
+    if (!leftover->ordered && is_taken_over(world, leftover)) {
+        let_go(world, leftover);
+        return true;
+    }
     if (!leftover->ordered && world->now >= step->deadline)
         order(machine, world, leftover);
     if (!leftover->ordered || (step->pending > 0 && world->now < step->deadline))
@@ -58,7 +91,7 @@ static bool advance(const struct heal_machine *machine, struct heal_world *world
     if (step->code < 0)
         try_again_later(world, leftover);
     else
-        finish(world, leftover, machine->rule_of(leftover->remedy)->undo != NULL);
+        finish(world, leftover, machine->rule_of(leftover->remedy));
     return step->code == 0;
 }
 

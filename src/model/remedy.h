@@ -51,6 +51,12 @@ struct heal_remedy_rule {
      * @return 0, or -ENOSPC: not all of it was ordered, for the output is full; to be called again.
      */
     int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    /**
+     * Brings to its end what an earlier run was killed in the middle of, where it cannot be taken back and
+     * must not stay half done; NULL: what is half done does no harm.
+     * @return 0 or a negative errno: to be called again later.
+     */
+    int (*recover)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 };
 
 /** @return whether people hear of it, and no more. */

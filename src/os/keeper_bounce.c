@@ -18,7 +18,7 @@
 
 enum { KEPT_MAX = 1 << 15, TRIES = 20, RETRY_MS = 100 };
 
-/* Routes as the kernel told them, to be told back. */
+/* Addresses and routes as the kernel told them, to be told back. */
 struct kept {
     size_t used;
     char bytes[KEPT_MAX] __attribute__((aligned(8)));
@@ -44,22 +44,32 @@ static bool is_worth_keeping(const struct nlmsghdr *head, unsigned ifindex) {
     return false;
 }
 
+/* A link-local address always goes with the link, and who has set it by hand is not there to set it again. */
+static bool is_link_local_of(const struct nlmsghdr *head, unsigned ifindex) {
+    const struct ifaddrmsg *info = mnl_nlmsg_get_payload(head);
+    return head->nlmsg_type == RTM_NEWADDR && info->ifa_family == AF_INET6 &&
+           info->ifa_scope == RT_SCOPE_LINK && info->ifa_index == ifindex;
+}
+
 static void keep_some(struct kept *kept, const char *bytes, int length, unsigned ifindex, bool *ret_done) {
     for (const struct nlmsghdr *head = (const struct nlmsghdr *)bytes; mnl_nlmsg_ok(head, length);
          head = mnl_nlmsg_next(head, &length)) {
         size_t size = (head->nlmsg_len + 3U) & ~(size_t)3;
         *ret_done |= head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR;
-        if (is_worth_keeping(head, ifindex) && kept->used + size <= sizeof(kept->bytes)) {
+        bool wanted = is_worth_keeping(head, ifindex) || is_link_local_of(head, ifindex);
+        if (wanted && kept->used + size <= sizeof(kept->bytes)) {
             memcpy(kept->bytes + kept->used, head, head->nlmsg_len);
             kept->used += size;
         }
     }
 }
 
-static void keep_routes(struct heal_netlink_socket *asking, struct kept *kept, unsigned ifindex,
-                        uint8_t family) {
-    struct nlmsghdr *head = heal_netlink_request(asking, RTM_GETROUTE, NLM_F_DUMP);
-    struct rtmsg *message = mnl_nlmsg_put_extra_header(head, sizeof(*message));
+/* @param type RTM_GETADDR or RTM_GETROUTE. Both headers begin with the family. */
+static void keep_all(struct heal_netlink_socket *asking, struct kept *kept, unsigned ifindex, uint16_t type,
+                     uint8_t family) {
+    struct nlmsghdr *head = heal_netlink_request(asking, type, NLM_F_DUMP);
+    struct rtmsg *message = mnl_nlmsg_put_extra_header(head, type == RTM_GETADDR ? sizeof(struct ifaddrmsg)
+                                                                                 : sizeof(struct rtmsg));
     message->rtm_family = family;
     bool done = mnl_socket_sendto(asking->socket, head, head->nlmsg_len) < 0;
     while (!done) {
@@ -83,8 +93,10 @@ static void give_back(struct heal_netlink_socket *asking, struct kept *kept) {
         request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
         request->nlmsg_seq = ++asking->sequence;
         request->nlmsg_pid = 0;
-        ((struct rtmsg *)mnl_nlmsg_get_payload(request))->rtm_flags &=
-            (unsigned)~(RTNH_F_DEAD | RTNH_F_LINKDOWN);
+        if (request->nlmsg_type == RTM_NEWROUTE) {
+            ((struct rtmsg *)mnl_nlmsg_get_payload(request))->rtm_flags &=
+                (unsigned)~(RTNH_F_DEAD | RTNH_F_LINKDOWN);
+        }
         heal_netlink_ask(asking, NULL, NULL);
     }
 }
@@ -118,8 +130,9 @@ static int bring_up(struct heal_netlink_socket *asking, unsigned ifindex) {
 static int bounce(const struct heal_keeper_work *work, unsigned ifindex, struct heal_netlink_socket *asking,
                   struct kept *kept) {
     char path[96], before[16] = "";
-    keep_routes(asking, kept, ifindex, AF_INET);
-    keep_routes(asking, kept, ifindex, AF_INET6);
+    keep_all(asking, kept, ifindex, RTM_GETADDR, AF_INET6); /* first: routes need them */
+    keep_all(asking, kept, ifindex, RTM_GETROUTE, AF_INET);
+    keep_all(asking, kept, ifindex, RTM_GETROUTE, AF_INET6);
     /* Else the kernel would take the interface's IPv6 addresses away, and nobody would give them back. */
     snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/keep_addr_on_down", work->ifname);
     bool keeps =

@@ -88,18 +88,27 @@ static void make_folders(const char *folder) {
     mkdir(path, 0700);
 }
 
+/* A folder that cannot be made now may be there later, and then others may have it. */
+static int take_lock(struct heal_store_file *file) {
+    if (file->lock >= 0)
+        return 0;
+    make_folders(file->folder);
+    /* The folder itself is locked, not a file in it: that works on a read-only disk, too. */
+    file->lock = open(file->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file->lock < 0)
+        return -errno;
+    if (flock(file->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return 0;
+    close(file->lock);
+    file->lock = -1;
+    return -EBUSY;
+}
+
 int heal_store_file_init(struct heal_store_file *file, const char *folder) {
     memset(file, 0, sizeof *file);
+    file->lock = -1;
     snprintf(file->folder, sizeof file->folder, "%s", folder);
-    make_folders(folder);
-    /* The folder itself is locked, not a file in it: that works on a read-only disk, too. */
-    file->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file->lock >= 0 && flock(file->lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
-        close(file->lock);
-        file->lock = -1;
-        return -EBUSY;
-    }
-    return 0;
+    return take_lock(file) == -EBUSY ? -EBUSY : 0;
 }
 
 static void close_db(struct heal_store_file *file) {
@@ -235,7 +244,9 @@ static void set_aside(struct heal_store_file *file, const char *why) {
 int heal_store_file_open(struct heal_store_file *file) {
     close_db(file);
     file->words[0] = '\0';
-    file->code = open_writing(file);
+    file->code = take_lock(file);
+    if (file->code == 0)
+        file->code = open_writing(file);
     if (file->code == -EBADMSG || file->code == -EPROTONOSUPPORT) {
         close_db(file);
         set_aside(file, file->code == -EBADMSG ? "damaged" : "newer");

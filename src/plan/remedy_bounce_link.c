@@ -3,6 +3,11 @@
 /* bounce-link: the interface goes down for a second and up again; wakes drivers and radios that are stuck. */
 #include "plan/remedies.h"
 
+#include <errno.h>
+
+/* By then the interfaces that are up have been seen, and a bounce that was under way has ended. */
+static const heal_us known_after_us = 10 * HEAL_US_PER_S;
+
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     (void)world;
     return heal_remedies_is_own_link(incident) && incident->view.role == HEAL_ROLE_OWNER;
@@ -11,6 +16,16 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_BOUNCE,
                                     (struct heal_command_link){0});
+}
+
+/* Who does it goes on to its end when heald is killed, but may have been killed with it. */
+static int recover(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    const struct heal_port *port = heal_world_port_const(world, &step->port);
+    if (port && port->up && port->carrier)
+        return 0;
+    if (world->now - world->started < known_after_us)
+        return -EAGAIN;
+    return act(world, incident, step);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
@@ -31,4 +46,5 @@ const struct heal_remedy_rule heal_remedy_bounce_link = {
     .aim = heal_remedies_aim_at_place,
     .act = act,
     .verify = verify,
+    .recover = recover,
 };

@@ -260,6 +260,42 @@ static void test_step_that_cannot_be_taken_back_yet(void **state) {
     assert_int_equal(bench_status(bench).leftovers, 0);
 }
 
+/* A bounce cannot be taken back, but an interface that is down must not stay so. */
+static void test_bounce_that_was_killed_half_way(void **state) {
+    struct bench *bench = *state;
+
+    bench_restore(bench, HEAL_RECORD_STEP, "17/0",
+                  "remedy=bounce-link state=acting ifname=away0 peer=fe80::1");
+    bench_run(bench, 5 * second);
+    assert_null(strstr(bench->said, "do=link-bounce")); /* it may still come up by itself */
+    assert_int_equal(bench_status(bench).leftovers, 1);
+    bench_run(bench, 20 * second);
+    assert_non_null(strstr(bench->said, "do=link-bounce"));
+    assert_non_null(strstr(bench->said, "incident=17 remedy=bounce-link state=recovered"));
+    assert_int_equal(bench_status(bench).leftovers, 0);
+}
+
+/* What an earlier run has left, and this one does again for trouble of its own, is not taken away from it. */
+static void test_left_over_step_that_is_needed_again(void **state) {
+    struct bench *bench = *state;
+
+    bench->settings.mode = HEAL_MODE_ACT;
+    bench->settings.policy[HEAL_LINK_LOSS].steps = 1;
+    bench->settings.policy[HEAL_LINK_LOSS].step[0] = HEAL_CLAMP_MTU;
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench->act_code = -ENODEV;
+    bench_restore(bench, HEAL_RECORD_STEP, "17/0",
+                  "remedy=clamp-mtu state=holding ifname=mesh0 peer=fe80::1 before=1500");
+    bench_run(bench, 32 * second);
+    assert_int_equal(bench_status(bench).leftovers, 1);
+    bench->act_code = 0;
+    bench->lost_of_ten = 5;
+    bench_run(bench, 60 * second);
+    assert_null(strstr(bench->said, "incident=17 remedy=clamp-mtu state=undone"));
+    assert_non_null(strstr(bench->said, "incident=17 remedy=clamp-mtu state=taken-over"));
+    assert_int_equal(bench_status(bench).leftovers, 0);
+}
+
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, bench_make, bench_unmake)
 
 /* A new run, which is given back what the last one has kept under this key. */
@@ -358,6 +394,8 @@ int main(void) {
         MEMORY(test_retired),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
         MEMORY(test_step_that_cannot_be_taken_back_yet),
+        MEMORY(test_bounce_that_was_killed_half_way),
+        MEMORY(test_left_over_step_that_is_needed_again),
         MEMORY(test_left_over_step_of_an_incident_that_is_known),
         MEMORY(test_a_mode_that_was_ordered_comes_back),
         MEMORY(test_a_mode_that_was_overruled_stays_so),

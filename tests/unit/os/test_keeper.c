@@ -54,6 +54,8 @@ static int make(void **state) {
     *state = fixture;
     live_try("ip link del v0 2>/dev/null");
     live_run("ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up");
+    live_run("ip link set v0 addrgenmode none; ip addr flush dev v0 scope link;"
+             "ip addr add fe80::5/64 dev v0 nodad");
     live_run("ip addr add fd00::1/64 dev v0 nodad && ip -6 route add fd00:9::/64 via fd00::2 dev v0");
     fixture->base = event_base_new();
     fixture->worker = start_worker();
@@ -151,6 +153,7 @@ static void test_bounce(void **state) {
     assert_int_equal(fixture->code, 0);
     assert_true(link_is_up(fixture));
     live_run("ip -6 addr show dev v0 | grep -q fd00::1/64");
+    live_run("ip -6 addr show dev v0 | grep -q fe80::5/64"); /* set by hand: no kernel makes it again */
     live_run("ip -6 route show | grep -q 'fd00:9::/64 via fd00::2 dev v0'");
 }
 
