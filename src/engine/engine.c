@@ -9,6 +9,7 @@
 #include "engine/memory.h"
 #include "engine/operator.h"
 #include "engine/standing.h"
+#include "engine/transit.h"
 #include "execute/leftovers.h"
 #include "model/output.h"
 #include "monitor/intake.h"
@@ -175,7 +176,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     heal_plan_update(world, &engine->knowledge.strategies);
     heal_machine_update(&engine->machine, world);
     heal_gossip_send(engine);
-    heal_gossip_transit(engine);
+    heal_transit_update(world);
     heal_memory_keep(engine);
     world->urgent = false;
     bool hasty = is_hasty(world) || engine->gossip_left;

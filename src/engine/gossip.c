@@ -11,7 +11,6 @@
 
 static const heal_us over_again_us = HEAL_US_PER_S, over_again_for_us = 4 * HEAL_US_PER_S;
 static const heal_us news_again_us = 2 * HEAL_US_PER_S, forward_spacing_us = 1500 * HEAL_US_PER_MS;
-enum { TRANSIT_MS = 500 };
 
 struct heal_message *heal_gossip_message(struct heal_world *world, const struct heal_port *port,
                                          enum heal_message_kind kind, enum heal_room room) {
@@ -166,16 +165,7 @@ static bool send_news(struct heal_engine *engine) {
     return true;
 }
 
-static void find_own_address(struct heal_world *world) {
-    for (size_t i = 0; i < world->rib.routes && heal_address_is_zero(&world->address); i++) {
-        const struct heal_reading_route *route = &world->rib.route[i];
-        if (route->via.ifname[0] == '\0' && route->prefix.length == 128)
-            world->address = route->prefix.address;
-    }
-}
-
 void heal_gossip_send(struct heal_engine *engine) {
-    find_own_address(&engine->world);
     bool links = send_links(engine), news = send_news(engine), paths = heal_paths_send(engine);
     engine->gossip_left = !links || !news || !paths;
 }
@@ -193,16 +183,21 @@ static struct heal_remote *remote_of(struct heal_world *world, const struct heal
     return place;
 }
 
-static void forward(struct heal_world *world, const struct heal_message_incident *news,
+/* @return whether all could be told. */
+static bool forward(struct heal_world *world, const struct heal_message_incident *news,
                     const struct heal_port_key *except) {
+    bool all = true;
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
         if (!port->known || heal_port_key_equal(&port->key, except))
             continue;
-        struct heal_message *message = heal_gossip_message(world, port, HEAL_MESSAGE_INCIDENT, HEAL_ROOM_ALL);
+        struct heal_message *message =
+            heal_gossip_message(world, port, HEAL_MESSAGE_INCIDENT, HEAL_ROOM_NONE);
         if (message)
             message->incident = *news;
+        all = all && message != NULL;
     }
+    return all;
 }
 
 static void take_news(struct heal_world *world, const struct heal_message *message) {
@@ -221,10 +216,10 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
                  (changed || world->now - remote->forwarded_at >= forward_spacing_us);
     if (!again)
         return;
-    remote->forwarded_at = world->now;
     struct heal_message_incident farther = *news;
     farther.hops++;
-    forward(world, &farther, &message->port);
+    if (forward(world, &farther, &message->port)) /* else when it is said again */
+        remote->forwarded_at = world->now;
 }
 
 void heal_gossip_take(struct heal_engine *engine, const struct heal_message *message) {
@@ -240,66 +235,5 @@ void heal_gossip_take(struct heal_engine *engine, const struct heal_message *mes
         break;
     case HEAL_MESSAGE_KINDS:
         break;
-    }
-}
-
-static bool order_transit(struct heal_world *world, const struct heal_port *port,
-                          const struct heal_transit *transit, uint16_t interval_ms) {
-    struct heal_command *command = heal_output_command(world, HEAL_COMMAND_TRANSIT, 0);
-    if (!command)
-        return false;
-    command->transit = (struct heal_command_transit){.via = port->key,
-                                                     .target = transit->address,
-                                                     .target_node = transit->target,
-                                                     .interval_ms = interval_ms};
-    return true;
-}
-
-/* Is this node beyond the neighbour worth probing through it? Not over a link that is sick itself. */
-static bool is_target(const struct heal_world *world, const struct heal_port *port,
-                      const struct heal_neighbour_state *state) {
-    return state->node != 0 && state->node != world->id && state->alive && !state->sick &&
-           !heal_address_is_zero(&state->address) && port->peer_at != 0;
-}
-
-static bool is_wanted(const struct heal_world *world, const struct heal_port *port, heal_node_id node) {
-    for (size_t i = 0; i < port->peer.neighbours; i++)
-        if (port->peer.neighbour[i].node == node && is_target(world, port, &port->peer.neighbour[i]))
-            return true;
-    return false;
-}
-
-static bool is_probed(const struct heal_port *port, heal_node_id node) {
-    for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++)
-        if (port->transit[i].target == node)
-            return true;
-    return false;
-}
-
-static void begin_transit(struct heal_world *world, struct heal_port *port, struct heal_transit *transit) {
-    for (size_t i = 0; i < port->peer.neighbours; i++) {
-        const struct heal_neighbour_state *state = &port->peer.neighbour[i];
-        if (!is_target(world, port, state) || is_probed(port, state->node))
-            continue;
-        struct heal_transit begun = {
-            .target = state->node, .address = state->address, .mark = world->now, .loss = -1};
-        if (order_transit(world, port, &begun, TRANSIT_MS))
-            *transit = begun;
-        return;
-    }
-}
-
-void heal_gossip_transit(struct heal_engine *engine) {
-    struct heal_world *world = &engine->world;
-    for (size_t i = 0; i < world->ports; i++) {
-        struct heal_port *port = &world->port[i];
-        for (size_t j = 0; port->known && j < HEAL_TRANSITS_MAX; j++) {
-            struct heal_transit *transit = &port->transit[j];
-            if (transit->target != 0 && !is_wanted(world, port, transit->target) &&
-                order_transit(world, port, transit, 0))
-                *transit = (struct heal_transit){.loss = -1};
-            if (transit->target == 0)
-                begin_transit(world, port, transit);
-        }
     }
 }

@@ -11,7 +11,7 @@
 /** What a message must leave free in the round's output. Many ports with many destinations fill it, and what
  * does not fit waits for the next round; but each kind must get on, round by round. */
 enum heal_room {
-    HEAL_ROOM_ALL = 0,    /**< nothing: an event of its own */
+    HEAL_ROOM_NONE = 0,   /**< an event of its own */
     HEAL_ROOM_ROUND = 32, /**< for what the round does after the gossip: transits, baselines */
     HEAL_ROOM_PATHS = 48, /**< and for some parts of the paths, however much news there is */
 };
@@ -25,8 +25,5 @@ void heal_gossip_send(struct heal_engine *engine);
 
 /** Takes in a neighbour's message. */
 void heal_gossip_take(struct heal_engine *engine, const struct heal_message *message);
-
-/** Keeps each neighbour's second-hop probes going: orders those to begin, and those to stop. */
-void heal_gossip_transit(struct heal_engine *engine);
 
 #endif

@@ -43,6 +43,18 @@ struct heal_command *heal_output_act(struct heal_world *world, enum heal_command
     return command;
 }
 
+bool heal_output_transit(struct heal_world *world, const struct heal_port *port,
+                         const struct heal_transit *transit, uint16_t interval_ms) {
+    struct heal_command *command = heal_output_command(world, HEAL_COMMAND_TRANSIT, 0);
+    if (!command)
+        return false;
+    command->transit = (struct heal_command_transit){.via = port->key,
+                                                     .target = transit->address,
+                                                     .target_node = transit->target,
+                                                     .interval_ms = interval_ms};
+    return true;
+}
+
 void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, uint64_t incident,
                         const char *format, ...) {
     struct heal_output *output = world->output;

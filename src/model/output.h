@@ -23,6 +23,11 @@ struct heal_command *heal_output_order(struct heal_world *world, enum heal_comma
 struct heal_command *heal_output_act(struct heal_world *world, enum heal_command_kind kind, uint64_t incident,
                                      struct heal_step *step);
 
+/** Orders the stream of probes through a port to begin, or with an interval of 0 to stop. @return false: the
+ * output is full. */
+bool heal_output_transit(struct heal_world *world, const struct heal_port *port,
+                         const struct heal_transit *transit, uint16_t interval_ms);
+
 /** Adds a line of the trace; one too many is counted. */
 void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, uint64_t incident,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -98,19 +98,19 @@ static void take_radio(struct heal_world *world, const struct heal_reading *read
     port->radio_at = world->now;
 }
 
+/* Without room to stop the probes through it, which go out by themselves, the port stays. */
 static void forget(struct heal_world *world, struct heal_port *port) {
     char peer[HEAL_ADDRESS_TEXT];
+    for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++) {
+        if (port->transit[i].target == 0)
+            continue;
+        if (!heal_output_transit(world, port, &port->transit[i], 0))
+            return;
+        port->transit[i] = (struct heal_transit){.loss = -1};
+    }
     if (port->known)
         heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0, "forgotten=%s peer=%s", port->key.ifname,
                            heal_address_format(&port->key.peer, peer));
-    for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++) {
-        const struct heal_transit *transit = &port->transit[i];
-        struct heal_command *stop =
-            transit->target != 0 ? heal_output_command(world, HEAL_COMMAND_TRANSIT, 0) : NULL;
-        if (stop)
-            stop->transit = (struct heal_command_transit){
-                .via = port->key, .target = transit->address, .target_node = transit->target};
-    }
     heal_world_port_forget(world, port);
 }
 
@@ -196,7 +196,11 @@ static void take_transit(struct heal_world *world, const struct heal_reading *re
 }
 
 static void take_route(struct heal_world *world, const struct heal_reading *reading) {
-    heal_rib_take_route(&world->rib, &reading->route);
+    const struct heal_reading_route *route = &reading->route;
+    bool own = route->present && route->via.ifname[0] == '\0' && route->prefix.length == 128;
+    heal_rib_take_route(&world->rib, route);
+    if (own && heal_address_is_zero(&world->address))
+        world->address = route->prefix.address;
 }
 
 static void take_fib(struct heal_world *world, const struct heal_reading *reading) {

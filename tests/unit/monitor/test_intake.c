@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* What is an outage of a link, by the accounts of both directions, and what only looks like one. */
+/* What is an outage of a link, by the accounts of both directions, and what only looks like one; how a port
+ * leaves; which address is the node's own. */
 #include "monitor/intake.h"
 #include "scene.h"
 
@@ -92,6 +93,46 @@ static void test_a_few_lost_in_a_row_are_chance(void **state) {
     assert_int_equal(outages_of(scene), 1);
 }
 
+/* Probes through a port go on by themselves until they are told to stop. */
+static void test_a_port_leaves_when_its_probes_are_stopped(void **state) {
+    struct scene *scene = *state;
+    struct heal_transit *transit = scene->port[WEST].transit;
+
+    transit[0].target = heal_node_id_of("far");
+    transit[1].target = heal_node_id_of("farther");
+    scene->port[WEST].routed = false;
+    scene->world.now += 3600 * HEAL_US_PER_S;
+    scene->output.commands = HEAL_OUTPUT_COMMANDS - 1;
+    heal_intake_forget_gone(&scene->world);
+    assert_int_equal(scene->world.ports, 2);
+    scene->output.commands = 0;
+    heal_intake_forget_gone(&scene->world);
+    assert_int_equal(scene->world.ports, 1);
+    struct heal_command stop = scene_take(scene, HEAL_COMMAND_TRANSIT); /* the other was stopped before */
+    assert_int_equal(stop.transit.target_node, heal_node_id_of("farther"));
+    assert_int_equal(stop.transit.interval_ms, 0);
+}
+
+static void say_route(struct scene *scene, const char *ifname, unsigned destination, uint8_t length) {
+    struct heal_reading reading = {.kind = HEAL_READING_ROUTE};
+
+    reading.route = (struct heal_reading_route){.prefix = scene_prefix(destination), .present = true};
+    reading.route.prefix.length = length;
+    strcpy(reading.route.via.ifname, ifname);
+    heal_intake_reading(&scene->world, &reading);
+}
+
+static void test_the_first_address_that_it_exports_is_its_own(void **state) {
+    struct scene *scene = *state;
+
+    say_route(scene, "mesh0", 7, 128);
+    say_route(scene, "", 8, 64);
+    assert_true(heal_address_is_zero(&scene->world.address));
+    say_route(scene, "", 9, 128);
+    say_route(scene, "", 10, 128);
+    assert_int_equal(scene->world.address.byte[15], 9);
+}
+
 #define INTAKE(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -99,6 +140,8 @@ int main(void) {
         INTAKE(test_an_outage_is_noted_once),
         INTAKE(test_a_restart_is_no_outage),
         INTAKE(test_a_few_lost_in_a_row_are_chance),
+        INTAKE(test_a_port_leaves_when_its_probes_are_stopped),
+        INTAKE(test_the_first_address_that_it_exports_is_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
