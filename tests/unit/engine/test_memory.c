@@ -200,6 +200,24 @@ static void test_retired(void **state) {
         assert_true(incident.step[i].state == HEAL_STEP_DONE || incident.step[i].state == HEAL_STEP_FAILED);
 }
 
+static void test_retired_before_it_began(void **state) {
+    struct bench *bench = *state;
+    const struct heal_event round = {.kind = HEAL_EVENT_ROUND};
+    struct heal_incident_status incident;
+
+    bench_run(bench, 30 * second);
+    bench->lost_of_ten = 5;
+    bench_run(bench, 10 * second);
+    bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, "act");
+    heal_engine_step(bench->engine, bench->now, &round, &bench->output); /* nobody says that it is written */
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.step[incident.steps - 1].state, HEAL_STEP_RECORDING);
+    heal_engine_retire(bench->engine, bench->now, &bench->output);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.step[incident.steps - 1].state, HEAL_STEP_FAILED);
+    assert_string_equal(incident.step[incident.steps - 1].outcome, "not begun: heald was stopped");
+}
+
 /* A step that was under way is taken back at the first round, also by a heald that may only observe: what an
  * earlier run has stopped, clamped or shut out must not stay so for ever. */
 static void test_step_under_way_is_taken_back_in_any_mode(void **state) {
@@ -392,6 +410,7 @@ int main(void) {
         MEMORY(test_what_was_done_lately_is_known),
         MEMORY(test_what_was_done_about_lasting_trouble_is_known),
         MEMORY(test_retired),
+        MEMORY(test_retired_before_it_began),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),
         MEMORY(test_step_that_cannot_be_taken_back_yet),
         MEMORY(test_bounce_that_was_killed_half_way),
