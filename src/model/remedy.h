@@ -33,7 +33,7 @@ struct heal_remedy_rule {
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
     /**
-     * Names in the step what will be done to what, and what undoing takes (port, service, before), and orders
+     * Names in the step what will be done to what, and what undoing takes (port, service, MTU), and orders
      * nothing: that goes on record before the first act, so that a heald that is killed between the two knows
      * at its next start what to take back. NULL where undoing takes no name, and the act needs none.
      * @return 0 or a negative errno: there is nothing to act on.

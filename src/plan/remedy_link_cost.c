@@ -31,7 +31,7 @@ static int set_cost(struct heal_world *world, struct heal_incident *incident, st
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
-    step->before = installed(world);
+    step->mark = installed(world); /* destinations that have a way */
     return heal_remedies_aim_at_place(world, incident, step);
 }
 
@@ -43,7 +43,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
                                 const struct heal_step *step) {
     /* The flush itself empties the table: that nothing goes over the link is no success if nothing goes at
      * all. */
-    bool settled = world->now - step->acted > HEAL_US_PER_S && installed(world) >= step->before;
+    bool settled = world->now - step->acted > HEAL_US_PER_S && installed(world) >= step->mark;
     return settled && heal_detour_survey(world, incident).suffering == 0 ? HEAL_VERDICT_WORKED
                                                                          : HEAL_VERDICT_PENDING;
 }

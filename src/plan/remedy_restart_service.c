@@ -50,7 +50,7 @@ static int aim(const struct heal_world *world, const struct heal_incident *incid
     if (!service)
         return -ENOENT;
     heal_name_copy(step->service, sizeof step->service, service->last.name);
-    step->before = (uint32_t)(service->last.rss_bytes >> 10);
+    step->mark = (uint32_t)(service->last.rss_bytes >> 10); /* KiB in use before */
     return 0;
 }
 
@@ -75,7 +75,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
         if (strcmp(service->last.name, step->service) != 0)
             continue;
         bool leaks = heal_incident_diagnosis(incident) == HEAL_MEMORY_LEAK;
-        bool smaller = service->last.rss_bytes >> 10 < step->before;
+        bool smaller = service->last.rss_bytes >> 10 < step->mark;
         bool gone = incident->gone_since != 0;
         return service->last.running && (leaks ? smaller : gone) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
     }

@@ -50,12 +50,12 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
 
 static void tend(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     order(world, incident, step);
-    bool asked = step->before != 0;
+    bool asked = step->mark != 0; /* that the daemon install its routes anew */
     if (asked || !heal_remedies_can_renew(world) || world->routes_missing == 0 ||
         world->now - step->acted < refresh_after_us)
         return;
     if (heal_output_act(world, HEAL_COMMAND_ROUTES_REFRESH, incident->view.id, step) != NULL)
-        step->before = 1;
+        step->mark = 1;
 }
 
 /* Is a destination still swallowed, whatever we do? */
