@@ -20,13 +20,23 @@ static bool was_ended(const struct heal_incident_status *view) {
     return false;
 }
 
+/* A link whose interface went down or away shows no symptom, but not because nothing was wrong. */
+static bool can_be_seen(const struct heal_world *world, const struct heal_incident *incident) {
+    const struct heal_element *element = &incident->element;
+    if (element->kind != HEAL_ELEMENT_LINK || element->port.ifname[0] == '\0')
+        return true;
+    const struct heal_port *port = heal_world_port_const(world, &element->port);
+    return port && port->up;
+}
+
 static void close_incident(const struct heal_machine *machine, struct heal_world *world,
                            struct heal_incident *incident) {
     struct heal_incident_status *view = &incident->view;
     view->closed = world->now;
     incident->dismissed = false; /* of this trouble, not of the next */
     view->suppressed = HEAL_NOT_SUPPRESSED;
-    view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us;
+    view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us &&
+                    can_be_seen(world, incident);
     if (view->healed == 0)
         view->healed = incident->gone_since;
     heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",

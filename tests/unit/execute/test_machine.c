@@ -610,6 +610,18 @@ static void test_trouble_that_went_by_itself_is_refuted(void **state) {
     assert_int_equal(longer->view.healed, longer->gone_since);
 }
 
+static void test_trouble_that_went_with_its_interface_is_not_refuted(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_NEIGHBOUR_LOST);
+
+    heal_world_port(&scene->world, &incident->element.port)->up = false;
+    scene->world.now += 3 * second;
+    incident->gone_since = scene->world.now;
+    after(scene, 2 * second);
+    assert_int_not_equal(incident->view.closed, 0);
+    assert_false(incident->view.refuted);
+}
+
 /* Within the time of a false alarm the trouble went, with a remedy in place: was it that? */
 static bool refuted_after(struct scene *scene, enum heal_remedy remedy) {
     fake.rule.remedy = remedy;
@@ -681,6 +693,7 @@ int main(void) {
         MACHINE(test_a_cure_gets_as_long_as_the_monitor_looks_back),
         MACHINE(test_relief_needs_no_cure),
         MACHINE(test_trouble_that_went_by_itself_is_refuted),
+        MACHINE(test_trouble_that_went_with_its_interface_is_not_refuted),
         MACHINE(test_relief_has_no_part_in_the_end),
         MACHINE(test_what_contains_trouble_has_ended_it),
         MACHINE(test_strange_answers_are_nobodys),
