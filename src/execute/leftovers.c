@@ -51,20 +51,6 @@ static void finish(struct heal_world *world, const struct heal_leftover *leftove
     heal_records_leftover_done(world, leftover, audited);
 }
 
-/* Whether this run does the same, for trouble of its own: that would be taken away from it. */
-static bool is_taken_over(const struct heal_world *world, const struct heal_leftover *leftover) {
-    for (size_t i = 0; i < world->incidents; i++) {
-        const struct heal_incident *incident = &world->incident[i];
-        int number = heal_incident_active_step(incident);
-        const struct heal_step *step = number >= 0 ? &incident->step[number] : NULL;
-        if (step && incident->view.step[number].remedy == leftover->remedy &&
-            strcmp(step->port.ifname, leftover->step.port.ifname) == 0 &&
-            strcmp(step->service, leftover->step.service) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void let_go(struct heal_world *world, const struct heal_leftover *leftover) {
     heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
                        "remedy=%s state=taken-over words=\"it is in place for new trouble\"",
@@ -76,7 +62,7 @@ static void let_go(struct heal_world *world, const struct heal_leftover *leftove
 static bool advance(const struct heal_machine *machine, struct heal_world *world,
                     struct heal_leftover *leftover) {
     struct heal_step *step = &leftover->step;
-    if (!leftover->ordered && is_taken_over(world, leftover)) {
+    if (!leftover->ordered && heal_world_step_is_shared(world, leftover->remedy, step)) {
         let_go(world, leftover);
         return true;
     }

@@ -101,6 +101,11 @@ bool heal_world_news_is_open(const struct heal_world *world, const struct heal_r
 /** Forgets what a step still waits for. */
 void heal_world_forget_acts(struct heal_world *world, struct heal_step *step);
 
+/** @return whether another step of an open incident has the same remedy in place on the same interface or
+ * service: what one of the two takes back, the other would lose. */
+bool heal_world_step_is_shared(const struct heal_world *world, enum heal_remedy remedy,
+                               const struct heal_step *step);
+
 /** @return how many steps of an earlier run are still in place. */
 unsigned heal_world_leftovers(const struct heal_world *world);
 

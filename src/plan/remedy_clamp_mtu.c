@@ -59,6 +59,8 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    if (heal_world_step_is_shared(world, HEAL_CLAMP_MTU, step))
+        return 0; /* the last of them gives it back */
     struct heal_command_link back = {.value = step->before_mtu, .only_from = MTU_LEAST};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, back);
 }

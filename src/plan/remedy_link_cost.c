@@ -60,9 +60,11 @@ static bool is_surely_normal(const struct heal_world *world, const char *ifname)
     return false;
 }
 
-/* Taking back flushes the interface and loses packets: not where nothing is in place. */
+/* Taking back flushes the interface and loses packets: not where nothing is in place. Where the trouble of
+ * another neighbour behind it has the same cost, that takes it back. */
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    bool needed = !step->unsure || !is_surely_normal(world, step->port.ifname);
+    bool needed = (!step->unsure || !is_surely_normal(world, step->port.ifname)) &&
+                  !heal_world_step_is_shared(world, HEAL_LINK_COST, step);
     return needed ? set_cost(world, incident, step, 0) : 0;
 }
 

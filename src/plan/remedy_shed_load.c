@@ -71,6 +71,8 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 
 /* The shell knows what its throttle has changed, and changes nothing else back. */
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    if (heal_world_step_is_shared(world, HEAL_SHED_LOAD, step))
+        return 0; /* the last of them lets it go */
     return order(world, incident, step, 0);
 }
 
