@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* How long the ends of a sick link, or a sick node itself, have to deal with it before others step in. */
-static const heal_us link_grace_us = 500 * HEAL_US_PER_MS, node_grace_us = 4 * HEAL_US_PER_S;
+static const heal_us link_grace_us = 500 * HEAL_US_PER_MS, node_grace_us = 4 * HEAL_US_PER_S,
+                     release_grace_us = 4 * HEAL_US_PER_S;
 
 static bool is_about(const struct heal_remote *remote, const struct heal_element *element) {
     const struct heal_message_incident *news = &remote->news;
@@ -60,6 +61,19 @@ static bool leads_around(const struct heal_world *world, const struct heal_eleme
     return false;
 }
 
+bool heal_news_contains(const struct heal_message_incident *news) {
+    enum heal_remedy remedy;
+    return heal_remedy_parse(news->remedy, &remedy) == 0 &&
+           heal_remedy_effect(remedy) == HEAL_EFFECT_CONTAINS;
+}
+
+/* Then what passes there suffers no longer, and nobody need go round. That its owner lets go of it is mostly
+ * for the trouble is over: the word of that follows. */
+static bool is_contained(const struct heal_world *world, const struct heal_remote *remote) {
+    bool lately = remote->released_at != 0 && world->now - remote->released_at < release_grace_us;
+    return lately || heal_news_contains(&remote->news);
+}
+
 /* What this node has seen of the element itself counts more than what it hears. */
 static bool seen_here(const struct heal_symptoms *symptoms, const struct heal_element *element) {
     for (size_t i = 0; i < symptoms->count; i++)
@@ -104,7 +118,7 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
     bool way_matters =
         news->other != 0 || strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NOT_FORWARDING)) == 0;
     if (news->node != world->id && lasting && way_matters &&
-        (passes_here(world, &obstacle) || leads_around(world, &element)))
+        ((!is_contained(world, remote) && passes_here(world, &obstacle)) || leads_around(world, &element)))
         add(world, remote, &element, symptoms);
 }
 

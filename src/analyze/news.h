@@ -18,6 +18,9 @@ const struct heal_remote *heal_news_about(const struct heal_world *world, const 
 /** @return whether the last that was heard about this element is that its trouble is over, after @p since. */
 bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element, heal_us since);
 
+/** @return whether the owner has something in place that takes the symptom away. */
+bool heal_news_contains(const struct heal_message_incident *news);
+
 /** @return what the news call this node, or "?". */
 const char *heal_news_name_of(const struct heal_world *world, heal_node_id node);
 

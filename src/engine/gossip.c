@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "engine/gossip.h"
 
+#include "analyze/news.h"
 #include "base/text.h"
 #include "engine/paths.h"
 #include "model/output.h"
@@ -208,6 +209,8 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
     bool changed = remote->news.owner == 0 || remote->news.open != news->open ||
                    strcmp(remote->news.diagnosis, news->diagnosis) != 0 ||
                    strcmp(remote->news.remedy, news->remedy) != 0;
+    if (heal_news_contains(&remote->news) && !heal_news_contains(news))
+        remote->released_at = world->now;
     remote->news = *news;
     remote->at = world->now;
     if (changed)

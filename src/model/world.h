@@ -39,6 +39,7 @@ struct heal_leftover {
 struct heal_remote {
     struct heal_message_incident news;
     heal_us first, at, forwarded_at;
+    heal_us released_at; /**< when its owner let go of what had contained it; 0: never */
 };
 
 /** What has been counted since the start. */

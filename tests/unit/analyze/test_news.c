@@ -168,6 +168,24 @@ static void test_who_does_not_send_through_it_stays_out(void **state) {
     assert_int_equal(find(scene), 0);
 }
 
+/* What a lower MTU at both ends mends needs no way around; what its owner only routes around does. */
+static void test_what_its_owner_contains_is_in_nobodys_way(void **state) {
+    struct scene *scene = *state;
+
+    send_through_x_y(scene);
+    struct heal_remote *remote = hear(scene, 0, "x", "x", "y");
+    remote->at = scene->world.now += second;
+    strcpy(remote->news.remedy, "clamp-mtu");
+    assert_int_equal(find(scene), 0);
+    strcpy(remote->news.remedy, "route-around");
+    assert_int_equal(find(scene), 1);
+    strcpy(remote->news.remedy, "");
+    remote->released_at = scene->world.now;
+    assert_int_equal(find(scene), 0); /* mostly for it is over */
+    remote->at = scene->world.now += 4 * second;
+    assert_int_equal(find(scene), 1); /* the clamp did not work */
+}
+
 /* This node leads destination 9 around x-y, over east; west has meanwhile found a way past it, too. */
 static void test_who_leads_around_goes_on(void **state) {
     struct scene *scene = *state;
@@ -211,6 +229,7 @@ int main(void) {
         IN_SCENE(test_strange_news_are_no_symptoms),
         IN_SCENE(test_who_sends_through_it_waits_for_the_ends),
         IN_SCENE(test_who_does_not_send_through_it_stays_out),
+        IN_SCENE(test_what_its_owner_contains_is_in_nobodys_way),
         IN_SCENE(test_who_leads_around_goes_on),
         IN_SCENE(test_names_come_from_news),
     };

@@ -41,8 +41,8 @@ static void hear(struct relay *relay, struct heal_message message, int port) {
     heal_engine_step(relay->engine, relay->now, &event, &relay->output);
 }
 
-/* West tells of an incident of a node far off, after so many hops. */
-static void west_tells(struct relay *relay, uint64_t incident, uint8_t hops) {
+/* West tells of an incident of a node far off, after so many hops, and of what that does about it. */
+static void west_tells_of(struct relay *relay, uint64_t incident, uint8_t hops, const char *remedy) {
     struct heal_message message = {.kind = HEAL_MESSAGE_INCIDENT};
 
     message.incident = (struct heal_message_incident){
@@ -55,7 +55,12 @@ static void west_tells(struct relay *relay, uint64_t incident, uint8_t hops) {
         .hops = hops,
     };
     strcpy(message.incident.diagnosis, "link-loss");
+    strcpy(message.incident.remedy, remedy);
     hear(relay, message, WEST);
+}
+
+static void west_tells(struct relay *relay, uint64_t incident, uint8_t hops) {
+    west_tells_of(relay, incident, hops, "");
 }
 
 /* @return how far what is now passed on to east has come by then; -1: nothing is. West never hears it. */
@@ -128,12 +133,30 @@ static void test_what_is_told_again_is_passed_on_now_and_then(void **state) {
     assert_int_equal(passed_on(relay), 1);
 }
 
+static void test_when_an_owner_lets_go_is_noted(void **state) {
+    struct relay *relay = *state;
+    const struct heal_remote *remote = &relay->engine->world.remote[0];
+
+    west_tells_of(relay, 1, 0, "route-around"); /* which contains nothing */
+    west_tells_of(relay, 1, 0, "clamp-mtu");
+    relay->now += HEAL_US_PER_S;
+    west_tells_of(relay, 1, 0, "clamp-mtu");
+    assert_int_equal(remote->news.incident, 1);
+    assert_int_equal(remote->released_at, 0);
+    west_tells_of(relay, 1, 0, "");
+    assert_int_equal(remote->released_at, relay->now);
+    relay->now += HEAL_US_PER_S;
+    west_tells_of(relay, 1, 0, "");
+    assert_int_equal(remote->released_at, relay->now - HEAL_US_PER_S);
+}
+
 #define NEWS(test) cmocka_unit_test_setup_teardown(test, relay_make, relay_unmake)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         NEWS(test_news_travels_three_hops),
         NEWS(test_what_is_told_again_is_passed_on_now_and_then),
+        NEWS(test_when_an_owner_lets_go_is_noted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
