@@ -104,12 +104,10 @@ int heal_cmd_audit_verify(const struct heal_call *call) {
     const json_t *chain = json_object_get(reply, "chain");
     const char *verdict = heal_field_text(chain, "verdict", "unknown");
     heal_page_init(&page, call->out, reply);
-    if (call->json) {
-        json_dumpf(chain, call->out, JSON_INDENT(1) | JSON_ENCODE_ANY);
-        fputc('\n', call->out);
-    } else {
+    if (call->json)
+        heal_page_json(call->out, chain);
+    else
         show_verdict(&page, chain, verdict);
-    }
     r = strcmp(verdict, "whole") == 0    ? HEAL_EXIT_OK
         : strcmp(verdict, "broken") == 0 ? HEAL_EXIT_FAILED
                                          : HEAL_EXIT_UNKNOWN;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "healctl/cmd.h"
+#include "healctl/page.h"
 #include "os/config_files.h"
 
 static int show_text(const struct heal_call *call, const char *text) {
@@ -17,8 +18,7 @@ static int show_text(const struct heal_call *call, const char *text) {
     json_t *object = json_pack("{s:s}", "text", text);
     if (!object)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    json_dumpf(object, call->out, JSON_INDENT(1));
-    fputc('\n', call->out);
+    heal_page_json(call->out, object);
     json_decref(object);
     return HEAL_EXIT_OK;
 }
@@ -28,8 +28,7 @@ static void say_error_json(const struct heal_call *call, const struct heal_confi
                                error->error.line, "column", error->error.column, "what", error->error.what);
 
     if (object)
-        json_dumpf(object, call->out, JSON_INDENT(1));
-    fputc('\n', call->out);
+        heal_page_json(call->out, object);
     json_decref(object);
 }
 
@@ -57,8 +56,7 @@ static int say_fine_json(const struct heal_call *call, const struct heal_config 
     json_t *object = json_pack("{s:b, s:o}", "ok", 1, "notes", notes);
     if (!object)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    json_dumpf(object, call->out, JSON_INDENT(1));
-    fputc('\n', call->out);
+    heal_page_json(call->out, object);
     json_decref(object);
     return HEAL_EXIT_OK;
 }

@@ -11,7 +11,7 @@ int heal_cmd_lab_down(const struct heal_call *call) {
     int r = heal_lab_client_ask(call, HEAL_CONTROL_DOWN, NULL, TIMEOUT_MS, &reply);
 
     if (call->json && reply)
-        heal_lab_client_print(call, reply);
+        heal_page_json(call->out, reply);
     else if (r == HEAL_EXIT_OK)
         fprintf(call->out, "the lab has ended, with all that ran in it; its logs stay in %s\n",
                 heal_field_text(reply, "folder", "?"));

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "healctl/cmd.h"
 #include "healctl/lab_client.h"
+#include "healctl/page.h"
 
 static int catch_signals(void) {
     static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
@@ -55,7 +56,7 @@ static int wait_for_end(const struct heal_call *call, int connection, int signal
     }
     r = heal_lab_client_receive(call, connection, -1, &reply);
     if (call->json && reply)
-        heal_lab_client_print(call, reply);
+        heal_page_json(call->out, reply);
     json_decref(reply);
     return r;
 }

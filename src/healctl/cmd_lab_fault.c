@@ -9,6 +9,7 @@
 #include "config/quantity.h"
 #include "healctl/cmd.h"
 #include "healctl/lab_client.h"
+#include "healctl/page.h"
 #include "healctl/show.h"
 #include "lab/fault.h"
 
@@ -60,7 +61,7 @@ static int show_faults(const struct heal_call *call) {
 
     heal_page_init(&page, call->out, reply);
     if (call->json && reply)
-        heal_lab_client_print(call, reply);
+        heal_page_json(call->out, reply);
     else if (r == HEAL_EXIT_OK)
         heal_show_lab_faults(&page, reply);
     json_decref(reply);
@@ -74,7 +75,7 @@ static int clear(const struct heal_call *call) {
     long long cleared = heal_field_integer(reply, "cleared");
 
     if (call->json && reply)
-        heal_lab_client_print(call, reply);
+        heal_page_json(call->out, reply);
     else if (r == HEAL_EXIT_OK && cleared == 0)
         fputs("no fault is in force\n", call->out);
     else if (r == HEAL_EXIT_OK)
@@ -115,7 +116,7 @@ static int apply(const struct heal_call *call) {
     r = heal_lab_client_ask(call, HEAL_CONTROL_FAULT, words, TIMEOUT_MS, &reply);
     heal_page_init(&page, call->out, reply);
     if (call->json && reply)
-        heal_lab_client_print(call, reply);
+        heal_page_json(call->out, reply);
     else if (json_object_get(reply, "handle"))
         heal_show_lab_fault(&page, reply);
     else if (json_object_get(reply, "column"))

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "healctl/cmd.h"
 #include "healctl/lab_client.h"
+#include "healctl/page.h"
 #include "healctl/show.h"
 
 enum { TIMEOUT_MS = 30000 };
@@ -13,7 +14,7 @@ int heal_cmd_lab_status(const struct heal_call *call) {
 
     heal_page_init(&page, call->out, reply);
     if (call->json && reply)
-        heal_lab_client_print(call, reply);
+        heal_page_json(call->out, reply);
     else if (r == HEAL_EXIT_OK)
         heal_show_lab(&page, reply);
     json_decref(reply);

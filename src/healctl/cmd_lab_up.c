@@ -13,6 +13,7 @@
 #include "healctl/cmd.h"
 #include "healctl/lab_client.h"
 #include "healctl/lab_holder.h"
+#include "healctl/page.h"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -95,7 +96,7 @@ static void summary_json(const struct heal_call *call, const struct heal_holder 
                                                heal_lab_file(holder->lab, (int)i, "", path)));
     object = json_pack("{s:s, s:s, s:i, s:f, s:o}", "name", topology->name, "folder", holder->folder, "pid",
                        (int)getpid(), "routes_took", (double)holder->took / 1e6, "nodes", nodes);
-    heal_lab_client_print(call, object);
+    heal_page_json(call->out, object);
     json_decref(object);
 }
 

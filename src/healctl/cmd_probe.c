@@ -49,8 +49,7 @@ int heal_cmd_probe(const struct heal_call *call) {
     heal_probe_host(config, add, &findings);
     if (call->json) {
         free(findings.table.cell);
-        json_dumpf(findings.list, call->out, JSON_INDENT(1));
-        fputc('\n', call->out);
+        heal_page_json(call->out, findings.list);
     } else {
         heal_table_print(&findings.table, "nothing was looked at");
         fprintf(call->out, "%zu missing; heald works without, but for what they are for\n", findings.missing);

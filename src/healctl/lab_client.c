@@ -157,8 +157,3 @@ int heal_lab_client_ask(const struct heal_call *call, enum heal_control_verb ver
     close(connection);
     return result;
 }
-
-void heal_lab_client_print(const struct heal_call *call, const json_t *reply) {
-    json_dumpf(reply, call->out, JSON_INDENT(1));
-    fputc('\n', call->out);
-}

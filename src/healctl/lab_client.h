@@ -29,7 +29,4 @@ int heal_lab_client_receive(const struct heal_call *call, int connection, int ti
 int heal_lab_client_ask(const struct heal_call *call, enum heal_control_verb verb, const char *const *words,
                         int timeout_ms, json_t **ret_reply);
 
-/** Prints an answer as it is, with --json. */
-void heal_lab_client_print(const struct heal_call *call, const json_t *reply);
-
 #endif

@@ -75,6 +75,11 @@ void heal_page_print(const struct heal_page *page, enum heal_style style, const 
         fputs(clean, page->out);
 }
 
+void heal_page_json(FILE *out, const json_t *value) {
+    json_dumpf(value, out, JSON_INDENT(1) | JSON_ENCODE_ANY);
+    fputc('\n', out);
+}
+
 const char *heal_field_text(const json_t *object, const char *name, const char *otherwise) {
     const char *value = json_string_value(json_object_get(object, name));
 

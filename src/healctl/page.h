@@ -38,6 +38,9 @@ void heal_page_clean(char *buffer, size_t size, const char *text);
 void heal_page_print(const struct heal_page *page, enum heal_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** Prints JSON as it is, for --json. */
+void heal_page_json(FILE *out, const json_t *value);
+
 /** @return a string field, or @p otherwise. */
 const char *heal_field_text(const json_t *object, const char *name, const char *otherwise);
 /** @return whether the field is a finite number. */

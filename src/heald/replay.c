@@ -190,7 +190,7 @@ static int read_line(struct heald_replay *replay, char *line, struct heal_error 
 /* @return 0; 1 at the end; or -EINVAL for a line that is too long. A last line without its end was cut. */
 static int next_line(struct heald_replay *replay, FILE *log, struct heal_error *error) {
     if (!fgets(replay->line, sizeof replay->line, log))
-        return ferror(log) ? heal_error_set(error, -EIO, 0, 0, "cannot be read further") : 1;
+        return ferror(log) ? heal_error_set(error, -EIO, 0, 0, "%s", strerror(errno)) : 1;
     size_t length = strlen(replay->line);
     if (length > 0 && replay->line[length - 1] == '\n') {
         replay->line[length - 1] = '\0';
@@ -221,8 +221,10 @@ int heald_replay_part(struct heald_replay *replay, FILE *log, const char *name,
     }
     if (r == 1 && replay->place != PLACE_EVENTS)
         r = heal_error_set(where, -EINVAL, 0, 0, "the head is missing or not whole");
-    if (r < 0)
+    if (r < 0 && r != -EIO) {
         where->line = number;
+        where->column = where->column > 0 ? where->column : 1; /* all of the line is meant */
+    }
     return r < 0 ? r : 0;
 }
 
