@@ -93,5 +93,7 @@ int heal_decision_format(const struct heal_decision *decision, char *buffer, siz
 
 /** @return the mode's name. */
 const char *heal_mode_name(enum heal_mode mode);
+/** All of them, with a NULL at the end. */
+extern const char *const heal_mode_names[HEAL_MODES + 1];
 
 #endif

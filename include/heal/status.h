@@ -37,6 +37,8 @@ enum heal_step_state {
     HEAL_STEP_STATES,
 };
 const char *heal_step_state_name(enum heal_step_state state);
+/** All of them, with a NULL at the end. */
+extern const char *const heal_step_state_names[HEAL_STEP_STATES + 1];
 
 struct heal_step_status {
     enum heal_remedy remedy;
@@ -122,7 +124,7 @@ struct heal_engine_status {
     heal_us paused_until; /**< HEAL_NEVER: until resumed */
     char pause_reason[HEAL_NAME_MAX * 4];
     bool storm;
-    unsigned leftovers; /**< steps of an earlier run that are still to be taken back */
+    unsigned leftovers; /**< steps, mostly of an earlier run, that are still to be taken back */
     size_t ports, neighbours_healthy, incidents_open, routes;
     uint64_t rounds;
     struct heal_features node_features; /**< CPU and memory */

@@ -32,7 +32,7 @@ bool heal_incidents_owns(const struct heal_world *world, const struct heal_eleme
 static enum heal_role role_in(const struct heal_world *world, const struct heal_element *element) {
     if (heal_incidents_owns(world, element))
         return HEAL_ROLE_OWNER;
-    if (element->kind == HEAL_ELEMENT_LINK && element->port.ifname[0] != '\0')
+    if (heal_element_is_own_link(element))
         return HEAL_ROLE_END;
     return HEAL_ROLE_UPSTREAM;
 }
@@ -58,7 +58,8 @@ static void name_places(const struct heal_world *world, struct heal_incident *in
     heal_name_copy(view->service, sizeof view->service, element->service);
 }
 
-/* The same trouble in the same place within its policy's window. */
+/* The same trouble in the same place, the last time, within its policy's window; without end where an
+ * operator has dismissed it, and it has not been over since. */
 static const struct heal_incident *earlier(const struct heal_world *world, const struct heal_incident *new) {
     const struct heal_policy *policy = heal_world_policy_of(world, new);
     const struct heal_incident *latest = NULL;
@@ -66,12 +67,12 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
         const struct heal_incident *old = &world->incident[i];
         bool recurs = old->used && old != new && old->view.closed != 0 &&
                       heal_incident_diagnosis(old) == heal_incident_diagnosis(new) &&
-                      heal_element_equal(&old->element, &new->element) &&
-                      (old->dismissed || world->now - old->view.closed <= policy->window_us);
+                      heal_element_equal(&old->element, &new->element);
         if (recurs && (!latest || old->view.closed > latest->view.closed))
             latest = old;
     }
-    return latest;
+    bool counts = latest && (latest->dismissed || world->now - latest->view.closed <= policy->window_us);
+    return counts ? latest : NULL;
 }
 
 /* A cure after which the trouble came back was none: next time the next remedy. What is in place only as long

@@ -40,16 +40,16 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
            port->vitals.flow[direction].low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
-bool heal_link_is_weak(const struct heal_port *port) {
+/* Does one end hear the other so badly that large frames are lost by physics? */
+static bool is_weak(const struct heal_port *port) {
     return port->vitals.has_snr && port->vitals.snr_db < weak_snr_db;
 }
 
 bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direction) {
     const struct heal_flow *flow = &port->vitals.flow[direction];
     const uint32_t *sent = flow->window.sent;
-    return !heal_link_is_weak(port) && sent[HEAL_PROBE_SMALL] >= SAMPLES_MIN &&
-           sent[HEAL_PROBE_FULL] >= SAMPLES_MIN && flow->low_full >= hole_full_low &&
-           flow->small <= hole_small;
+    return !is_weak(port) && sent[HEAL_PROBE_SMALL] >= SAMPLES_MIN && sent[HEAL_PROBE_FULL] >= SAMPLES_MIN &&
+           flow->low_full >= hole_full_low && flow->small <= hole_small;
 }
 
 bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port) {
@@ -59,7 +59,7 @@ bool heal_link_has_queue(const struct heal_world *world, const struct heal_port 
 
 bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port) {
     float limit = world->threshold[HEAL_METRIC_SNR_DROP];
-    if (heal_link_is_weak(port) && port->vitals.noise_dbm > loud_dbm)
+    if (is_weak(port) && port->vitals.noise_dbm > loud_dbm)
         return true; /* whether or not there was time to learn what is normal */
     /* The signal itself is as strong as ever: a signal that fades is no interference. */
     return port->vitals.snr_drop_db > limit && port->vitals.noise_rise_db > limit / 2 &&

@@ -25,8 +25,6 @@ bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direct
 /** @return whether packets wait in a queue: the round trip is far above normal. */
 bool heal_link_has_queue(const struct heal_world *world, const struct heal_port *port);
 
-/** @return whether one end hears the other so badly that large frames are lost by physics. */
-bool heal_link_is_weak(const struct heal_port *port);
 /** @return whether the radio says that noise has drowned the signal. */
 bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port);
 

@@ -30,7 +30,6 @@
         __VA_ARGS__)
 #define POLICY(key_, type_, field_, ...) ROW("policy", key_, type_, POLICY, heal_policy, field_, __VA_ARGS__)
 
-static const char *const modes[] = {"observe", "warn", "act", NULL};
 static const char *const logs[] = {"error", "warning", "info", "debug", NULL};
 static const char *const routings[] = {"none", "babeld", NULL};
 static const char *const node_sources[] = {"host", "processes", NULL};
@@ -38,7 +37,7 @@ static const char *const node_sources[] = {"host", "processes", NULL};
 static const struct heal_option options[] = {
     CONFIG("", "node", NAME, node, .fallback = "", .optional = true, .restart = true,
            .what = "The name of this node, unique in the mesh; empty: the host's name."),
-    CONFIG("", "mode", CHOICE, settings.mode, .names = modes,
+    CONFIG("", "mode", CHOICE, settings.mode, .names = heal_mode_names,
            .what = "What heald may do: record what it would do, also tell people, or act."),
     CONFIG("", "state", PATH, state, .fallback = "/var/lib/heald", .restart = true,
            .what = "The folder in which heald keeps what it knows (heald.db)."),

@@ -147,14 +147,6 @@ static bool is_hasty(const struct heal_world *world) {
            (world->routes_differ_since != 0 && world->now - world->routes_differ_since < 10 * HEAL_US_PER_S);
 }
 
-static void resume_in_time(struct heal_world *world) {
-    if (!world->paused || world->now < world->paused_until)
-        return;
-    world->paused = false;
-    heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "resumed=in-time");
-    heal_standing_keep_pause(world);
-}
-
 static void take_round(struct heal_engine *engine, const struct heal_event *event) {
     struct heal_world *world = &engine->world;
     (void)event;
@@ -162,7 +154,8 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
         world->started = world->now;
     world->count.rounds++;
     uint32_t rib_before = world->rib_checked;
-    resume_in_time(world);
+    if (world->paused && world->now >= world->paused_until)
+        heal_standing_resume(world, "in-time");
     if (engine->mode_unkept)
         heal_standing_keep_mode(world);
     engine->mode_unkept = false;

@@ -132,7 +132,7 @@ static struct heal_element element_of(const struct heal_world *world,
 
 /* What was done lately counts towards cooldown and budget, whichever run has done it: a heald that is started
  * again and again must not repeat itself for ever. */
-static struct heal_incident *remember(struct heal_world *world, const struct heal_incident_status *incident) {
+static void remember(struct heal_world *world, const struct heal_incident_status *incident) {
     enum heal_diagnosis diagnosis = incident->ranked[0].diagnosis;
     bool dismissed = incident->suppressed == HEAL_SUPPRESSED_OPERATOR;
     bool lately = incident->closed <= world->now &&
@@ -140,13 +140,13 @@ static struct heal_incident *remember(struct heal_world *world, const struct hea
     struct heal_incident *place =
         (lately || dismissed) && incident->ranks > 0 ? heal_world_incident_make(world) : NULL;
     if (!place)
-        return NULL;
+        return;
     world->next_incident = place->view.id; /* it has a number of its own */
     place->view = *incident;
     place->element = element_of(world, incident);
+    place->dismissed = dismissed; /* until the trouble is over, however often heald is started anew */
     if (incident->id >= world->next_incident)
         world->next_incident = incident->id + 1;
-    return place;
 }
 
 /* When something was last written down of it. */
@@ -176,9 +176,7 @@ static int restore_incident(struct heal_engine *engine, const char *key, const c
     }
     end_steps(&incident);
     incident.closed = last_word(&incident);
-    struct heal_incident *known = remember(world, &incident);
-    if (known) /* it was open, and what an operator has said of it holds for what is left of it */
-        known->dismissed = incident.suppressed == HEAL_SUPPRESSED_OPERATOR;
+    remember(world, &incident);
     char text[sizeof(((struct heal_record *)NULL)->value)];
     if (heal_incident_format(&incident, text, sizeof text) == 0)
         heal_output_store(world, HEAL_RECORD_INCIDENT, incident.id, key, text);
@@ -198,11 +196,11 @@ bool heal_memory_retire(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
     for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
         if (!heal_incident_is_open(incident))
             continue;
         if (HEAL_OUTPUT_COMMANDS - world->output->commands < RECORDS_OF_AN_INCIDENT)
             return false;
+        int active = heal_incident_active_step(incident);
         if (active >= 0)
             retire_step(world, incident, &incident->view.step[active]);
         incident->view.closed = world->now;

@@ -37,10 +37,7 @@ static void pause(struct heal_engine *engine, const struct heal_event_operator *
 
 static void resume(struct heal_engine *engine, const struct heal_event_operator *operator_) {
     (void)operator_;
-    engine->world.paused = false;
-    engine->world.pause_reason[0] = '\0';
-    heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, 0, "resumed=by-operator");
-    heal_standing_keep_pause(&engine->world);
+    heal_standing_resume(&engine->world, "by-operator");
 }
 
 static void keep_label(struct heal_world *world, const struct heal_event_operator *operator_) {
@@ -88,9 +85,9 @@ static void undo(struct heal_engine *engine, const struct heal_event_operator *o
     if (!can)
         return;
     incident->dismissed = true;
-    incident->view.suppressed = HEAL_SUPPRESSED_OPERATOR; /* on record: it outlives the run */
-    heal_records_incident(&engine->world, incident);
     incident->view.healed = 0;
+    heal_output_suppress(&engine->world, incident, HEAL_SUPPRESSED_OPERATOR);
+    heal_records_incident(&engine->world, incident); /* it outlives the run */
     heal_machine_update(&engine->machine, &engine->world);
 }
 

@@ -32,12 +32,16 @@ void heal_standing_keep_pause(struct heal_world *world) {
     heal_output_store(world, HEAL_RECORD_ORDER, 0, "pause", value);
 }
 
+void heal_standing_resume(struct heal_world *world, const char *by) {
+    world->paused = false;
+    world->pause_reason[0] = '\0';
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "resumed=%s", by);
+    heal_standing_keep_pause(world);
+}
+
 static int read_mode(struct heal_pairs *pairs, enum heal_mode *ret_mode) {
-    const char *names[HEAL_MODES + 1] = {NULL};
     unsigned index;
-    for (int i = 0; i < HEAL_MODES; i++)
-        names[i] = heal_mode_name((enum heal_mode)i);
-    int r = heal_pairs_choice(pairs, names, &index);
+    int r = heal_pairs_choice(pairs, heal_mode_names, &index);
     if (r == 0)
         *ret_mode = (enum heal_mode)index;
     return r;

@@ -15,6 +15,9 @@ void heal_standing_keep_mode(struct heal_world *world);
 /** Keeps the pause that is in force, or that there is none. */
 void heal_standing_keep_pause(struct heal_world *world);
 
+/** Ends a pause, and keeps that. @param by for the trace: "in-time" or "by-operator". */
+void heal_standing_resume(struct heal_world *world, const char *by);
+
 /**
  * Takes in an order of an earlier run. The mode is that of the configuration where that has changed since; a
  * pause lasts no longer than was ordered, and after a reboot, whose clock begins anew, once more as long.

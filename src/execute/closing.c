@@ -23,7 +23,7 @@ static bool was_ended(const struct heal_incident_status *view) {
 /* A link whose interface went down or away shows no symptom, but not because nothing was wrong. */
 static bool can_be_seen(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_element *element = &incident->element;
-    if (element->kind != HEAL_ELEMENT_LINK || element->port.ifname[0] == '\0')
+    if (!heal_element_is_own_link(element))
         return true;
     const struct heal_port *port = heal_world_port_const(world, &element->port);
     return port && port->up;

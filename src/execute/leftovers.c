@@ -4,10 +4,10 @@
 
 #include "base/text.h"
 #include "execute/records.h"
+#include "execute/sharing.h"
 #include "model/output.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static const heal_us answer_within_us = 15 * HEAL_US_PER_S;
@@ -43,26 +43,24 @@ static void try_again_later(struct heal_world *world, struct heal_leftover *left
 static void finish(struct heal_world *world, const struct heal_leftover *leftover,
                    const struct heal_remedy_rule *rule) {
     const char *state = rule->undo ? "undone" : rule->recover ? "recovered" : "unknown";
-    char audited[HEAL_NAME_MAX];
-    snprintf(audited, sizeof audited, "%s-after-restart", state);
     heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
                        "remedy=%s state=%s words=\"was left in place\"", heal_remedy_slug(leftover->remedy),
                        state);
-    heal_records_leftover_done(world, leftover, audited);
+    heal_records_leftover_done(world, leftover, state);
 }
 
 static void let_go(struct heal_world *world, const struct heal_leftover *leftover) {
     heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
                        "remedy=%s state=taken-over words=\"it is in place for new trouble\"",
                        heal_remedy_slug(leftover->remedy));
-    heal_records_leftover_done(world, leftover, "taken-over-after-restart");
+    heal_records_leftover_done(world, leftover, "taken-over");
 }
 
 /* @return whether it is over. */
 static bool advance(const struct heal_machine *machine, struct heal_world *world,
                     struct heal_leftover *leftover) {
     struct heal_step *step = &leftover->step;
-    if (!leftover->ordered && heal_world_step_is_shared(world, leftover->remedy, step)) {
+    if (!leftover->ordered && heal_sharing_goes_on(world, machine->rule_of(leftover->remedy), step)) {
         let_go(world, leftover);
         return true;
     }
@@ -82,12 +80,9 @@ static bool advance(const struct heal_machine *machine, struct heal_world *world
 }
 
 void heal_leftovers_adopt(struct heal_world *world, const struct heal_incident *incident, unsigned number) {
-    size_t place = 0;
-    while (place < HEAL_LEFTOVERS_MAX && world->leftover[place].used)
-        place++;
-    if (place == HEAL_LEFTOVERS_MAX)
+    struct heal_leftover *leftover = heal_world_leftover_place(world);
+    if (!leftover)
         return; /* on record it is; the next run has room for it */
-    struct heal_leftover *leftover = &world->leftover[place];
     *leftover = (struct heal_leftover){.used = true,
                                        .incident = incident->view.id,
                                        .number = number,

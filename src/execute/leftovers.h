@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * Steps of an earlier run that were in place, under way or about to begin when that ended. They are taken
- * back, in whatever mode this run is: the trouble, if it is still there, will be found and treated anew. One
- * that cannot be taken back yet (its interface is away, a capability is missing) stays on record, and is
- * tried again, also by the next run.
+ * Steps of an earlier run that were in place, under way or about to begin when that ended, and steps of this
+ * run that could not be taken back. They are taken back, in whatever mode this run is: the trouble, if it is
+ * still there, will be found and treated anew. One that cannot be taken back yet (its interface is away, a
+ * capability is missing) stays on record, and is tried again, also by the next run.
  */
 #ifndef HEAL_EXECUTE_LEFTOVERS_H
 #define HEAL_EXECUTE_LEFTOVERS_H

@@ -7,6 +7,7 @@
 #include "execute/closing.h"
 #include "execute/leftovers.h"
 #include "execute/records.h"
+#include "execute/sharing.h"
 #include "heal/event.h"
 #include "model/output.h"
 
@@ -51,12 +52,18 @@ static void end(struct run *run, enum heal_step_state state, const char *words) 
     say(run, words);
 }
 
+/* @return whether all of it is ordered, or is left to the last that has it in place. */
+static bool order_undo(const struct run *run) {
+    return heal_sharing_goes_on(run->world, run->rule, run->step) ||
+           run->rule->undo(run->world, run->incident, run->step) == 0;
+}
+
 static void take_back(struct run *run) {
     /* What it still waits for must not pass for the answer to this. */
     heal_world_forget_acts(run->world, run->step);
     run->step->code = 0;
     run->step->undone_at = run->world->now;
-    run->step->undo_ordered = run->rule->undo(run->world, run->incident, run->step) == 0;
+    run->step->undo_ordered = order_undo(run);
     enter(run, HEAL_STEP_UNDOING, undo_within_us);
 }
 
@@ -215,12 +222,8 @@ static bool still_works(const struct run *run) {
 /* Does the owner of the link's incident do something else now, which this end has to join, or no longer what
  * took them both? */
 static bool is_overruled(const struct run *run) {
-    enum heal_remedy own = run->view->remedy, owners = run->incident->owner_remedy;
-    if (run->incident->view.role != HEAL_ROLE_END || owners == own)
-        return false;
-    if (owners == HEAL_REMEDIES)
-        return run->incident->owner_idle && heal_remedy_takes_both_ends(own);
-    return heal_remedy_takes_both_ends(own) || heal_incident_joins_owner(run->incident);
+    bool known = run->incident->owner_remedy != HEAL_REMEDIES || run->incident->owner_idle;
+    return known && !heal_incident_agrees_with_owner(run->incident, run->view->remedy);
 }
 
 static bool is_dismissed(const struct run *run) {
@@ -298,7 +301,7 @@ static void undo_again(struct run *run) {
 
 static void wait_for_undo(struct run *run) {
     if (!run->step->undo_ordered) { /* the output was full: what was left is ordered now */
-        run->step->undo_ordered = run->rule->undo(run->world, run->incident, run->step) == 0;
+        run->step->undo_ordered = order_undo(run);
         run->step->deadline = run->world->now + undo_within_us;
         return;
     }

@@ -9,8 +9,7 @@
 
 #include "model/remedy.h"
 
-/** What the machine tells its owner, which gives the feedback. Both may be called within update and result.
- */
+/** What the machine tells its owner, which gives the feedback. Both may be called within update. */
 struct heal_machine_ear {
     void *context;
     void (*step_ended)(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked);

@@ -11,23 +11,21 @@
 
 enum { KEY_SIZE = 96 };
 
-static void step_key(char key[KEY_SIZE], uint64_t incident, unsigned number) {
+static uint32_t store_step(struct heal_world *world, uint64_t incident, unsigned number,
+                           enum heal_remedy remedy, enum heal_step_state state,
+                           const struct heal_step *step) {
+    char key[KEY_SIZE], value[512], peer[HEAL_ADDRESS_TEXT];
     struct heal_text text;
     heal_text_init(&text, key, KEY_SIZE);
     heal_text_add(&text, "%llu/%u", (unsigned long long)incident, number);
-}
-
-static void write_step(char *value, size_t size, enum heal_remedy remedy, enum heal_step_state state,
-                       const struct heal_step *step) {
-    char peer[HEAL_ADDRESS_TEXT];
-    struct heal_text text;
-    heal_text_init(&text, value, size);
+    heal_text_init(&text, value, sizeof value);
     heal_text_pair_text(&text, "remedy", heal_remedy_slug(remedy), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "state", heal_step_state_name(state), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "ifname", step->port.ifname, sizeof step->port.ifname);
     heal_text_pair_text(&text, "peer", heal_address_format(&step->port.peer, peer), sizeof peer);
     heal_text_pair_text(&text, "service", step->service, sizeof step->service);
     heal_text_pair_u64(&text, "before", step->before_mtu);
+    return heal_output_store(world, HEAL_RECORD_STEP, incident, key, value);
 }
 
 static bool write_incident(struct heal_world *world, const struct heal_incident *incident) {
@@ -61,13 +59,10 @@ static void audit(struct heal_world *world, const struct heal_incident *incident
     heal_output_store(world, HEAL_RECORD_AUDIT, incident->view.id, "", value);
 }
 
-static uint32_t store_step(struct heal_world *world, const struct heal_incident *incident) {
+static uint32_t store_last_step(struct heal_world *world, const struct heal_incident *incident) {
     unsigned last = incident->view.steps - 1u;
-    char key[KEY_SIZE], value[512];
-    step_key(key, incident->view.id, last);
-    write_step(value, sizeof value, incident->view.step[last].remedy, incident->view.step[last].state,
-               &incident->step[last]);
-    return heal_output_store(world, HEAL_RECORD_STEP, incident->view.id, key, value);
+    return store_step(world, incident->view.id, last, incident->view.step[last].remedy,
+                      incident->view.step[last].state, &incident->step[last]);
 }
 
 bool heal_records_evidence(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -75,7 +70,7 @@ bool heal_records_evidence(struct heal_world *world, struct heal_incident *incid
         return false;
     audit(world, incident);
     /* The store keeps its order: when this last record is durable, so is the evidence before it. */
-    step->record_ticket = store_step(world, incident);
+    step->record_ticket = store_last_step(world, incident);
     if (step->record_ticket == 0)
         return false;
     world->pending[step->record_ticket % HEAL_PENDING_MAX] =
@@ -84,16 +79,13 @@ bool heal_records_evidence(struct heal_world *world, struct heal_incident *incid
 }
 
 void heal_records_step(struct heal_world *world, const struct heal_incident *incident) {
-    store_step(world, incident);
+    store_last_step(world, incident);
     audit(world, incident);
 }
 
-static int read_choice(struct heal_pairs *pairs, enum heal_step_state *ret_state) {
-    const char *names[HEAL_STEP_STATES + 1] = {NULL};
+static int read_state(struct heal_pairs *pairs, enum heal_step_state *ret_state) {
     unsigned index = 0;
-    for (unsigned i = 0; i < HEAL_STEP_STATES; i++)
-        names[i] = heal_step_state_name((enum heal_step_state)i);
-    int r = heal_pairs_choice(pairs, names, &index);
+    int r = heal_pairs_choice(pairs, heal_step_state_names, &index);
     if (r == 0)
         *ret_state = (enum heal_step_state)index;
     return r;
@@ -104,7 +96,7 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
     char text[HEAL_ADDRESS_TEXT];
     struct heal_step *step = &leftover->step;
     if (heal_pairs_is(pairs, "state"))
-        return read_choice(pairs, ret_state);
+        return read_state(pairs, ret_state);
     if (heal_pairs_is(pairs, "ifname"))
         return heal_pairs_text(pairs, step->port.ifname, sizeof step->port.ifname);
     if (heal_pairs_is(pairs, "service"))
@@ -141,35 +133,30 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     bool begun =
         !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && (aimed || state != HEAL_STEP_RECORDING);
     leftover.used = true;
-    size_t place = 0;
-    while (place < HEAL_LEFTOVERS_MAX && world->leftover[place].used)
-        place++;
-    if (begun && place == HEAL_LEFTOVERS_MAX)
+    struct heal_leftover *place = begun ? heal_world_leftover_place(world) : NULL;
+    if (begun && !place)
         return -ENOSPC; /* it stays on record, for the next run */
     if (begun)
-        world->leftover[place] = leftover;
+        *place = leftover;
     return 0;
 }
 
 void heal_records_still_there(struct heal_world *world, const struct heal_incident *incident,
                               unsigned number) {
-    char key[KEY_SIZE], value[512];
-    step_key(key, incident->view.id, number);
-    write_step(value, sizeof value, incident->view.step[number].remedy, HEAL_STEP_UNDOING,
+    store_step(world, incident->view.id, number, incident->view.step[number].remedy, HEAL_STEP_UNDOING,
                &incident->step[number]);
-    heal_output_store(world, HEAL_RECORD_STEP, incident->view.id, key, value);
 }
 
 void heal_records_leftover_done(struct heal_world *world, const struct heal_leftover *leftover,
                                 const char *state) {
-    char key[KEY_SIZE], value[512];
-    step_key(key, leftover->incident, leftover->number);
-    write_step(value, sizeof value, leftover->remedy, HEAL_STEP_FAILED, &leftover->step);
-    heal_output_store(world, HEAL_RECORD_STEP, leftover->incident, key, value);
+    char value[512];
+    store_step(world, leftover->incident, leftover->number, leftover->remedy, HEAL_STEP_FAILED,
+               &leftover->step);
     struct heal_text text;
     heal_text_init(&text, value, sizeof value);
     heal_text_pair_u64(&text, "incident", leftover->incident);
     heal_text_pair_text(&text, "remedy", heal_remedy_slug(leftover->remedy), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "state", state, HEAL_NAME_MAX);
+    heal_text_pair_bool(&text, "left-over", true);
     heal_output_store(world, HEAL_RECORD_AUDIT, leftover->incident, "", value);
 }

@@ -16,9 +16,6 @@
 #define INTERFACE_PARAMETERS "type wireless hello-interval 1"
 #define SERVICE_MEMORY "32MiB"
 
-static const char *const mode_names[HEAL_MODES] = {
-    [HEAL_MODE_OBSERVE] = "observe", [HEAL_MODE_WARN] = "warn", [HEAL_MODE_ACT] = "act"};
-
 static FILE *create(const struct heal_lab *lab, unsigned node, const char *name) {
     char path[HEAL_LAB_PATH_MAX];
 
@@ -80,7 +77,7 @@ static int write_heald(const struct heal_lab *lab, unsigned node) {
 
     if (!out)
         return -errno;
-    fprintf(out, "node: %s\nmode: %s\n", lab->topology.node[node].name, mode_names[lab->mode]);
+    fprintf(out, "node: %s\nmode: %s\n", lab->topology.node[node].name, heal_mode_name(lab->mode));
     fprintf(out, "state: \"%s\"\n", heal_lab_file(lab, (int)node, "state", path));
     fprintf(out, "socket: \"%s\"\n", heal_lab_file(lab, (int)node, "heald.sock", path));
     fprintf(out, "metrics: {listen: \"127.0.0.1:9177\"}\n");

@@ -16,8 +16,14 @@ bool heal_incident_is_held(const struct heal_incident *incident) {
     return active >= 0 && incident->view.step[active].state == HEAL_STEP_HOLDING;
 }
 
-bool heal_incident_joins_owner(const struct heal_incident *incident) {
+static bool joins_owner(const struct heal_incident *incident) {
     enum heal_remedy owners = incident->owner_remedy;
-    return incident->view.role == HEAL_ROLE_END && owners != HEAL_REMEDIES &&
-           heal_remedy_takes_both_ends(owners) && (incident->tried >> owners & 1) == 0;
+    return owners != HEAL_REMEDIES && heal_remedy_takes_both_ends(owners) &&
+           (incident->tried >> owners & 1) == 0;
+}
+
+bool heal_incident_agrees_with_owner(const struct heal_incident *incident, enum heal_remedy remedy) {
+    if (incident->view.role != HEAL_ROLE_END || incident->owner_remedy == remedy)
+        return true;
+    return !joins_owner(incident) && !heal_remedy_takes_both_ends(remedy);
 }

@@ -20,7 +20,7 @@ struct heal_step {
     const char *why;        /**< worked, and is taken back: for this reason, in constant words */
     bool undone_again;      /**< taking it back has failed once already */
     bool undo_ordered;      /**< all of taking it back */
-    bool unsure;            /**< of an earlier run, and perhaps not in place: not yet, or no longer */
+    bool unsure;            /**< left over, and perhaps not in place: not yet, or no longer */
     heal_us deadline;
     heal_us acted;     /**< when the acts were all answered */
     heal_us undone_at; /**< when it was ordered to be taken back; 0: it was not */
@@ -64,9 +64,12 @@ static inline enum heal_diagnosis heal_incident_diagnosis(const struct heal_inci
     return incident->view.ranked[0].diagnosis;
 }
 
-/** @return whether this end has to do what the owner of the link's incident does: what takes both ends is
- * done by both or by none, and the owner has the choice. Not what was tried here already. */
-bool heal_incident_joins_owner(const struct heal_incident *incident);
+/**
+ * What takes both ends is done by both or by none, and the owner of the link's incident has the choice; what
+ * was tried here already is not asked for again.
+ * @return whether this node may do @p remedy beside what the owner does.
+ */
+bool heal_incident_agrees_with_owner(const struct heal_incident *incident, enum heal_remedy remedy);
 
 /** @return the index of its step that is not over yet, or -1. */
 int heal_incident_active_step(const struct heal_incident *incident);

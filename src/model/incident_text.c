@@ -207,14 +207,11 @@ static int read_step(struct heal_pairs *pairs, struct heal_incident_status *inci
 }
 
 static int read_state(struct heal_pairs *pairs, struct heal_incident_status *incident) {
-    const char *names[HEAL_STEP_STATES + 1] = {NULL};
     unsigned index;
-    for (unsigned i = 0; i < HEAL_STEP_STATES; i++)
-        names[i] = heal_step_state_name((enum heal_step_state)i);
     struct heal_step_status *step = last_step(incident);
     if (!step)
         return orphan(pairs);
-    int r = heal_pairs_choice(pairs, names, &index);
+    int r = heal_pairs_choice(pairs, heal_step_state_names, &index);
     if (r == 0)
         step->state = (enum heal_step_state)index;
     return r;

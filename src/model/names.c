@@ -35,7 +35,7 @@ static const char *const decision_names[HEAL_DECISION_KINDS] = {
     [HEAL_DECISION_FEEDBACK] = "feedback",
 };
 
-static const char *const step_names[HEAL_STEP_STATES] = {
+const char *const heal_step_state_names[HEAL_STEP_STATES + 1] = {
     [HEAL_STEP_PLANNED] = "planned",     [HEAL_STEP_RECORDING] = "recording", [HEAL_STEP_ACTING] = "acting",
     [HEAL_STEP_VERIFYING] = "verifying", [HEAL_STEP_HOLDING] = "holding",     [HEAL_STEP_UNDOING] = "undoing",
     [HEAL_STEP_DONE] = "done",           [HEAL_STEP_FAILED] = "failed",       [HEAL_STEP_WOULD] = "would",
@@ -72,7 +72,7 @@ const char *heal_decision_name(enum heal_decision_kind kind) {
 }
 
 const char *heal_step_state_name(enum heal_step_state state) {
-    return name_in(step_names, HEAL_COUNT(step_names), (unsigned)state);
+    return name_in(heal_step_state_names, HEAL_STEP_STATES, (unsigned)state);
 }
 
 const char *heal_role_name(enum heal_role role) {

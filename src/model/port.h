@@ -101,12 +101,11 @@ struct heal_port {
     uint16_t reach, rxcost, cost;
     /* probes */
     struct heal_history in, out;
-    uint32_t probes_sent[HEAL_PROBE_SIZES];
     float rtt_recent_ms[8]; /**< minimum of each of the last rounds; 0: none in that round */
     uint8_t rtt_next;
     heal_us in_at;
     heal_us outage_at[HEAL_OUTAGES_KEPT];
-    uint32_t outages_seen[HEAL_DIRECTIONS], outage_lost_seen[HEAL_DIRECTIONS], carrier_losses;
+    uint32_t outages_seen[HEAL_DIRECTIONS], outage_lost_seen[HEAL_DIRECTIONS];
     /* radio */
     bool has_radio, has_noise;
     float rssi_dbm, noise_dbm;

@@ -19,6 +19,13 @@ enum heal_isolation {
     HEAL_ISOLATES_INTERFACE, /**< all behind it, at least for a moment */
 };
 
+/** With whose steps its place is one: what one of them takes back, the others would lose. */
+enum heal_sharing {
+    HEAL_SHARES_NOTHING,   /**< each has its own, or nothing stays in place */
+    HEAL_SHARES_INTERFACE, /**< with all on the same interface, whoever is behind it */
+    HEAL_SHARES_PLACE,     /**< with those about the same neighbour or service */
+};
+
 struct heal_remedy_rule {
     enum heal_remedy remedy;
     heal_us timeout;  /**< verified by then, or it failed */
@@ -28,6 +35,7 @@ struct heal_remedy_rule {
     bool holds;       /**< stays in place while the trouble lasts, and is undone after */
     heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
     enum heal_isolation isolates;
+    enum heal_sharing shares;
     bool upstream;          /**< also for a node that only sends through what is sick */
     const char *idle_words; /**< in place, but there is nothing to be done yet; NULL: that cannot be */
     /** @return whether it can be done here at all. */
@@ -43,7 +51,7 @@ struct heal_remedy_rule {
     int (*act)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     enum heal_verdict (*verify)(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step);
-    /** Each round while it is in place; may be NULL. */
+    /** Each round while it is checked and, but for pauses, while it is in place; may be NULL. */
     void (*tend)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     /**
      * Takes it back; NULL where there is nothing to take back. Harmless where nothing was done, or where an

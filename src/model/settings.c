@@ -13,7 +13,7 @@ enum {
     POLICY_WINDOW_S = 600,
 };
 
-static const char *const mode_names[HEAL_MODES] = {
+const char *const heal_mode_names[HEAL_MODES + 1] = {
     [HEAL_MODE_OBSERVE] = "observe",
     [HEAL_MODE_WARN] = "warn",
     [HEAL_MODE_ACT] = "act",
@@ -83,7 +83,7 @@ static const struct metric metrics[HEAL_METRICS] = {
 };
 
 const char *heal_mode_name(enum heal_mode mode) {
-    return mode_names[mode];
+    return heal_mode_names[mode];
 }
 
 const char *heal_diagnosis_slug(enum heal_diagnosis diagnosis) {

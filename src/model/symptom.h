@@ -19,6 +19,11 @@ struct heal_element {
     char service[HEAL_NAME_MAX];
 };
 
+/** @return whether it is a link, and this node has an end of it. */
+static inline bool heal_element_is_own_link(const struct heal_element *element) {
+    return element->kind == HEAL_ELEMENT_LINK && element->port.ifname[0] != '\0';
+}
+
 struct heal_symptom {
     enum heal_diagnosis diagnosis;
     struct heal_element element;

@@ -114,28 +114,18 @@ void heal_world_forget_acts(struct heal_world *world, struct heal_step *step) {
     step->pending = 0;
 }
 
-bool heal_world_step_is_shared(const struct heal_world *world, enum heal_remedy remedy,
-                               const struct heal_step *step) {
-    for (size_t i = 0; i < world->incidents; i++) {
-        const struct heal_incident *incident = &world->incident[i];
-        int number = heal_incident_active_step(incident);
-        if (number < 0 || &incident->step[number] == step)
-            continue;
-        const struct heal_step *other = &incident->step[number];
-        enum heal_step_state state = incident->view.step[number].state;
-        bool in_place = state >= HEAL_STEP_ACTING && state <= HEAL_STEP_HOLDING;
-        if (in_place && incident->view.step[number].remedy == remedy &&
-            strcmp(other->port.ifname, step->port.ifname) == 0 && strcmp(other->service, step->service) == 0)
-            return true;
-    }
-    return false;
-}
-
 unsigned heal_world_leftovers(const struct heal_world *world) {
     unsigned count = 0;
     for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++)
         count += world->leftover[i].used;
     return count;
+}
+
+struct heal_leftover *heal_world_leftover_place(struct heal_world *world) {
+    for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++)
+        if (!world->leftover[i].used)
+            return &world->leftover[i];
+    return NULL;
 }
 
 struct heal_incident *heal_world_incident_make(struct heal_world *world) {

@@ -24,7 +24,8 @@ struct heal_pending {
     struct heal_step *step;
 };
 
-/** A step of an earlier run that was in place or under way when that ended. */
+/** A step that is still to be taken back: of an earlier run that ended meanwhile, or of this one, where that
+ * failed. */
 struct heal_leftover {
     bool used, ordered; /**< ordered: to be taken back; its step has what came of it */
     unsigned tries;     /**< that failed */
@@ -102,13 +103,11 @@ bool heal_world_news_is_open(const struct heal_world *world, const struct heal_r
 /** Forgets what a step still waits for. */
 void heal_world_forget_acts(struct heal_world *world, struct heal_step *step);
 
-/** @return whether another step of an open incident has the same remedy in place on the same interface or
- * service: what one of the two takes back, the other would lose. */
-bool heal_world_step_is_shared(const struct heal_world *world, enum heal_remedy remedy,
-                               const struct heal_step *step);
-
-/** @return how many steps of an earlier run are still in place. */
+/** @return how many steps are left over. */
 unsigned heal_world_leftovers(const struct heal_world *world);
+
+/** @return room for one more, or NULL. */
+struct heal_leftover *heal_world_leftover_place(struct heal_world *world);
 
 /** @return the port with this key, or NULL. */
 struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key);

@@ -44,7 +44,6 @@ static void take_account(struct heal_world *world, struct heal_port *port, enum 
 static void take_carrier(struct heal_world *world, struct heal_port *port, bool up, bool carrier) {
     bool worked = port->up && port->carrier, works = up && carrier;
     if (worked && !works) {
-        port->carrier_losses++;
         note_outage(world, port);
         world->urgent = true;
     }
@@ -168,7 +167,6 @@ static void take_probe(struct heal_world *world, const struct heal_reading *read
         return;
     if (probe->in.silence_ms != UINT32_MAX)
         become_known(world, port);
-    memcpy(port->probes_sent, probe->sent, sizeof port->probes_sent);
     port->in_at = world->now;
     note_heard(world, port, probe->in.silence_ms);
     take_account(world, port, HEAL_IN, &probe->in);

@@ -10,18 +10,12 @@ static bool suits_role(const struct heal_incident *incident, const struct heal_r
     return incident->view.role != HEAL_ROLE_UPSTREAM || rule->upstream;
 }
 
-static bool agrees_with_owner(const struct heal_incident *incident, enum heal_remedy remedy) {
-    if (incident->view.role != HEAL_ROLE_END || incident->owner_remedy == remedy)
-        return true;
-    return !heal_incident_joins_owner(incident) && !heal_remedy_takes_both_ends(remedy);
-}
-
 enum heal_candidate heal_candidate_judge(const struct heal_world *world, const struct heal_incident *incident,
                                          enum heal_remedy remedy) {
     const struct heal_remedy_rule *rule = heal_remedies_rule(remedy);
     if ((incident->tried >> remedy & 1) != 0)
         return HEAL_CANDIDATE_TRIED;
-    if (!suits_role(incident, rule) || !agrees_with_owner(incident, remedy) ||
+    if (!suits_role(incident, rule) || !heal_incident_agrees_with_owner(incident, remedy) ||
         !rule->applies(world, incident))
         return HEAL_CANDIDATE_UNSUITED;
     if (heal_guard_isolates(world, incident, rule))

@@ -42,7 +42,7 @@ static bool suffers(const struct heal_world *world, const struct heal_incident *
                     const struct heal_reading_route *route) {
     if (!route->installed || route->via.ifname[0] == '\0')
         return false;
-    if (incident->element.port.ifname[0] != '\0' && incident->element.kind == HEAL_ELEMENT_LINK)
+    if (heal_element_is_own_link(&incident->element))
         return heal_port_key_equal(&route->via, &incident->element.port);
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     const struct heal_port *port = heal_world_port_const(world, &route->via);

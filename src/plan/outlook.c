@@ -66,15 +66,9 @@ static void add_reason(struct heal_text *text, const struct heal_world *world,
     case HEAL_SUPPRESSED_OPERATOR:
         heal_text_add(text, "an operator has taken back what was done about it (`healctl undo`).\n");
         break;
-    case HEAL_SUPPRESSED_MIN_NEIGHBOURS:
-        heal_text_add(text, "too few healthy neighbours would be left (guard.min-healthy-neighbours).\n");
-        break;
+    case HEAL_SUPPRESSED_MIN_NEIGHBOURS: /* the candidates tell of these */
     case HEAL_SUPPRESSED_EXHAUSTED:
-        heal_text_add(text, "all that the policy names was tried, or cannot be done here.\n");
-        break;
     case HEAL_SUPPRESSED_EVIDENCE:
-        heal_text_add(text, "what was seen could not be written down, and without that nothing is done.\n");
-        break;
     case HEAL_NOT_SUPPRESSED:
     case HEAL_SUPPRESSIONS:
         break;

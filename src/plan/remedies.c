@@ -59,7 +59,3 @@ const struct heal_service_setting *heal_remedies_service_setting(const struct he
 bool heal_remedies_can_renew(const struct heal_world *world) {
     return world->settings.interface_parameters[0] != '\0';
 }
-
-bool heal_remedies_is_own_link(const struct heal_incident *incident) {
-    return incident->element.kind == HEAL_ELEMENT_LINK && incident->element.port.ifname[0] != '\0';
-}

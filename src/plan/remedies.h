@@ -30,9 +30,6 @@ bool heal_remedies_trouble_is_gone(const struct heal_world *world, const struct 
 int heal_remedies_aim_at_place(const struct heal_world *world, const struct heal_incident *incident,
                                struct heal_step *step);
 
-/** @return whether the incident is about a link of this node. */
-bool heal_remedies_is_own_link(const struct heal_incident *incident);
-
 /** Orders an act on the link that the step was aimed at. @return 0 or -ENOSPC: the output is full. */
 int heal_remedies_order_link(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                              enum heal_command_kind kind, struct heal_command_link link);

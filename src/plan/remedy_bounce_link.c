@@ -10,7 +10,7 @@ static const heal_us known_after_us = 10 * HEAL_US_PER_S;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     (void)world;
-    return heal_remedies_is_own_link(incident) && incident->view.role == HEAL_ROLE_OWNER;
+    return heal_element_is_own_link(&incident->element) && incident->view.role == HEAL_ROLE_OWNER;
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -42,6 +42,7 @@ const struct heal_remedy_rule heal_remedy_bounce_link = {
     .patience = 2 * HEAL_US_PER_S,
     .risk = 0.5f,
     .isolates = HEAL_ISOLATES_INTERFACE,
+    .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = heal_remedies_aim_at_place,
     .act = act,

@@ -13,7 +13,7 @@ static const float size_matters = 0.2f;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    return heal_remedies_is_own_link(incident) && port != NULL && port->mtu > MTU_LEAST;
+    return heal_element_is_own_link(&incident->element) && port != NULL && port->mtu > MTU_LEAST;
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
@@ -59,8 +59,6 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    if (heal_world_step_is_shared(world, HEAL_CLAMP_MTU, step))
-        return 0; /* the last of them gives it back */
     struct heal_command_link back = {.value = step->before_mtu, .only_from = MTU_LEAST};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, back);
 }
@@ -71,6 +69,7 @@ const struct heal_remedy_rule heal_remedy_clamp_mtu = {
     .risk = 0.1f,
     .holds = true,
     .hold_us = 60 * HEAL_US_PER_S,
+    .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = aim,
     .act = act,

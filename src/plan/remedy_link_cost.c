@@ -12,8 +12,8 @@ enum { COST_AVOID = 2048 };
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
     /* A cost moves nothing where there is no better way, and putting it on loses packets. */
-    return heal_remedies_can_renew(world) && heal_remedies_is_own_link(incident) && port && port->routed &&
-           port->up && port->carrier && heal_detour_daemon_has_other(world, incident);
+    return heal_remedies_can_renew(world) && heal_element_is_own_link(&incident->element) && port &&
+           port->routed && port->up && port->carrier && heal_detour_daemon_has_other(world, incident);
 }
 
 /* @return to how many destinations the routing daemon has a way. */
@@ -60,11 +60,9 @@ static bool is_surely_normal(const struct heal_world *world, const char *ifname)
     return false;
 }
 
-/* Taking back flushes the interface and loses packets: not where nothing is in place. Where the trouble of
- * another neighbour behind it has the same cost, that takes it back. */
+/* Taking back flushes the interface and loses packets: not where nothing is in place. */
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    bool needed = (!step->unsure || !is_surely_normal(world, step->port.ifname)) &&
-                  !heal_world_step_is_shared(world, HEAL_LINK_COST, step);
+    bool needed = !step->unsure || !is_surely_normal(world, step->port.ifname);
     return needed ? set_cost(world, incident, step, 0) : 0;
 }
 
@@ -75,6 +73,7 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .patience = 2 * HEAL_US_PER_S,
     .holds = true,
     .isolates = HEAL_ISOLATES_INTERFACE,
+    .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = aim,
     .act = act,

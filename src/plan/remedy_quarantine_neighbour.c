@@ -44,6 +44,7 @@ const struct heal_remedy_rule heal_remedy_quarantine_neighbour = {
     .risk = 0.7f,
     .holds = true,
     .isolates = HEAL_ISOLATES_NEIGHBOUR,
+    .shares = HEAL_SHARES_PLACE,
     .applies = applies,
     .aim = heal_remedies_aim_at_place,
     .act = act,

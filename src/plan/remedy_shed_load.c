@@ -71,8 +71,6 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 
 /* The shell knows what its throttle has changed, and changes nothing else back. */
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    if (heal_world_step_is_shared(world, HEAL_SHED_LOAD, step))
-        return 0; /* the last of them lets it go */
     return order(world, incident, step, 0);
 }
 
@@ -82,6 +80,7 @@ const struct heal_remedy_rule heal_remedy_shed_load = {
     .risk = 0.15f,
     .holds = true,
     .hold_us = 30 * HEAL_US_PER_S,
+    .shares = HEAL_SHARES_PLACE,
     .applies = applies,
     .aim = aim,
     .act = act,

@@ -180,6 +180,40 @@ static void test_what_was_done_about_lasting_trouble_is_known(void **state) {
     assert_int_equal(incident.closed, bench->now - 60 * second);
 }
 
+static void west_tells_its_name(struct bench *bench) {
+    struct heal_event hello = {.kind = HEAL_EVENT_MESSAGE, .message.kind = HEAL_MESSAGE_LINK};
+
+    strcpy(hello.message.port.ifname, "mesh0");
+    assert_int_equal(heal_address_parse("fe80::1", &hello.message.port.peer), 0);
+    hello.message.from = heal_node_id_of("west");
+    strcpy(hello.message.from_name, "west");
+    bench_step(bench, &hello);
+}
+
+/* An operator's undo holds until the trouble is over, however the run ended in between. */
+static void test_what_an_operator_took_back_stays_so_over_a_stop(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status incident;
+    char value[300];
+
+    snprintf(value, sizeof value,
+             "id=41 node=here other=west rank=link-loss confidence=0.9 opened=%llu closed=%llu "
+             "suppressed=operator",
+             (unsigned long long)(bench->now - 900 * second),
+             (unsigned long long)(bench->now - 700 * second));
+    bench->settings.mode = HEAL_MODE_ACT;
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench_restore(bench, HEAL_RECORD_INCIDENT, "41", value);
+    bench_run(bench, 9 * second);
+    west_tells_its_name(bench);
+    bench->lost_of_ten = 5;
+    bench_run(bench, 10 * second);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.closed, 0);
+    assert_int_equal(incident.suppressed, HEAL_SUPPRESSED_OPERATOR);
+    assert_int_equal(incident.steps, 0);
+}
+
 /* After a stop in order nothing is left to be taken back at the next start. */
 static void test_retired(void **state) {
     struct bench *bench = *state;
@@ -409,6 +443,7 @@ int main(void) {
         MEMORY(test_open_incident_is_closed_and_ids_go_on),
         MEMORY(test_what_was_done_lately_is_known),
         MEMORY(test_what_was_done_about_lasting_trouble_is_known),
+        MEMORY(test_what_an_operator_took_back_stays_so_over_a_stop),
         MEMORY(test_retired),
         MEMORY(test_retired_before_it_began),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),

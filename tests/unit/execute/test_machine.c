@@ -164,6 +164,24 @@ static void test_taken_back_when_the_trouble_is_another(void **state) {
     assert_non_null(strstr(incident->view.step[0].outcome, "the trouble is another"));
 }
 
+/* Two have it in place: who is done first takes nothing away, the last does. */
+static void test_what_two_share_is_taken_back_by_the_last(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *first = holding(scene);
+
+    fake.verdict = HEAL_VERDICT_PENDING;
+    struct heal_incident *last = holding(scene);
+    fake.rule.shares = HEAL_SHARES_INTERFACE;
+    first->dismissed = true;
+    after(scene, second);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_LINK_COST), 0);
+    after(scene, 0);
+    assert_int_equal(first->view.step[0].state, HEAL_STEP_DONE);
+    last->dismissed = true;
+    after(scene, second);
+    assert_int_equal(scene_count(scene, HEAL_COMMAND_LINK_COST), 1);
+}
+
 static void test_taken_back_by_order(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = holding(scene);
@@ -666,6 +684,7 @@ int main(void) {
         MACHINE(test_nothing_is_done_before_it_is_written),
         MACHINE(test_taken_back_when_the_trouble_is_another),
         MACHINE(test_taken_back_when_the_mode_is_no_longer_act),
+        MACHINE(test_what_two_share_is_taken_back_by_the_last),
         MACHINE(test_taken_back_by_order),
         MACHINE(test_nothing_is_tended_in_a_pause),
         MACHINE(test_nothing_begins_in_a_pause),

@@ -2,7 +2,6 @@
  * Copyright the heald authors */
 /* Each remedy by itself: where it can be done, what it orders, when it counts as done, and how it is taken
  * back. The two that lead traffic around are in test_detour.c. */
-#include "base/cleanup.h"
 #include "plan/remedies.h"
 #include "scene.h"
 
@@ -156,31 +155,6 @@ static void test_link_cost(void **state) {
     assert_true(applies(&work));
     scene->port[WEST].routed = false;
     assert_false(applies(&work)); /* the daemon does not know the neighbour */
-}
-
-/* Two neighbours behind one interface have it: who is done first takes nothing away from the other. */
-static void test_what_two_share_is_taken_back_by_the_last(void **state) {
-    static const enum heal_remedy shared[] = {HEAL_LINK_COST, HEAL_CLAMP_MTU};
-    struct scene *scene = *state;
-    struct heal_world *world = &scene->world;
-    struct heal_incident *other = scene_link_incident(scene, HEAL_LINK_LOSS);
-
-    other->view.steps = 1;
-    other->step[0].port = scene->port[WEST].key;
-    for (size_t i = 0; i < HEAL_COUNT(shared); i++) {
-        const struct heal_remedy_rule *rule = heal_remedies_rule(shared[i]);
-        struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
-
-        incident->step[0].port = scene->port[WEST].key;
-        other->view.step[0].remedy = shared[i];
-        other->view.step[0].state = HEAL_STEP_HOLDING;
-        assert_int_equal(rule->undo(world, incident, &incident->step[0]), 0);
-        assert_int_equal(scene->output.commands, 0);
-        other->view.step[0].state = HEAL_STEP_UNDOING; /* both at once: one does */
-        assert_int_equal(rule->undo(world, incident, &incident->step[0]), 0);
-        assert_int_equal(scene->output.commands, 1);
-        scene->output.commands = 0;
-    }
 }
 
 /* An earlier run was about to raise a cost: to take that back loses packets, so it is not done for nothing.
@@ -390,7 +364,6 @@ int main(void) {
         REMEDY(test_clamp_mtu_of_another_mtu_than_on_record),
         REMEDY(test_link_cost),
         REMEDY(test_link_cost_that_was_perhaps_never_raised),
-        REMEDY(test_what_two_share_is_taken_back_by_the_last),
         REMEDY(test_bounce_link),
         REMEDY(test_quarantine_neighbour),
         REMEDY(test_set_forwarding),
