@@ -154,7 +154,8 @@ int heal_config_write(const struct heal_config *config, enum heal_config_style s
 
 /**
  * Explains an option in words: what it is for, unit, range, default, environment name, reload.
- * @param name a full name ("probe.fast"), one of a kind ("policy.*.for"), or a section ("probe").
+ * @param name a full name ("probe.fast"), what several begin with ("policy.link-loss"), one of a kind
+ * ("policy.*.for"), or a section ("probe").
  * @return the length written; -ENOENT for an unknown name, with the nearest in @p error; -ENOSPC.
  */
 int heal_config_explain(const char *name, char *buffer, size_t size, struct heal_config_error *error);

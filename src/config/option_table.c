@@ -125,7 +125,7 @@ static const struct heal_option options[] = {
            .what = "How sure heald must be of the diagnosis before anything is done."),
     POLICY("steps", STEPS, step, .what = "The remedies, in the order in which you prefer them."),
     POLICY("cooldown", DURATION, cooldown_us, .min = 0, .max = DAY,
-           .what = "Time after a remedy before the next on the same element."),
+           .what = "Time after an incident ended before a remedy for the same trouble there again."),
     POLICY("max-per-window", COUNT, max_per_window, .min = 1, .max = 1000,
            .what = "How many remedies may be tried within the window."),
     POLICY("window", DURATION, window_us, .min = S, .max = 7 * DAY,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "config/utf8.h"
 
 enum { REPLY_MAX = 32 << 20, TIMEOUT_S = 10 };
 
@@ -81,7 +82,7 @@ static int say_refusal(const struct heal_call *call, long status, const struct r
     const char *what = json_string_value(json_object_get(json, "error"));
     char words[300];
 
-    heal_page_clean(words, sizeof words, what ? what : "it did not say why");
+    heal_utf8_show(what ? what : "it did not say why", words, sizeof words);
     json_decref(json);
     if (status >= 400 && status < 500)
         return heal_call_fail(call, HEAL_EXIT_FAILED, "%s", words);

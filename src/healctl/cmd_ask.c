@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "config/utf8.h"
 #include "healctl/client.h"
 #include "healctl/cmd.h"
 #include "healctl/show.h"
@@ -67,7 +68,7 @@ int heal_cmd_explain(const struct heal_call *call) {
         end = line + strcspn(line, "\n");
         bool more = *end == '\n';
         *end = '\0';
-        heal_page_clean(clean, sizeof clean, line);
+        heal_utf8_show(line, clean, sizeof clean);
         fprintf(call->out, "%s\n", call->json ? line : clean);
         end += more;
     }

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "config/utf8.h"
 #include "healctl/page.h"
 
 enum { HELLO_TIMEOUT_MS = 2000 };
@@ -133,7 +134,7 @@ int heal_lab_client_receive(const struct heal_call *call, int connection, int ti
     if (error && !call->json) {
         char clean[600];
 
-        heal_page_clean(clean, sizeof clean, error);
+        heal_utf8_show(error, clean, sizeof clean);
         heal_call_fail(call, 0, "%s", clean);
     }
     *ret_reply = reply;

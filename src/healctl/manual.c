@@ -9,7 +9,7 @@
 #include "healctl/call.h"
 
 /* When the pages last changed in substance. */
-#define MANUAL_DATE "2026-11-24"
+#define MANUAL_DATE "2026-11-25"
 
 enum { LINE_WIDTH = 78 };
 

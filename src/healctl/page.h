@@ -31,9 +31,6 @@ struct heal_page {
 /** @param reply its "now" is taken; may be NULL. */
 void heal_page_init(struct heal_page *page, FILE *out, const json_t *reply);
 
-/** Copies text without control characters; what does not fit is cut at a character and ends in "…". */
-void heal_page_clean(char *buffer, size_t size, const char *text);
-
 /** Prints in a style, if there is colour. The text is made clean. */
 void heal_page_print(const struct heal_page *page, enum heal_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/utf8.h"
 #include "healctl/page.h"
 
 void heal_table_init(struct heal_table *table, const struct heal_page *page, const struct heal_column *column,
@@ -30,7 +31,7 @@ void heal_table_add(struct heal_table *table, enum heal_style style, const char 
     va_end(arguments);
     struct heal_cell *cell = &table->cell[table->cells++];
     cell->style = style;
-    heal_page_clean(cell->text, sizeof cell->text, text);
+    heal_utf8_show(text, cell->text, sizeof cell->text);
 }
 
 void heal_table_add_text(struct heal_table *table, enum heal_style style, const json_t *object,

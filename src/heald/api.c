@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "heald/api_json.h"
 #include "heald/api_order.h"
@@ -75,16 +76,14 @@ static void answer_audit(void *view, const struct heal_http_request *request, st
 /* Finds the incident that a path's last segment names, or answers what is wrong with it. */
 static int find_incident(const struct heald_view *view, const char *text, struct heal_http_reply *reply,
                          struct heald_found *ret_found) {
-    char *end;
+    uint64_t id = 0;
 
-    errno = 0;
-    unsigned long long id = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
-    if (id == 0 || *end || errno) {
+    if (heal_number_parse_u64(text, 10, &id) < 0 || id == 0) {
         heal_http_reply_error(reply, 400, "'%.40s' is not an incident's number", text);
         return -EINVAL;
     }
     if (heald_incident_find(view, id, ret_found) < 0) {
-        heal_http_reply_error(reply, 404, "no incident %llu", id);
+        heal_http_reply_error(reply, 404, "no incident %llu", (unsigned long long)id);
         return -ENOENT;
     }
     return 0;
@@ -105,8 +104,7 @@ static void answer_incident(void *view, const struct heal_http_request *request,
 /* When it was, on the clocks of people; and that a dry run has only said what it would do. */
 static void add_frame(struct heal_text *text, const struct heald_view *view,
                       const struct heald_found *found) {
-    double age_s = ((double)found->now - (double)found->incident.opened) / 1e6;
-    time_t opened = (time_t)(heald_unix_now() - age_s);
+    time_t opened = (time_t)heald_found_unix(found, found->incident.opened);
     struct tm parts;
     char words[40];
 

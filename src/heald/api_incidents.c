@@ -47,8 +47,12 @@ static json_t *time_of(const struct heald_found *found, heal_us time) {
     return time == 0 ? json_null() : json_real((double)heald_now() / 1e6 - age_s(found, time));
 }
 
+double heald_found_unix(const struct heald_found *found, heal_us time) {
+    return heald_unix_now() - age_s(found, time);
+}
+
 static json_t *unix_of(const struct heald_found *found, heal_us time) {
-    return time == 0 ? json_null() : json_real(heald_unix_now() - age_s(found, time));
+    return time == 0 ? json_null() : json_real(heald_found_unix(found, time));
 }
 
 static json_t *step_of(const struct heald_found *found, const struct heal_step_status *step) {

@@ -30,6 +30,9 @@ struct heald_found {
     heal_us now;
 };
 
+/** @return one of the incident's times on the wall clock, in seconds since 1970. */
+double heald_found_unix(const struct heald_found *found, heal_us time);
+
 /** What comes next for an incident, in words. @return whether it is open, and the engine has it. */
 bool heald_outlook(const struct heald_view *view, const struct heal_incident_status *incident,
                    char buffer[static HEALD_OUTLOOK_MAX]);

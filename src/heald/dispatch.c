@@ -3,8 +3,6 @@
 #include "heald/dispatch.h"
 
 #include "base/text.h"
-#include "heal/engine.h"
-#include "heald/view.h"
 #include "net/channel.h"
 #include "net/probe.h"
 #include "os/executor.h"
@@ -210,20 +208,6 @@ size_t heald_dispatch_retire(struct heald_dispatch *dispatch) {
     }
     free(command);
     return count;
-}
-
-void heald_dispatch_retired(struct heald_dispatch *dispatch, struct heal_engine *engine) {
-    struct heal_output *output = calloc(1, sizeof *output);
-
-    if (!output)
-        return;
-    for (bool all = false; !all;) {
-        all = heal_engine_retire(engine, heald_now(), output);
-        for (size_t i = 0; i < output->commands; i++)
-            heald_dispatch_command(dispatch, &output->command[i]);
-        heald_dispatch_commit(dispatch);
-    }
-    free(output);
 }
 
 int heald_dispatch_commit(struct heald_dispatch *dispatch) {

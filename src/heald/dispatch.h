@@ -13,7 +13,6 @@
 #include "heald/ports.h"
 
 struct event_base;
-struct heal_engine;
 struct heal_executor;
 struct heal_store;
 struct heald_dispatch;
@@ -62,15 +61,13 @@ void heald_dispatch_reading(struct heald_dispatch *dispatch, const struct heal_r
 /** Carries out one command, or begins to. */
 void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_command *command);
 
-/** Keeps a line of the audit that is the shell's own: what it did at start or stop. */
+/** Keeps a line of the audit that is the shell's own: an order, and what it did at start or stop. */
 void heald_dispatch_audit(struct heald_dispatch *dispatch, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** Takes everything back that is in place; under way until pending_count is 0. @return how many acts. */
+/** Takes back what is in place, as much as may be under way at a time: to be called again until pending_count
+ * stays 0. @return how many acts were begun. */
 size_t heald_dispatch_retire(struct heald_dispatch *dispatch);
-
-/** After that: writes down, durably, that nothing is in place any more. */
-void heald_dispatch_retired(struct heald_dispatch *dispatch, struct heal_engine *engine);
 
 /** Makes durable what was to be kept so far. @return 0, or why it is not. */
 int heald_dispatch_commit(struct heald_dispatch *dispatch);

@@ -97,14 +97,12 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
         return -EINVAL;
     if (daemon->stopping)
         return -ESHUTDOWN;
-    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator",
-                    "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
-                    heal_operator_verb_names[order->verb], (long long)uid,
-                    (unsigned long long)order->incident, (unsigned long long)order->number, order->argument);
-    heald_dispatch_audit(
-        &daemon->dispatch, "event=order verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
-        heal_operator_verb_names[order->verb], (long long)uid, (unsigned long long)order->incident,
-        (unsigned long long)order->number, order->argument);
+    char words[sizeof order->argument + 160];
+    snprintf(words, sizeof words, "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
+             heal_operator_verb_names[order->verb], (long long)uid, (unsigned long long)order->incident,
+             (unsigned long long)order->number, order->argument);
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "%s", words);
+    heald_dispatch_audit(&daemon->dispatch, "event=order %s", words);
     int r = heald_feed(daemon, &event);
     /* What is acknowledged is durable. */
     return r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);

@@ -127,6 +127,16 @@ static void on_reload(evutil_socket_t number, short what, void *context) {
     heald_reload(context);
 }
 
+/* Everything is taken back: that is written down, durably. */
+static void write_down_the_end(struct heald *daemon) {
+    for (bool all = false; !all;) {
+        all = heal_engine_retire(daemon->engine, heald_now(), &daemon->output);
+        for (size_t i = 0; i < daemon->output.commands; i++)
+            heald_dispatch_command(&daemon->dispatch, &daemon->output.command[i]);
+        heald_dispatch_commit(&daemon->dispatch);
+    }
+}
+
 static void on_stop_limit(evutil_socket_t none, short what, void *context) {
     struct heald *daemon = context;
 
@@ -141,7 +151,7 @@ static void on_stop_limit(evutil_socket_t none, short what, void *context) {
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "stop-incomplete", "acts=%zu",
                         daemon->dispatch.pending_count);
     else if (daemon->dispatch.lifts_failed == 0 && daemon->dispatch.ledger.lost == 0)
-        heald_dispatch_retired(&daemon->dispatch, daemon->engine);
+        write_down_the_end(daemon);
     event_base_loopbreak(daemon->base);
 }
 
@@ -158,9 +168,9 @@ static void on_stop(evutil_socket_t number, short what, void *context) {
     heald_supervisor_tell("STOPPING=1\n");
     event_del(daemon->round);
     daemon->dispatch.lifts_failed = 0;
-    size_t acts = heald_dispatch_retire(&daemon->dispatch);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "stopping", "signal=%d taken-back=%zu", (int)number,
-                    acts);
+                    daemon->dispatch.ledger.count);
+    heald_dispatch_retire(&daemon->dispatch);
     daemon->stop_by = heald_now() + STOP_LIMIT_S * HEAL_US_PER_S;
     evtimer_add(daemon->stop_limit, &now);
 }

@@ -42,7 +42,8 @@ void heald_metrics_incidents(struct heal_exposition *x, const struct heald_view 
     heal_exposition_family(x, "heald_incidents_open", HEAL_EXPOSITION_GAUGE, "Incidents that are open.");
     heal_exposition_sample(x, (double)status.incidents_open, NULL);
     heal_exposition_family(x, "heald_incident_oldest_seconds", HEAL_EXPOSITION_GAUGE,
-                           "How long the oldest open incident has been open; 0: none is.");
+                           "How long the oldest open incident of this node or of its links has been open; 0: "
+                           "none is.");
     heal_exposition_sample(x, oldest_s(view), NULL);
     /* Sums without buckets are a summary, not a histogram. */
     heal_exposition_family(x, "heald_mttd_seconds", HEAL_EXPOSITION_SUMMARY,

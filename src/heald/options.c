@@ -154,7 +154,7 @@ void heald_options_help(FILE *file) {
 }
 
 /* When the page last changed in substance. */
-#define MANUAL_DATE "2026-11-24"
+#define MANUAL_DATE "2026-11-25"
 
 int heald_options_manual(FILE *file) {
     HEAL_CLEANUP(heal_free_pointer) char *text = malloc(HEAL_CONFIG_TEXT_MAX);

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 
 #include <math.h>
-#include <time.h>
 
 static const double LAG_BOUND_S[HEALD_LAG_BUCKETS] = {0.0005, 0.001, 0.002, 0.005, 0.01,
                                                       0.02,   0.05,  0.1,   0.5,   1.0};
@@ -15,10 +14,7 @@ heal_us heald_now(void) {
 }
 
 double heald_unix_now(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)heal_clock_wall() / 1e6;
 }
 
 const char *heald_part_name(enum heald_part part) {

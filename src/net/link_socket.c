@@ -121,21 +121,10 @@ int heal_link_socket_send_routed(int socket, const struct heal_address *from, co
     return sendmsg(socket, &header, 0) < 0 ? -errno : 0;
 }
 
-static heal_us in_us(const struct timespec *time) {
-    return (heal_us)time->tv_sec * HEAL_US_PER_S + (heal_us)time->tv_nsec / 1000;
-}
-
-static heal_us real_now(void) {
-    struct timespec time;
-
-    clock_gettime(CLOCK_REALTIME, &time);
-    return in_us(&time);
-}
-
 /* The kernel stamps in real time. A clock that was just set must not make nonsense of it: an age that cannot
  * be true counts as none. */
 static heal_us arrival_of(const struct timespec *stamp) {
-    heal_us now = heal_clock_now(), real = real_now(), then = in_us(stamp);
+    heal_us now = heal_clock_now(), real = heal_clock_wall(), then = heal_clock_us(stamp);
 
     return then <= real && real - then < HEAL_US_PER_S && real - then <= now ? now - (real - then) : now;
 }

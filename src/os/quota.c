@@ -142,12 +142,16 @@ static int read_note(const char *path, struct change *ret_change) {
     return 0;
 }
 
+uint64_t heal_quota_of(float share, uint64_t period_us) {
+    uint64_t quota = (uint64_t)((double)share * (double)period_us);
+    return quota < QUOTA_MIN_US ? QUOTA_MIN_US : quota;
+}
+
 static int lower(const struct heal_quota_note *note, struct change *change, float share) {
     char path[HEAL_CONFIG_PATH_MAX + 64];
     struct heal_proc_quota *set = &change->set;
     *set = change->before;
-    set->quota_us = (uint64_t)((double)share * (double)set->period_us);
-    set->quota_us = set->quota_us < QUOTA_MIN_US ? QUOTA_MIN_US : set->quota_us;
+    set->quota_us = heal_quota_of(share, set->period_us);
     if (change->before.quota_us && change->before.quota_us <= set->quota_us) {
         return -EALREADY;
     }

@@ -8,6 +8,11 @@
 #ifndef HEAL_OS_QUOTA_H
 #define HEAL_OS_QUOTA_H
 
+#include <stdint.h>
+
+/** @return the quota of a share of one CPU: at least what the kernel takes. */
+uint64_t heal_quota_of(float share, uint64_t period_us);
+
 /** Which note: one file for each service in heald's state folder. */
 struct heal_quota_note {
     const char *folder, *service;

@@ -86,7 +86,7 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
         return -ENOBUFS;
     }
     store->record[place] = *record;
-    store->put_us[place] = heal_store_file_wall_us();
+    store->put_us[place] = heal_clock_wall();
     if (place == store->records)
         store->records++;
     if (ticket != 0)

@@ -7,7 +7,8 @@
  * answered with 0 survives kill -9 at any instant. Audit records go to the hash chain (audit.h) instead.
  *
  * A disk that does not work never stops the program: the store then says so in words (heal_store_status),
- * answers tickets with the error, and tries again with every commit. A damaged file is set aside under a name
+ * answers tickets with the error, and tries again now and then; where its file was removed or replaced, not
+ * before it is opened anew. A damaged file is set aside under a name
  * with the date, and a new one is begun.
  */
 #ifndef HEAL_OS_STORE_H

@@ -29,13 +29,6 @@ static const char *const MIGRATION[] = {
 
 static const char *const SUFFIX[] = {"", "-wal", "-shm"};
 
-uint64_t heal_store_file_wall_us(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 void heal_store_file_finalize(sqlite3_stmt **statement) {
     sqlite3_finalize(*statement);
 }

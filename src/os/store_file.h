@@ -44,7 +44,4 @@ int heal_store_file_run(sqlite3 *db, const char *sql);
 /** Finalises; for HEAL_CLEANUP. */
 void heal_store_file_finalize(sqlite3_stmt **statement);
 
-/** @return microseconds of the wall clock since 1970. */
-uint64_t heal_store_file_wall_us(void);
-
 #endif

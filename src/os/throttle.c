@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PERIOD_US = 100000, QUOTA_MIN_US = 1000, FOLDER_MAX = 512 };
+enum { PERIOD_US = 100000, FOLDER_MAX = 512 };
 #define V1_ROOT "/sys/fs/cgroup/cpu"
 
 struct heal_throttle {
@@ -37,8 +37,7 @@ static int write_in(const char *folder, const char *file, const char *text) {
 /* Of a cgroup of ours (version 1), which had none before. */
 static int set_quota(const char *folder, float share) {
     char text[48];
-    long quota = (long)((double)share * PERIOD_US);
-    snprintf(text, sizeof(text), "%ld", quota < QUOTA_MIN_US ? QUOTA_MIN_US : quota);
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)heal_quota_of(share, PERIOD_US));
     return write_in(folder, "cpu.cfs_quota_us", text);
 }
 
