@@ -28,9 +28,9 @@ enum heal_command_kind {
     HEAL_COMMAND_LINK_MTU,
     HEAL_COMMAND_LINK_BOUNCE, /**< down, a second, up */
     HEAL_COMMAND_SERVICE_RESTART,
-    HEAL_COMMAND_SERVICE_SHED,   /**< throttle a service to a share of the node; share 0: lift the throttle */
-    HEAL_COMMAND_QUARANTINE,     /**< drop all that comes from a neighbour, or lift that */
-    HEAL_COMMAND_FORWARDING,     /**< switch forwarding on */
+    HEAL_COMMAND_SERVICE_SHED, /**< throttle a service to a share of the node; share 0: lift the throttle */
+    HEAL_COMMAND_QUARANTINE,   /**< drop what comes from a neighbour but for heald's packets, or lift that */
+    HEAL_COMMAND_FORWARDING,   /**< switch forwarding on */
     HEAL_COMMAND_ROUTES_REFRESH, /**< have the routing daemon install its routes again */
     HEAL_COMMAND_NOTIFY,         /**< tell people: the hook, the log */
     HEAL_COMMAND_KINDS,

@@ -15,7 +15,7 @@ enum {
     HEAL_PORTS_MAX = 64,
 };
 
-/** The diagnoses, in the order of docs/diagnoses/. */
+/** The diagnoses, in the order of the README's table. */
 enum heal_diagnosis {
     HEAL_LINK_LOSS,
     HEAL_MTU_BLACKHOLE,

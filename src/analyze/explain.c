@@ -33,7 +33,7 @@ static const char *const remedy_words[HEAL_REMEDIES] = {
     [HEAL_SET_FORWARDING] = "switch forwarding on again",
     [HEAL_RESTART_SERVICE] = "restart the service",
     [HEAL_SHED_LOAD] = "throttle the service that uses most",
-    [HEAL_QUARANTINE_NEIGHBOUR] = "drop everything that comes from the neighbour",
+    [HEAL_QUARANTINE_NEIGHBOUR] = "drop what comes from the neighbour, but for heald's own packets",
     [HEAL_NOTIFY] = "call for people",
 };
 

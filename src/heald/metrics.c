@@ -49,7 +49,7 @@ static void mode(struct heal_exposition *x, const struct heald_view *view) {
                            "1 while there are so many incidents that acting has stopped.");
     heal_exposition_sample(x, status.storm, NULL);
     heal_exposition_family(x, "heald_leftover_steps", HEAL_EXPOSITION_GAUGE,
-                           "Steps of an earlier run that are still to be taken back.");
+                           "Steps, mostly of an earlier run, that are still to be taken back.");
     heal_exposition_sample(x, status.leftovers, NULL);
     heal_exposition_family(x, "heald_ports", HEAL_EXPOSITION_GAUGE, "Ports (ends of links) that are known.");
     heal_exposition_sample(x, (double)status.ports, NULL);
