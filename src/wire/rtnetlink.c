@@ -66,15 +66,14 @@ static bool read_address(const uint8_t *data, size_t size, unsigned family,
     return true;
 }
 
-static int decode_link(const struct nlmsghdr *head, const uint8_t *body, size_t size,
-                       struct heal_rtnetlink_message *message) {
+static int decode_link(const struct heal_netlink_frame *frame, struct heal_rtnetlink_message *message) {
     struct ifinfomsg info;
     struct attributes attributes;
-    if (size < sizeof(info)) {
+    if (frame->size < sizeof(info)) {
         return -EBADMSG;
     }
-    memcpy(&info, body, sizeof(info));
-    if (!read_attributes(body + NLMSG_ALIGN(sizeof(info)), size - sizeof(info), &attributes)) {
+    memcpy(&info, frame->body, sizeof(info));
+    if (!read_attributes(frame->body + NLMSG_ALIGN(sizeof(info)), frame->size - sizeof(info), &attributes)) {
         return -EBADMSG;
     }
     size_t name = attributes.size[IFLA_IFNAME];
@@ -88,7 +87,7 @@ static int decode_link(const struct nlmsghdr *head, const uint8_t *body, size_t 
     message->link = (struct heal_rtnetlink_link){.ifindex = (uint32_t)info.ifi_index,
                                                  .loopback = info.ifi_flags & IFF_LOOPBACK};
     memcpy(link->ifname, attributes.data[IFLA_IFNAME], name);
-    link->present = head->nlmsg_type == RTM_NEWLINK;
+    link->present = frame->type == RTM_NEWLINK;
     link->up = info.ifi_flags & IFF_UP;
     link->carrier = info.ifi_flags & IFF_LOWER_UP;
     link->mtu = read_u32(&attributes, IFLA_MTU);
@@ -186,17 +185,16 @@ static bool is_of_no_interest(const struct heal_prefix *prefix) {
                                   memcmp(byte, loopback, 16) == 0);
 }
 
-static int decode_route(const struct nlmsghdr *head, const uint8_t *body, size_t size,
-                        struct heal_rtnetlink_message *message) {
+static int decode_route(const struct heal_netlink_frame *frame, struct heal_rtnetlink_message *message) {
     struct rtmsg info;
     struct attributes attributes;
     struct heal_rtnetlink_route route = {0};
     struct heal_reading_fib *fib = &route.reading;
-    if (size < sizeof(info)) {
+    if (frame->size < sizeof(info)) {
         return -EBADMSG;
     }
-    memcpy(&info, body, sizeof(info));
-    if (!read_attributes(body + NLMSG_ALIGN(sizeof(info)), size - sizeof(info), &attributes)) {
+    memcpy(&info, frame->body, sizeof(info));
+    if (!read_attributes(frame->body + NLMSG_ALIGN(sizeof(info)), frame->size - sizeof(info), &attributes)) {
         return -EBADMSG;
     }
     uint32_t table = attributes.data[RTA_TABLE] ? read_u32(&attributes, RTA_TABLE) : info.rtm_table;
@@ -211,10 +209,10 @@ static int decode_route(const struct nlmsghdr *head, const uint8_t *body, size_t
     if (is_of_no_interest(&fib->prefix)) {
         return 0;
     }
-    fib->present = head->nlmsg_type == RTM_NEWROUTE;
+    fib->present = frame->type == RTM_NEWROUTE;
     fib->protocol = info.rtm_protocol;
     fib->metric = read_u32(&attributes, RTA_PRIORITY);
-    route.replaces = fib->present && (head->nlmsg_flags & NLM_F_REPLACE);
+    route.replaces = fib->present && (frame->flags & NLM_F_REPLACE);
     if (fib->type == HEAL_FIB_UNICAST) {
         route.ifindex = read_u32(&attributes, RTA_OIF);
         read_gateway(&attributes, info.rtm_family, &fib->via.peer);
@@ -227,15 +225,15 @@ static int decode_route(const struct nlmsghdr *head, const uint8_t *body, size_t
     return 0;
 }
 
-static int decode_neighbour(const uint8_t *body, size_t size, struct heal_rtnetlink_message *message) {
+static int decode_neighbour(const struct heal_netlink_frame *frame, struct heal_rtnetlink_message *message) {
     struct ndmsg info;
     struct attributes attributes;
     struct heal_rtnetlink_neighbour neighbour = {0};
-    if (size < sizeof(info)) {
+    if (frame->size < sizeof(info)) {
         return -EBADMSG;
     }
-    memcpy(&info, body, sizeof(info));
-    if (!read_attributes(body + NLMSG_ALIGN(sizeof(info)), size - sizeof(info), &attributes)) {
+    memcpy(&info, frame->body, sizeof(info));
+    if (!read_attributes(frame->body + NLMSG_ALIGN(sizeof(info)), frame->size - sizeof(info), &attributes)) {
         return -EBADMSG;
     }
     if (info.ndm_ifindex <= 0 || attributes.size[NDA_LLADDR] != sizeof(neighbour.mac) ||
@@ -250,67 +248,51 @@ static int decode_neighbour(const uint8_t *body, size_t size, struct heal_rtnetl
     return 0;
 }
 
-static int decode_code(enum heal_rtnetlink_kind kind, const uint8_t *body, size_t size,
-                       struct heal_rtnetlink_message *message) {
-    int32_t code = 0;
-    if (size >= sizeof(code)) {
-        memcpy(&code, body, sizeof(code));
-    } else if (kind == HEAL_RTNETLINK_ERROR) {
-        return -EBADMSG;
-    }
-    if (code > 0 || code < -4095) {
-        return -EBADMSG;
-    }
-    message->kind = kind;
-    message->code = code;
-    return 0;
-}
-
-static int decode_body(const struct nlmsghdr *head, const uint8_t *body, size_t size,
-                       struct heal_rtnetlink_message *message) {
-    switch (head->nlmsg_type) {
+static int decode_body(const struct heal_netlink_frame *frame, struct heal_rtnetlink_message *message) {
+    switch (frame->type) {
     case RTM_NEWLINK:
     case RTM_DELLINK:
-        return decode_link(head, body, size, message);
+        return decode_link(frame, message);
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
-        return decode_route(head, body, size, message);
+        return decode_route(frame, message);
     case RTM_NEWNEIGH:
-        return decode_neighbour(body, size, message);
+        return decode_neighbour(frame, message);
     case NLMSG_DONE:
-        return decode_code(HEAL_RTNETLINK_DONE, body, size, message);
     case NLMSG_ERROR:
-        return decode_code(HEAL_RTNETLINK_ERROR, body, size, message);
+        message->kind = frame->type == NLMSG_DONE ? HEAL_RTNETLINK_DONE : HEAL_RTNETLINK_ERROR;
+        message->code = frame->code;
+        return 0;
     default:
         return 0;
     }
 }
 
-int heal_rtnetlink_decode(const void *bytes, size_t length, struct heal_rtnetlink_message *ret_message,
-                          size_t *ret_used) {
-    struct nlmsghdr head;
-    if (length == 0) {
-        return -ENODATA;
-    }
-    if (length < sizeof(head)) {
-        return -EBADMSG;
-    }
-    memcpy(&head, bytes, sizeof(head));
-    if (head.nlmsg_len < sizeof(head) || head.nlmsg_len > length) {
-        return -EBADMSG;
-    }
+int heal_rtnetlink_frame_decode(const struct heal_netlink_frame *frame,
+                                struct heal_rtnetlink_message *ret_message) {
     struct heal_rtnetlink_message message = {
         .kind = HEAL_RTNETLINK_OTHER,
-        .sequence = head.nlmsg_seq,
-        .interrupted = head.nlmsg_flags & NLM_F_DUMP_INTR,
+        .sequence = frame->sequence,
+        .interrupted = frame->interrupted,
     };
-    int r =
-        decode_body(&head, (const uint8_t *)bytes + NLMSG_HDRLEN, head.nlmsg_len - sizeof(head), &message);
+    int r = decode_body(frame, &message);
+    if (r == 0) {
+        *ret_message = message;
+    }
+    return r;
+}
+
+int heal_rtnetlink_decode(const void *bytes, size_t length, struct heal_rtnetlink_message *ret_message,
+                          size_t *ret_used) {
+    struct heal_netlink_frame frame;
+    size_t used;
+    int r = heal_netlink_frame_decode(bytes, length, &frame, &used);
     if (r < 0) {
         return r;
     }
-    size_t used = NLMSG_ALIGN((size_t)head.nlmsg_len);
-    *ret_used = used < length ? used : length;
-    *ret_message = message;
-    return 0;
+    r = heal_rtnetlink_frame_decode(&frame, ret_message);
+    if (r == 0) {
+        *ret_used = used;
+    }
+    return r;
 }

@@ -9,6 +9,7 @@
 #define HEAL_WIRE_RTNETLINK_H
 
 #include "heal/reading.h"
+#include "wire/netlink_frame.h"
 
 enum heal_rtnetlink_kind {
     HEAL_RTNETLINK_OTHER, /**< well-formed, of no use to heald */
@@ -48,6 +49,10 @@ struct heal_rtnetlink_message {
         struct heal_rtnetlink_neighbour neighbour;
     };
 };
+
+/** Decodes a message whose frame has been read. @return 0; -EBADMSG with the output untouched. */
+int heal_rtnetlink_frame_decode(const struct heal_netlink_frame *frame,
+                                struct heal_rtnetlink_message *ret_message);
 
 /**
  * Decodes the first message of @p bytes.
