@@ -53,9 +53,11 @@ static void set_timer(struct heal_babel *babel, unsigned ms) {
 }
 
 static void set_state(struct heal_babel *babel, enum heal_babel_state state, const char *words) {
-    bool news = babel->state != state;
-    babel->state = state;
+    char before[sizeof(babel->words)];
+    memcpy(before, babel->words, sizeof(before));
     heal_name_copy(babel->words, sizeof(babel->words), words);
+    bool news = babel->state != state || strcmp(before, babel->words) != 0;
+    babel->state = state;
     if (news && babel->options.on_state) {
         babel->options.on_state(babel->options.context, state, babel->words);
     }

@@ -98,10 +98,10 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
 static int ensure_open(struct heal_store *store) {
     struct heal_store_file *file = &store->file;
 
-    /* What is written to a file that has no name any more is not kept, though SQLite calls it durable. Nor is
-     * it enough to begin another: what is in force was written to the lost one. */
+    /* What is written to a file that has no name any more is not kept, though SQLite calls it durable. It is
+     * still there to be read, until it is closed. */
     if (heal_store_file_is_lost(file))
-        return -ESTALE;
+        return heal_store_file_rescue(file);
     if (file->db && !file->read_only)
         return 0;
     if (heal_clock_now() < store->retry_us)
@@ -122,7 +122,7 @@ static int write_batch(struct heal_store *store) {
         r = heal_store_write(store);
     if (r == -ESTALE) {
         snprintf(file->words, sizeof file->words,
-                 "%.100s: removed or replaced; nothing is kept until heald is started anew", file->folder);
+                 "%.100s: the store was replaced; nothing is kept until heald is started anew", file->folder);
     } else if (r < 0) {
         snprintf(file->words, sizeof file->words, "%.120s: %s; will be tried again", file->folder,
                  strerror(-r));
@@ -149,6 +149,10 @@ int heal_store_commit(struct heal_store *store, heal_store_done *done, void *con
     for (size_t i = 0; done && i < tickets; i++)
         done(context, ticket[i], r);
     return r;
+}
+
+size_t heal_store_aside(const struct heal_store *store, char name[static HEAL_STORE_ASIDE_NAME_MAX]) {
+    return heal_store_aside_count(store->file.folder, name);
 }
 
 void heal_store_status(const struct heal_store *store, struct heal_store_status *ret_status) {

@@ -7,14 +7,15 @@
  * answered with 0 survives kill -9 at any instant. Audit records go to the hash chain (audit.h) instead.
  *
  * A disk that does not work never stops the program: the store then says so in words (heal_store_status),
- * answers tickets with the error, and tries again now and then; where its file was removed or replaced, not
- * before it is opened anew. A damaged file is set aside under a name
- * with the date, and a new one is begun.
+ * answers tickets with the error, and tries again now and then; where its file was replaced, not before it
+ * is opened anew. One that was removed is made anew. A damaged file is set aside under a name with the date
+ * (store_aside.h), and a new one is begun with what can be read of it (store_salvage.h).
  */
 #ifndef HEAL_OS_STORE_H
 #define HEAL_OS_STORE_H
 
 #include "heal/command.h"
+#include "os/store_aside.h"
 
 struct heal_store;
 
@@ -106,6 +107,10 @@ int heal_store_audits(struct heal_store *store, uint64_t before, size_t limit, h
                       void *context);
 
 void heal_store_status(const struct heal_store *store, struct heal_store_status *ret_status);
+
+/** Counts the files that were set aside: damaged, or of a newer heald. They are removed by people only.
+ * @param name of the latest, "" if there is none. */
+size_t heal_store_aside(const struct heal_store *store, char name[static HEAL_STORE_ASIDE_NAME_MAX]);
 
 /** @return a record kind's name, as the file and the API spell it. */
 const char *heal_store_kind_name(enum heal_record_kind kind);

@@ -3,6 +3,8 @@
 #include "os/store_file.h"
 
 #include "base/cleanup.h"
+#include "os/store_aside.h"
+#include "os/store_salvage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +12,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Each brings the tables from its index's version to the next; user_version counts those that have run. */
@@ -26,8 +27,6 @@ static const char *const MIGRATION[] = {
     " base_hash BLOB NOT NULL, head INTEGER NOT NULL, head_hash BLOB NOT NULL);"
     "INSERT INTO chain VALUES(1, 0, zeroblob(32), 0, zeroblob(32));",
 };
-
-static const char *const SUFFIX[] = {"", "-wal", "-shm"};
 
 void heal_store_file_finalize(sqlite3_stmt **statement) {
     sqlite3_finalize(*statement);
@@ -210,28 +209,28 @@ static bool open_reading(struct heal_store_file *file) {
     return true;
 }
 
-static void set_aside(struct heal_store_file *file, const char *why) {
-    char stamp[32], from[PATH_MAX], to[PATH_MAX + 64];
-    time_t now = time(NULL);
-    struct tm utc;
+/* Sets the file aside, and begins a new one, of a damaged one with what can be read of it. @return as _open.
+ */
+static int begin_anew(struct heal_store_file *file, bool newer) {
+    struct heal_salvage salvage = {0};
+    char aside[HEAL_STORE_ASIDE_MAX];
 
-    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
-    for (unsigned turn = 0; turn < 100; turn++) {
-        path_of(file, "", from);
-        snprintf(to, sizeof to, turn == 0 ? "%s.%s-%s" : "%s.%s-%s.%u", from, why, stamp, turn);
-        if (access(to, F_OK) < 0)
-            break;
-    }
-    size_t base = strlen(to);
-    for (size_t i = 0; i < HEAL_COUNT(SUFFIX); i++) {
-        path_of(file, SUFFIX[i], from);
-        snprintf(to + base, sizeof to - base, "%s", SUFFIX[i]);
-        rename(from, to);
-    }
-    to[base] = '\0';
-    snprintf(file->words, sizeof file->words,
-             "the store's file was %s; it is kept as %.100s, a new one begun",
-             strcmp(why, "newer") == 0 ? "made by a newer heald" : "damaged", strrchr(to, '/') + 1);
+    close_db(file);
+    heal_store_aside_put(file->folder, newer ? "newer" : "damaged", aside);
+    int r = open_writing(file);
+    if (r == 0 && !newer)
+        r = heal_store_salvage(aside, file->db, &salvage);
+    const char *name = strrchr(aside, '/') + 1;
+    if (newer)
+        snprintf(file->words, sizeof file->words,
+                 "the store's file was made by a newer heald; it is kept as %.80s, a new one begun", name);
+    else
+        snprintf(
+            file->words, sizeof file->words,
+            "the store's file was damaged; it is kept as %.60s, a new one begun with the %zu records and "
+            "without the %zu audit lines that could be read",
+            name, salvage.records, salvage.audits);
+    return r;
 }
 
 int heal_store_file_open(struct heal_store_file *file) {
@@ -241,9 +240,7 @@ int heal_store_file_open(struct heal_store_file *file) {
     if (file->code == 0)
         file->code = open_writing(file);
     if (file->code == -EBADMSG || file->code == -EPROTONOSUPPORT) {
-        close_db(file);
-        set_aside(file, file->code == -EBADMSG ? "damaged" : "newer");
-        file->code = open_writing(file);
+        file->code = begin_anew(file, file->code == -EPROTONOSUPPORT);
     }
     if (file->code < 0) {
         close_db(file);
@@ -261,13 +258,49 @@ bool heal_store_file_is_lost(const struct heal_store_file *file) {
 }
 
 int heal_store_file_renew(struct heal_store_file *file) {
-    char words[sizeof file->words];
+    file->code = begin_anew(file, false);
+    return file->code;
+}
 
-    close_db(file);
-    set_aside(file, "damaged");
-    snprintf(words, sizeof words, "%s", file->words);
-    int r = heal_store_file_open(file);
+/* Copies what is open, though it has no name any more, to where it should be. */
+static int write_copy(struct heal_store_file *file) {
+    char path[PATH_MAX], copy[PATH_MAX];
+
+    path_of(file, "", path);
+    path_of(file, ".copy", copy);
+    unlink(copy);
+    char *sql = sqlite3_mprintf("VACUUM INTO %Q", copy);
+    int r = sql ? heal_store_file_run(file->db, sql) : -ENOMEM;
+    sqlite3_free(sql);
+    if (r < 0)
+        return r;
+    /* SQLite does not force such a copy to the disk. */
+    int descriptor = open(copy, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 || fsync(descriptor) < 0 || rename(copy, path) < 0)
+        r = -errno;
+    if (descriptor >= 0)
+        close(descriptor);
+    return r == 0 && fsync(file->lock) < 0 ? -errno : r;
+}
+
+int heal_store_file_rescue(struct heal_store_file *file) {
+    char path[PATH_MAX];
+
+    path_of(file, "", path);
+    if (access(path, F_OK) == 0)
+        return -ESTALE;
+    /* The lock was on the folder that was removed, as a rule. */
+    if (file->lock >= 0)
+        close(file->lock);
+    file->lock = -1;
+    int r = take_lock(file);
     if (r == 0)
-        snprintf(file->words, sizeof file->words, "%s", words);
+        r = write_copy(file);
+    if (r < 0)
+        return r;
+    close_db(file);
+    r = open_writing(file);
+    snprintf(file->words, sizeof file->words,
+             "%.100s: the store was removed; it was made anew with all that was kept", file->folder);
     return r;
 }

@@ -32,8 +32,15 @@ int heal_store_file_open(struct heal_store_file *file);
 /** @return whether the file that is open is no longer the one at its path: removed, or replaced. */
 bool heal_store_file_is_lost(const struct heal_store_file *file);
 
-/** Sets a damaged file aside under a name with the date, and opens a new one. @return as _open. */
+/** Sets a damaged file aside under a name with the date, and opens a new one, with what can be read of it.
+ * @return as _open. */
 int heal_store_file_renew(struct heal_store_file *file);
+
+/**
+ * Makes the file anew, with all that is in it, where it was removed while it is open, with its folder or not.
+ * @return 0, with words; -ESTALE: there is another file in its place; or another negative errno.
+ */
+int heal_store_file_rescue(struct heal_store_file *file);
 
 /** @return the negative errno for a result code of SQLite's; 0 for success. */
 int heal_store_file_error(sqlite3 *db, int result);

@@ -35,7 +35,22 @@ static void test_keeps_and_gives_back_in_order(void **state) {
     heal_store_close(store);
 }
 
-/* The state folder was removed under a running heald: nothing is durable any more, and that is said. */
+/* Another file in the place of the store's: whoever put it there wants that one, and is told. */
+static void test_file_that_was_replaced(void **state) {
+    struct heal_store *store = store_open(*state);
+    struct heal_store_status status;
+    char command[300];
+
+    snprintf(command, sizeof command, "cd '%s' && cp heald.db other && mv other heald.db", (char *)*state);
+    assert_int_equal(system(command), 0);
+    store_put(store, HEAL_RECORD_THRESHOLD, "latency", "new", 0);
+    assert_int_equal(heal_store_commit(store, NULL, NULL), -ESTALE);
+    heal_store_status(store, &status);
+    assert_non_null(strstr(status.words, "replaced"));
+    heal_store_close(store);
+}
+
+/* The state folder was removed under a running heald: it is made anew, with all that was in it. */
 static void test_folder_that_was_removed(void **state) {
     const char *folder = *state;
     struct heal_store *store = store_open(folder);
@@ -44,12 +59,28 @@ static void test_folder_that_was_removed(void **state) {
 
     store_put(store, HEAL_RECORD_THRESHOLD, "loss", "old", 0);
     assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
-    snprintf(command, sizeof command, "rm -r '%s' && mkdir '%s'", folder, folder);
-    assert_int_equal(system(command), 0);
-    store_put(store, HEAL_RECORD_THRESHOLD, "latency", "new", 0);
-    assert_int_equal(heal_store_commit(store, NULL, NULL), -ESTALE);
-    heal_store_status(store, &status);
-    assert_non_null(strstr(status.words, "removed or replaced"));
+    for (int turn = 0; turn < 3; turn++) {
+        static const char *const HOW[] = {"rm -r $F", "rm -r $F && mkdir $F", "rm $F/heald.db*"};
+        char key[8];
+
+        snprintf(command, sizeof command, "F='%s'; %s", folder, HOW[turn]);
+        assert_int_equal(system(command), 0);
+        snprintf(key, sizeof key, "new%d", turn);
+        store_put(store, HEAL_RECORD_THRESHOLD, key, "new", 0);
+        assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+        heal_store_status(store, &status);
+        assert_int_equal(status.code, 0);
+        assert_non_null(strstr(status.words, "was removed; it was made anew"));
+        struct heal_store_options options = {.folder = folder};
+        struct heal_store *other = NULL;
+        assert_int_equal(heal_store_open(&options, &other), -EBUSY);
+    }
+    heal_store_close(store);
+    store = store_open(folder);
+    struct heal_store_entry entry;
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_THRESHOLD, "loss", &entry), 0);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_THRESHOLD, "new0", &entry), 0);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_THRESHOLD, "new2", &entry), 0);
     heal_store_close(store);
 }
 
@@ -209,7 +240,7 @@ static void test_damaged_file_is_set_aside(void **state) {
     const char *folder = *state;
     struct heal_store *store;
     struct heal_store_status status;
-    struct heal_store_entry entry;
+    char name[HEAL_STORE_ASIDE_NAME_MAX];
 
     for (off_t at = 0; at <= 4096; at += 4096) {
         store = store_open(folder);
@@ -224,10 +255,12 @@ static void test_damaged_file_is_set_aside(void **state) {
         heal_store_status(store, &status);
         assert_int_equal(status.code, 0);
         assert_non_null(strstr(status.words, "damaged"));
-        assert_int_equal(heal_store_find(store, HEAL_RECORD_INCIDENT, "1", &entry), -ENOENT);
+        store_put(store, HEAL_RECORD_INCIDENT, "after", "text", 0);
+        assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+        assert_int_equal(heal_store_aside(store, name), (at != 0) + 1);
+        assert_non_null(strstr(status.words, name));
         heal_store_close(store);
     }
-    assert_int_equal(store_files_like(folder, "heald.db.damaged-*Z*"), 2);
 }
 
 static void test_file_of_a_newer_heald_is_set_aside(void **state) {
@@ -268,6 +301,7 @@ static void test_no_folder_no_crash(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_keeps_and_gives_back_in_order),
+        STORE_TEST(test_file_that_was_replaced),
         STORE_TEST(test_folder_that_was_removed),
         STORE_TEST(test_long_values_come_back_whole),
         STORE_TEST(test_tickets_are_answered_once_and_after_the_write),

@@ -229,11 +229,99 @@ static void test_damage_while_running(void **state) {
     heal_store_close(store);
 }
 
+enum { KEPT = 400 };
+
+/* A store with enough in it that a page is a small part of it. */
+static void fill_store(const char *folder) {
+    struct heal_store *store = store_open(folder);
+
+    for (int i = 0; i < KEPT; i++) {
+        struct heal_record record = {.kind = i % 4 == 0 ? HEAL_RECORD_STEP : HEAL_RECORD_INCIDENT};
+
+        snprintf(record.key, sizeof record.key, "%d%s", i, i % 4 == 0 ? "/0" : "");
+        snprintf(record.value, sizeof record.value, "open number=%d %0200d", i, i);
+        assert_int_equal(heal_store_put(store, &record, 0), 0);
+        record = (struct heal_record){.kind = HEAL_RECORD_AUDIT};
+        snprintf(record.value, sizeof record.value, "line=%d", i);
+        assert_int_equal(heal_store_put(store, &record, 0), 0);
+        if (i % 50 == 49)
+            assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    }
+    heal_store_close(store);
+}
+
+static size_t lines_of_history(const char *folder) {
+    char command[200], answer[32] = "0";
+
+    snprintf(command, sizeof command, "cat '%s'/heald.db.damaged-*.history 2>/dev/null | grep -vc '^#'",
+             folder);
+    FILE *stream = popen(command, "r");
+    assert_non_null(stream);
+    assert_non_null(fgets(answer, sizeof answer, stream));
+    pclose(stream);
+    return (size_t)atoi(answer);
+}
+
+static size_t count_kept(struct heal_store *store) {
+    struct heal_store_entry entry;
+    size_t kept = 0;
+    char key[16];
+
+    for (int i = 0; i < KEPT; i++) {
+        snprintf(key, sizeof key, "%d%s", i, i % 4 == 0 ? "/0" : "");
+        int r = heal_store_find(store, i % 4 == 0 ? HEAL_RECORD_STEP : HEAL_RECORD_INCIDENT, key, &entry);
+        kept += r == 0;
+    }
+    return kept;
+}
+
+/* Where a file can be damaged, and how much of it can be read then. */
+static const struct {
+    const char *words, *how; /* shell, on $F */
+    size_t records_least;
+} damage[] = {
+    {"the header",       "dd if=/dev/urandom of=$F bs=100 count=1 conv=notrunc",          0       },
+    {"a page half-way",  "dd if=/dev/urandom of=$F bs=4096 count=1 seek=20 conv=notrunc", KEPT / 2},
+    {"three pages",
+     "for p in 9 19 29; do dd if=/dev/urandom of=$F bs=4096 count=1 seek=$p "
+     "conv=notrunc; done",                                                                KEPT / 2},
+    {"the end: cut off", "truncate -s 81920 $F",                                          KEPT / 8},
+};
+
+static void test_damage_at_many_places(void **state) {
+    char folder[300], command[700];
+
+    for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        struct heal_store_status status;
+        struct seen seen = {0};
+
+        snprintf(folder, sizeof folder, "%s/%zu", (char *)*state, i);
+        fill_store(folder);
+        snprintf(command, sizeof command, "F=%s/heald.db; { %s; } 2>/dev/null", folder, damage[i].how);
+        assert_int_equal(system(command), 0);
+        struct heal_store *store = store_open(folder);
+        heal_store_status(store, &status);
+        assert_int_equal(status.code, 0);
+        size_t kept = count_kept(store);
+        print_message("%s: %zu of %d records, %zu lines of history\n    %s\n", damage[i].words, kept, KEPT,
+                      lines_of_history(folder), status.words);
+        assert_true(kept >= damage[i].records_least);
+        if (kept > 0) {
+            assert_true(lines_of_history(folder) >= kept);
+            assert_int_equal(heal_store_restore(store, see, &seen), 0);
+        }
+        store_put(store, HEAL_RECORD_INCIDENT, "after", "open", 0);
+        assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+        heal_store_close(store);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_kill_loses_nothing_acknowledged),
         STORE_TEST(test_full_and_read_only_disk),
         STORE_TEST(test_damage_while_running),
+        STORE_TEST(test_damage_at_many_places),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
