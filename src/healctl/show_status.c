@@ -79,6 +79,25 @@ static void vitals(struct heal_page *page, const json_t *reply) {
     fputc('\n', page->out);
 }
 
+static void degraded(struct heal_page *page, const json_t *reply) {
+    const json_t *condition;
+    size_t i;
+
+    json_array_foreach(json_object_get(reply, "degraded"), i, condition) {
+        const char *words = heal_field_text(condition, "words", NULL);
+        char text[HEAL_SPAN_MAX] = "?";
+        double since;
+
+        if (heal_field_number(condition, "since", &since))
+            heal_span_format(page->now - since, text);
+        heal_page_print(page, HEAL_WARN, "  degraded for %s: %s%s%s", text,
+                        heal_field_text(condition, "condition", "?"), words ? ": " : "", words ? words : "");
+        fputc('\n', page->out);
+        heal_page_print(page, HEAL_DIM, "    %s", heal_field_text(condition, "meaning", ""));
+        fputc('\n', page->out);
+    }
+}
+
 static void parts(struct heal_page *page, const json_t *reply) {
     const json_t *part;
     size_t i;
@@ -87,10 +106,11 @@ static void parts(struct heal_page *page, const json_t *reply) {
         const char *words = heal_field_text(part, "words", NULL);
         bool works = heal_field_true(part, "works");
 
-        if (!heal_field_true(part, "wanted") || (works && !words))
+        /* What does not work is told as a condition, with what it means. */
+        if (!heal_field_true(part, "wanted") || !words || (!works && json_object_get(reply, "degraded")))
             continue;
         heal_page_print(page, works ? HEAL_DIM : HEAL_WARN, "  %s: %s", heal_field_text(part, "name", "?"),
-                        words ? words : "does not work");
+                        words);
         fputc('\n', page->out);
     }
     if (heal_field_text(reply, "reload_error", NULL)) {
@@ -103,6 +123,7 @@ static void parts(struct heal_page *page, const json_t *reply) {
 void heal_show_status(struct heal_page *page, const json_t *reply) {
     headline(page, reply);
     vitals(page, reply);
+    degraded(page, reply);
     parts(page, reply);
 }
 

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "heald/api_json.h"
+#include "heald/condition.h"
 #include "heald/feature.h"
 
 static json_t *mean(float sum, uint32_t count) {
@@ -19,6 +20,22 @@ static json_t *parts(const struct heald_view *view) {
         json_array_append_new(list, json_pack("{s:s, s:b, s:b, s:o}", "name",
                                               heald_part_name((enum heald_part)i), "wanted", part->wanted,
                                               "works", part->works, "words", heald_json_name(part->words)));
+    }
+    return list;
+}
+
+/* What holds now; as a rule nothing. */
+static json_t *degraded(const struct heald_view *view) {
+    json_t *list = json_array();
+
+    for (unsigned i = 0; view->condition && i < HEALD_CONDITIONS; i++) {
+        const struct heald_condition_rule *rule = heald_condition_rule((enum heald_condition)i);
+        const struct heald_condition_status *status = &view->condition[i];
+
+        if (status->holds)
+            json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s}", "condition", rule->name, "since",
+                                                  heald_json_time(status->since), "words",
+                                                  heald_json_name(status->words), "meaning", rule->meaning));
     }
     return list;
 }
@@ -106,11 +123,12 @@ json_t *heald_json_status(const struct heald_view *view) {
                         node_feature(&status, HEAL_FEATURE_MEMORY), "mttd",
                         mean(status.mttd_sum_s, status.mttd_count), "mttr",
                         mean(status.mttr_sum_s, status.mttr_count)));
-    json_object_update_new(
-        page, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "incidents_total", incidents_by_diagnosis(&status),
-                        "actions_total", actions_by_remedy(&status), "suppressed_total",
-                        suppressed_by_reason(&status), "feedback", feedback_of(&status.feedback), "loop",
-                        loop(view), "parts", parts(view)));
+    json_object_update_new(page,
+                           json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "incidents_total",
+                                     incidents_by_diagnosis(&status), "actions_total",
+                                     actions_by_remedy(&status), "suppressed_total",
+                                     suppressed_by_reason(&status), "feedback", feedback_of(&status.feedback),
+                                     "loop", loop(view), "parts", parts(view), "degraded", degraded(view)));
     return page;
 }
 

@@ -83,6 +83,7 @@ static int open_store(struct heald *daemon) {
                         "what=\"another heald has the state of %s\"", daemon->config.state);
     else if (r < 0)
         fail(daemon, "store", r);
+    daemon->selfcheck.store = daemon->store;
     return r;
 }
 
@@ -135,6 +136,7 @@ static void fill_view(struct heald *daemon) {
         .counters = &daemon->counters,
         .lag = &daemon->lag,
         .part = daemon->parts.status,
+        .condition = daemon->degraded.status,
         .reload_error = daemon->reload_error,
         .started_unix_s = (uint64_t)time(NULL),
         .started = heald_now(),
@@ -236,7 +238,10 @@ struct heald *heald_new(const struct heald_options *options, const struct heal_c
         return NULL;
     daemon->options = options;
     daemon->config = *config;
+    daemon->degraded.log = &daemon->log;
     daemon->parts.log = &daemon->log;
+    daemon->parts.degraded = &daemon->degraded;
+    daemon->selfcheck.degraded = &daemon->degraded;
     daemon->claim = -1;
     heald_log_init(&daemon->log, config->log, STDERR_FILENO);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "start", "version=%s node=%s mode=%s%s", HEAL_VERSION,

@@ -8,6 +8,7 @@
 #include "heald/daemon.h"
 #include "heald/queue.h"
 #include "heald/recorder.h"
+#include "heald/selfcheck.h"
 #include "heald/serve.h"
 
 enum { HEALD_SIGNALS = 3 };
@@ -25,6 +26,8 @@ struct heald {
     uint64_t rounds;
     FILE *decisions; /* NULL: not wanted */
     struct heald_log log;
+    struct heald_degraded degraded;
+    struct heald_selfcheck selfcheck;
     struct heald_parts parts;
     struct heald_counters counters;
     struct heald_lag lag;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The daemon's timers and signals. */
+#include "base/clock.h"
 #include "heald/daemon_state.h"
 #include "heald/supervisor.h"
 #include "os/config_files.h"
@@ -71,6 +72,8 @@ static void on_round(evutil_socket_t none, short what, void *context) {
                         strerror(-daemon->recorder.code));
     if (daemon->decisions)
         fflush(daemon->decisions);
+    heald_selfcheck_look(&daemon->selfcheck, now, heal_clock_wall());
+    heald_degraded_settle(&daemon->degraded, now);
     heald_log_settle(&daemon->log, now);
     daemon->counters.log_suppressed = daemon->log.held_total;
     if (daemon->rounds++ == 0)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "heald/condition.h"
 #include "heald/metrics_parts.h"
 #include "wire/exposition.h"
 
@@ -77,10 +78,24 @@ static void parts(struct heal_exposition *x, const struct heald_view *view) {
     }
 }
 
+static void degraded(struct heal_exposition *x, const struct heald_view *view) {
+    heal_exposition_family(x, "heald_degraded", HEAL_EXPOSITION_GAUGE,
+                           "1 while heald goes on with less than it should have.");
+    for (unsigned i = 0; view->condition && i < HEALD_CONDITIONS; i++) {
+        const struct heal_exposition_label label[] = {
+            {"condition", heald_condition_rule((enum heald_condition)i)->name},
+            {NULL,        NULL                                               }
+        };
+
+        heal_exposition_sample(x, view->condition[i].holds, label);
+    }
+}
+
 static page_part *const page_parts[] = {
     build,
     mode,
     parts,
+    degraded,
     heald_metrics_incidents,
     heald_metrics_actions,
     heald_metrics_knowledge,

@@ -4,11 +4,11 @@
 #ifndef HEALD_PARTS_H
 #define HEALD_PARTS_H
 
-#include "heald/log.h"
-#include "heald/view.h"
+#include "heald/degraded.h"
 
 struct heald_parts {
     struct heald_log *log;
+    struct heald_degraded *degraded; /**< follows the parts; NULL: nobody does */
     struct heald_part_status status[HEALD_PARTS];
 };
 

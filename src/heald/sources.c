@@ -150,6 +150,16 @@ static void say_routing(void *context, enum heal_babel_state state, const char *
 
     heald_parts_say(sources->parts, HEALD_PART_ROUTING, works, "babeld %s%s%s", heal_babel_state_name(state),
                     words && *words ? ": " : "", words ? words : "");
+    if (!sources->parts->degraded)
+        return;
+    if (state == HEAL_BABEL_WEDGED)
+        heald_degraded_raise(sources->parts->degraded, HEALD_DAEMON_WEDGED, "babeld: %s", words);
+    else
+        heald_degraded_clear(sources->parts->degraded, HEALD_DAEMON_WEDGED);
+    if (state == HEAL_BABEL_ABSENT)
+        heald_degraded_raise(sources->parts->degraded, HEALD_DAEMON_ABSENT, "babeld: %s", words);
+    else
+        heald_degraded_clear(sources->parts->degraded, HEALD_DAEMON_ABSENT);
 }
 
 static void open_routing(struct heald_sources *sources) {

@@ -12,7 +12,8 @@
 #include "heal/status.h"
 
 struct heald;
-struct heal_store; /* os/store.h */
+struct heal_store;             /* os/store.h */
+struct heald_condition_status; /* condition.h */
 
 /** The parts of a heald that can be missing while the rest works. */
 enum heald_part {
@@ -66,8 +67,9 @@ struct heald_view {
     struct heal_store *store; /**< NULL: a dry run keeps nothing */
     const struct heald_counters *counters;
     const struct heald_lag *lag;
-    const struct heald_part_status *part; /**< HEALD_PARTS of them */
-    const char *reload_error;             /**< of the last reload; empty: it was taken */
+    const struct heald_part_status *part;           /**< HEALD_PARTS of them */
+    const struct heald_condition_status *condition; /**< HEALD_CONDITIONS of them */
+    const char *reload_error;                       /**< of the last reload; empty: it was taken */
     uint64_t started_unix_s;
     heal_us started;
     bool dry_run;

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "fake_heald.h"
 
+#include "heald/condition.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -245,11 +247,13 @@ struct heald_view *fake_heald_view(void) {
           .count = 998, .sum_s = 0.5, .max_s = 0.011
     };
     static struct heald_part_status part[HEALD_PARTS];
+    static struct heald_condition_status condition[HEALD_CONDITIONS];
     static struct heald_view view = {.daemon = &daemon_,
                                      .config = &config,
                                      .counters = &counters,
                                      .lag = &lag,
                                      .part = part,
+                                     .condition = condition,
                                      .reload_error = "",
                                      .started_unix_s = 1700000000,
                                      .started = S(2),
@@ -260,5 +264,7 @@ struct heald_view *fake_heald_view(void) {
         part[i] = (struct heald_part_status){.wanted = i != HEALD_PART_RECORD, .works = true};
     part[HEALD_PART_RADIO].works = false;
     strcpy(part[HEALD_PART_RADIO].words, "no radio here; signal strength is not watched");
+    condition[HEALD_SOURCE_SILENT] = (struct heald_condition_status){.holds = true, .since = S(880)};
+    strcpy(condition[HEALD_SOURCE_SILENT].words, "radio: no radio here; signal strength is not watched");
     return &view;
 }

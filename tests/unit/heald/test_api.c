@@ -84,6 +84,10 @@ static void test_status(void **state) {
     assert_int_equal(json_object_size(at(page, "suppressed_total")), 1);
     assert_int_equal(json_array_size(at(page, "parts")), HEALD_PARTS);
     assert_string_equal(TEXT("parts.3.words"), "no radio here; signal strength is not watched");
+    assert_int_equal(json_array_size(at(page, "degraded")), 1);
+    assert_string_equal(TEXT("degraded.0.condition"), "source-silent");
+    assert_true(NUMBER("degraded.0.since") == 880);
+    assert_non_null(strstr(TEXT("degraded.0.meaning"), "not diagnosed"));
     json_decref(page);
 }
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/condition.h"
+
+#define PART(part) (1U << HEALD_PART_##part)
+#define SOURCES (PART(LINKS) | PART(NODE) | PART(RADIO) | PART(SERVICES) | PART(PROBES) | PART(CHANNEL))
+#define MINUTE (60 * HEAL_US_PER_S)
+#define HOUR (60 * MINUTE)
+
+/* clang-format off */
+static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
+    [HEALD_STORE_FAILING] = {"store-failing", PART(STORE), 0,
+        "what heald learns and decides now is lost when it ends; it goes on. Make room on the disk of "
+        "its state folder, or see why that cannot be written"},
+    [HEALD_STORE_SET_ASIDE] = {"store-set-aside", 0, 0,
+        "the database could not be used; heald began a new one with what could be read of it. Look at "
+        "the files, then move them away: this ends then"},
+    [HEALD_CLOCK_STEPPED] = {"clock-stepped", 0, HOUR,
+        "the wall clock was set: times before and after in the audit and the log do not compare. No "
+        "decision depends on that clock"},
+    [HEALD_HOST_SLEPT] = {"host-slept", 0, MINUTE,
+        "the host, or heald, did not run for a while: what was measured before counts no more, and is "
+        "measured anew"},
+    [HEALD_SOURCE_SILENT] = {"source-silent", SOURCES, 0,
+        "a source of readings gives nothing: what only it can show is not seen, and not diagnosed"},
+    [HEALD_DAEMON_ABSENT] = {"daemon-absent", 0, 0,
+        "there is no routing daemon at its socket: routes are not known, and what needs it is not "
+        "tried. See whether it runs, and has local-path-readwrite"},
+    [HEALD_DAEMON_WEDGED] = {"daemon-wedged", 0, 0,
+        "the routing daemon takes connections and does not answer: what it said may be old, and what "
+        "needs it is not tried. See what it is doing"},
+    [HEALD_CANNOT_ACT] = {"cannot-act", PART(EXECUTOR), 0,
+        "routes and links are not changed: heald sees, says and tells"},
+    [HEALD_DESCRIPTORS_EXHAUSTED] = {"descriptors-exhausted", 0, 0,
+        "no file can be opened: sources and the admin socket stand still until some are free. Raise "
+        "the limit (LimitNOFILE), or see who holds them"},
+    [HEALD_UNREACHABLE] = {"unreachable", PART(API) | PART(METRICS), 0,
+        "a listener could not be opened: healctl or Prometheus gets no answer"},
+    [HEALD_RECORD_STOPPED] = {"record-stopped", PART(RECORD), 0,
+        "the event log ends early, and replays only up to there"},
+};
+/* clang-format on */
+
+const struct heald_condition_rule *heald_condition_rule(enum heald_condition condition) {
+    return &RULE[condition];
+}

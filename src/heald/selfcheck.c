@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "heald/selfcheck.h"
+
+#include "os/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More than a clock that is disciplined would be corrected by between two rounds. */
+static const heal_us stepped_us = 2 * HEAL_US_PER_S;
+/* Longer than rounds are apart by configuration, and a busy machine makes them late. */
+static const heal_us slept_us = 15 * HEAL_US_PER_S;
+static const heal_us aside_every_us = 30 * HEAL_US_PER_S;
+
+/* Between two looks both clocks go on by the same: a sleep is in both. */
+static void look_at_clocks(struct heald_selfcheck *selfcheck, heal_us now, heal_us wall) {
+    int64_t passed = (int64_t)(now - selfcheck->now), by_wall = (int64_t)(wall - selfcheck->wall);
+    int64_t step = by_wall - passed;
+
+    if (!selfcheck->begun)
+        return;
+    if (step > (int64_t)stepped_us || step < -(int64_t)stepped_us)
+        heald_degraded_raise(selfcheck->degraded, HEALD_CLOCK_STEPPED, "set %s by %.1f s",
+                             step > 0 ? "forward" : "back", (double)(step > 0 ? step : -step) / 1e6);
+    if (passed > (int64_t)slept_us)
+        heald_degraded_raise(selfcheck->degraded, HEALD_HOST_SLEPT, "for %.1f s", (double)passed / 1e6);
+}
+
+static void look_at_descriptors(struct heald_selfcheck *selfcheck) {
+    int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (file >= 0) {
+        close(file);
+        heald_degraded_clear(selfcheck->degraded, HEALD_DESCRIPTORS_EXHAUSTED);
+    } else if (errno == EMFILE || errno == ENFILE) {
+        heald_degraded_raise(selfcheck->degraded, HEALD_DESCRIPTORS_EXHAUSTED, "%s", strerror(errno));
+    }
+}
+
+static void look_aside(struct heald_selfcheck *selfcheck, heal_us now) {
+    char name[HEAL_STORE_ASIDE_NAME_MAX];
+
+    if (!selfcheck->store || now < selfcheck->aside_due)
+        return;
+    selfcheck->aside_due = now + aside_every_us;
+    if (heal_store_aside(selfcheck->store, name) > 0)
+        heald_degraded_raise(selfcheck->degraded, HEALD_STORE_SET_ASIDE, "kept as %s", name);
+    else
+        heald_degraded_clear(selfcheck->degraded, HEALD_STORE_SET_ASIDE);
+}
+
+void heald_selfcheck_look(struct heald_selfcheck *selfcheck, heal_us now, heal_us wall) {
+    look_at_clocks(selfcheck, now, wall);
+    look_at_descriptors(selfcheck);
+    look_aside(selfcheck, now);
+    selfcheck->begun = true;
+    selfcheck->now = now;
+    selfcheck->wall = wall;
+}
