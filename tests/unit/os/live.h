@@ -11,7 +11,7 @@
 
 #include <event2/event.h>
 
-enum { LIVE_SKIP = 77, LIVE_NOTES = 16384, LIVE_PATIENCE_MS = 5000 };
+enum { LIVE_SKIP = 77, LIVE_NOTES = 16384, LIVE_PATIENCE_MS = 20000 };
 
 /** Enters new namespaces (user, mount, network), as root in them; ends the program with 77 where it may not.
  */
