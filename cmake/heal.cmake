@@ -69,6 +69,7 @@ endfunction()
 # heal_fuzzer(NAME SOURCES file… LIBS target…): libFuzzer where the preset asks for it (clang), else a program
 # that runs the corpus once, so that every build tests it. The corpus lies in tests/fuzz/corpus/NAME.
 option(HEAL_FUZZ "Build the fuzzers with libFuzzer" OFF)
+add_custom_target(fuzzers) # all of them, and nothing else
 if(HEAL_FUZZ)
   target_compile_options(heal_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
@@ -81,6 +82,7 @@ function(heal_fuzzer name)
   else()
     heal_program(fuzz_${name} SOURCES ${FUZZ_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus_main.c LIBS ${FUZZ_LIBS})
   endif()
+  add_dependencies(fuzzers fuzz_${name})
   add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name} $<$<BOOL:${HEAL_FUZZ}>:-runs=0>)
   set_tests_properties(fuzz_${name} PROPERTIES LABELS "fuzz")
 endfunction()
