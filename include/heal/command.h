@@ -32,6 +32,7 @@ enum heal_command_kind {
     HEAL_COMMAND_QUARANTINE,   /**< drop what comes from a neighbour but for heald's packets, or lift that */
     HEAL_COMMAND_FORWARDING,   /**< switch forwarding on */
     HEAL_COMMAND_ROUTES_REFRESH, /**< have the routing daemon install its routes again */
+    HEAL_COMMAND_TUNE,           /**< change one setting of a mesh below IP, or of a radio */
     HEAL_COMMAND_NOTIFY,         /**< tell people: the hook, the log */
     HEAL_COMMAND_KINDS,
 };
@@ -68,6 +69,29 @@ struct heal_command_service {
 struct heal_command_quarantine {
     struct heal_port_key port;
     bool on;
+};
+
+/** What can be tuned, and in which unit. */
+enum heal_tuning {
+    HEAL_TUNE_PENALTY, /**< of a mesh's interface: how much worse all that comes through it is made, of 255 */
+    HEAL_TUNE_OVERRIDE, /**< of a mesh's interface, BATMAN V: throughput to be taken for the measured, kbit/s
+                         */
+    HEAL_TUNE_ELP,      /**< of a mesh's interface, BATMAN V: between two probes of a neighbour, ms */
+    HEAL_TUNE_ORIGINATOR, /**< of a mesh: between two announcements of this node, ms */
+    HEAL_TUNE_GATEWAY,    /**< of a mesh: enum heal_gateway_mode */
+    HEAL_TUNE_CHANNEL,    /**< of a radio: MHz */
+    HEAL_TUNE_POWER,      /**< of a radio: hundredths of a dBm */
+    HEAL_TUNINGS,
+};
+/** Their words, in this order; NULL past the last. */
+extern const char *const heal_tuning_names[HEAL_TUNINGS + 1];
+
+/** Only from the one value to the other: what somebody else has set meanwhile is his. */
+struct heal_command_tune {
+    enum heal_tuning what;
+    char ifname[HEAL_IFNAME_MAX]; /**< the mesh, its interface, or the radio's */
+    uint32_t from, value;
+    bool back; /**< it takes back what heald has set */
 };
 
 struct heal_command_notify {
@@ -111,6 +135,7 @@ struct heal_command {
         struct heal_command_link link;
         struct heal_command_service service;
         struct heal_command_quarantine quarantine;
+        struct heal_command_tune tune;
         struct heal_command_notify notify;
     };
 };

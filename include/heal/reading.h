@@ -51,6 +51,18 @@ struct heal_reading_radio {
     bool has_noise; /**< many drivers do not report a true noise floor */
 };
 
+/** What a radio's driver counts of one neighbour: totals since it has met it. */
+struct heal_reading_station {
+    struct heal_port_key port;
+    uint32_t tx_packets;    /**< unicast, each counted once */
+    uint32_t tx_retries;    /**< further attempts, which 802.11 hides from all above it */
+    uint32_t tx_failed;     /**< given up after the last attempt */
+    uint32_t expected_kbit; /**< per second, as the rate control sees it; 0: not told */
+    uint32_t airtime;       /**< the airtime link metric of 802.11s, 0.01 TU; 0: not told */
+    uint32_t frequency_mhz; /**< of the interface's channel; 0: not told */
+    uint32_t power_mbm;     /**< the interface's transmit power, hundredths of a dBm; 0: not told */
+};
+
 /** This node (procfs, PSI). */
 struct heal_reading_node {
     float cpu;    /**< share of the node's capacity in use, 0 to 1 (or a little above) */
@@ -69,6 +81,38 @@ struct heal_reading_service {
     uint32_t pid; /**< 0 where not running, or where its processes cannot be seen */
     float cpu;    /**< share of the node's capacity, 0 to 1 */
     uint64_t rss_bytes;
+};
+
+/** What a node of a mesh below IP is to those who look for a way out of it. */
+enum heal_gateway_mode {
+    HEAL_GATEWAY_OFF,
+    HEAL_GATEWAY_CLIENT,
+    HEAL_GATEWAY_SERVER, /**< it offers one */
+    HEAL_GATEWAY_MODES,
+};
+
+/** A mesh that routes below IP (batman-adv), as this node has it set. */
+struct heal_reading_mesh {
+    char ifname[HEAL_IFNAME_MAX];
+    enum heal_gateway_mode gateway;
+    uint32_t originator_ms; /**< between two of this node's announcements */
+    bool by_throughput;     /**< BATMAN V; else BATMAN IV, which counts what arrives */
+};
+
+/** An interface that such a mesh runs over, as it is set there. */
+struct heal_reading_hard {
+    char ifname[HEAL_IFNAME_MAX];
+    uint32_t elp_ms;        /**< BATMAN V: between two probes of a neighbour; 0: not told */
+    uint32_t override_kbit; /**< BATMAN V: what counts in place of what is measured; 0: nothing does */
+    bool has_penalty, has_override; /**< this kernel lets them be set */
+    uint8_t penalty;                /**< of 255: how much worse all that comes through here is made */
+};
+
+/** What a neighbour in such a mesh passes on for this node. */
+struct heal_reading_relay {
+    struct heal_port_key port;
+    uint16_t destinations; /**< nodes beyond it, to which the mesh goes through it */
+    uint16_t alone;        /**< of these, such as it knows no other way to */
 };
 
 /** The routing daemon's view of a neighbour. `present` false: it was flushed, and may come back. */
@@ -137,6 +181,10 @@ enum heal_reading_kind {
     HEAL_READING_FIB,
     HEAL_READING_PROBE,
     HEAL_READING_TRANSIT,
+    HEAL_READING_STATION,
+    HEAL_READING_MESH,
+    HEAL_READING_HARD,
+    HEAL_READING_RELAY,
     HEAL_READING_KINDS,
 };
 
@@ -152,6 +200,10 @@ struct heal_reading {
         struct heal_reading_fib fib;
         struct heal_reading_probe probe;
         struct heal_reading_transit transit;
+        struct heal_reading_station station;
+        struct heal_reading_mesh mesh;
+        struct heal_reading_hard hard;
+        struct heal_reading_relay relay;
     };
 };
 

@@ -66,7 +66,7 @@ static int check_ports(const struct check *check) {
 }
 
 static int check_routing(const struct check *check) {
-    if (check->config->routing != HEAL_CONFIG_ROUTING_NONE && !check->config->routing_socket[0])
+    if (check->config->routing == HEAL_CONFIG_ROUTING_BABELD && !check->config->routing_socket[0])
         return fail(check, slot_of("routing", "socket", 0), "routing.daemon needs it");
     char why[120];
     if (heal_parameters_check(check->config->settings.interface_parameters, why, sizeof why) < 0)

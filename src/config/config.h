@@ -38,7 +38,15 @@ enum heal_config_log {
 enum heal_config_routing {
     HEAL_CONFIG_ROUTING_NONE,
     HEAL_CONFIG_ROUTING_BABELD,
+    HEAL_CONFIG_ROUTING_BATMAN_ADV,
     HEAL_CONFIG_ROUTINGS,
+};
+
+/** Where signal and counters of the radios are read. */
+enum heal_config_radio {
+    HEAL_CONFIG_RADIO_NONE,
+    HEAL_CONFIG_RADIO_NL80211, /**< the kernel */
+    HEAL_CONFIG_RADIOS,
 };
 
 /** Where the node's CPU and memory are read. */
@@ -87,10 +95,12 @@ struct heal_config {
     uint16_t mesh_port, mesh_probe_port;
     enum heal_config_routing routing;
     char routing_socket[HEAL_CONFIG_SOCKET_MAX];
+    char routing_interface[HEAL_IFNAME_MAX]; /**< the mesh interface of batman-adv */
     enum heal_config_node_source node_source;
-    float cpu_capacity;                                    /**< CPUs; 0: the host's */
-    uint64_t memory_bytes;                                 /**< 0: the host's */
-    char radio_file[HEAL_CONFIG_PATH_MAX];                 /**< empty: the kernel's radios */
+    float cpu_capacity;    /**< CPUs; 0: the host's */
+    uint64_t memory_bytes; /**< 0: the host's */
+    enum heal_config_radio radio;
+    char radio_file[HEAL_CONFIG_PATH_MAX];                 /**< in place of `radio`; empty: none */
     struct heal_config_service service[HEAL_SERVICES_MAX]; /**< settings.services of them */
     struct heal_config_command notify_hook;
     struct heal_config_origins origins;

@@ -31,7 +31,8 @@
 #define POLICY(key_, type_, field_, ...) ROW("policy", key_, type_, POLICY, heal_policy, field_, __VA_ARGS__)
 
 static const char *const logs[] = {"error", "warning", "info", "debug", NULL};
-static const char *const routings[] = {"none", "babeld", NULL};
+static const char *const routings[] = {"none", "babeld", "batman-adv", NULL};
+static const char *const radios[] = {"none", "nl80211", NULL};
 static const char *const node_sources[] = {"host", "processes", NULL};
 
 static const struct heal_option options[] = {
@@ -65,9 +66,12 @@ static const struct heal_option options[] = {
            .restart = true, .what = "The UDP port of probes."),
 
     CONFIG("routing", "daemon", CHOICE, routing, .names = routings, .fallback = "babeld", .restart = true,
-           .what = "The routing daemon that heald listens to and works with."),
+           .what =
+               "The routing daemon that heald listens to and works with; batman-adv routes in the kernel."),
     CONFIG("routing", "socket", PATH, routing_socket, .fallback = "/run/babeld/babeld.sock", .restart = true,
            .optional = true, .what = "The routing daemon's control socket (babeld: local-path-readwrite)."),
+    CONFIG("routing", "interface", NAME, routing_interface, .fallback = "bat0", .restart = true,
+           .what = "The mesh interface of batman-adv; with babeld it means nothing."),
     CONFIG("routing", "interface-parameters", WORDS, settings.interface_parameters, .fallback = "",
            .optional = true,
            .what = "What babeld's own configuration says of its interfaces, the same for all, such as type "
@@ -79,8 +83,10 @@ static const struct heal_option options[] = {
            .restart = true, .what = "CPUs that count as all of this node's; 0: the host's."),
     CONFIG("sources", "memory", SIZE, memory_bytes, .min = 0, .max = 512 * TIB, .fallback = "0",
            .restart = true, .what = "Memory that counts as all of this node's; 0: the host's."),
+    CONFIG("sources", "radio", CHOICE, radio, .names = radios, .fallback = "none", .restart = true,
+           .what = "Where signal and counters of the radios are read: nowhere, or in the kernel."),
     CONFIG("sources", "radio-file", PATH, radio_file, .fallback = "", .optional = true, .restart = true,
-           .what = "A file of radio readings to use in place of the kernel's radios; empty: none."),
+           .what = "A file of radio readings to use in place of `radio`; empty: none."),
 
     CONFIG("probe", "small", MILLIS, settings.probe_small_ms, .min = 20 * MS, .max = MIN,
            .what = "Time between two small probes to a neighbour while all is calm."),

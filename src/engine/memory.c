@@ -24,6 +24,7 @@ static const char *const middle_name[HEAL_QUANTITIES] = {
     [HEAL_QUANTITY_PEER_SNR] = "peer-snr",
     [HEAL_QUANTITY_PEER_NOISE] = "peer-noise",
     [HEAL_QUANTITY_THROUGHPUT] = "throughput",
+    [HEAL_QUANTITY_RETRIES] = "retries",
 };
 
 /* @return false: there was no room for it in this round. */

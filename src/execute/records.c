@@ -24,7 +24,7 @@ static uint32_t store_step(struct heal_world *world, uint64_t incident, unsigned
     heal_text_pair_text(&text, "ifname", step->port.ifname, sizeof step->port.ifname);
     heal_text_pair_text(&text, "peer", heal_address_format(&step->port.peer, peer), sizeof peer);
     heal_text_pair_text(&text, "service", step->service, sizeof step->service);
-    heal_text_pair_u64(&text, "before", step->before_mtu);
+    heal_text_pair_u64(&text, "before", step->before);
     return heal_output_store(world, HEAL_RECORD_STEP, incident, key, value);
 }
 
@@ -102,7 +102,7 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
     if (heal_pairs_is(pairs, "service"))
         return heal_pairs_text(pairs, step->service, sizeof step->service);
     if (heal_pairs_is(pairs, "before"))
-        return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before_mtu);
+        return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before);
     if (heal_pairs_is(pairs, "remedy")) {
         int r = heal_pairs_text(pairs, text, sizeof text);
         return r < 0 ? r : heal_remedy_parse(text, &leftover->remedy);

@@ -47,6 +47,7 @@ static struct heal_executor_options options_of(struct heald_sources *sources) {
         .config = sources->config,
         .netlink = sources->netlink,
         .babel = sources->babel,
+        .batadv = sources->batadv,
         .services = sources->services,
         .log = log_notice,
         .context = sources,

@@ -20,6 +20,8 @@ static bool same_thing(const struct heald_ledger_entry *a, const struct heald_le
     case HEAL_COMMAND_LINK_COST:
     case HEAL_COMMAND_LINK_MTU:
         return same_name(a->link.ifname, b->link.ifname);
+    case HEAL_COMMAND_TUNE:
+        return a->tune.what == b->tune.what && same_name(a->tune.ifname, b->tune.ifname);
     case HEAL_COMMAND_SERVICE_SHED:
         return strncmp(a->service.name, b->service.name, HEAL_NAME_MAX) == 0;
     case HEAL_COMMAND_QUARANTINE:
@@ -78,6 +80,15 @@ enum heald_effect heald_ledger_effect(const struct heald_ledger *ledger, const s
         undo->quarantine = command->quarantine;
         undo->quarantine.on = false;
         return command->quarantine.on ? HEALD_EFFECT_PLACES : HEALD_EFFECT_LIFTS;
+    case HEAL_COMMAND_TUNE:
+        undo->tune = command->tune;
+        undo->tune.from = command->tune.value;
+        undo->tune.value = command->tune.from;
+        undo->tune.back = true;
+        /* A mesh that has moved to another channel stays there. */
+        return command->tune.what == HEAL_TUNE_CHANNEL ? HEALD_EFFECT_NONE
+               : command->tune.back                    ? HEALD_EFFECT_LIFTS
+                                                       : HEALD_EFFECT_PLACES;
     case HEAL_COMMAND_LINK_BOUNCE:
     case HEAL_COMMAND_SERVICE_RESTART:
     case HEAL_COMMAND_FORWARDING: /* how it should be: it stays */
@@ -142,6 +153,8 @@ bool heald_ledger_take(struct heald_ledger *ledger, struct heal_command *ret_com
         ret_command->route = entry->route;
     else if (entry->kind == HEAL_COMMAND_SERVICE_SHED)
         ret_command->service = entry->service;
+    else if (entry->kind == HEAL_COMMAND_TUNE)
+        ret_command->tune = entry->tune;
     else if (entry->kind == HEAL_COMMAND_QUARANTINE)
         ret_command->quarantine = entry->quarantine;
     else

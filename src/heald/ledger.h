@@ -25,6 +25,7 @@ struct heald_ledger_entry {
         struct heal_command_link link;
         struct heal_command_service service;
         struct heal_command_quarantine quarantine;
+        struct heal_command_tune tune;
     };
 };
 

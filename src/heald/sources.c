@@ -162,6 +162,17 @@ static void say_routing(void *context, enum heal_babel_state state, const char *
         heald_degraded_clear(sources->parts->degraded, HEALD_DAEMON_ABSENT);
 }
 
+static void open_batadv(struct heald_sources *sources) {
+    const char *ifname = sources->config->routing_interface;
+    int r = heal_batadv_open(ifname, &sources->batadv);
+
+    if (r < 0)
+        heald_parts_say(sources->parts, HEALD_PART_ROUTING, false, "batman-adv: %s",
+                        r == -ENOENT ? "this kernel does not have it (modprobe batman-adv)" : strerror(-r));
+    else
+        heald_parts_say(sources->parts, HEALD_PART_ROUTING, true, "batman-adv %s", ifname);
+}
+
 static void open_routing(struct heald_sources *sources) {
     struct heal_babel_options babel = {
         .base = sources->base,
@@ -173,6 +184,10 @@ static void open_routing(struct heald_sources *sources) {
 
     if (sources->config->routing == HEAL_CONFIG_ROUTING_NONE) {
         heald_parts_unwanted(sources->parts, HEALD_PART_ROUTING, "no routing daemon is configured");
+        return;
+    }
+    if (sources->config->routing == HEAL_CONFIG_ROUTING_BATMAN_ADV) {
+        open_batadv(sources);
         return;
     }
     int r = heal_babel_open(&babel, &sources->babel);
@@ -222,14 +237,16 @@ static void open_services(struct heald_sources *sources, const struct heal_servi
 
 static void open_radio(struct heald_sources *sources) {
     const char *path = sources->config->radio_file;
+    bool kernel = sources->config->radio == HEAL_CONFIG_RADIO_NL80211 && path[0] == '\0';
 
-    if (path[0] == '\0') {
+    if (path[0] == '\0' && !kernel) {
         heald_parts_unwanted(sources->parts, HEALD_PART_RADIO, "no radio source is configured");
         return;
     }
-    int r = heal_radio_file_open(path, &sources->radio);
+    int r = kernel ? heal_radio_nl80211_open(&sources->radio) : heal_radio_file_open(path, &sources->radio);
     if (r < 0)
-        heald_parts_say(sources->parts, HEALD_PART_RADIO, false, "%.150s: %s", path, strerror(-r));
+        heald_parts_say(sources->parts, HEALD_PART_RADIO, false, "%.150s: %s", kernel ? "nl80211" : path,
+                        kernel && r == -ENOENT ? "this kernel has no wireless" : strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_RADIO, true, "%s", "");
 }
@@ -254,6 +271,7 @@ void heald_sources_close(struct heald_sources *sources) {
     sources->radio = heal_radio_close(sources->radio);
     sources->services = heal_services_close(sources->services);
     sources->procfs = heal_procfs_close(sources->procfs);
+    sources->batadv = heal_batadv_close(sources->batadv);
     sources->babel = heal_babel_close(sources->babel);
     sources->netlink = heal_netlink_close(sources->netlink);
     sources->ports.channel = heal_channel_free(sources->ports.channel);
@@ -309,6 +327,19 @@ static void collect_radio(struct heald_sources *sources, const struct heal_readi
     heald_parts_say(sources->parts, HEALD_PART_RADIO, r >= 0, "%s", words);
 }
 
+static void collect_mesh(struct heald_sources *sources, const struct heal_reading_sink *sink) {
+    const char *ifname = sources->config->routing_interface;
+
+    if (!sources->batadv)
+        return;
+    int r = heal_batadv_read(sources->batadv, sink);
+    heald_parts_say(sources->parts, HEALD_PART_ROUTING, r >= 0, "batman-adv %s%s%s", ifname,
+                    r < 0 ? ": " : "",
+                    r == -ENODEV ? "there is no such mesh interface"
+                    : r < 0      ? strerror(-r)
+                                 : "");
+}
+
 void heald_sources_collect(struct heald_sources *sources, heal_us now) {
     struct heal_reading_sink sink = sink_of(sources);
     int code = sources->netlink ? heal_netlink_read_links(sources->netlink) : 0;
@@ -319,6 +350,7 @@ void heald_sources_collect(struct heald_sources *sources, heal_us now) {
     if (sources->procfs)
         heald_parts_say(sources->parts, HEALD_PART_NODE, code >= 0, "%s", code < 0 ? strerror(-code) : "");
     collect_services(sources, now);
+    collect_mesh(sources, &sink);
     collect_radio(sources, &sink);
     collect_probes(sources, now);
 }

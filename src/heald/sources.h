@@ -11,6 +11,7 @@
 #include "heald/parts.h"
 #include "heald/ports.h"
 #include "os/babel.h"
+#include "os/batadv.h"
 #include "os/netlink.h"
 #include "os/procfs.h"
 #include "os/radio.h"
@@ -25,6 +26,7 @@ struct heald_sources {
     struct heald_ports ports; /**< with the prober and the channel */
     struct heal_netlink *netlink;
     struct heal_babel *babel;
+    struct heal_batadv *batadv;
     struct heal_procfs *procfs;
     struct heal_services *services;
     struct heal_radio_source *radio;

@@ -27,7 +27,7 @@ struct heal_step {
     /* What it is done to, and what undoing it takes: aimed at, and on record, before anything is done. */
     struct heal_port_key port;
     char service[HEAL_NAME_MAX];
-    uint32_t before_mtu;
+    uint32_t before;
     uint32_t mark; /**< the remedy's own, and not on record */
 };
 

@@ -20,7 +20,14 @@ static const char *const command_names[HEAL_COMMAND_KINDS] = {
     [HEAL_COMMAND_QUARANTINE] = "quarantine",
     [HEAL_COMMAND_FORWARDING] = "forwarding",
     [HEAL_COMMAND_ROUTES_REFRESH] = "routes-refresh",
+    [HEAL_COMMAND_TUNE] = "tune",
     [HEAL_COMMAND_NOTIFY] = "notify",
+};
+
+const char *const heal_tuning_names[HEAL_TUNINGS + 1] = {
+    [HEAL_TUNE_PENALTY] = "penalty",       [HEAL_TUNE_OVERRIDE] = "override", [HEAL_TUNE_ELP] = "elp",
+    [HEAL_TUNE_ORIGINATOR] = "originator", [HEAL_TUNE_GATEWAY] = "gateway",   [HEAL_TUNE_CHANNEL] = "channel",
+    [HEAL_TUNE_POWER] = "power",
 };
 
 static const char *const decision_names[HEAL_DECISION_KINDS] = {

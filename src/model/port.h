@@ -8,6 +8,7 @@
 #define HEAL_MODEL_PORT_H
 
 #include "heal/message.h"
+#include "model/air.h"
 #include "model/baseline.h"
 #include "model/history.h"
 
@@ -27,6 +28,7 @@ enum heal_quantity {
     HEAL_QUANTITY_PEER_SNR,   /**< dB, as the other end hears this one */
     HEAL_QUANTITY_PEER_NOISE, /**< dBm, at the other end */
     HEAL_QUANTITY_THROUGHPUT, /**< bit/s */
+    HEAL_QUANTITY_RETRIES,    /**< 0 to 1, of the attempts to send */
     HEAL_QUANTITIES,
 };
 
@@ -56,6 +58,9 @@ struct heal_vitals {
     float rssi_drop_db;
     bool has_snr;            /**< of either end, fresh */
     float snr_db, noise_dbm; /**< of the end that hears the other worse */
+    float retries;           /**< share of the attempts to send that were retries; -1: not known */
+    float retries_rise;      /**< above normal at least, as far as the evidence carries; 0 where not known */
+    uint32_t attempts;       /**< that these rest on */
     bool examined;           /**< the examination has lasted long enough for a verdict */
 };
 
@@ -110,6 +115,10 @@ struct heal_port {
     bool has_radio, has_noise;
     float rssi_dbm, noise_dbm;
     heal_us radio_at;
+    struct heal_air air;
+    /* a mesh below IP */
+    struct heal_reading_relay relay;
+    heal_us relay_at; /**< 0: no such mesh, or not its neighbour */
     /* the peer's view */
     struct heal_message_link peer;
     heal_us peer_at; /**< 0: it never spoke */

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "model/rib.h"
 
+#include <string.h>
+
 static bool same_route(const struct heal_reading_route *a, const struct heal_reading_route *b) {
     return heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
 }
@@ -28,11 +30,17 @@ static bool same_fib(const struct heal_reading_fib *a, const struct heal_reading
            heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
 }
 
-/* Is the kernel's route one to know of: the daemon's, ours, one that drops, or to where the daemon has one?
- * The others of a node that is a router in other nets, too, are many. */
+static bool is_default(const struct heal_prefix *prefix) {
+    static const uint8_t mapped[16] = {[10] = 0xff, [11] = 0xff};
+    return prefix->length == 0 ||
+           (prefix->length == 96 && memcmp(prefix->address.byte, mapped, sizeof mapped) == 0);
+}
+
+/* Is the kernel's route one to know of: the daemon's, ours, one that drops, a way out of the mesh, or to
+ * where the daemon has one? The others of a node that is a router in other nets, too, are many. */
 static bool matters(const struct heal_rib *rib, const struct heal_reading_fib *fib) {
     if (fib->protocol == HEAL_BABEL_PROTOCOL || fib->protocol == HEAL_ROUTE_PROTOCOL ||
-        fib->type != HEAL_FIB_UNICAST)
+        fib->type != HEAL_FIB_UNICAST || is_default(&fib->prefix))
         return true;
     for (size_t i = 0; i < rib->routes; i++)
         if (heal_prefix_equal(&rib->route[i].prefix, &fib->prefix))
@@ -117,4 +125,14 @@ const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
             first = fib;
     }
     return first;
+}
+
+bool heal_rib_has_default(const struct heal_rib *rib, const char *ifname) {
+    for (size_t i = 0; i < rib->fibs; i++) {
+        const struct heal_reading_fib *fib = &rib->fib[i];
+        if (fib->type == HEAL_FIB_UNICAST && fib->protocol != HEAL_ROUTE_PROTOCOL &&
+            is_default(&fib->prefix) && strcmp(fib->via.ifname, ifname) != 0)
+            return true;
+    }
+    return false;
 }

@@ -6,6 +6,8 @@
 
 /* News are said again every few seconds for as long as they hold. */
 static const heal_us news_fresh_us = 7 * HEAL_US_PER_S;
+/* Settings are read each round. */
+static const heal_us hard_fresh_us = 5 * HEAL_US_PER_S;
 
 /* @return its place; world->ports where there is none. */
 static size_t place_of(const struct heal_world *world, const struct heal_port_key *key) {
@@ -19,6 +21,15 @@ const struct heal_port *heal_world_port_const(const struct heal_world *world,
                                               const struct heal_port_key *key) {
     size_t place = place_of(world, key);
     return place < world->ports ? &world->port[place] : NULL;
+}
+
+const struct heal_reading_hard *heal_world_hard(const struct heal_world *world, const char *ifname) {
+    const struct heal_mesh *mesh = &world->mesh;
+    for (size_t i = 0; i < mesh->interfaces; i++)
+        if (strcmp(mesh->interface[i].is.ifname, ifname) == 0 &&
+            world->now - mesh->interface[i].at <= hard_fresh_us)
+            return &mesh->interface[i].is;
+    return NULL;
 }
 
 struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key) {

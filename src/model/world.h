@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "model/detour.h"
 #include "model/incident.h"
+#include "model/mesh.h"
 #include "model/port.h"
 #include "model/rib.h"
 #include "model/service.h"
@@ -84,6 +85,9 @@ struct heal_world {
     uint32_t rib_checked;        /**< the revision that the three below speak of */
     heal_us routes_differ_since; /**< the kernel has lacked a route of the daemon's since; 0: it has all */
     uint16_t routes_missing;
+    bool uplink_known;         /**< a way out of the mesh, a default route, has been seen */
+    heal_us uplink_lost_since; /**< and is gone since; 0: it is there, or never was */
+    struct heal_mesh mesh;
     heal_us drops_since; /**< a foreign route has dropped a destination of the mesh since; 0: none does */
     /* what the loop thinks */
     float threshold[HEAL_METRICS];
@@ -108,6 +112,14 @@ unsigned heal_world_leftovers(const struct heal_world *world);
 
 /** @return room for one more, or NULL. */
 struct heal_leftover *heal_world_leftover_place(struct heal_world *world);
+
+/** @return whether this node is part of a mesh that routes below IP, and by itself. */
+static inline bool heal_world_has_mesh(const struct heal_world *world) {
+    return world->mesh.at != 0;
+}
+
+/** @return that mesh's interface of this name, as it was set lately, or NULL. */
+const struct heal_reading_hard *heal_world_hard(const struct heal_world *world, const char *ifname);
 
 /** @return the port with this key, or NULL. */
 struct heal_port *heal_world_port(struct heal_world *world, const struct heal_port_key *key);

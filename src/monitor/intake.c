@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "model/output.h"
+#include "monitor/intake_mesh.h"
 #include "monitor/intake_node.h"
 
 #include <math.h>
@@ -219,6 +220,10 @@ static void (*const take[HEAL_READING_KINDS])(struct heal_world *, const struct 
     [HEAL_READING_FIB] = take_fib,
     [HEAL_READING_PROBE] = take_probe,
     [HEAL_READING_TRANSIT] = take_transit,
+    [HEAL_READING_STATION] = heal_intake_station,
+    [HEAL_READING_MESH] = heal_intake_mesh,
+    [HEAL_READING_HARD] = heal_intake_hard,
+    [HEAL_READING_RELAY] = heal_intake_relay,
 };
 
 void heal_intake_reading(struct heal_world *world, const struct heal_reading *reading) {

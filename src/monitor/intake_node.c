@@ -28,7 +28,8 @@ void heal_intake_node(struct heal_world *world, const struct heal_reading *readi
         world->overloaded_since = 0;
     if (world->overloaded_since == 0)
         world->cpu_normal += (first ? 1 : smoothing / 10) * (node->cpu - world->cpu_normal);
-    if (node->forwarding)
+    /* A mesh below IP passes on without the kernel's forwarding. */
+    if (node->forwarding || heal_world_has_mesh(world))
         world->forwarding_off_since = 0;
     else if (world->forwarding_off_since == 0)
         world->forwarding_off_since = world->now;

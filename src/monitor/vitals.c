@@ -19,13 +19,15 @@ static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
 static const heal_us transit_window_us = 3 * HEAL_US_PER_S;
 
 /* Paired counters speak for traffic; few packets, or those still on their way when read, do not. */
-enum { PAIRS_MIN = 60, LOSSY_REPORTS_MIN = 3 };
+enum { PAIRS_MIN = 60, LOSSY_REPORTS_MIN = 3, ATTEMPTS_MIN = 12 };
+/* Before it is known what is normal here: rate control tries rates that are too fast now and then. */
+static const float retries_usual = 0.15f;
 
 /* The noise of each measurement itself: no deviation is believed to be smaller. */
 static const float floors[HEAL_QUANTITIES] = {
     [HEAL_QUANTITY_RTT] = 0.5f,     [HEAL_QUANTITY_LOSS] = 0.002f,     [HEAL_QUANTITY_RSSI] = 1,
     [HEAL_QUANTITY_SNR] = 1,        [HEAL_QUANTITY_NOISE] = 1,         [HEAL_QUANTITY_PEER_SNR] = 1,
-    [HEAL_QUANTITY_PEER_NOISE] = 1, [HEAL_QUANTITY_THROUGHPUT] = 1000,
+    [HEAL_QUANTITY_PEER_NOISE] = 1, [HEAL_QUANTITY_THROUGHPUT] = 1000, [HEAL_QUANTITY_RETRIES] = 0.02f,
 };
 
 static float share(uint64_t part, uint64_t whole) {
@@ -36,7 +38,10 @@ static float larger(float a, float b) {
     return a > b ? a : b;
 }
 
-static void judge_direction(struct heal_flow *flow, const struct heal_history *history, heal_us since) {
+/* @param counters whether the interfaces' counters speak of this link: those of a radio also count what is
+ * sent to nobody in particular, which is not sent again when it is lost. */
+static void judge_direction(struct heal_flow *flow, const struct heal_history *history, heal_us since,
+                            bool counters) {
     struct heal_window window = heal_history_window(history, since);
     const uint32_t small = HEAL_PROBE_SMALL, full = HEAL_PROBE_FULL;
     uint32_t sent = window.sent[small] + window.sent[full], lost = window.lost[small] + window.lost[full];
@@ -48,8 +53,8 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
     flow->loss = larger(share(lost, sent), 0);
     flow->low = heal_share_interval(lost, sent).low;
     flow->samples = sent;
-    bool paired =
-        window.pair_sent >= PAIRS_MIN && window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
+    bool paired = counters && window.pair_sent >= PAIRS_MIN && window.outages == 0 &&
+                  window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
     if (paired) {
         float low = heal_share_interval(window.pair_lost - HEAL_PAIRS_IN_FLIGHT, window.pair_sent).low;
         if (low > flow->low) {
@@ -63,13 +68,13 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
 /* A burst that is over is no loss: it must still go on, and not be told of by one report or two: those may be
  * late with the beginning or the end of an outage. */
 static bool loses_lately(const struct heal_world *world, const struct heal_history *history,
-                         const struct heal_window *whole) {
+                         const struct heal_window *whole, bool counters) {
     if (whole->lossy < LOSSY_REPORTS_MIN && whole->lossy < whole->reports)
         return false;
     heal_us since = world->now > lately_us ? world->now - lately_us : 0;
     struct heal_window window = heal_history_window(history, since);
     return window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL] > 0 ||
-           (window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT);
+           (counters && window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT);
 }
 
 static void judge_silence(const struct heal_world *world, struct heal_port *port) {
@@ -144,6 +149,20 @@ static void judge_radio(const struct heal_world *world, struct heal_port *port) 
     }
 }
 
+static void judge_retries(struct heal_port *port, heal_us since) {
+    struct heal_vitals *vitals = &port->vitals;
+    struct heal_air_window window = heal_air_window(&port->air, since);
+    const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_RETRIES];
+    float usual = heal_baseline_is_warm(normal) ? normal->middle : retries_usual;
+    vitals->attempts = window.packets + window.retries;
+    vitals->retries = -1;
+    vitals->retries_rise = 0;
+    if (vitals->attempts < ATTEMPTS_MIN)
+        return;
+    vitals->retries = share(window.retries, vitals->attempts);
+    vitals->retries_rise = larger(heal_share_interval(window.retries, vitals->attempts).low - usual, 0);
+}
+
 static void set_feature(struct heal_features *features, enum heal_feature feature, bool valid, float value) {
     features->value[feature] = valid ? value : 0;
     if (valid)
@@ -174,10 +193,12 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     /* The verdict rests on what was seen since the probes went fast, not on the sparse time before. */
     if (port->examined_since != 0 && port->suspected_at > since)
         since = port->suspected_at;
-    judge_direction(&vitals->flow[HEAL_IN], &port->in, since);
-    judge_direction(&vitals->flow[HEAL_OUT], &port->out, since);
-    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN].window);
-    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out, &vitals->flow[HEAL_OUT].window);
+    bool counters = !heal_air_is_fresh(&port->air, world->now, radio_fresh_us);
+    judge_direction(&vitals->flow[HEAL_IN], &port->in, since, counters);
+    judge_direction(&vitals->flow[HEAL_OUT], &port->out, since, counters);
+    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN].window, counters);
+    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out, &vitals->flow[HEAL_OUT].window, counters);
+    judge_retries(port, since);
     judge_silence(world, port);
     judge_rtt(port);
     judge_radio(world, port);
@@ -207,6 +228,7 @@ void heal_vitals_learn(struct heal_world *world, struct heal_port *port) {
     learn(port, HEAL_QUANTITY_NOISE, noise, port->noise_dbm);
     learn(port, HEAL_QUANTITY_PEER_SNR, peer_noise, peer->value[HEAL_FEATURE_SNR]);
     learn(port, HEAL_QUANTITY_PEER_NOISE, peer_noise, port->peer.noise_dbm);
+    learn(port, HEAL_QUANTITY_RETRIES, port->vitals.retries >= 0, port->vitals.retries);
     learn(port, HEAL_QUANTITY_THROUGHPUT, port->throughput >= 0, port->throughput);
 }
 
@@ -257,6 +279,9 @@ void heal_vitals_routes(struct heal_world *world) {
         world->routes_missing = (uint16_t)(world->routes_missing + missing);
         drops = drops || heal_rib_blackhole(rib, &route->prefix) != NULL;
     }
+    bool uplink = heal_rib_has_default(rib, world->mesh.is.ifname);
+    world->uplink_known = world->uplink_known || uplink;
+    note_since(&world->uplink_lost_since, world->uplink_known && !uplink, world->now);
     note_since(&world->routes_differ_since, world->routes_missing > 0, world->now);
     note_since(&world->drops_since, drops, world->now);
 }

@@ -36,6 +36,21 @@ static void words_quarantine(struct heal_text *text, const struct heal_command_q
                   heal_address_format(&quarantine->port.peer, peer), quarantine->port.ifname);
 }
 
+static void words_tune(struct heal_text *text, const struct heal_command_tune *tune) {
+    static const char *const what[HEAL_TUNINGS] = {
+        [HEAL_TUNE_PENALTY] = "hop penalty",
+        [HEAL_TUNE_OVERRIDE] = "throughput (kbit/s)",
+        [HEAL_TUNE_ELP] = "ELP interval (ms)",
+        [HEAL_TUNE_ORIGINATOR] = "originator interval (ms)",
+        [HEAL_TUNE_GATEWAY] = "gateway mode (0 off, 1 client, 2 server)",
+        [HEAL_TUNE_CHANNEL] = "channel (MHz)",
+        [HEAL_TUNE_POWER] = "transmit power (1/100 dBm)",
+    };
+    heal_text_add(text, "set the %s of %.15s from %u to %u",
+                  (unsigned)tune->what < HEAL_TUNINGS ? what[tune->what] : "unknown setting", tune->ifname,
+                  tune->from, tune->value);
+}
+
 const char *heal_command_words(const struct heal_command *command, char *buffer, size_t size) {
     struct heal_text text;
     heal_text_init(&text, buffer, size);
@@ -69,6 +84,9 @@ const char *heal_command_words(const struct heal_command *command, char *buffer,
         break;
     case HEAL_COMMAND_ROUTES_REFRESH:
         heal_text_add(&text, "have the routing daemon install its routes again");
+        break;
+    case HEAL_COMMAND_TUNE:
+        words_tune(&text, &command->tune);
         break;
     case HEAL_COMMAND_NOTIFY:
         heal_text_add(&text, "notify: %.159s", command->notify.text);

@@ -14,6 +14,7 @@
 
 struct event_base;
 struct heal_babel;
+struct heal_batadv;
 struct heal_netlink;
 struct heal_services;
 
@@ -65,6 +66,7 @@ struct heal_executor_options {
     const struct heal_config *config; /**< must outlive the executor; may change between commands */
     struct heal_netlink *netlink;
     struct heal_babel *babel;       /**< NULL: there is no routing daemon */
+    struct heal_batadv *batadv;     /**< NULL: there is no such mesh */
     struct heal_services *services; /**< NULL: none */
     heal_us command_limit;          /**< what a restart or a hook may take; 0: 30 s */
     /** Writes a line to the log (NOTIFY); may be NULL. */

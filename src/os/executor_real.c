@@ -150,6 +150,9 @@ static void begin(struct heal_job *job) {
     case HEAL_COMMAND_ROUTES_REFRESH:
         heal_job_routes_refresh(job);
         return;
+    case HEAL_COMMAND_TUNE:
+        heal_job_tune(job);
+        return;
     case HEAL_COMMAND_NOTIFY:
         heal_job_notify(job);
         return;

@@ -154,7 +154,9 @@ static int run_bounce(const struct heal_keeper_work *work, int lifeline) {
     struct heal_netlink_socket *asking = calloc(1, sizeof(*asking));
     struct kept *kept = calloc(1, sizeof(*kept));
     (void)lifeline; /* it goes on to its end whatever becomes of heald */
-    int r = !asking || !kept ? -ENOMEM : ifindex == 0 ? -ENODEV : heal_netlink_socket_init(asking);
+    int r = !asking || !kept ? -ENOMEM
+            : ifindex == 0   ? -ENODEV
+                             : heal_netlink_socket_init(asking, NETLINK_ROUTE);
     if (r == 0) {
         r = bounce(work, ifindex, asking, kept);
         heal_netlink_socket_deinit(asking);

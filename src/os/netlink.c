@@ -212,7 +212,7 @@ int heal_netlink_open(const struct heal_netlink_options *options, struct heal_ne
     }
     netlink->sink = options->sink;
     heal_seen_init(&netlink->seen);
-    int r = heal_netlink_socket_init(&netlink->asking);
+    int r = heal_netlink_socket_init(&netlink->asking, NETLINK_ROUTE);
     /* Listen first, then read: what changes in between is heard twice, never missed. */
     if (r == 0) {
         r = listen_to_groups(netlink, options->base);

@@ -8,9 +8,9 @@
 #include <sys/time.h>
 #include <time.h>
 
-int heal_netlink_socket_init(struct heal_netlink_socket *socket) {
+int heal_netlink_socket_init(struct heal_netlink_socket *socket, int protocol) {
     struct timeval limit = {.tv_sec = 1};
-    socket->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+    socket->socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
     if (!socket->socket) {
         return -errno;
     }
@@ -41,27 +41,28 @@ struct nlmsghdr *heal_netlink_request(struct heal_netlink_socket *socket, uint16
 
 /* Takes one datagram. @return 1: more to come; 0: the end; or a negative errno. */
 static int take_datagram(struct heal_netlink_socket *socket, size_t length, bool *interrupted,
-                         heal_netlink_take *take, void *context) {
-    struct heal_rtnetlink_message message;
+                         heal_netlink_take_frame *take, void *context) {
+    struct heal_netlink_frame frame;
     size_t at = 0, used;
     int r;
-    while ((r = heal_rtnetlink_decode(socket->answer + at, length - at, &message, &used)) == 0) {
+    while ((r = heal_netlink_frame_decode(socket->answer + at, length - at, &frame, &used)) == 0) {
         at += used;
-        if (message.sequence != socket->sequence) {
+        if (frame.sequence != socket->sequence) {
             continue; /* the rest of an answer that was given up */
         }
-        *interrupted |= message.interrupted;
-        if (message.kind == HEAL_RTNETLINK_ERROR || message.kind == HEAL_RTNETLINK_DONE) {
-            return message.code;
+        *interrupted |= frame.interrupted;
+        if (frame.kind != HEAL_NETLINK_FRAME_DATA) {
+            return frame.code;
         }
         if (take) {
-            take(context, &message);
+            take(context, &frame);
         }
     }
     return r == -ENODATA ? 1 : r;
 }
 
-int heal_netlink_ask(struct heal_netlink_socket *socket, heal_netlink_take *take, void *context) {
+int heal_netlink_ask_frames(struct heal_netlink_socket *socket, heal_netlink_take_frame *take,
+                            void *context) {
     bool interrupted = false;
     const struct nlmsghdr *head = (const struct nlmsghdr *)socket->request;
     if (mnl_socket_sendto(socket->socket, head, head->nlmsg_len) < 0) {
@@ -80,6 +81,29 @@ int heal_netlink_ask(struct heal_netlink_socket *socket, heal_netlink_take *take
             return r == 0 && interrupted ? -EAGAIN : r;
         }
     }
+}
+
+struct taker {
+    heal_netlink_take *take;
+    void *context;
+    int code; /* of the first message that contradicts itself */
+};
+
+static void take_frame(void *context, const struct heal_netlink_frame *frame) {
+    struct taker *taker = context;
+    struct heal_rtnetlink_message message;
+    int r = heal_rtnetlink_frame_decode(frame, &message);
+    if (r < 0) {
+        taker->code = taker->code < 0 ? taker->code : r;
+    } else if (taker->take) {
+        taker->take(taker->context, &message);
+    }
+}
+
+int heal_netlink_ask(struct heal_netlink_socket *socket, heal_netlink_take *take, void *context) {
+    struct taker taker = {take, context, 0};
+    int r = heal_netlink_ask_frames(socket, take_frame, &taker);
+    return r < 0 ? r : taker.code;
 }
 
 int heal_netlink_dump(struct heal_netlink_socket *socket, uint16_t type, uint8_t family, size_t size,

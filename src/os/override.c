@@ -94,7 +94,7 @@ static int remove_family(struct heal_netlink_socket *socket, uint8_t family, hea
 int heal_overrides_remove(heal_override_told *told, void *context) {
     static const uint8_t FAMILY[] = {AF_INET, AF_INET6};
     struct heal_netlink_socket socket;
-    int r = heal_netlink_socket_init(&socket);
+    int r = heal_netlink_socket_init(&socket, NETLINK_ROUTE);
 
     if (r < 0)
         return r;

@@ -26,6 +26,13 @@ enum { HEAL_RADIO_FILE_MAX = 1 << 16 };
  */
 int heal_radio_file_open(const char *path, struct heal_radio_source **ret_source);
 
+/**
+ * The kernel's own radios (nl80211): signal and counters of each station of each wireless interface; the
+ * noise only where the driver tells it for the channel in use.
+ * @return 0; -ENOENT where this kernel has no wireless; or another negative errno.
+ */
+int heal_radio_nl80211_open(struct heal_radio_source **ret_source);
+
 /** Takes NULL. @return NULL. */
 struct heal_radio_source *heal_radio_close(struct heal_radio_source *source);
 

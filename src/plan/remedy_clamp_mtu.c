@@ -20,14 +20,14 @@ static int aim(const struct heal_world *world, const struct heal_incident *incid
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
     if (!port)
         return -ENOENT;
-    step->before_mtu = port->mtu;
+    step->before = port->mtu;
     return heal_remedies_aim_at_place(world, incident, step);
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &step->port);
     /* What would be put back is on record; it must be what is there. */
-    if (!port || port->mtu != step->before_mtu)
+    if (!port || port->mtu != step->before)
         return -ESTALE;
     struct heal_command_link least = {.value = MTU_LEAST};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, least);
@@ -59,7 +59,7 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    struct heal_command_link back = {.value = step->before_mtu, .only_from = MTU_LEAST};
+    struct heal_command_link back = {.value = step->before, .only_from = MTU_LEAST};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, back);
 }
 

@@ -55,6 +55,15 @@ static const struct heal_field quarantine_fields[] = {
     {0},
 };
 
+static const struct heal_field tune_fields[] = {
+    HEAL_FIELD_CHOICE_OF("what", struct heal_command, tune.what, heal_tuning_names),
+    HEAL_FIELD_TEXT_OF("ifname", struct heal_command, tune.ifname),
+    COMMAND(U32, "from", tune.from),
+    COMMAND(U32, "value", tune.value),
+    COMMAND(BOOL, "back", tune.back),
+    {0},
+};
+
 static const struct heal_field notify_fields[] = {
     COMMAND(U64, "about", notify.incident),
     HEAL_FIELD_TEXT_OF("text", struct heal_command, notify.text),
@@ -89,6 +98,8 @@ static const struct heal_field *fields_of(enum heal_command_kind kind) {
         return service_fields;
     case HEAL_COMMAND_QUARANTINE:
         return quarantine_fields;
+    case HEAL_COMMAND_TUNE:
+        return tune_fields;
     case HEAL_COMMAND_NOTIFY:
         return notify_fields;
     case HEAL_COMMAND_SEND:

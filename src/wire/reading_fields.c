@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "wire/fields.h"
 
+static const char *const gateway_modes[] = {"off", "client", "server", NULL};
 static const char *const fib_types[] = {"unicast", "blackhole", "local", NULL};
 
 #define LINK(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reading_link, member)
@@ -108,6 +109,47 @@ static const struct heal_field transit_fields[] = {
     {0},
 };
 
+#define STATION(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reading_station, member)
+static const struct heal_field station_fields[] = {
+    STATION(PORT, "port", port),
+    STATION(U32, "tx-packets", tx_packets),
+    STATION(U32, "tx-retries", tx_retries),
+    STATION(U32, "tx-failed", tx_failed),
+    STATION(U32, "expected", expected_kbit),
+    STATION(U32, "airtime", airtime),
+    STATION(U32, "frequency", frequency_mhz),
+    STATION(U32, "power", power_mbm),
+    {0},
+};
+
+#define MESH(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reading_mesh, member)
+static const struct heal_field mesh_fields[] = {
+    HEAL_FIELD_TEXT_OF("ifname", struct heal_reading_mesh, ifname),
+    HEAL_FIELD_CHOICE_OF("gateway", struct heal_reading_mesh, gateway, gateway_modes),
+    MESH(U32, "originator", originator_ms),
+    MESH(BOOL, "by-throughput", by_throughput),
+    {0},
+};
+
+#define HARD(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reading_hard, member)
+static const struct heal_field hard_fields[] = {
+    HEAL_FIELD_TEXT_OF("ifname", struct heal_reading_hard, ifname),
+    HARD(U32, "elp", elp_ms),
+    HARD(U32, "override", override_kbit),
+    HARD(BOOL, "has-penalty", has_penalty),
+    HARD(BOOL, "has-override", has_override),
+    HARD(U8, "penalty", penalty),
+    {0},
+};
+
+#define RELAY(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reading_relay, member)
+static const struct heal_field relay_fields[] = {
+    RELAY(PORT, "port", port),
+    RELAY(U16, "destinations", destinations),
+    RELAY(U16, "alone", alone),
+    {0},
+};
+
 const struct heal_wire_kind heal_wire_readings[HEAL_READING_KINDS] = {
     [HEAL_READING_LINK] = {"reading-link",      link_fields     },
     [HEAL_READING_RADIO] = {"reading-radio",     radio_fields    },
@@ -118,4 +160,8 @@ const struct heal_wire_kind heal_wire_readings[HEAL_READING_KINDS] = {
     [HEAL_READING_FIB] = {"reading-fib",       fib_fields      },
     [HEAL_READING_PROBE] = {"reading-probe",     probe_fields    },
     [HEAL_READING_TRANSIT] = {"reading-transit",   transit_fields  },
+    [HEAL_READING_STATION] = {"reading-station",   station_fields  },
+    [HEAL_READING_MESH] = {"reading-mesh",      mesh_fields     },
+    [HEAL_READING_HARD] = {"reading-hard",      hard_fields     },
+    [HEAL_READING_RELAY] = {"reading-relay",     relay_fields    },
 };

@@ -168,6 +168,7 @@ static int do_act(struct sim_mesh *mesh, int index, const struct heal_command *c
                 sim_shell_fib(mesh, index, to, node->babel[to], 42, 1024, true);
             }
         return 0;
+    case HEAL_COMMAND_TUNE:
     case HEAL_COMMAND_NOTIFY:
     case HEAL_COMMAND_SEND:
     case HEAL_COMMAND_PACE:

@@ -119,6 +119,34 @@ static void test_what_leaves_nothing(void **state) {
     assert_int_equal(ledger.count, 0);
 }
 
+static struct heal_command tune(enum heal_tuning what, uint32_t from, uint32_t value, bool back) {
+    struct heal_command command = {
+        .kind = HEAL_COMMAND_TUNE, .tune = {.what = what, .from = from, .value = value, .back = back}
+    };
+
+    strcpy(command.tune.ifname, "wlan0");
+    return command;
+}
+
+static void test_tuning_goes_back_to_what_it_was(void **state) {
+    struct heald_ledger ledger = {0};
+    struct heal_command undo;
+
+    (void)state;
+    assert_int_equal(note(&ledger, tune(HEAL_TUNE_PENALTY, 15, 200, false)), HEALD_EFFECT_PLACES);
+    assert_int_equal(note(&ledger, tune(HEAL_TUNE_ELP, 500, 100, false)), HEALD_EFFECT_PLACES);
+    assert_int_equal(note(&ledger, tune(HEAL_TUNE_CHANNEL, 2412, 2437, false)), HEALD_EFFECT_NONE);
+    assert_int_equal(ledger.count, 2);
+    assert_int_equal(note(&ledger, tune(HEAL_TUNE_ELP, 100, 500, true)), HEALD_EFFECT_LIFTS);
+    assert_true(heald_ledger_take(&ledger, &undo));
+    assert_int_equal(undo.tune.what, HEAL_TUNE_PENALTY);
+    assert_string_equal(undo.tune.ifname, "wlan0");
+    assert_int_equal(undo.tune.from, 200);
+    assert_int_equal(undo.tune.value, 15);
+    assert_true(undo.tune.back);
+    assert_false(heald_ledger_take(&ledger, &undo));
+}
+
 static void test_full_ledger_is_counted(void **state) {
     struct heald_ledger ledger = {0};
 
@@ -137,6 +165,7 @@ int main(void) {
         cmocka_unit_test(test_routes),
         cmocka_unit_test(test_mtu_goes_back_to_what_it_was),
         cmocka_unit_test(test_costs_throttles_and_quarantines),
+        cmocka_unit_test(test_tuning_goes_back_to_what_it_was),
         cmocka_unit_test(test_what_leaves_nothing),
         cmocka_unit_test(test_full_ledger_is_counted),
     };

@@ -168,11 +168,40 @@ static void test_other_nets_make_room(void **state) {
 
 #define RIB(test) cmocka_unit_test_setup_teardown(test, make, unmake)
 
+static void take_default(struct heal_rib *rib, const char *text, const char *ifname, bool present) {
+    struct heal_reading_fib fib = {.type = HEAL_FIB_UNICAST, .protocol = 16, .present = present};
+
+    assert_int_equal(heal_prefix_parse(text, &fib.prefix), 0);
+    strcpy(fib.via.ifname, ifname);
+    heal_rib_take_fib(rib, &fib);
+}
+
+/* A way out of the mesh, which one into it is not. */
+static void test_default_routes(void **state) {
+    struct heal_rib *rib = calloc(1, sizeof *rib);
+
+    (void)state;
+    assert_non_null(rib);
+    take_default(rib, "::/0", "bat0", true);
+    take_default(rib, "10.0.0.0/8", "eth0", true);
+    assert_false(heal_rib_has_default(rib, "bat0"));
+    take_default(rib, "0.0.0.0/0", "eth0", true);
+    assert_true(heal_rib_has_default(rib, "bat0"));
+    take_default(rib, "0.0.0.0/0", "eth0", false);
+    assert_false(heal_rib_has_default(rib, "bat0"));
+    assert_true(heal_rib_has_default(rib, ""));
+    free(rib);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        RIB(test_route_is_replaced_and_removed), RIB(test_own_export_is_no_way),
-        RIB(test_of_several_the_least_metric),   RIB(test_only_a_strange_route_that_drops_is_one),
-        RIB(test_full_tables_refuse_and_count),  RIB(test_other_nets_make_room),
+        cmocka_unit_test(test_default_routes),
+        RIB(test_route_is_replaced_and_removed),
+        RIB(test_own_export_is_no_way),
+        RIB(test_of_several_the_least_metric),
+        RIB(test_only_a_strange_route_that_drops_is_one),
+        RIB(test_full_tables_refuse_and_count),
+        RIB(test_other_nets_make_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

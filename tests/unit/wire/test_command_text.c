@@ -34,6 +34,17 @@ static void test_text_is_quoted(void **state) {
     assert_int_equal(heal_command_format(&command, line, (size_t)length), -ENOSPC);
 }
 
+static void test_tune(void **state) {
+    (void)state;
+    struct heal_command command = {
+        .kind = HEAL_COMMAND_TUNE,
+        .tune = {.what = HEAL_TUNE_PENALTY, .ifname = "wlan0", .from = 15, .value = 200}
+    };
+
+    assert_true(heal_command_format(&command, line, sizeof line) > 0);
+    assert_string_equal(line, "tune ticket=0 incident=0 what=penalty ifname=wlan0 from=15 value=200 back=0");
+}
+
 static void test_message_and_record(void **state) {
     (void)state;
     struct heal_command command = {.kind = HEAL_COMMAND_SEND, .message.kind = HEAL_MESSAGE_INCIDENT};
@@ -65,6 +76,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_route),
         cmocka_unit_test(test_text_is_quoted),
+        cmocka_unit_test(test_tune),
         cmocka_unit_test(test_message_and_record),
         cmocka_unit_test(test_every_kind_has_a_line),
     };
