@@ -6,6 +6,7 @@
 #ifndef HEAL_STATUS_H
 #define HEAL_STATUS_H
 
+#include "heal/series.h"
 #include "heal/settings.h"
 
 enum { HEAL_EVIDENCE_MAX = 6, HEAL_RANKED_MAX = 3, HEAL_STEPS_MAX = 8 };
@@ -16,7 +17,8 @@ struct heal_evidence {
     char unit[8];
     float seen, normal, threshold;
     bool has_normal, has_threshold;
-    uint32_t samples; /**< what `seen` rests on; 0: a direct look */
+    uint32_t samples;      /**< what `seen` rests on; 0: a direct look */
+    enum heal_track track; /**< what shows it over time */
 };
 
 struct heal_ranked {
@@ -149,6 +151,11 @@ bool heal_engine_threshold(const struct heal_engine *engine, size_t index,
                            struct heal_threshold_status *ret_status);
 bool heal_engine_strategy(const struct heal_engine *engine, size_t index,
                           struct heal_strategy_status *ret_status);
+
+/** @return what a diagnosis means, in a sentence. */
+const char *heal_diagnosis_meaning(enum heal_diagnosis diagnosis);
+/** @return what a remedy does, in words that go on after "it would". */
+const char *heal_remedy_meaning(enum heal_remedy remedy);
 
 /**
  * Says in plain words what was seen against what is normal, which detector, which rule chose the remedy, and

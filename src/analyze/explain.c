@@ -37,6 +37,14 @@ static const char *const remedy_words[HEAL_REMEDIES] = {
     [HEAL_NOTIFY] = "call for people",
 };
 
+const char *heal_diagnosis_meaning(enum heal_diagnosis diagnosis) {
+    return meaning[diagnosis];
+}
+
+const char *heal_remedy_meaning(enum heal_remedy remedy) {
+    return remedy_words[remedy];
+}
+
 static const char *const role_words[] = {
     [HEAL_ROLE_OWNER] = "this node owns the incident",
     [HEAL_ROLE_END] = "the other end owns the incident, this end helps",
