@@ -9,6 +9,7 @@
 #include "config/utf8.h"
 #include "healctl/client.h"
 #include "healctl/cmd.h"
+#include "healctl/draw.h"
 #include "healctl/show.h"
 
 int heal_cmd_nodes(const struct heal_call *call) {
@@ -35,11 +36,48 @@ int heal_cmd_feedback(const struct heal_call *call) {
     return heal_client_page(call, "/v1/feedback", heal_show_feedback);
 }
 
+/* Asks for what a picture shows, and draws it. */
+static int draw(const struct heal_call *call, const char *path, struct heal_picture *picture,
+                const char *file) {
+    json_t *links = NULL, *incidents = NULL;
+    int r = heal_client_ask_json(call, "/v1/links", NULL, &links);
+
+    if (r == HEAL_EXIT_OK)
+        r = heal_client_ask_json(call, path, NULL, &incidents);
+    const struct heal_drawn drawn = {.links = links, .incidents = incidents};
+    if (r == HEAL_EXIT_OK && heal_draw(picture, &drawn) < 0)
+        r = heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    if (r == HEAL_EXIT_OK)
+        r = heal_draw_file(call, picture, file);
+    json_decref(links);
+    json_decref(incidents);
+    return r;
+}
+
+/* All on one page. */
+static int draw_incidents(const struct heal_call *call, bool all, const char *file) {
+    struct heal_picture *picture;
+
+    if (call->arguments > 0 || call->json)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--html takes all incidents on one page, without %s",
+                              call->json ? "--json" : "ID");
+    picture = heal_picture_new("Mesh and incidents");
+    if (!picture)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    snprintf(picture->command, sizeof picture->command, "healctl explain");
+    int r = draw(call, all ? "/v1/incidents?all=1&series=1" : "/v1/incidents?series=1", picture, file);
+    heal_picture_free(picture);
+    return r;
+}
+
 int heal_cmd_incidents(const struct heal_call *call) {
     bool all = heal_call_option(call, "--all") != NULL;
+    const char *html = heal_call_option(call, "--html");
     char path[64];
     uint64_t id;
 
+    if (html)
+        return draw_incidents(call, all, html);
     if (call->arguments == 0)
         return heal_client_page(call, all ? "/v1/incidents?all=1" : "/v1/incidents",
                                 all ? heal_show_incidents_all : heal_show_incidents_open);

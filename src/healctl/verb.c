@@ -47,8 +47,12 @@ static const struct heal_verb verbs[] = {
     {.name = "incidents",
      .arguments = "[ID]",
      .summary = "what is wrong: open incidents, or one of them with its evidence",
+     .text = "With --html the mesh as this node sees it, the time line and each incident's evidence become one page "
+             "that needs nothing else: it can be kept, printed and sent. It has the incidents that the running heald "
+             "knows, open or over; with --all those of earlier runs, too.",
      .arguments_max = 1,
-     .option = {{"--all", NULL, NULL, "those that are over, too"}},
+     .option = {{"--all", NULL, NULL, "those that are over, too"},
+                {"--html", "FILE", NULL, "draw a page; `-` is the standard output"}},
      .run = heal_cmd_incidents},
     {.name = "explain",
      .arguments = "ID",
