@@ -60,6 +60,11 @@ static void test_sick_port(void **state) {
     assert_int_equal(found.id, 0);
     assert_true(heal_engine_incident_find(bench->engine, incident.id, &found));
     assert_memory_equal(&found, &incident, sizeof found);
+    char outlook[1024] = "untouched";
+    assert_int_equal(heal_engine_outlook(bench->engine, incident.id + 1, outlook, sizeof outlook), -ENOENT);
+    assert_string_equal(outlook, "");
+    assert_int_equal(heal_engine_outlook(bench->engine, incident.id, outlook, sizeof outlook), 0);
+    assert_non_null(strstr(outlook, "Nothing is done in mode observe"));
     assert_false(heal_engine_incident(bench->engine, 1, &incident));
     assert_int_equal(status.incidents_total[incident.ranked[0].diagnosis], 1);
     assert_int_equal(status.mttd_count, 1);

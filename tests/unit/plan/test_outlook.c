@@ -89,6 +89,14 @@ static void test_storm_budget_and_cooldown(void **state) {
     SAYS("ended less than 20 s ago (cooldown)");
 }
 
+static void test_what_an_operator_took_back(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    incident->dismissed = true;
+    SAYS("Nothing is done: an operator has taken back what was done about it (`healctl undo`).");
+}
+
 static void test_what_is_left_and_what_is_not(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
@@ -112,6 +120,7 @@ int main(void) {
         TEST(test_what_is_in_place),
         TEST(test_what_holds_it_back),
         TEST(test_storm_budget_and_cooldown),
+        TEST(test_what_an_operator_took_back),
         TEST(test_what_is_left_and_what_is_not),
     };
 

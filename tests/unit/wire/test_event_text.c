@@ -310,6 +310,14 @@ static void test_refuses_with_the_column(void **state) {
         {"1.000000 result ticket=1 ticket=1",                                      33, "comes twice"                  },
         {"1.000000 result code=2147483648",                                        22, "too large"                    },
         {"1.000000 operator verb=pase",                                            24, "do you mean \"pause\"?"       },
+        {"1.000000 flood",                                                         10, "\"flood\" is no kind of event"},
+        {"1.000000 operator verb=zzzzzzzz",                                        24, "\"zzzzzzzz\" is not known"    },
+        {"1.000000 result ticket=one",                                             24, "\"one\" is not a whole number"},
+        {"1.000000 result code=-",                                                 22, "\"-\" is not a whole number"  },
+        {"1.000000 reading-radio port=mesh0%fe80::1",                              29, "\"mesh0\" is not an address"  },
+        {"1.000000 message-link neighbour=west,::1,1,0",                           33, "is not a node's id"           },
+        {"1.000000 message-link neighbour=1,west,1,0",                             33, "\"west\" is not an address"   },
+        {"1.000000 message-paths path=::/0,1,1/west",                              29, "\"west\" is not a node's id"  },
         {"1.000000 reading-radio rssi=nan",                                        29, "not a finite number"          },
         {"1.000000 reading-radio port=fe80::1",                                    29, "ADDRESS%INTERFACE"            },
         {"1.000000 reading-radio port=fe80::1%a234567890123456",                   29, "ADDRESS%INTERFACE"            },
@@ -332,6 +340,20 @@ static void test_refuses_with_the_column(void **state) {
         assert_int_equal(now, 99);
         assert_int_equal(event.kind, HEAL_EVENT_KINDS);
     }
+}
+
+/* A list of the log is as long as the message that it stands for. */
+static void test_refuses_more_than_there_may_be(void **state) {
+    (void)state;
+    char line[HEAL_EVENT_LINE_MAX] = "1.000000 message-link";
+    struct heal_event event;
+    struct heal_error error = {0};
+    heal_us now;
+
+    for (unsigned i = 0; i <= HEAL_MESSAGE_NEIGHBOURS_MAX; i++)
+        strcat(line, " neighbour=1,::1,1,0");
+    assert_int_equal(heal_event_parse(line, strlen(line), &now, &event, &error), -EINVAL);
+    assert_non_null(strstr(error.what, "comes more than 16 times"));
 }
 
 static void test_empty_and_comment(void **state) {
@@ -370,6 +392,7 @@ int main(void) {
         cmocka_unit_test(test_spelling),
         cmocka_unit_test(test_longest_line_fits),
         cmocka_unit_test(test_refuses_with_the_column),
+        cmocka_unit_test(test_refuses_more_than_there_may_be),
         cmocka_unit_test(test_empty_and_comment),
         cmocka_unit_test(test_writer_refuses),
     };

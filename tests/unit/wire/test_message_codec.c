@@ -267,6 +267,79 @@ static void test_decoder_refuses(void **state) {
     assert_int_equal(heal_message_decode(many, sizeof many, &message, NULL), -EMSGSIZE);
 }
 
+/* Fields of heal.v1.Message. */
+enum { BODY_LINK = 3, BODY_PATHS = 4, BODY_INCIDENT = 5 };
+
+static void check_refused(unsigned kind, const struct writer *body, const char *what) {
+    struct writer writer = {0};
+
+    put_sender(&writer, "n");
+    put_block(&writer, kind, body->data, body->length);
+    assert_int_equal(decode(&writer, what), -EBADMSG);
+}
+
+static void put_float(struct writer *writer, unsigned field, float value) {
+    put_varint(writer, field << 3 | 5);
+    put(writer, &value, sizeof value);
+}
+
+static void test_links_out_of_range(void **state) {
+    (void)state;
+    struct writer noise = {0}, address = {0}, feature = {0}, inner = {0}, neighbour = {0};
+
+    put_float(&noise, 6, NAN);
+    check_refused(BODY_LINK, &noise, "the noise is not a number");
+    put_block(&address, 4, "0123456789abcde", 15);
+    check_refused(BODY_LINK, &address, "an address is not of 16 bytes");
+    put_number(&feature, 2, 1);
+    check_refused(BODY_LINK, &feature, "a feature is said to be valid");
+    put_block(&inner, 2, "short", 5);
+    put_block(&neighbour, 9, inner.data, inner.length);
+    check_refused(BODY_LINK, &neighbour, "a neighbour's address is not of 16 bytes");
+}
+
+static void test_paths_out_of_range(void **state) {
+    (void)state;
+    struct writer metric = {0}, hops = {0}, many = {0}, body = {0};
+
+    put_block(&metric, 1, "0123456789abcdef", 16);
+    put_number(&metric, 3, UINT16_MAX + 1);
+    put_block(&body, 3, metric.data, metric.length);
+    check_refused(BODY_PATHS, &body, "metric is not in 0 to 65535");
+    put_block(&hops, 1, "0123456789abcdef", 16);
+    put_block(&hops, 4, (uint8_t[HEAL_PATH_MAX + 1]){0}, HEAL_PATH_MAX + 1);
+    body.length = 0;
+    put_block(&body, 3, hops.data, hops.length);
+    check_refused(BODY_PATHS, &body, "too many hops");
+    for (unsigned i = 0; i <= HEAL_MESSAGE_PATHS_MAX; i++)
+        put_block(&many, 3, "", 0);
+    check_refused(BODY_PATHS, &many, "too many paths");
+}
+
+static void test_incidents_out_of_range(void **state) {
+    (void)state;
+    struct writer body = {0};
+
+    check_refused(BODY_INCIDENT, &body, "diagnosis is not 1 to 31");
+    put_block(&body, 3, "link-loss", 9);
+    put_float(&body, 6, 1.5F);
+    check_refused(BODY_INCIDENT, &body, "confidence is not in 0 to 1");
+    put_float(&body, 6, 0.5F); /* of a field that comes twice the last counts */
+    put_number(&body, 8, UINT8_MAX + 1);
+    check_refused(BODY_INCIDENT, &body, "travelled too far");
+    put_number(&body, 8, 1);
+    put_block(&body, 11, "a\tb", 3);
+    check_refused(BODY_INCIDENT, &body, "remedy is not up to 31");
+    put_block(&body, 11, "notify", 6);
+    put_block(&body, 10, "a-name-of-32-characters-just-over", 32);
+    check_refused(BODY_INCIDENT, &body, "a name in an incident");
+    put_block(&body, 10, "n2", 2);
+    struct writer good = {0};
+    put_sender(&good, "n");
+    put_block(&good, BODY_INCIDENT, body.data, body.length);
+    assert_int_equal(decode(&good, NULL), 0);
+}
+
 static void test_sender_must_be_himself(void **state) {
     (void)state;
     struct heal_message message = message_from("node-1", HEAL_MESSAGE_LINK), back;
@@ -312,7 +385,9 @@ int main(void) {
         cmocka_unit_test(test_link_round_trips),           cmocka_unit_test(test_paths_round_trip),
         cmocka_unit_test(test_incident_round_trips),       cmocka_unit_test(test_encoder_refuses),
         cmocka_unit_test(test_unknown_fields_are_skipped), cmocka_unit_test(test_decoder_refuses),
-        cmocka_unit_test(test_sender_must_be_himself),     cmocka_unit_test(test_damaged_messages),
+        cmocka_unit_test(test_links_out_of_range),         cmocka_unit_test(test_paths_out_of_range),
+        cmocka_unit_test(test_incidents_out_of_range),     cmocka_unit_test(test_sender_must_be_himself),
+        cmocka_unit_test(test_damaged_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
