@@ -128,6 +128,19 @@ static void test_text_must_fit(void **state) {
     assert_string_equal(exact, "12345678");
 }
 
+static void test_word_must_fit(void **state) {
+    (void)state;
+    struct heal_error error = {0};
+    struct heal_pairs pairs = pairs_of("  12345678 x", &error);
+    char small[8] = "old", exact[9];
+
+    assert_int_equal(heal_pairs_word(&pairs, small, sizeof small), -EINVAL);
+    assert_string_equal(small, "old");
+    assert_int_equal(error.column, 3);
+    assert_int_equal(heal_pairs_word(&pairs, exact, sizeof exact), 1);
+    assert_string_equal(exact, "12345678");
+}
+
 static void test_suggests_the_nearest(void **state) {
     (void)state;
     static const char *const names[] = {"metric", "prefix", NULL};
@@ -186,13 +199,10 @@ static void test_what_is_written_is_read_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_words_and_quotes),
-        cmocka_unit_test(test_refuses_with_the_place),
-        cmocka_unit_test(test_refuses_values),
-        cmocka_unit_test(test_bad_escapes),
-        cmocka_unit_test(test_text_must_fit),
-        cmocka_unit_test(test_suggests_the_nearest),
-        cmocka_unit_test(test_what_is_written_is_read_back),
+        cmocka_unit_test(test_reads_words_and_quotes), cmocka_unit_test(test_refuses_with_the_place),
+        cmocka_unit_test(test_refuses_values),         cmocka_unit_test(test_bad_escapes),
+        cmocka_unit_test(test_text_must_fit),          cmocka_unit_test(test_word_must_fit),
+        cmocka_unit_test(test_suggests_the_nearest),   cmocka_unit_test(test_what_is_written_is_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

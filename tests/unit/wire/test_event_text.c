@@ -383,6 +383,19 @@ static void test_writer_refuses(void **state) {
     assert_int_equal(heal_event_format(0, &event, line, (size_t)length + 1), length);
     event.reading.kind = HEAL_READING_KINDS;
     assert_int_equal(heal_event_format(0, &event, line, sizeof line), -EINVAL);
+    event = (struct heal_event){.kind = HEAL_EVENT_READING, .reading.kind = HEAL_READING_FIB};
+    event.reading.fib.prefix.length = 129;
+    assert_int_equal(heal_event_format(0, &event, line, sizeof line), -EINVAL);
+    event.reading.fib.prefix.length = 128;
+    event.reading.fib.type = HEAL_FIB_LOCAL + 1;
+    assert_int_equal(heal_event_format(0, &event, line, sizeof line), -EINVAL);
+    event = (struct heal_event){.kind = HEAL_EVENT_MESSAGE, .message.kind = HEAL_MESSAGE_LINK};
+    event.message.link.neighbours = HEAL_MESSAGE_NEIGHBOURS_MAX + 1;
+    assert_int_equal(heal_event_format(0, &event, line, sizeof line), -EINVAL);
+    event = (struct heal_event){.kind = HEAL_EVENT_MESSAGE, .message.kind = HEAL_MESSAGE_PATHS};
+    event.message.paths.paths = 1;
+    event.message.paths.path[0].hops = HEAL_PATH_MAX + 1;
+    assert_int_equal(heal_event_format(0, &event, line, sizeof line), -EINVAL);
 }
 
 int main(void) {
