@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /** A point in time or a span, in microseconds. Points are on the caller's monotonic clock: the library has
  * none. */
@@ -49,10 +50,17 @@ struct heal_port_key {
 /** @return the id of the node called @p name (at most HEAL_NAME_MAX - 1 bytes count). */
 heal_node_id heal_node_id_of(const char *name);
 
-bool heal_address_equal(const struct heal_address *a, const struct heal_address *b);
+/* Here, because the tables of routes are searched with them. */
+static inline bool heal_address_equal(const struct heal_address *a, const struct heal_address *b) {
+    return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
+}
+static inline bool heal_prefix_equal(const struct heal_prefix *a, const struct heal_prefix *b) {
+    return a->length == b->length && heal_address_equal(&a->address, &b->address);
+}
+static inline bool heal_port_key_equal(const struct heal_port_key *a, const struct heal_port_key *b) {
+    return heal_address_equal(&a->peer, &b->peer) && strncmp(a->ifname, b->ifname, sizeof a->ifname) == 0;
+}
 bool heal_address_is_zero(const struct heal_address *a);
-bool heal_prefix_equal(const struct heal_prefix *a, const struct heal_prefix *b);
-bool heal_port_key_equal(const struct heal_port_key *a, const struct heal_port_key *b);
 
 /**
  * Reads an IPv6 or IPv4 address in its usual text form.

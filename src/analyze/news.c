@@ -20,7 +20,7 @@ static bool is_about(const struct heal_remote *remote, const struct heal_element
 
 const struct heal_remote *heal_news_about(const struct heal_world *world,
                                           const struct heal_element *element) {
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+    for (size_t i = 0; i < world->remotes; i++)
         if (heal_world_news_is_open(world, &world->remote[i]) && is_about(&world->remote[i], element))
             return &world->remote[i];
     return NULL;
@@ -28,7 +28,7 @@ const struct heal_remote *heal_news_about(const struct heal_world *world,
 
 bool heal_news_is_over(const struct heal_world *world, const struct heal_element *element, heal_us since) {
     const struct heal_remote *newest = NULL;
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
+    for (size_t i = 0; i < world->remotes; i++) {
         const struct heal_remote *remote = &world->remote[i];
         if (remote->news.owner != 0 && is_about(remote, element) && (!newest || remote->at > newest->at))
             newest = remote;
@@ -123,13 +123,13 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
 }
 
 void heal_news_symptoms(const struct heal_world *world, struct heal_symptoms *symptoms) {
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+    for (size_t i = 0; i < world->remotes; i++)
         if (heal_world_news_is_open(world, &world->remote[i]))
             consider(world, &world->remote[i], symptoms);
 }
 
 const char *heal_news_name_of(const struct heal_world *world, heal_node_id node) {
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
+    for (size_t i = 0; i < world->remotes; i++) {
         const struct heal_message_incident *news = &world->remote[i].news;
         if (news->owner != 0 && news->node == node && news->node_name[0] != '\0')
             return news->node_name;

@@ -36,6 +36,22 @@ double heal_random_normal(struct heal_random *random) {
     return u * sqrt(-2 * log(square) / square);
 }
 
+uint64_t heal_random_binomial(struct heal_random *random, uint64_t trials, double chance) {
+    uint64_t hits = 0;
+
+    if (chance <= 0 || trials == 0)
+        return 0;
+    if (chance > 0.5) /* the rarer of the two is counted */
+        return trials - heal_random_binomial(random, trials, 1 - chance);
+    double scale = 1 / log1p(-chance), at = 0;
+    for (;;) {
+        at += 1 + floor(log(1 - heal_random_uniform(random)) * scale);
+        if (at > (double)trials)
+            return hits;
+        hits++;
+    }
+}
+
 /* Gamma(shape, 1) for shape >= 1. */
 static double gamma_draw(struct heal_random *random, double shape) {
     double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);

@@ -20,19 +20,41 @@ struct heal_interval heal_share_interval(uint64_t hits, uint64_t trials) {
     };
 }
 
-static void sort(float *value, size_t count) {
-    for (size_t i = 1; i < count; i++) {
-        float moving = value[i];
-        size_t place = i;
-        for (; place > 0 && value[place - 1] > moving; place--)
-            value[place] = value[place - 1];
-        value[place] = moving;
+/* Puts the value that is the @p nth in order in its place, no larger one before it and no smaller one after
+ * it (C. A. R. Hoare, "Algorithm 65: Find", 1961; as in N. Wirth, "Algorithms + Data Structures", 2.4). */
+static float find(float *value, int count, int nth) {
+    int left = 0, right = count - 1;
+    while (left < right) {
+        float pivot = value[nth];
+        int i = left, j = right;
+        while (i <= j) {
+            while (value[i] < pivot)
+                i++;
+            while (pivot < value[j])
+                j--;
+            if (i > j)
+                break;
+            float moving = value[i];
+            value[i++] = value[j];
+            value[j--] = moving;
+        }
+        left = j < nth ? i : left;
+        right = nth < i ? j : right;
     }
+    return value[nth];
+}
+
+/* The largest of what `find` left before the @p nth. */
+static float before(const float *value, int nth) {
+    float largest = value[0];
+    for (int i = 1; i < nth; i++)
+        largest = value[i] > largest ? value[i] : largest;
+    return largest;
 }
 
 float heal_slope(const float *x, const float *y, size_t count) {
     float slope[SLOPE_PAIRS_MAX];
-    size_t pairs = 0;
+    int pairs = 0;
     if (count > SLOPE_POINTS_MAX)
         count = SLOPE_POINTS_MAX;
     for (size_t i = 0; i < count; i++)
@@ -40,6 +62,6 @@ float heal_slope(const float *x, const float *y, size_t count) {
             slope[pairs++] = (y[j] - y[i]) / (x[j] - x[i]);
     if (pairs == 0)
         return 0;
-    sort(slope, pairs);
-    return pairs % 2 ? slope[pairs / 2] : (slope[pairs / 2 - 1] + slope[pairs / 2]) / 2;
+    float upper = find(slope, pairs, pairs / 2);
+    return pairs % 2 ? upper : (before(slope, pairs / 2) + upper) / 2;
 }

@@ -18,22 +18,10 @@ heal_node_id heal_node_id_of(const char *name) {
     return hash ? hash : 1;
 }
 
-bool heal_address_equal(const struct heal_address *a, const struct heal_address *b) {
-    return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
-}
-
 bool heal_address_is_zero(const struct heal_address *a) {
     static const struct heal_address zero;
 
     return heal_address_equal(a, &zero);
-}
-
-bool heal_prefix_equal(const struct heal_prefix *a, const struct heal_prefix *b) {
-    return a->length == b->length && heal_address_equal(&a->address, &b->address);
-}
-
-bool heal_port_key_equal(const struct heal_port_key *a, const struct heal_port_key *b) {
-    return heal_address_equal(&a->peer, &b->peer) && strncmp(a->ifname, b->ifname, sizeof a->ifname) == 0;
 }
 
 int heal_address_parse(const char *text, struct heal_address *ret_address) {

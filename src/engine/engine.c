@@ -134,7 +134,7 @@ static bool service_is_down(const struct heal_world *world) {
 
 /* News that is fresh may soon be something to act on. */
 static bool heard_news(const struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+    for (size_t i = 0; i < world->remotes; i++)
         if (world->remote[i].news.owner != 0 && world->now - world->remote[i].first < 3 * HEAL_US_PER_S)
             return true;
     return false;

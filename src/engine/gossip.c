@@ -173,13 +173,15 @@ void heal_gossip_send(struct heal_engine *engine) {
 
 static struct heal_remote *remote_of(struct heal_world *world, const struct heal_message_incident *news) {
     struct heal_remote *place = &world->remote[0];
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++) {
+    for (size_t i = 0; i < world->remotes; i++) {
         struct heal_remote *remote = &world->remote[i];
         if (remote->news.owner == news->owner && remote->news.incident == news->incident)
             return remote;
         if (remote->at < place->at)
             place = remote;
     }
+    if (world->remotes < HEAL_REMOTES_MAX)
+        place = &world->remote[world->remotes++];
     *place = (struct heal_remote){.first = world->now};
     return place;
 }

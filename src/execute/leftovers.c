@@ -94,7 +94,7 @@ void heal_leftovers_adopt(struct heal_world *world, const struct heal_incident *
 }
 
 void heal_leftovers_update(const struct heal_machine *machine, struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++) {
+    for (size_t i = 0; i < world->leftovers; i++) {
         struct heal_leftover *leftover = &world->leftover[i];
         if (leftover->used && advance(machine, world, leftover))
             leftover->used = false;
@@ -105,7 +105,7 @@ bool heal_leftovers_result(struct heal_world *world, const struct heal_event_res
     struct heal_pending *pending = &world->pending[result->ticket % HEAL_PENDING_MAX];
     if (result->ticket == 0 || pending->ticket != result->ticket)
         return false;
-    for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++) {
+    for (size_t i = 0; i < world->leftovers; i++) {
         struct heal_leftover *leftover = &world->leftover[i];
         if (!leftover->used || pending->step != &leftover->step)
             continue;

@@ -36,6 +36,7 @@ int heal_cmd_nodes(const struct heal_call *call);
 int heal_cmd_pause(const struct heal_call *call);
 int heal_cmd_probe(const struct heal_call *call);
 int heal_cmd_resume(const struct heal_call *call);
+int heal_cmd_simulate(const struct heal_call *call);
 int heal_cmd_status(const struct heal_call *call);
 int heal_cmd_strategies(const struct heal_call *call);
 int heal_cmd_thresholds(const struct heal_call *call);

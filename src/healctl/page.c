@@ -44,7 +44,7 @@ void heal_page_print(const struct heal_page *page, enum heal_style style, const 
 }
 
 void heal_page_json(FILE *out, const json_t *value) {
-    json_dumpf(value, out, JSON_INDENT(1) | JSON_ENCODE_ANY);
+    json_dumpf(value, out, JSON_INDENT(1) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)); /* .1 is .1 */
     fputc('\n', out);
 }
 

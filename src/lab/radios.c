@@ -62,8 +62,8 @@ static double noise(const struct heal_radios *radios, unsigned link, enum heal_l
     for (int i = 0; i < HEAL_RADIOS_REGIONS_MAX; i++)
         if (radios->used[i] && i != without)
             regions[count++] = radios->region[i];
-    return heal_radio_noise(&topology->link[link].radio,
-                            &topology->node[heal_topology_receiver(topology, link, way)], regions, count);
+    const struct heal_topology_node *at = &topology->node[heal_topology_receiver(topology, link, way)];
+    return heal_radio_noise(&topology->link[link].radio, at->x_m, at->y_m, regions, count);
 }
 
 static void reckon(struct heal_radios *radios, unsigned link, enum heal_lab_direction way) {

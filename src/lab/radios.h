@@ -2,14 +2,14 @@
  * Copyright the heald authors */
 /**
  * The radios of a lab: what every link with a radio is like right now. Once a second the fading goes on; what
- * follows from it (radio_physics.h) is set as loss in the air, for small and for full-size packets, and each
+ * follows from it (radio/physics.h) is set as loss in the air, for small and for full-size packets, and each
  * node is told what its radios hear (NODE/radio in the lab's folder, wire/radio_text.h). Noise comes as
  * regions. A lab without radios has none: NULL, which everything here takes. Whoever has them ticks them.
  */
 #ifndef HEAL_LAB_RADIOS_H
 #define HEAL_LAB_RADIOS_H
 
-#include "lab/radio_physics.h"
+#include "radio/physics.h"
 #include "lab/rules.h"
 
 struct heal_radios;

@@ -10,6 +10,7 @@
 
 #include "heal/error.h"
 #include "heal/types.h"
+#include "radio/physics.h"
 
 enum {
     HEAL_LAB_NODES_MAX = 64,
@@ -29,16 +30,10 @@ struct heal_topology_node {
     char service[HEAL_LAB_SERVICES_MAX][HEAL_NAME_MAX];
 };
 
-/** What a link's radios are like; distance comes from the positions of its ends. */
-struct heal_topology_radio {
-    double power_dbm, frequency_mhz, noise_dbm;
-    double exponent; /**< of the loss of power over distance: 2 in free space */
-};
-
 struct heal_topology_link {
     unsigned a, b;  /**< nodes */
     bool has_radio; /**< else ideal: all that is sent arrives */
-    struct heal_topology_radio radio;
+    struct heal_radio radio; /**< the distance comes from the positions of the ends */
 };
 
 /** The two directions of a link. */

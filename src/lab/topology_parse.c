@@ -17,16 +17,12 @@ static const char *const link_keys[] = {"a", "b", "radio", NULL};
 static const char *const radio_keys[] = {"power", "frequency", "noise", "exponent", NULL};
 static const char *const flow_keys[] = {"from", "to", "rate", "size", "large-size", "large-share", NULL};
 
-/* Of 2.4 GHz indoors, where the file says no more than "radio: {}". */
-static const struct heal_topology_radio radio_default = {
-    .power_dbm = 20, .frequency_mhz = 2437, .noise_dbm = -95, .exponent = 3};
-
 enum { RATE_MAX = 10000, PAYLOAD_MIN = 32, PAYLOAD_MAX = 1452, SHOWN = HEAL_YAML_SHOWN_MAX };
 
 /** What the reader carries along. */
 struct reading {
     struct heal_topology *topology;
-    struct heal_topology_radio radio; /* what a link's radio is unless it says otherwise */
+    struct heal_radio radio; /* what a link's radio is unless it says otherwise */
     struct heal_error *error;
 };
 
@@ -184,7 +180,7 @@ static int read_node(struct reading *reading, const struct heal_yaml_node *map) 
 }
 
 static int read_radio(struct reading *reading, const struct heal_yaml_node *map,
-                      struct heal_topology_radio *radio) {
+                      struct heal_radio *radio) {
     int r = heal_yaml_want(map, HEAL_YAML_MAP, "radio", reading->error);
 
     if (r == 0)
@@ -305,7 +301,7 @@ int heal_topology_parse(const char *text, size_t length, struct heal_topology *r
                         struct heal_error *error) {
     HEAL_CLEANUP(heal_yaml_free_pointer) struct heal_yaml *yaml = NULL;
     HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = calloc(1, sizeof *topology);
-    struct reading reading = {.topology = topology, .radio = radio_default, .error = error};
+    struct reading reading = {.topology = topology, .radio = heal_radio_default, .error = error};
     int r;
 
     if (!topology)

@@ -127,16 +127,16 @@ void heal_world_forget_acts(struct heal_world *world, struct heal_step *step) {
 
 unsigned heal_world_leftovers(const struct heal_world *world) {
     unsigned count = 0;
-    for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++)
+    for (size_t i = 0; i < world->leftovers; i++)
         count += world->leftover[i].used;
     return count;
 }
 
 struct heal_leftover *heal_world_leftover_place(struct heal_world *world) {
-    for (size_t i = 0; i < HEAL_LEFTOVERS_MAX; i++)
+    for (size_t i = 0; i < world->leftovers; i++)
         if (!world->leftover[i].used)
             return &world->leftover[i];
-    return NULL;
+    return world->leftovers < HEAL_LEFTOVERS_MAX ? &world->leftover[world->leftovers++] : NULL;
 }
 
 struct heal_incident *heal_world_incident_make(struct heal_world *world) {

@@ -93,10 +93,12 @@ struct heal_world {
     float threshold[HEAL_METRICS];
     size_t incidents; /**< places of the table that were ever used: the first so many */
     struct heal_incident incident[HEAL_INCIDENTS_MAX];
+    size_t remotes; /**< places of the table that were ever used: the first so many */
     struct heal_remote remote[HEAL_REMOTES_MAX];
     struct heal_detours detours;
     heal_us swept_at, sweep_wait_us; /**< left-over routes were last looked for; until they are again */
     struct heal_pending pending[HEAL_PENDING_MAX];
+    size_t leftovers; /**< as `remotes` */
     struct heal_leftover leftover[HEAL_LEFTOVERS_MAX];
     struct heal_counts count;
 };

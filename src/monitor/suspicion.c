@@ -33,6 +33,14 @@ static enum reason worse(enum reason a, enum reason b) {
     return a > b ? a : b;
 }
 
+/* Beyond how far it moves about anyway: fading is no reason. */
+static bool snr_fell(const struct heal_world *world, const struct heal_port *port) {
+    const struct heal_baseline *normal = port->normal;
+    float own = normal[HEAL_QUANTITY_SNR].deviation, peer = normal[HEAL_QUANTITY_PEER_SNR].deviation;
+    float drop = port->vitals.snr_drop_db;
+    return drop > world->threshold[HEAL_METRIC_SNR_DROP] / 2 && drop > 3 * (own > peer ? own : peer);
+}
+
 static enum reason reason_to_look(const struct heal_world *world, const struct heal_port *port) {
     const struct heal_vitals *vitals = &port->vitals;
     const float *limit = world->threshold;
@@ -43,7 +51,7 @@ static enum reason reason_to_look(const struct heal_world *world, const struct h
         reason = worse(reason, loss_reason(port, &vitals->flow[direction], limit[HEAL_METRIC_LOSS]));
     if (vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2)
         reason = worse(reason, REASON_LIGHT);
-    if (vitals->snr_drop_db > limit[HEAL_METRIC_SNR_DROP] / 2)
+    if (snr_fell(world, port))
         reason = worse(reason, REASON_LIGHT);
     for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
         if (vitals->flow[direction].silence_s > limit[HEAL_METRIC_SILENCE] / 2)
@@ -57,8 +65,7 @@ static enum reason reason_to_look(const struct heal_world *world, const struct h
 static bool in_doubt(const struct heal_world *world, const struct heal_port *port) {
     const struct heal_vitals *vitals = &port->vitals;
     const float *limit = world->threshold;
-    bool doubt = vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2 ||
-                 vitals->snr_drop_db > limit[HEAL_METRIC_SNR_DROP] / 2;
+    bool doubt = vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2 || snr_fell(world, port);
     for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
         doubt = doubt || vitals->flow[direction].loss > limit[HEAL_METRIC_LOSS] / 2 ||
                 vitals->flow[direction].low_full > limit[HEAL_METRIC_LOSS] ||

@@ -235,7 +235,7 @@ static bool is_ours(const struct heal_reading_fib *fib) {
 static void note_seen(struct heal_world *world) {
     for (size_t i = 0; i < world->detours.count; i++)
         world->detours.detour[i].seen = false;
-    for (size_t i = 0; i < world->rib.fibs; i++) {
+    for (size_t i = 0; world->detours.count > 0 && i < world->rib.fibs; i++) {
         const struct heal_reading_fib *fib = &world->rib.fib[i];
         if (!is_ours(fib))
             continue;

@@ -34,7 +34,7 @@ void heal_troubles_list(const struct heal_world *world, struct heal_troubles *re
         ret_troubles->usable[i] = is_usable(world, &world->port[i]);
     for (size_t i = 0; i < world->incidents; i++)
         add_own(&world->incident[i], ret_troubles);
-    for (size_t i = 0; i < HEAL_REMOTES_MAX; i++)
+    for (size_t i = 0; i < world->remotes; i++)
         add_heard(world, &world->remote[i], ret_troubles);
 }
 

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "sim/series.h"
 
+#include "sim/rings.h"
+
 #include <string.h>
 
 enum { FAULTS = 20, SICK_NODE = 1, PATIENCE_S = 60, CALM_S = 400, SETTLE_S = 20 };
@@ -10,7 +12,7 @@ static void bad_policy(struct heal_settings *settings) {
     heal_settings_init(settings);
     strcpy(settings->interface_parameters, "type wireless hello-interval 1");
     settings->mode = HEAL_MODE_ACT;
-    settings->ports_max = SIM_PORTS_MAX;
+    settings->ports_max = HEAL_PORTS_MAX;
     struct heal_policy *policy = &settings->policy[HEAL_LINK_LOSS];
     policy->step[0] = HEAL_BOUNCE_LINK; /* cures nothing on this mesh, and takes its time */
     policy->step[1] = HEAL_LINK_COST;
@@ -19,7 +21,7 @@ static void bad_policy(struct heal_settings *settings) {
     policy->max_per_window = 1000;
 }
 
-bool sim_series_incident(struct sim_mesh *mesh, int node, heal_us since,
+bool sim_series_incident(struct heal_sim *mesh, unsigned node, heal_us since,
                          struct heal_incident_status *ret_incident) {
     for (size_t i = 0; heal_engine_incident(mesh->node[node].engine, i, ret_incident); i++)
         if (ret_incident->opened > since)
@@ -28,9 +30,9 @@ bool sim_series_incident(struct sim_mesh *mesh, int node, heal_us since,
 }
 
 /* Does nothing go over the sick link any more? Whoever of its ends has seen to that. */
-static bool is_healed(const struct sim_mesh *mesh, int link) {
-    return !sim_mesh_crosses(mesh, SICK_NODE, SICK_NODE + 1, link) &&
-           !sim_mesh_crosses(mesh, SICK_NODE + 1, SICK_NODE, link);
+static bool is_healed(const struct heal_sim *mesh, unsigned link) {
+    return !heal_sim_crosses(mesh, SICK_NODE, SICK_NODE + 1, link) &&
+           !heal_sim_crosses(mesh, SICK_NODE + 1, SICK_NODE, link);
 }
 
 static void count(struct sim_series *sum, const struct heal_incident_status *incident, heal_us healed) {
@@ -42,34 +44,34 @@ static void count(struct sim_series *sum, const struct heal_incident_status *inc
             incident->step[i].state == HEAL_STEP_FAILED || incident->step[i].state == HEAL_STEP_UNDOING;
 }
 
-static void run_fault(struct sim_mesh *mesh, struct sim_series *sum) {
-    int link = sim_mesh_find_link(mesh, SICK_NODE, SICK_NODE + 1);
+static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
+    unsigned index = rings_link(mesh, SICK_NODE, SICK_NODE + 1);
     struct heal_incident_status incident = {0};
     heal_us begun = mesh->now;
+    struct heal_sim_link *link = heal_sim_disturb(mesh, index);
     for (int i = 0; i < 2; i++)
-        mesh->link[link].direction[i].loss = mesh->link[link].direction[i].loss_full = 0.2;
+        link->direction[i].loss = link->direction[i].loss_full = 0.2;
     heal_us healed = 0;
     while (healed == 0 && mesh->now - begun < PATIENCE_S * HEAL_US_PER_S) {
-        sim_mesh_run(mesh, HEAL_US_PER_S / 10);
+        heal_sim_run(mesh, HEAL_US_PER_S / 10);
         (void)sim_series_incident(mesh, SICK_NODE, begun, &incident);
-        healed = is_healed(mesh, link) ? mesh->now : 0;
+        healed = is_healed(mesh, index) ? mesh->now : 0;
     }
     sum->faults++;
     count(sum, &incident, healed);
-    memset(mesh->link[link].direction, 0, sizeof mesh->link[link].direction);
-    sim_mesh_run(mesh, CALM_S * HEAL_US_PER_S);
+    heal_sim_mend(mesh, index);
+    heal_sim_run(mesh, CALM_S * HEAL_US_PER_S);
 }
 
 void sim_series_run(uint64_t seed, struct sim_series *first, struct sim_series *second) {
     struct heal_settings settings;
     bad_policy(&settings);
-    struct sim_mesh *mesh = sim_mesh_new(seed);
-    sim_mesh_ring(mesh, 5, false, false, &settings);
+    struct heal_sim *mesh = rings_make(5, seed, &settings);
     /* One end acts, so that what is measured is its choice and not the luck of two. */
     const struct heal_event_operator looks_on = {.verb = HEAL_OPERATOR_MODE, .argument = "observe"};
-    sim_mesh_operator(mesh, SICK_NODE + 1, &looks_on);
-    sim_mesh_run(mesh, SETTLE_S * HEAL_US_PER_S);
+    heal_sim_say(mesh, SICK_NODE + 1, &looks_on);
+    heal_sim_run(mesh, SETTLE_S * HEAL_US_PER_S);
     for (int i = 0; i < FAULTS; i++)
         run_fault(mesh, i < FAULTS / 2 ? first : second);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }

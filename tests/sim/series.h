@@ -7,7 +7,7 @@
 #ifndef HEAL_SIM_SERIES_H
 #define HEAL_SIM_SERIES_H
 
-#include "sim/mesh.h"
+#include "sim/sim.h"
 
 /** Sums over faults. */
 struct sim_series {
@@ -20,7 +20,7 @@ struct sim_series {
 void sim_series_run(uint64_t seed, struct sim_series *first, struct sim_series *second);
 
 /** @return whether the node has an incident opened after @p since; then it is the first of its table. */
-bool sim_series_incident(struct sim_mesh *mesh, int node, heal_us since,
+bool sim_series_incident(struct heal_sim *mesh, unsigned node, heal_us since,
                          struct heal_incident_status *ret_incident);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The guard rails and the modes: what keeps the loop from acting. */
-#include "sim/mesh.h"
+#include "sim/rings.h"
 #include "sim/shell.h"
 
 #include <setjmp.h>
@@ -13,34 +13,33 @@
 
 static const heal_us second = HEAL_US_PER_S;
 
-static struct sim_mesh *mesh_with(const struct heal_settings *settings, int nodes) {
-    struct sim_mesh *mesh = sim_mesh_new(3);
-    sim_mesh_ring(mesh, nodes, false, false, settings);
-    sim_mesh_run(mesh, 20 * second);
+static struct heal_sim *mesh_with(const struct heal_settings *settings, int nodes) {
+    struct heal_sim *mesh = rings_make((unsigned)nodes, 3, settings);
+    heal_sim_run(mesh, 20 * second);
     return mesh;
 }
 
 static void defaults(struct heal_settings *settings) {
     heal_settings_init(settings);
     settings->mode = HEAL_MODE_ACT;
-    settings->ports_max = SIM_PORTS_MAX;
+    settings->ports_max = HEAL_PORTS_MAX;
 }
 
-static void make_lossy(struct sim_mesh *mesh, int a, int b, double loss) {
-    struct sim_link *link = &mesh->link[sim_mesh_find_link(mesh, a, b)];
+static void make_lossy(struct heal_sim *mesh, int a, int b, double loss) {
+    struct heal_sim_link *link = heal_sim_disturb(mesh, rings_link(mesh, (unsigned)a, (unsigned)b));
     for (int i = 0; i < 2; i++)
         link->direction[i].loss = link->direction[i].loss_full = loss;
 }
 
-static unsigned acts(const struct sim_mesh *mesh) {
+static unsigned acts(const struct heal_sim *mesh) {
     unsigned total = 0;
-    for (int i = 0; i < mesh->nodes; i++)
+    for (unsigned i = 0; i < mesh->nodes; i++)
         for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++)
             total += heal_command_is_act((enum heal_command_kind)kind) ? mesh->node[i].acts[kind] : 0;
     return total;
 }
 
-static bool latest(struct sim_mesh *mesh, int node, struct heal_incident_status *ret_incident) {
+static bool latest(struct heal_sim *mesh, int node, struct heal_incident_status *ret_incident) {
     return heal_engine_incident(mesh->node[node].engine, 0, ret_incident);
 }
 
@@ -50,15 +49,15 @@ static void observe_does_nothing_and_says_what_it_would(void **state) {
     struct heal_incident_status incident;
     defaults(&settings);
     settings.mode = HEAL_MODE_OBSERVE;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     make_lossy(mesh, 1, 2, 0.3);
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.ranked[0].diagnosis, HEAL_LINK_LOSS);
     assert_int_equal(incident.steps, 1);
     assert_int_equal(incident.step[0].state, HEAL_STEP_WOULD);
     assert_int_equal(acts(mesh), 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void warn_tells_and_does_nothing(void **state) {
@@ -66,12 +65,12 @@ static void warn_tells_and_does_nothing(void **state) {
     struct heal_settings settings;
     defaults(&settings);
     settings.mode = HEAL_MODE_WARN;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     make_lossy(mesh, 1, 2, 0.3);
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_int_equal(acts(mesh), 0);
     assert_true(mesh->node[1].acts[HEAL_COMMAND_NOTIFY] > 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void pause_holds_until_resumed(void **state) {
@@ -79,19 +78,19 @@ static void pause_holds_until_resumed(void **state) {
     struct heal_settings settings;
     struct heal_incident_status incident;
     defaults(&settings);
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     struct heal_event_operator pause = {
         .verb = HEAL_OPERATOR_PAUSE, .number = 30, .argument = "work on the mast"};
-    for (int i = 0; i < 4; i++)
-        sim_mesh_operator(mesh, i, &pause);
+    for (unsigned i = 0; i < 4; i++)
+        heal_sim_say(mesh, i, &pause);
     make_lossy(mesh, 1, 2, 0.3);
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.suppressed, HEAL_SUPPRESSED_PAUSED);
     assert_int_equal(acts(mesh), 0);
-    sim_mesh_run(mesh, 15 * second);
+    heal_sim_run(mesh, 15 * second);
     assert_true(acts(mesh) > 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void waits_as_long_as_the_policy_says(void **state) {
@@ -100,16 +99,16 @@ static void waits_as_long_as_the_policy_says(void **state) {
     struct heal_incident_status incident;
     defaults(&settings);
     settings.policy[HEAL_LINK_LOSS].for_us = 10 * second;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     make_lossy(mesh, 1, 2, 0.3);
-    sim_mesh_run(mesh, 8 * second);
+    heal_sim_run(mesh, 8 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.steps, 0);
     assert_int_equal(incident.suppressed, HEAL_SUPPRESSED_WAITING);
-    sim_mesh_run(mesh, 10 * second);
+    heal_sim_run(mesh, 10 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_true(incident.steps > 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void unsure_diagnosis_is_not_acted_on(void **state) {
@@ -118,13 +117,13 @@ static void unsure_diagnosis_is_not_acted_on(void **state) {
     struct heal_incident_status incident;
     defaults(&settings);
     settings.policy[HEAL_LINK_LOSS].min_confidence = 0.999F;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     make_lossy(mesh, 1, 2, 0.3);
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.suppressed, HEAL_SUPPRESSED_CONFIDENCE);
     assert_int_equal(acts(mesh), 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void storm_stops_all_acts(void **state) {
@@ -133,16 +132,16 @@ static void storm_stops_all_acts(void **state) {
     struct heal_engine_status status;
     defaults(&settings);
     settings.storm_limit = 2;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     make_lossy(mesh, 0, 1, 0.3);
     make_lossy(mesh, 1, 2, 0.3);
     mesh->node[1].service[0].running = false;
-    sim_mesh_run(mesh, 10 * second);
+    heal_sim_run(mesh, 10 * second);
     heal_engine_status(mesh->node[1].engine, &status);
     assert_true(status.incidents_open >= 2);
     assert_true(status.storm);
     assert_true(status.suppressed_total[HEAL_SUPPRESSED_STORM] > 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 /* With two neighbours and a floor of two, no remedy that takes one away may be used. */
@@ -154,13 +153,13 @@ static void keeps_enough_neighbours(void **state) {
     settings.min_healthy_neighbours = 2;
     settings.policy[HEAL_LINK_LOSS].step[0] = HEAL_BOUNCE_LINK;
     settings.policy[HEAL_LINK_LOSS].steps = 1;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     make_lossy(mesh, 1, 2, 0.3);
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.suppressed, HEAL_SUPPRESSED_MIN_NEIGHBOURS);
     assert_int_equal(mesh->node[1].acts[HEAL_COMMAND_LINK_BOUNCE], 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 /* A service that dies at once after each restart: the budget ends it, people are called. */
@@ -173,15 +172,15 @@ static void budget_ends_a_repair_loop(void **state) {
     settings.policy[HEAL_SERVICE_DOWN].max_per_window = 3;
     settings.policy[HEAL_SERVICE_DOWN].escalate = false;
     settings.policy[HEAL_SERVICE_DOWN].cooldown_us = 0;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     for (int i = 0; i < 120; i++) {
         if (i % 5 == 0)
             mesh->node[1].service[0].running = false;
-        sim_mesh_run(mesh, second);
+        heal_sim_run(mesh, second);
     }
     assert_true(mesh->node[1].acts[HEAL_COMMAND_SERVICE_RESTART] <= 3);
     assert_true(mesh->node[1].acts[HEAL_COMMAND_SERVICE_RESTART] >= 1);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void trouble_that_comes_back_escalates(void **state) {
@@ -192,17 +191,17 @@ static void trouble_that_comes_back_escalates(void **state) {
     settings.services = 1;
     settings.service[0] = (struct heal_service_setting){.name = "worker", .restartable = true};
     settings.policy[HEAL_SERVICE_DOWN].cooldown_us = 0;
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
     mesh->node[1].service[0].running = false;
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.step[0].remedy, HEAL_RESTART_SERVICE);
     assert_int_equal(incident.step[0].state, HEAL_STEP_DONE);
     mesh->node[1].service[0].running = false;
-    sim_mesh_run(mesh, 20 * second);
+    heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));
     assert_int_equal(incident.step[0].remedy, HEAL_NOTIFY);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 /* After a crash in the middle of a repair, the next run takes the half-done step back. */
@@ -236,13 +235,14 @@ static void leftover_route_is_removed(void **state) {
     (void)state;
     struct heal_settings settings;
     defaults(&settings);
-    struct sim_mesh *mesh = mesh_with(&settings, 4);
-    mesh->node[1].detour[3] = 0;
-    mesh->node[1].detour_metric[3] = HEAL_ROUTE_METRIC;
-    sim_shell_fib(mesh, 1, 3, 0, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, true);
-    sim_mesh_run(mesh, 3 * second);
-    assert_int_equal(mesh->node[1].detour[3], -1);
-    sim_mesh_free(mesh);
+    struct heal_sim *mesh = mesh_with(&settings, 4);
+    struct heal_sim_way *way = heal_sim_way(mesh, 1, 3);
+    way->detour = 0;
+    way->detour_metric = HEAL_ROUTE_METRIC;
+    heal_shell_fib(mesh, 1, 3, 0, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, true);
+    heal_sim_run(mesh, 3 * second);
+    assert_int_equal(way->detour, -1);
+    heal_sim_free(mesh);
 }
 
 int main(void) {

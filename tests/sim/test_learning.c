@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /* The loop learns, in virtual time: the record of successes puts a wrong order right, false alarms relax a
  * threshold, missed trouble tightens it. */
-#include "sim/mesh.h"
+#include "sim/rings.h"
 #include "sim/series.h"
 
 #include <setjmp.h>
@@ -26,7 +26,7 @@ static void second_ten_heal_faster(void **state) {
     assert_true(second_ten.wrong < first.wrong);
 }
 
-static float threshold(struct sim_mesh *mesh, int node, enum heal_metric metric,
+static float threshold(struct heal_sim *mesh, int node, enum heal_metric metric,
                        struct heal_threshold_status *status) {
     for (size_t i = 0; heal_engine_threshold(mesh->node[node].engine, i, status); i++)
         if (status->metric == metric)
@@ -34,28 +34,27 @@ static float threshold(struct sim_mesh *mesh, int node, enum heal_metric metric,
     return -1;
 }
 
-static struct sim_mesh *small_mesh(enum heal_mode mode) {
+static struct heal_sim *small_mesh(enum heal_mode mode) {
     struct heal_settings settings;
     heal_settings_init(&settings);
     settings.mode = mode;
-    settings.ports_max = SIM_PORTS_MAX;
-    struct sim_mesh *mesh = sim_mesh_new(7);
-    sim_mesh_ring(mesh, 4, false, false, &settings);
-    sim_mesh_run(mesh, 20 * second);
+    settings.ports_max = HEAL_PORTS_MAX;
+    struct heal_sim *mesh = rings_make(4, 7, &settings);
+    heal_sim_run(mesh, 20 * second);
     return mesh;
 }
 
 static void false_alarm_relaxes(void **state) {
     (void)state;
     struct heal_threshold_status status;
-    struct sim_mesh *mesh = small_mesh(HEAL_MODE_OBSERVE);
+    struct heal_sim *mesh = small_mesh(HEAL_MODE_OBSERVE);
     float before = threshold(mesh, 1, HEAL_METRIC_LATENCY, &status);
-    int link = sim_mesh_find_link(mesh, 1, 2);
+    unsigned link = rings_link(mesh, 1, 2);
     for (int i = 0; i < 3; i++) { /* a delay that is over before anybody could have cared */
-        mesh->link[link].direction[0].delay_ms = 30;
-        sim_mesh_run(mesh, 3500 * HEAL_US_PER_MS);
-        mesh->link[link].direction[0].delay_ms = 0;
-        sim_mesh_run(mesh, 60 * second);
+        heal_sim_disturb(mesh, link)->direction[0].delay_ms = 30;
+        heal_sim_run(mesh, 3500 * HEAL_US_PER_MS);
+        heal_sim_mend(mesh, link);
+        heal_sim_run(mesh, 60 * second);
     }
     float after = threshold(mesh, 1, HEAL_METRIC_LATENCY, &status);
     print_message("latency threshold after three false alarms: %.2f, was %.2f\n", (double)after,
@@ -63,42 +62,43 @@ static void false_alarm_relaxes(void **state) {
     assert_true(after > before);
     assert_true(after <= status.max);
     assert_true(status.relaxed > 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void label_false_relaxes_once(void **state) {
     (void)state;
     struct heal_threshold_status status;
     struct heal_incident_status incident;
-    struct sim_mesh *mesh = small_mesh(HEAL_MODE_OBSERVE);
-    int link = sim_mesh_find_link(mesh, 1, 2);
-    mesh->link[link].direction[0].loss = mesh->link[link].direction[1].loss = 0.3;
-    sim_mesh_run(mesh, 15 * second);
+    struct heal_sim *mesh = small_mesh(HEAL_MODE_OBSERVE);
+    unsigned link = rings_link(mesh, 1, 2);
+    struct heal_sim_link *lossy = heal_sim_disturb(mesh, link);
+    lossy->direction[0].loss = lossy->direction[1].loss = 0.3;
+    heal_sim_run(mesh, 15 * second);
     assert_true(sim_series_incident(mesh, 1, 0, &incident));
     float before = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);
     struct heal_event_operator said = {
         .verb = HEAL_OPERATOR_LABEL, .incident = incident.id, .number = 0, .argument = "maintenance"};
-    sim_mesh_operator(mesh, 1, &said);
+    heal_sim_say(mesh, 1, &said);
     float once = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);
-    sim_mesh_operator(mesh, 1, &said);
+    heal_sim_say(mesh, 1, &said);
     assert_true(once > before);
     assert_float_equal(threshold(mesh, 1, HEAL_METRIC_LOSS, &status), once, 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 static void missed_trouble_tightens(void **state) {
     (void)state;
     struct heal_threshold_status status;
-    struct sim_mesh *mesh = small_mesh(HEAL_MODE_OBSERVE);
+    struct heal_sim *mesh = small_mesh(HEAL_MODE_OBSERVE);
     float before = threshold(mesh, 0, HEAL_METRIC_LOSS, &status);
     struct heal_event_operator said = {.verb = HEAL_OPERATOR_MISSED, .argument = "link-loss"};
     for (int i = 0; i < 50; i++)
-        sim_mesh_operator(mesh, 0, &said);
+        heal_sim_say(mesh, 0, &said);
     float after = threshold(mesh, 0, HEAL_METRIC_LOSS, &status);
     assert_true(after < before);
     assert_float_equal(after, status.min, 1e-6);
     assert_true(status.tightened > 0);
-    sim_mesh_free(mesh);
+    heal_sim_free(mesh);
 }
 
 int main(void) {

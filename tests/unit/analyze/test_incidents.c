@@ -193,6 +193,7 @@ static void test_who_is_silent_owns_nothing(void **state) {
 /* News from the owner: its incident 77 about the link from here to east. */
 static struct heal_remote *hear_of_east(struct scene *scene, enum heal_diagnosis diagnosis, bool open) {
     struct heal_remote *remote = &scene->world.remote[0];
+    scene->world.remotes = 1;
 
     *remote = (struct heal_remote){
         .news = {.incident = 77,

@@ -16,9 +16,11 @@ static struct heal_symptoms symptoms;
 
 /* News, in one of the places for it: of the link between two nodes, or (b: NULL) of a node. It has just
  * begun. */
-static struct heal_remote *hear(struct scene *scene, int place, const char *owner, const char *a,
+static struct heal_remote *hear(struct scene *scene, size_t place, const char *owner, const char *a,
                                 const char *b) {
     struct heal_remote *remote = &scene->world.remote[place];
+    if (scene->world.remotes <= place)
+        scene->world.remotes = place + 1;
 
     *remote = (struct heal_remote){
         .news = {.incident = 7,

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* What a scenario expects of the mesh's engines. */
+#include "scenario/scenario_parts.h"
+
+#include <string.h>
+
+/* The first incident that was opened after @p since, at the node that it is about or an end of its link. */
+struct found {
+    unsigned node;
+    struct heal_incident_status incident;
+};
+
+static bool find_new(const struct heal_scenario *scenario, heal_us since, struct found *ret_found) {
+    heal_us first = HEAL_NEVER;
+    for (unsigned i = 0; i < scenario->sim->nodes; i++) {
+        struct heal_incident_status incident;
+        for (size_t j = 0; heal_engine_incident(scenario->sim->node[i].engine, j, &incident); j++)
+            if (incident.opened > since && incident.role != HEAL_ROLE_UPSTREAM && incident.opened < first) {
+                first = incident.opened;
+                *ret_found = (struct found){i, incident};
+            }
+    }
+    return first != HEAL_NEVER;
+}
+
+/* The incident of the last expectation. @return false after it has failed: there was none. */
+static bool incident_now(struct heal_scenario *scenario, struct heal_incident_status *ret_incident) {
+    struct heal_engine *engine = scenario->sim->node[scenario->node].engine;
+    struct heal_incident_status incident;
+    for (size_t j = 0; scenario->incident != 0 && heal_engine_incident(engine, j, &incident); j++)
+        if (incident.id == scenario->incident) {
+            *ret_incident = incident;
+            return true;
+        }
+    heal_scenario_fail(scenario, "no incident was expected before this, or it is forgotten");
+    return false;
+}
+
+/* About a node is also what is about one of its links. */
+static bool is_about(const struct heal_scenario *scenario, const struct heal_incident_status *incident,
+                     const struct argument *place) {
+    const char *a = scenario->sim->node[place->node].name;
+    if (place->link < 0)
+        return strcmp(incident->node, a) == 0 || strcmp(incident->other, a) == 0;
+    const char *b = scenario->sim->node[place->other].name;
+    return (strcmp(incident->node, a) == 0 && strcmp(incident->other, b) == 0) ||
+           (strcmp(incident->node, b) == 0 && strcmp(incident->other, a) == 0);
+}
+
+static const heal_us look_us = 50 * HEAL_US_PER_MS;
+
+void heal_expect_incident(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *diagnosis = &sentence->argument[0], *place = &sentence->argument[1],
+                          *within = &sentence->argument[2];
+    struct found found;
+    heal_us end = scenario->sim->now + within->span;
+    bool there = find_new(scenario, scenario->since, &found);
+    while (!there && scenario->sim->now < end) {
+        heal_scenario_pass(scenario, look_us);
+        there = find_new(scenario, scenario->since, &found);
+    }
+    if (!there) {
+        heal_scenario_fail(scenario, "nothing was found within %s", within->text);
+        return;
+    }
+    const struct heal_incident_status *incident = &found.incident;
+    scenario->node = found.node;
+    scenario->incident = incident->id;
+    const char *slug = heal_diagnosis_slug(incident->ranked[0].diagnosis);
+    if ((int)incident->ranked[0].diagnosis != diagnosis->choice || !is_about(scenario, incident, place))
+        heal_scenario_fail(scenario, "expected %s on %s, found %s on %s %s", diagnosis->text, place->text,
+                           slug, incident->node, incident->other);
+    heal_scenario_tell(scenario, "  %s on %s %s after %.2f s", slug, incident->node, incident->other,
+                       (double)(incident->opened - scenario->since) / 1e6);
+}
+
+static bool is_healed(const struct heal_incident_status *incident) {
+    return incident->healed != 0;
+}
+
+static bool is_closed(const struct heal_incident_status *incident) {
+    return incident->closed != 0;
+}
+
+/* @return false after it has failed. */
+static bool reaches_state(struct heal_scenario *scenario, const struct argument *within,
+                          bool (*is_there)(const struct heal_incident_status *),
+                          struct heal_incident_status *ret_incident) {
+    heal_us end = scenario->sim->now + within->span;
+    for (;;) {
+        if (!incident_now(scenario, ret_incident))
+            return false;
+        if (is_there(ret_incident))
+            return true;
+        if (scenario->sim->now >= end) {
+            heal_scenario_fail(scenario, "not within %s", within->text);
+            return false;
+        }
+        heal_scenario_pass(scenario, look_us);
+    }
+}
+
+void heal_expect_healed(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_incident_status incident;
+    if (reaches_state(scenario, &sentence->argument[0], is_healed, &incident))
+        heal_scenario_tell(scenario, "  healed %.2f s after detection",
+                           (double)(incident.healed - incident.opened) / 1e6);
+}
+
+void heal_expect_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_incident_status incident;
+    reaches_state(scenario, &sentence->argument[0], is_closed, &incident);
+}
+
+static size_t count_open(const struct heal_scenario *scenario) {
+    size_t open = 0;
+    for (unsigned i = 0; i < scenario->sim->nodes; i++) {
+        struct heal_engine_status status;
+        heal_engine_status(scenario->sim->node[i].engine, &status);
+        open += status.incidents_open;
+    }
+    return open;
+}
+
+/* No node works on anything any more. */
+void heal_expect_all_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *within = &sentence->argument[0];
+    heal_us end = scenario->sim->now + within->span;
+    while (count_open(scenario) > 0 && scenario->sim->now < end)
+        heal_scenario_pass(scenario, look_us);
+    if (count_open(scenario) > 0)
+        heal_scenario_fail(scenario, "%zu incidents are still open after %s", count_open(scenario),
+                           within->text);
+}
+
+void heal_expect_quiet(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct found found;
+    heal_us begun = scenario->sim->now;
+    heal_scenario_pass(scenario, sentence->argument[0].span);
+    if (find_new(scenario, begun, &found))
+        heal_scenario_fail(scenario, "not quiet: %s on %s %s at %.2f s",
+                           heal_diagnosis_slug(found.incident.ranked[0].diagnosis), found.incident.node,
+                           found.incident.other, (double)found.incident.opened / 1e6);
+}
+
+static double delivery(struct heal_scenario *scenario, const struct argument *from,
+                       const struct argument *to) {
+    return heal_sim_delivery(scenario->sim, (unsigned)from->node, (unsigned)to->node);
+}
+
+void heal_expect_reach(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *from = &sentence->argument[0], *to = &sentence->argument[1];
+    double share = delivery(scenario, from, to);
+    if (share < 0.99)
+        heal_scenario_fail(scenario, "%s reaches %s with a share of %.2f only", from->text, to->text, share);
+}
+
+/* At no time does a packet cross the link, and all arrive. */
+void heal_expect_avoids(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *from = &sentence->argument[0], *to = &sentence->argument[1],
+                          *link = &sentence->argument[2];
+    heal_us end = scenario->sim->now + sentence->argument[3].span;
+    while (scenario->failures == 0 && scenario->sim->now < end) {
+        if (heal_sim_crosses(scenario->sim, (unsigned)from->node, (unsigned)to->node, (unsigned)link->link))
+            heal_scenario_fail(scenario, "%s to %s crosses %s", from->text, to->text, link->text);
+        else if (delivery(scenario, from, to) < 0.99)
+            heal_scenario_fail(scenario, "%s does not reach %s", from->text, to->text);
+        heal_scenario_pass(scenario, look_us);
+    }
+}
+
+void heal_expect_remedy(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_incident_status incident;
+    if (!incident_now(scenario, &incident))
+        return;
+    for (size_t i = 0; i < incident.steps; i++)
+        if ((int)incident.step[i].remedy == sentence->argument[0].choice)
+            return;
+    heal_scenario_fail(scenario, "%s was not used", sentence->argument[0].text);
+}
+
+void heal_expect_no_acts(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    for (unsigned i = 0; i < scenario->sim->nodes; i++)
+        for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++)
+            if (heal_command_is_act((enum heal_command_kind)kind) && scenario->sim->node[i].acts[kind] > 0)
+                heal_scenario_fail(scenario, "%s did %s", scenario->sim->node[i].name,
+                                   heal_command_name((enum heal_command_kind)kind));
+}
