@@ -11,14 +11,14 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "config/quantity.h"
-#include "lab/radio_physics.h"
+#include "radio/physics.h"
 
 enum { WORD_MAX = 48 };
 
 static const double default_power_dbm = 20;
 static const double place_most_m = 1e7, power_least_dbm = -50, power_most_dbm = 50;
 /* Channel 1 among buildings. */
-static const struct heal_topology_radio radio = {
+static const struct heal_radio radio = {
     .power_dbm = 0, .frequency_mhz = 2412, .noise_dbm = -95, .exponent = 3};
 
 /* How much more signal a rate needs than 6 Mbit/s does: IEEE 802.11-2016, table 17-18 for OFDM; for DSSS and
