@@ -49,6 +49,7 @@ struct heal_series_point {
 
 struct heal_series {
     enum heal_track track;
+    heal_us until; /**< of the newest sample; 0: there is none */
     uint32_t count;
     uint32_t per_point; /**< samples that a full point stands for: a power of two */
     uint32_t in_last;   /**< samples in the last point */

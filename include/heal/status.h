@@ -147,6 +147,10 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
 /** As the above, by its number. @return false where the engine does not have it. */
 bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
                                struct heal_incident_status *ret_status);
+/** What its evidence has done over time, from before it began to show. @return how many series there are:
+ * none where the engine does not have the incident, or it is not about this node. */
+size_t heal_engine_incident_series(const struct heal_engine *engine, uint64_t id,
+                                   struct heal_series ret_series[static HEAL_SERIES_MAX]);
 bool heal_engine_threshold(const struct heal_engine *engine, size_t index,
                            struct heal_threshold_status *ret_status);
 bool heal_engine_strategy(const struct heal_engine *engine, size_t index,

@@ -17,10 +17,12 @@ void heal_detect_interference(const struct heal_world *world, struct heal_sympto
             continue;
         struct heal_symptom *symptom = heal_link_symptom(
             world, port, symptoms, HEAL_INTERFERENCE, heal_confidence(0.8f, port->vitals.snr_drop_db, limit));
-        heal_evidence_threshold(heal_symptom_evidence(symptom, "signal-to-noise ratio, fallen by", "dB",
-                                                      port->vitals.snr_drop_db, 0),
-                                limit);
-        heal_symptom_evidence(symptom, "noise floor, risen by", "dB", port->vitals.noise_rise_db, 0);
+        struct heal_evidence *drop = heal_symptom_evidence(symptom, "signal-to-noise ratio, fallen by", "dB",
+                                                           port->vitals.snr_drop_db, 0);
+        heal_evidence_threshold(heal_evidence_track(drop, HEAL_TRACK_SNR_DROP), limit);
+        heal_evidence_track(
+            heal_symptom_evidence(symptom, "noise floor, risen by", "dB", port->vitals.noise_rise_db, 0),
+            HEAL_TRACK_NOISE_RISE);
         if (port->vitals.has_snr)
             heal_symptom_evidence(symptom, "noise floor", "dBm", port->vitals.noise_dbm, 0);
         heal_link_evidence_loss(world, port, symptom, HEAL_IN);

@@ -14,8 +14,9 @@ void heal_detect_link_flap(const struct heal_world *world, struct heal_symptoms 
         struct heal_symptom *symptom =
             heal_link_symptom(world, port, symptoms, HEAL_LINK_FLAP,
                               heal_confidence(0.85f, (float)port->vitals.outages, limit));
-        heal_evidence_threshold(
-            heal_symptom_evidence(symptom, "outages in 15 s", "", (float)port->vitals.outages, 0), limit);
+        struct heal_evidence *outages =
+            heal_symptom_evidence(symptom, "outages in 15 s", "", (float)port->vitals.outages, 0);
+        heal_evidence_threshold(heal_evidence_track(outages, HEAL_TRACK_OUTAGES), limit);
         heal_link_evidence_loss(world, port, symptom, HEAL_IN);
     }
 }

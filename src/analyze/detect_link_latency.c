@@ -16,7 +16,8 @@ void heal_detect_link_latency(const struct heal_world *world, struct heal_sympto
         struct heal_symptom *symptom = heal_link_symptom(
             world, port, symptoms, HEAL_LINK_LATENCY, heal_confidence(0.72f, port->vitals.rtt_excess, limit));
         heal_link_evidence_rtt(port, symptom);
-        heal_evidence_threshold(
-            heal_symptom_evidence(symptom, "deviations above normal", "", port->vitals.rtt_excess, 0), limit);
+        struct heal_evidence *excess =
+            heal_symptom_evidence(symptom, "deviations above normal", "", port->vitals.rtt_excess, 0);
+        heal_evidence_threshold(heal_evidence_track(excess, HEAL_TRACK_ROUND_TRIP_EXCESS), limit);
     }
 }

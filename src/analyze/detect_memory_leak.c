@@ -37,6 +37,8 @@ void heal_detect_memory_leak(const struct heal_world *world, struct heal_symptom
         heal_evidence_threshold(heal_symptom_evidence(symptom, "memory, growing a minute by", "share",
                                                       a_minute, service->samples),
                                 limit);
-        heal_symptom_evidence(symptom, "memory", "MiB", (float)service->last.rss_bytes / 1048576.0f, 0);
+        heal_evidence_track(
+            heal_symptom_evidence(symptom, "memory", "MiB", (float)service->last.rss_bytes / 1048576.0f, 0),
+            HEAL_TRACK_SERVICE_MEMORY);
     }
 }

@@ -10,10 +10,14 @@ static void add_evidence(const struct heal_port *port, struct heal_symptom *symp
     const struct heal_flow *flow = &port->vitals.flow[direction];
     const uint32_t *sent = flow->window.sent;
     bool in = direction == HEAL_IN;
-    heal_symptom_evidence(symptom, in ? "loss, incoming, full-size" : "loss, outgoing, full-size", "share",
-                          flow->full, sent[HEAL_PROBE_FULL]);
-    heal_symptom_evidence(symptom, in ? "loss, incoming, small" : "loss, outgoing, small", "share",
-                          flow->small, sent[HEAL_PROBE_SMALL]);
+    struct heal_evidence *full =
+        heal_symptom_evidence(symptom, in ? "loss, incoming, full-size" : "loss, outgoing, full-size",
+                              "share", flow->full, sent[HEAL_PROBE_FULL]);
+    heal_evidence_track(full, in ? HEAL_TRACK_FULL_IN : HEAL_TRACK_FULL_OUT);
+    struct heal_evidence *small =
+        heal_symptom_evidence(symptom, in ? "loss, incoming, small" : "loss, outgoing, small", "share",
+                              flow->small, sent[HEAL_PROBE_SMALL]);
+    heal_evidence_track(small, in ? HEAL_TRACK_SMALL_IN : HEAL_TRACK_SMALL_OUT);
 }
 
 void heal_detect_mtu_blackhole(const struct heal_world *world, struct heal_symptoms *symptoms) {

@@ -29,9 +29,10 @@ void heal_detect_neighbour_lost(const struct heal_world *world, struct heal_symp
         if (!heal_link_is_silent(world, port) || heal_link_flaps(world, port))
             continue;
         struct heal_symptom *symptom = heal_link_symptom(world, port, symptoms, HEAL_NEIGHBOUR_LOST, 0.95f);
-        heal_evidence_threshold(
-            heal_symptom_evidence(symptom, "silence, incoming", "s", port->vitals.flow[HEAL_IN].silence_s, 0),
-            world->threshold[HEAL_METRIC_SILENCE]);
+        struct heal_evidence *silence =
+            heal_symptom_evidence(symptom, "silence, incoming", "s", port->vitals.flow[HEAL_IN].silence_s, 0);
+        heal_evidence_threshold(heal_evidence_track(silence, HEAL_TRACK_SILENCE_IN),
+                                world->threshold[HEAL_METRIC_SILENCE]);
         if (!port->up || !port->carrier)
             heal_symptom_evidence(symptom, "carrier of the interface", "", 0, 0);
         unsigned deaf, asked;

@@ -15,9 +15,11 @@ void heal_detect_node_overload(const struct heal_world *world, struct heal_sympt
         heal_symptoms_add(symptoms, HEAL_NODE_OVERLOAD, &self, 0.9f, world->overloaded_since);
     struct heal_evidence *cpu = heal_symptom_evidence(symptom, "CPU in use", "share", world->cpu_recent, 0);
     heal_evidence_normal(cpu, world->cpu_normal);
-    heal_evidence_threshold(cpu, limit);
+    heal_evidence_threshold(heal_evidence_track(cpu, HEAL_TRACK_CPU), limit);
     if (world->node.cpu_pressure >= 0)
-        heal_symptom_evidence(symptom, "CPU pressure (PSI, some)", "share", world->node.cpu_pressure, 0);
+        heal_evidence_track(
+            heal_symptom_evidence(symptom, "CPU pressure (PSI, some)", "share", world->node.cpu_pressure, 0),
+            HEAL_TRACK_CPU_PRESSURE);
     const struct heal_service *largest = NULL;
     for (size_t i = 0; i < world->services; i++)
         if (world->service[i].last.running && (!largest || world->service[i].last.cpu > largest->last.cpu))

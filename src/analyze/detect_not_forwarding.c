@@ -46,8 +46,9 @@ static void look_at_neighbour(const struct heal_world *world, const struct heal_
     struct heal_symptom *symptom =
         heal_symptoms_add(symptoms, HEAL_NOT_FORWARDING, &element, heal_confidence(0.75f, worst, limit),
                           world->now > 4 * HEAL_US_PER_S ? world->now - 4 * HEAL_US_PER_S : 0);
-    heal_evidence_threshold(
-        heal_symptom_evidence(symptom, "loss of probes routed through it", "share", worst, samples), limit);
+    struct heal_evidence *loss =
+        heal_symptom_evidence(symptom, "loss of probes routed through it", "share", worst, samples);
+    heal_evidence_threshold(heal_evidence_track(loss, HEAL_TRACK_TRANSIT_LOSS), limit);
 }
 
 void heal_detect_not_forwarding(const struct heal_world *world, struct heal_symptoms *symptoms) {

@@ -28,7 +28,9 @@ void heal_detect_one_way_link(const struct heal_world *world, struct heal_sympto
         heal_link_evidence_loss(world, port, symptom, direction);
         heal_link_evidence_loss(world, port, symptom, (enum heal_direction) !direction);
         if (bad->silence_s > world->threshold[HEAL_METRIC_SILENCE])
-            heal_symptom_evidence(symptom, direction == HEAL_IN ? "silence, incoming" : "silence, outgoing",
-                                  "s", bad->silence_s, 0);
+            heal_evidence_track(heal_symptom_evidence(
+                                    symptom, direction == HEAL_IN ? "silence, incoming" : "silence, outgoing",
+                                    "s", bad->silence_s, 0),
+                                direction == HEAL_IN ? HEAL_TRACK_SILENCE_IN : HEAL_TRACK_SILENCE_OUT);
     }
 }

@@ -20,6 +20,8 @@ void heal_detect_rate_limited(const struct heal_world *world, struct heal_sympto
         heal_link_evidence_loss(world, port, symptom, HEAL_IN);
         heal_link_evidence_loss(world, port, symptom, HEAL_OUT);
         if (port->throughput >= 0)
-            heal_symptom_evidence(symptom, "throughput, both directions", "bit/s", port->throughput, 0);
+            heal_evidence_track(
+                heal_symptom_evidence(symptom, "throughput, both directions", "bit/s", port->throughput, 0),
+                HEAL_TRACK_THROUGHPUT);
     }
 }

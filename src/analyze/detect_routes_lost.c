@@ -11,7 +11,9 @@ void heal_detect_routes_lost(const struct heal_world *world, struct heal_symptom
     struct heal_element element = {.kind = HEAL_ELEMENT_NODE, .node = world->id};
     struct heal_symptom *symptom =
         heal_symptoms_add(symptoms, HEAL_ROUTES_LOST, &element, 0.95f, world->routes_differ_since);
-    heal_symptom_evidence(symptom, "routes that the kernel lacks", "", (float)world->routes_missing, 0);
+    heal_evidence_track(
+        heal_symptom_evidence(symptom, "routes that the kernel lacks", "", (float)world->routes_missing, 0),
+        HEAL_TRACK_ROUTES_MISSING);
     heal_evidence_threshold(heal_symptom_evidence(symptom, "for", "s", differ_s, 0),
                             world->threshold[HEAL_METRIC_ROUTES]);
 }

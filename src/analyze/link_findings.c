@@ -110,6 +110,7 @@ void heal_link_evidence_loss(const struct heal_world *world, const struct heal_p
                               flow->loss, flow->samples);
     if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_LOSS]))
         heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_LOSS].middle);
+    heal_evidence_track(evidence, direction == HEAL_IN ? HEAL_TRACK_LOSS_IN : HEAL_TRACK_LOSS_OUT);
     heal_evidence_threshold(evidence, world->threshold[HEAL_METRIC_LOSS]);
 }
 
@@ -118,6 +119,7 @@ void heal_link_evidence_rtt(const struct heal_port *port, struct heal_symptom *s
         return;
     struct heal_evidence *evidence = heal_symptom_evidence(symptom, "round trip", "ms", port->vitals.rtt_ms,
                                                            port->vitals.flow[HEAL_IN].samples);
+    heal_evidence_track(evidence, HEAL_TRACK_ROUND_TRIP);
     if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_RTT]))
         heal_evidence_normal(evidence, port->normal[HEAL_QUANTITY_RTT].middle);
 }

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "heal/engine.h"
 
+#include "analyze/course.h"
 #include "analyze/incidents.h"
 #include "base/text.h"
 #include "engine/gossip.h"
@@ -164,6 +165,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     heal_vitals_routes(world);
     engine->paths_dirty = engine->paths_dirty || rib_before != world->rib_checked;
     heal_incidents_update(world);
+    heal_course_update(world);
     heal_detour_sweep(world);
     heal_leftovers_update(&engine->machine, world);
     heal_plan_update(world, &engine->knowledge.strategies);

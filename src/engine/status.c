@@ -115,6 +115,16 @@ bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
     return incident != NULL;
 }
 
+size_t heal_engine_incident_series(const struct heal_engine *engine, uint64_t id,
+                                   struct heal_series series[static HEAL_SERIES_MAX]) {
+    const struct heal_incident *incident = heal_world_incident_by_id_const(&engine->world, id);
+    size_t count = 0;
+    for (size_t i = 0; incident && i < HEAL_SERIES_MAX; i++)
+        if (incident->series[i].count > 0)
+            series[count++] = incident->series[i];
+    return count;
+}
+
 int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size) {
     const struct heal_incident *incident = heal_world_incident_by_id_const(&engine->world, id);
     struct heal_text text;

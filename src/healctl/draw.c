@@ -203,6 +203,7 @@ static void take_series(const struct clock *clock, const json_t *list,
             if (series->count < HEAL_SERIES_POINTS && take_point(clock, point, &series->point[series->count]))
                 series->count++;
         }
+        series->until = time_of(clock, item, "until");
         incident->series++;
     }
 }

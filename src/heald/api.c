@@ -64,7 +64,10 @@ static unsigned long query_number(const char *query, const char *name, unsigned 
 
 static void answer_incidents(void *view, const struct heal_http_request *request,
                              struct heal_http_reply *reply) {
-    reply_json(reply, heald_json_incidents(view, query_number(request->query, "all", 0, 1) == 1));
+    bool all = query_number(request->query, "all", 0, 1) == 1;
+    bool series = query_number(request->query, "series", 0, 1) == 1;
+
+    reply_json(reply, heald_json_incidents(view, all, series));
 }
 
 static void answer_audit(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
@@ -96,8 +99,10 @@ static void answer_incident(void *view, const struct heal_http_request *request,
     if (find_incident(view, request->argument, reply, &found) < 0)
         return;
     json_t *page = heald_json_page(view);
-    if (page)
+    if (page) {
         json_object_update_new(page, heald_json_incident(view, &found));
+        json_object_set_new(page, "series", heald_json_series(view, &found));
+    }
     reply_json(reply, page);
 }
 

@@ -28,11 +28,11 @@ static json_t *evidence_of(const struct heal_incident_status *incident) {
         const struct heal_evidence *e = &incident->evidence[i];
 
         json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "what", heald_json_name(e->what), "unit",
+            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:s?}", "what", heald_json_name(e->what), "unit",
                             heald_json_name(e->unit), "seen", heald_json_float(e->seen), "normal",
                             e->has_normal ? heald_json_float(e->normal) : json_null(), "threshold",
                             e->has_threshold ? heald_json_float(e->threshold) : json_null(), "samples",
-                            (json_int_t)e->samples));
+                            (json_int_t)e->samples, "track", heal_track_name(e->track)));
     }
     return list;
 }
@@ -124,6 +124,29 @@ json_t *heald_json_incident(const struct heald_view *view, const struct heald_fo
     return page;
 }
 
+/* Points as [time, least, greatest]. */
+static json_t *points_of(const struct heald_found *found, const struct heal_series *series) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < series->count; i++)
+        json_array_append_new(list, json_pack("[o, o, o]", time_of(found, series->point[i].time),
+                                              heald_json_float(series->point[i].low),
+                                              heald_json_float(series->point[i].high)));
+    return list;
+}
+
+json_t *heald_json_series(const struct heald_view *view, const struct heald_found *found) {
+    struct heal_series series[HEAL_SERIES_MAX];
+    size_t count = heal_engine_incident_series(view->engine, found->incident.id, series);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "track", heal_track_name(series[i].track),
+                                              "until", time_of(found, series[i].until), "points",
+                                              points_of(found, &series[i])));
+    return list;
+}
+
 bool heald_incident_is_current(const struct heald_view *view, uint64_t id) {
     struct heal_incident_status incident;
 
@@ -192,8 +215,16 @@ static void add_incident(const struct heald_view *view, const struct heald_found
     json_array_append_new(list, heald_json_incident(view, found));
 }
 
-json_t *heald_json_incidents(const struct heald_view *view, bool all) {
-    struct listing listing = {.view = view, .add = add_incident};
+static void add_incident_and_series(const struct heald_view *view, const struct heald_found *found,
+                                    json_t *list) {
+    json_t *incident = heald_json_incident(view, found);
+
+    json_object_set_new(incident, "series", heald_json_series(view, found));
+    json_array_append_new(list, incident);
+}
+
+json_t *heald_json_incidents(const struct heald_view *view, bool all, bool series) {
+    struct listing listing = {.view = view, .add = series ? add_incident_and_series : add_incident};
     json_t *page = heald_json_page(view);
 
     json_object_set_new(page, "incidents", list_incidents(&listing, all));

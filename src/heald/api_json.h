@@ -18,8 +18,9 @@ json_t *heald_json_thresholds(const struct heald_view *view);
 json_t *heald_json_strategies(const struct heald_view *view);
 json_t *heald_json_feedback(const struct heald_view *view);
 
-/** @param all also those that only the store remembers. */
-json_t *heald_json_incidents(const struct heald_view *view, bool all);
+/** @param all also those that only the store remembers. @param series with what their evidence did over time.
+ */
+json_t *heald_json_incidents(const struct heald_view *view, bool all, bool series);
 
 enum { HEALD_OUTLOOK_MAX = 1024 };
 
@@ -38,6 +39,8 @@ bool heald_outlook(const struct heald_view *view, const struct heal_incident_sta
                    char buffer[static HEALD_OUTLOOK_MAX]);
 
 json_t *heald_json_incident(const struct heald_view *view, const struct heald_found *found);
+/** What its evidence did over time; empty where only the store remembers it. */
+json_t *heald_json_series(const struct heald_view *view, const struct heald_found *found);
 json_t *heald_json_actions(const struct heald_view *view);
 
 /** The newest @p limit records of the audit; with @p verify, whether its chain is whole. */

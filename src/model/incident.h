@@ -52,6 +52,7 @@ struct heal_incident {
     uint16_t tried;         /**< bit r: remedy r was used or passed over in this incident */
     uint8_t recurrences;    /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
+    struct heal_series series[HEAL_SERIES_MAX]; /**< of its evidence; a track of none: a free place */
 };
 
 /** @return whether it is not closed yet. */

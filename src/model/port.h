@@ -11,6 +11,7 @@
 #include "model/air.h"
 #include "model/baseline.h"
 #include "model/history.h"
+#include "model/recent.h"
 
 enum {
     HEAL_PATHS_MAX = 128,  /**< destinations whose path a neighbour may tell us */
@@ -133,6 +134,7 @@ struct heal_port {
     struct heal_baseline normal[HEAL_QUANTITIES];
     struct heal_features features;
     struct heal_vitals vitals;
+    struct heal_recent recent; /**< of the vitals */
     struct heal_transit transit[HEAL_TRANSITS_MAX];
     heal_us learned_at; /**< the baselines last took a sample */
     /* suspicion */

@@ -60,6 +60,7 @@ static void halve(struct heal_series *series) {
 void heal_series_add(struct heal_series *series, heal_us time, float value) {
     if (!isfinite(value))
         return;
+    series->until = time;
     if (series->count > 0 && series->in_last < series->per_point) {
         struct heal_series_point *last = &series->point[series->count - 1];
         last->low = fminf(last->low, value);

@@ -54,6 +54,11 @@ void heal_evidence_threshold(struct heal_evidence *evidence, float threshold) {
     evidence->has_threshold = true;
 }
 
+struct heal_evidence *heal_evidence_track(struct heal_evidence *evidence, enum heal_track track) {
+    evidence->track = track;
+    return evidence;
+}
+
 float heal_confidence(float least, float value, float limit) {
     float rise = limit > 0 ? (value - limit) / (2 * limit) : 1;
     rise = rise < 0 ? 0 : rise > 1 ? 1 : rise;

@@ -55,6 +55,8 @@ struct heal_evidence *heal_symptom_evidence(struct heal_symptom *symptom, const 
 
 void heal_evidence_normal(struct heal_evidence *evidence, float normal);
 void heal_evidence_threshold(struct heal_evidence *evidence, float threshold);
+/** Says what shows it over time. @return it. */
+struct heal_evidence *heal_evidence_track(struct heal_evidence *evidence, enum heal_track track);
 
 /** @return @p least where @p value just reaches @p limit, rising to .98 at three times it. */
 float heal_confidence(float least, float value, float limit);

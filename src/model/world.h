@@ -75,6 +75,7 @@ struct heal_world {
     heal_us node_at; /**< 0: never read */
     heal_us overloaded_since;
     float cpu_normal, cpu_recent;
+    struct heal_recent recent; /**< of this node */
     heal_us forwarding_off_since;
     struct heal_address address; /**< its mesh address; zero: unknown */
     size_t services;

@@ -59,26 +59,35 @@ static double height_of(const struct plot *plot, double value) {
     return BOTTOM - (BOTTOM - TOP) * (value - plot->low) / (plot->high - plot->low);
 }
 
-/* The least and the greatest of each point, as one ribbon around the curve. */
+static void add_point(const struct plot *plot, heal_us time, float value) {
+    heal_markup_add(plot->out, "%.1f,%.1f ", WIDTH / 100.0 * heal_axis_at(&plot->axis, time),
+                    height_of(plot, (double)value));
+}
+
+/* The upper edge, up to the newest sample. */
+static void add_edge(const struct plot *plot) {
+    const struct heal_series *series = plot->series;
+
+    for (size_t i = 0; i < series->count; i++)
+        add_point(plot, series->point[i].time, series->point[i].high);
+    if (series->until > series->point[series->count - 1].time)
+        add_point(plot, series->until, series->point[series->count - 1].high);
+}
+
+/* The least and the greatest of each point, as one ribbon below the curve. */
 static void add_curve(const struct plot *plot) {
     const struct heal_series *series = plot->series;
-    double scale = WIDTH / 100.0;
 
-    heal_markup_add(
-        plot->out,
-        "<svg class='curve' viewBox='0 0 %d %d' width='100%%' height='%d' preserveAspectRatio='none'>", WIDTH,
-        PLOT_HEIGHT, PLOT_HEIGHT);
+    heal_markup_add(plot->out,
+                    "<svg class='curve' viewBox='0 0 %d %d' width='100%%' height='%d' "
+                    "preserveAspectRatio='none'>",
+                    WIDTH, PLOT_HEIGHT, PLOT_HEIGHT);
     fputs("<polygon class='ribbon' points='", plot->out);
-    for (size_t i = 0; i < series->count; i++)
-        heal_markup_add(plot->out, "%.1f,%.1f ", scale * heal_axis_at(&plot->axis, series->point[i].time),
-                        height_of(plot, (double)series->point[i].high));
+    add_edge(plot);
     for (size_t i = series->count; i-- > 0;)
-        heal_markup_add(plot->out, "%.1f,%.1f ", scale * heal_axis_at(&plot->axis, series->point[i].time),
-                        height_of(plot, (double)series->point[i].low));
+        add_point(plot, series->point[i].time, series->point[i].low);
     fputs("'/><polyline class='line' points='", plot->out);
-    for (size_t i = 0; i < series->count; i++)
-        heal_markup_add(plot->out, "%.1f,%.1f ", scale * heal_axis_at(&plot->axis, series->point[i].time),
-                        height_of(plot, (double)series->point[i].high));
+    add_edge(plot);
     fputs("'/></svg>", plot->out);
 }
 

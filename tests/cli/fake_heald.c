@@ -63,7 +63,8 @@ static const struct heal_incident_status incidents[] = {
                    .threshold = 0.03F,
                    .has_normal = true,
                    .has_threshold = true,
-                   .samples = 214},
+                   .samples = 214,
+                   .track = HEAL_TRACK_FULL_OUT},
                   {.what = "signal", .unit = "dBm", .seen = -61, .normal = -60, .has_normal = true}},
      .steps = 1,
      .step = {{.remedy = HEAL_ROUTE_AROUND,
@@ -125,6 +126,18 @@ static const struct heal_strategy_status strategies[] = {
     {HEAL_LINK_LOSS,    HEAL_LINK_COST,       0, 0, 0.5F,  0   },
     {HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE, 3, 2, 0.6F,  1   },
 };
+
+/* The loss of incident 7: from nothing to what was seen, and back once the traffic has left the link. */
+size_t heal_engine_incident_series(const struct heal_engine *engine, uint64_t id,
+                                   struct heal_series series[static HEAL_SERIES_MAX]) {
+    (void)engine;
+    if (id != 7 || daemon_.empty)
+        return 0;
+    heal_series_init(&series[0], HEAL_TRACK_FULL_OUT);
+    for (int i = 0; i < 25; i++)
+        heal_series_add(&series[0], S(975 + i), i < 10 ? 0.001F : i < 13 ? 0.08F * (float)(i - 9) : 0.215F);
+    return 1;
+}
 
 void heal_engine_status(const struct heal_engine *engine, struct heal_engine_status *ret_status) {
     (void)engine;

@@ -236,9 +236,16 @@ static void test_audit_and_history_of_a_store(void **state) {
     assert_string_equal(TEXT("chain.verdict"), "whole");
     assert_int_equal(INTEGER("chain.records"), 2);
     json_decref(page);
-    page = heald_json_incidents(view, true);
+    page = heald_json_incidents(view, true, true);
     assert_int_equal(json_array_size(at(page, "incidents")), 4);
     assert_int_equal(INTEGER("incidents.3.id"), 3);
+    assert_int_equal(json_array_size(at(page, "incidents.3.series")), 0);
+    assert_string_equal(TEXT("incidents.0.series.0.track"), TEXT("incidents.0.evidence.0.track"));
+    assert_int_equal(json_array_size(at(page, "incidents.0.series.0.points")), 25);
+    assert_int_equal(json_array_size(at(page, "incidents.0.series.0.points.0")), 3);
+    json_decref(page);
+    page = heald_json_incidents(view, true, false);
+    assert_null(json_object_get(at(page, "incidents.0"), "series"));
     json_decref(page);
     struct heald_found found;
     assert_int_equal(heald_incident_find(view, 3, &found), 0);
