@@ -40,7 +40,7 @@ static void add_meaning(const struct card *card) {
                         heal_diagnosis_meaning(status->ranked[0].diagnosis),
                         (double)status->ranked[0].confidence * 100);
     for (size_t i = 1; i < status->ranks; i++)
-        heal_markup_add(card->out, "; also considered: %s, %.0f %%",
+        heal_markup_add(card->out, "%s %s, %.0f %%", i == 1 ? "; also considered:" : ";",
                         heal_diagnosis_slug(status->ranked[i].diagnosis),
                         (double)status->ranked[i].confidence * 100);
     if (status->ranks > 0)
@@ -97,8 +97,9 @@ static void add_course(const struct card *card) {
     heal_lane_axis(card->picture, card->incident, &axis);
     heal_markup_add(card->out,
                     "<svg class='course' height='%d' role='img' aria-label='The course of the incident'>",
-                    HEAL_LANE_HEIGHT);
+                    HEAL_LANE_HEIGHT + HEAL_TICKS_HEIGHT);
     heal_lane_write(card->out, card->picture, card->index, &axis);
+    heal_lane_ticks(card->out, card->incident, &axis, 14, HEAL_LANE_HEIGHT + HEAL_TICKS_HEIGHT - 3);
     fputs("</svg>\n", card->out);
 }
 
@@ -131,7 +132,9 @@ static void add_step(const struct card *card, const struct heal_step_status *ste
                     "y='8'/></svg><div><b>%s</b>%s%s <span class='state'>%s",
                     mark_of(step->state), mark_of(step->state), heal_remedy_slug(step->remedy),
                     step->target[0] != '\0' ? " " : "", step->target, heal_step_state_name(step->state));
-    if (step->started >= opened && step->started != 0)
+    if (step->started != 0 && step->started < opened + HEAL_US_PER_MS)
+        fputs(", at once", card->out);
+    else if (step->started != 0)
         heal_markup_add(card->out, ", %s after detection",
                         heal_span_format((double)(step->started - opened) / 1e6, span));
     if (step->settled > step->started)
@@ -186,9 +189,10 @@ static void add_evidence(const struct card *card) {
     fputs("<div class='evidence'><h4>What was seen</h4>\n", card->out);
     if (status->evidences == 0)
         fputs("<p class='none'>Nothing of its own: the mesh told of it.</p>\n", card->out);
+    fputs("<div class='plots'>\n", card->out);
     for (size_t i = 0; i < status->evidences; i++)
         heal_plot_write(card->out, card->picture, card->incident, &status->evidence[i]);
-    fputs("</div>\n", card->out);
+    fputs("</div></div>\n", card->out);
 }
 
 void heal_card_write(FILE *out, const struct heal_picture *picture, size_t index) {

@@ -72,6 +72,30 @@ void heal_lane_write(FILE *out, const struct heal_picture *picture, size_t index
         add_moment(&lane, &moment[i]);
 }
 
+static void add_tick(FILE *out, const struct heal_axis *axis, heal_us opened, int64_t after, int y) {
+    double seconds = (double)(after < 0 ? -after : after) / 1e6;
+    char span[HEAL_SPAN_MAX];
+
+    heal_markup_add(out, "<text class='tick' x='%.3f%%' y='%d'>",
+                    heal_axis_at(axis, (heal_us)((int64_t)opened + after)), y);
+    if (after == 0)
+        fputs("detected", out);
+    else
+        heal_markup_add(out, "%s%s", after < 0 ? "−" : "+", heal_span_format(seconds, span));
+    fputs("</text>", out);
+}
+
+void heal_lane_ticks(FILE *out, const struct heal_picture_incident *incident, const struct heal_axis *axis,
+                     double apart, int y) {
+    const struct heal_axis_piece *piece = &axis->piece[0];
+    heal_us opened = incident->status.opened;
+    int64_t step = (int64_t)heal_axis_step((heal_us)((double)(piece->to - piece->from) * apart / 100));
+    int64_t first = -(int64_t)(opened > piece->from ? opened - piece->from : 0) / step * step;
+
+    for (int64_t after = first; (int64_t)opened + after <= (int64_t)piece->to; after += step)
+        add_tick(out, axis, opened, after, y);
+}
+
 void heal_lane_axis(const struct heal_picture *picture, const struct heal_picture_incident *incident,
                     struct heal_axis *axis) {
     struct heal_axis_span span = {heal_story_start(&incident->status),

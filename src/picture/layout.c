@@ -19,7 +19,10 @@ enum {
     FAR = UINT16_MAX,
     SEED = 1,
 };
-static const double border = 0.09, turn = 6.283185307179586;
+/* As page.css has them. */
+const double heal_form_ratio[HEAL_FORMS] = {
+    [HEAL_FORM_BLOCK] = 1.5, [HEAL_FORM_WIDE] = 2.3, [HEAL_FORM_STRIP] = 3.6};
+static const double border = 0.11, turn = 6.283185307179586;
 
 size_t heal_layout_index(const struct heal_picture *picture, const char *name) {
     for (size_t i = 0; i < picture->nodes; i++)
@@ -165,9 +168,10 @@ static int lay_out(const struct heal_picture *picture, struct heal_spot *spot) {
     return 0;
 }
 
-/* Scales all into the map. What has no extent is in its middle. */
-static void fit(struct heal_spot *spot, size_t nodes, double ratio) {
+/* Scales all into the flattest map that has room. What has no extent is in its middle. */
+static enum heal_form fit(struct heal_spot *spot, size_t nodes) {
     double left = INFINITY, right = -INFINITY, top = INFINITY, bottom = -INFINITY;
+    enum heal_form form = HEAL_FORM_STRIP;
 
     for (size_t i = 0; i < nodes; i++) {
         left = fmin(left, spot[i].x);
@@ -175,11 +179,15 @@ static void fit(struct heal_spot *spot, size_t nodes, double ratio) {
         top = fmin(top, spot[i].y);
         bottom = fmax(bottom, spot[i].y);
     }
-    double room = 1 - 2 * border, scale = fmax(fmax((right - left) / ratio, bottom - top), 1e-9);
+    while (form > HEAL_FORM_BLOCK && (right - left) < heal_form_ratio[form] * (bottom - top))
+        form--;
+    double room = 1 - 2 * border, ratio = heal_form_ratio[form];
+    double scale = fmax(fmax((right - left) / ratio, bottom - top), 1e-9);
     for (size_t i = 0; i < nodes; i++) {
         spot[i].x = 0.5 + room * (spot[i].x - (left + right) / 2) / (scale * ratio);
         spot[i].y = 0.5 + room * (spot[i].y - (top + bottom) / 2) / scale;
     }
+    return form;
 }
 
 static bool all_are_placed(const struct heal_picture *picture) {
@@ -189,7 +197,8 @@ static bool all_are_placed(const struct heal_picture *picture) {
     return true;
 }
 
-int heal_layout_make(const struct heal_picture *picture, double ratio, struct heal_spot **ret_spot) {
+int heal_layout_make(const struct heal_picture *picture, enum heal_form *ret_form,
+                     struct heal_spot **ret_spot) {
     struct heal_spot *spot = calloc(picture->nodes + 1, sizeof *spot);
     int r = 0;
 
@@ -204,7 +213,7 @@ int heal_layout_make(const struct heal_picture *picture, double ratio, struct he
         free(spot);
         return r;
     }
-    fit(spot, picture->nodes, ratio);
+    *ret_form = fit(spot, picture->nodes);
     *ret_spot = spot;
     return 0;
 }

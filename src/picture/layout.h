@@ -14,12 +14,17 @@ struct heal_spot {
     double x, y;
 };
 
+/** The forms that a map may have: its width over its height. */
+enum heal_form { HEAL_FORM_BLOCK, HEAL_FORM_WIDE, HEAL_FORM_STRIP, HEAL_FORMS };
+extern const double heal_form_ratio[HEAL_FORMS];
+
 /**
- * Finds a place for each node.
- * @param ratio the map's width over its height: positions keep their proportions.
- * @param ret_spot as many as the picture has nodes; the caller frees them. @return 0 or -ENOMEM.
+ * Finds a place for each node, in proportion.
+ * @param ret_form the flattest form that has room. @param ret_spot as many as the picture has nodes; the
+ * caller frees them. @return 0 or -ENOMEM.
  */
-int heal_layout_make(const struct heal_picture *picture, double ratio, struct heal_spot **ret_spot);
+int heal_layout_make(const struct heal_picture *picture, enum heal_form *ret_form,
+                     struct heal_spot **ret_spot);
 
 /** @return the index of the node called @p name, or SIZE_MAX. */
 size_t heal_layout_index(const struct heal_picture *picture, const char *name);

@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* The map's width over its height, as page.css has it. */
-static const double ratio = 1.5;
 /* With more, only what has had trouble bears its name. */
 enum { NAMES_MAX = 60 };
 
@@ -122,7 +120,7 @@ static void add_link(const struct map *map, const struct heal_picture_link *link
 
 /* The sign of trouble, with its name while it lasts. */
 static void add_badge(const struct map *map, const struct trouble *trouble, double x, double y,
-                      double below) {
+                      double words_y) {
     const char *name = heal_story_state_name(trouble->state);
     bool lasts = trouble->state <= HEAL_STORY_HELD;
 
@@ -131,7 +129,7 @@ static void add_badge(const struct map *map, const struct trouble *trouble, doub
                     100 * y, name);
     heal_markup_add(map->out, "<use href='#s-%s' class='s %s'/>", name, name);
     if (lasts)
-        heal_markup_add(map->out, "<text y='%.0f'>%s</text>", below,
+        heal_markup_add(map->out, "<text y='%.0f'>%s</text>", words_y,
                         heal_story_diagnosis(&map->picture->incident[trouble->worst].status));
     fputs("</svg>", map->out);
     end(map->out, trouble);
@@ -143,7 +141,7 @@ static void add_link_badge(const struct map *map, const struct heal_picture_link
 
     if (trouble.incidents > 0 && a != SIZE_MAX && b != SIZE_MAX)
         add_badge(map, &trouble, (map->spot[a].x + map->spot[b].x) / 2, (map->spot[a].y + map->spot[b].y) / 2,
-                  22);
+                  -13);
 }
 
 static void add_node(const struct map *map, size_t index) {
@@ -199,15 +197,17 @@ static void add_legend(FILE *out) {
 int heal_map_write(FILE *out, const struct heal_picture *picture) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_spot *spot = NULL;
     struct map map = {.out = out, .picture = picture};
-    int r = heal_layout_make(picture, ratio, &spot);
+    static const char *const name[HEAL_FORMS] = {"block", "wide", "strip"};
+    enum heal_form form;
+    int r = heal_layout_make(picture, &form, &spot);
 
     if (r < 0)
         return r;
     map.spot = spot;
     heal_markup_add(out,
-                    "<svg class='map' role='group' aria-label='Map of the mesh: %zu nodes, %zu links, %zu "
+                    "<svg class='map %s' role='group' aria-label='Map of the mesh: %zu nodes, %zu links, %zu "
                     "incidents'>\n",
-                    picture->nodes, picture->links, picture->incidents);
+                    name[form], picture->nodes, picture->links, picture->incidents);
     for (size_t i = 0; i < picture->links; i++)
         add_link(&map, &picture->link[i]);
     for (size_t i = 0; i < picture->nodes; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include "base/amount.h"
+#include "base/cleanup.h"
 #include "picture/axis.h"
 #include "picture/lane.h"
 #include "picture/markup.h"
@@ -8,8 +9,9 @@
 #include "picture/story.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { PLOT_HEIGHT = 104, TOP = 14, BOTTOM = 88, WIDTH = 1000 /* of the curve's own coordinates */ };
+enum { PLOT_HEIGHT = 112, TOP = 14, BOTTOM = 84, WIDTH = 1000 /* of the curve's own coordinates */ };
 
 /* One plot: what is drawn, and where values and times are. */
 struct plot {
@@ -35,7 +37,18 @@ static void widen(struct plot *plot, double value) {
     plot->high = fmax(plot->high, value);
 }
 
-/* All that is drawn fits; what cannot be below nothing begins there. */
+/* The next number above that people like to read on an axis. */
+static double round_up(double value) {
+    static const double nice[] = {1, 1.5, 2, 3, 4, 5, 6, 8, 10};
+    double power = pow(10, floor(log10(value)));
+
+    for (size_t i = 0; i < HEAL_COUNT(nice); i++)
+        if (value <= nice[i] * power * 1.0001)
+            return nice[i] * power;
+    return value;
+}
+
+/* All that is drawn fits; what cannot be below nothing begins there, and noise around nothing stays small. */
 static void make_scale(struct plot *plot) {
     const struct heal_evidence *evidence = plot->evidence;
 
@@ -48,11 +61,15 @@ static void make_scale(struct plot *plot) {
         widen(plot, (double)plot->series->point[i].low);
         widen(plot, (double)plot->series->point[i].high);
     }
-    if (plot->low >= 0)
+    if (plot->low >= 0) {
         plot->low = 0;
-    else
-        plot->low -= (plot->high - plot->low) * 0.1 + 1e-6;
-    plot->high += (plot->high - plot->low) * 0.1 + 1e-6;
+        plot->high = round_up(fmax(plot->high, strcmp(evidence->unit, "share") == 0 ? 0.05 : 1));
+    } else {
+        double margin = (plot->high - plot->low) * 0.1 + 1;
+
+        plot->low -= margin;
+        plot->high += margin;
+    }
 }
 
 static double height_of(const struct plot *plot, double value) {
@@ -121,7 +138,7 @@ static void add_over_time(struct plot *plot, const struct heal_picture *picture,
                           const struct heal_picture_incident *incident) {
     const struct heal_evidence *evidence = plot->evidence;
     const struct heal_axis_piece *piece = &plot->axis.piece[0];
-    char low[HEAL_AMOUNT_MAX], high[HEAL_AMOUNT_MAX];
+    char amount[HEAL_AMOUNT_MAX];
 
     heal_lane_axis(picture, incident, &plot->axis);
     double opened = (double)incident->status.opened;
@@ -131,10 +148,12 @@ static void add_over_time(struct plot *plot, const struct heal_picture *picture,
         "data-to='%.3f' data-low='%.6f' data-high='%.6f' data-top='%d' data-bottom='%d' data-unit='%s'>",
         PLOT_HEIGHT, evidence->what, ((double)piece->from - opened) / 1e6, ((double)piece->to - opened) / 1e6,
         plot->low, plot->high, TOP, BOTTOM, evidence->unit);
-    heal_markup_add(plot->out,
-                    "<text class='scale' x='0' y='10'>%s</text><text class='scale' x='0' y='%d'>%s</text>",
-                    heal_amount_format(plot->high, evidence->unit, high), BOTTOM - 3,
-                    heal_amount_format(plot->low, evidence->unit, low));
+    heal_markup_add(plot->out, "<text class='scale' x='0' y='%d'>%s</text>", TOP - 4,
+                    heal_amount_format(plot->high, evidence->unit, amount));
+    if (plot->low < 0)
+        heal_markup_add(plot->out, "<text class='scale' x='0' y='%d'>%s</text>", BOTTOM - 3,
+                        heal_amount_format(plot->low, evidence->unit, amount));
+    heal_markup_add(plot->out, "<line class='floor' x1='0' x2='100%%' y1='%d' y2='%d'/>", TOP, TOP);
     heal_markup_add(plot->out, "<line class='floor' x1='0' x2='100%%' y1='%d' y2='%d'/>", BOTTOM, BOTTOM);
     if (evidence->has_normal)
         add_level(plot, "normal", evidence->has_threshold ? "" : "normal", (double)evidence->normal);
@@ -142,6 +161,7 @@ static void add_over_time(struct plot *plot, const struct heal_picture *picture,
         add_level(plot, "limit", "limit", (double)evidence->threshold);
     add_curve(plot);
     add_moments(plot, &incident->status);
+    heal_lane_ticks(plot->out, incident, &plot->axis, 22, PLOT_HEIGHT - 2);
     fputs("</svg>\n", plot->out);
 }
 
@@ -193,7 +213,8 @@ void heal_plot_write(FILE *out, const struct heal_picture *picture,
     struct plot plot = {.out = out, .evidence = evidence, .series = series_of(incident, evidence)};
 
     make_scale(&plot);
-    fputs("<figure>\n", out);
+    bool bare = !plot.series && !evidence->has_normal && !evidence->has_threshold;
+    heal_markup_add(out, "<figure class='%s'>\n", bare ? "bare" : "drawn");
     add_caption(&plot);
     if (plot.series)
         add_over_time(&plot, picture, incident);

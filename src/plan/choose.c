@@ -52,7 +52,7 @@ static void write_rule(const struct heal_incident *incident, const struct choice
         heal_text_add(&text, "policy %s; nothing else is left",
                       heal_diagnosis_slug(heal_incident_diagnosis(incident)));
     else
-        heal_text_add(&text, "policy %s; drawn from %u by their record (worked %u of %u, expected %.0f %%)",
+        heal_text_add(&text, "policy %s; drawn from %u by record (worked %u of %u, expected %.0f %%)",
                       heal_diagnosis_slug(heal_incident_diagnosis(incident)), choice->candidates,
                       choice->record.worked, choice->record.tried, (double)choice->record.success * 100);
 }

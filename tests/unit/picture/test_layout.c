@@ -32,6 +32,7 @@ static struct heal_picture *ring_of(size_t nodes) {
     return picture;
 }
 
+/* How far apart two are on a map as high as wide. */
 static double apart(const struct heal_spot *a, const struct heal_spot *b) {
     return hypot(a->x - b->x, a->y - b->y);
 }
@@ -41,9 +42,10 @@ static void test_is_the_same_each_time_and_on_the_map(void **state) {
     for (size_t nodes = 1; nodes <= 40; nodes += 13) {
         struct heal_picture *picture = ring_of(nodes);
         struct heal_spot *spot = NULL, *again = NULL;
+        enum heal_form form;
 
-        assert_int_equal(heal_layout_make(picture, 1.5, &spot), 0);
-        assert_int_equal(heal_layout_make(picture, 1.5, &again), 0);
+        assert_int_equal(heal_layout_make(picture, &form, &spot), 0);
+        assert_int_equal(heal_layout_make(picture, &form, &again), 0);
         assert_memory_equal(spot, again, nodes * sizeof *spot);
         for (size_t i = 0; i < nodes; i++) {
             assert_true(spot[i].x > 0 && spot[i].x < 1 && spot[i].y > 0 && spot[i].y < 1);
@@ -60,11 +62,12 @@ static void test_is_the_same_each_time_and_on_the_map(void **state) {
 static void test_links_draw(void **state) {
     struct heal_picture *picture = ring_of(12);
     struct heal_spot *spot = NULL;
+    enum heal_form form;
 
     (void)state;
-    assert_int_equal(heal_layout_make(picture, 1, &spot), 0);
+    assert_int_equal(heal_layout_make(picture, &form, &spot), 0);
     for (size_t i = 0; i < 12; i++)
-        assert_true(2 * apart(&spot[i], &spot[(i + 1) % 12]) < apart(&spot[i], &spot[(i + 6) % 12]));
+        assert_true(1.5 * apart(&spot[i], &spot[(i + 1) % 12]) < apart(&spot[i], &spot[(i + 6) % 12]));
     free(spot);
     heal_picture_free(picture);
 }
@@ -77,14 +80,16 @@ static void test_positions_keep_their_proportions(void **state) {
     };
     struct heal_picture *picture = heal_picture_new("placed");
     struct heal_spot *spot = NULL;
+    enum heal_form form;
 
     (void)state;
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(heal_picture_add_node(picture, &node[i]), 0);
-    assert_int_equal(heal_layout_make(picture, 1.5, &spot), 0);
+    assert_int_equal(heal_layout_make(picture, &form, &spot), 0);
     assert_true(spot[0].x < spot[2].x && spot[2].x < spot[1].x);
     assert_true(spot[2].y < spot[0].y); /* north is up */
-    double width = (spot[1].x - spot[0].x) * 1.5, height = spot[0].y - spot[2].y;
+    assert_int_equal(form, HEAL_FORM_BLOCK);
+    double width = (spot[1].x - spot[0].x) * heal_form_ratio[form], height = spot[0].y - spot[2].y;
     assert_float_equal((width / height), 2, 1e-6);
     free(spot);
     heal_picture_free(picture);
@@ -95,6 +100,7 @@ static void test_odd_meshes(void **state) {
     struct heal_picture *picture = ring_of(5);
     struct heal_picture_link nowhere = {.a = "n0", .b = "nobody"};
     struct heal_spot *spot = NULL;
+    enum heal_form form;
 
     (void)state;
     for (int i = 0; i < 900; i++) {
@@ -104,13 +110,13 @@ static void test_odd_meshes(void **state) {
         assert_int_equal(heal_picture_add_node(picture, &node), 0);
         if (i == 3) {
             assert_int_equal(heal_picture_add_link(picture, &nowhere), 0);
-            assert_int_equal(heal_layout_make(picture, 1, &spot), 0);
+            assert_int_equal(heal_layout_make(picture, &form, &spot), 0);
             for (size_t j = 0; j < picture->nodes; j++)
                 assert_true(isfinite(spot[j].x) && isfinite(spot[j].y));
             free(spot);
         }
     }
-    assert_int_equal(heal_layout_make(picture, 1, &spot), 0);
+    assert_int_equal(heal_layout_make(picture, &form, &spot), 0);
     assert_true(isfinite(spot[904].x));
     free(spot);
     heal_picture_free(picture);
