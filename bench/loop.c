@@ -60,8 +60,8 @@ static void make_topology(struct heal_topology *topology) {
     heal_topology_init(topology);
     link = heal_topology_link_named(topology, "n5-n6");
     topology->link[link].has_radio = true;
-    topology->link[link].radio = (struct heal_radio){
-        .power_dbm = 20, .frequency_mhz = 5200, .noise_dbm = -95, .exponent = 2.3};
+    topology->link[link].radio =
+        (struct heal_radio){.power_dbm = 20, .frequency_mhz = 5200, .noise_dbm = -95, .exponent = 2.3};
 }
 
 static void hear(void *context, enum heal_trial_news news, double after_s,

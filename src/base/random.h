@@ -20,8 +20,8 @@ uint32_t heal_random_next(struct heal_random *random);
 double heal_random_uniform(struct heal_random *random);
 /** @return a number of the standard normal distribution (polar method). */
 double heal_random_normal(struct heal_random *random);
-/** @return how many of @p trials succeed, each with @p chance (geometric skips: L. Devroye, "Non-Uniform Random
- * Variate Generation", 1986, X.4). */
+/** @return how many of @p trials succeed, each with @p chance (geometric skips: L. Devroye, "Non-Uniform
+ * Random Variate Generation", 1986, X.4). */
 uint64_t heal_random_binomial(struct heal_random *random, uint64_t trials, double chance);
 /** @return a number of the Beta(@p a, @p b) distribution, both at least 1 (Marsaglia and Tsang's gamma,
  * 2000). */

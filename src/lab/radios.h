@@ -9,8 +9,8 @@
 #ifndef HEAL_LAB_RADIOS_H
 #define HEAL_LAB_RADIOS_H
 
-#include "radio/physics.h"
 #include "lab/rules.h"
+#include "radio/physics.h"
 
 struct heal_radios;
 

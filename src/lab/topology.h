@@ -31,8 +31,8 @@ struct heal_topology_node {
 };
 
 struct heal_topology_link {
-    unsigned a, b;  /**< nodes */
-    bool has_radio; /**< else ideal: all that is sent arrives */
+    unsigned a, b;           /**< nodes */
+    bool has_radio;          /**< else ideal: all that is sent arrives */
     struct heal_radio radio; /**< the distance comes from the positions of the ends */
 };
 

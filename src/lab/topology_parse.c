@@ -179,8 +179,7 @@ static int read_node(struct reading *reading, const struct heal_yaml_node *map) 
     return r;
 }
 
-static int read_radio(struct reading *reading, const struct heal_yaml_node *map,
-                      struct heal_radio *radio) {
+static int read_radio(struct reading *reading, const struct heal_yaml_node *map, struct heal_radio *radio) {
     int r = heal_yaml_want(map, HEAL_YAML_MAP, "radio", reading->error);
 
     if (r == 0)
