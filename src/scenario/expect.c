@@ -50,7 +50,7 @@ static bool is_about(const struct heal_scenario *scenario, const struct heal_inc
 
 static const heal_us look_us = 50 * HEAL_US_PER_MS;
 
-void heal_expect_incident(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_incident(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct argument *diagnosis = &sentence->argument[0], *place = &sentence->argument[1],
                           *within = &sentence->argument[2];
     struct found found;
@@ -101,14 +101,14 @@ static bool reaches_state(struct heal_scenario *scenario, const struct argument 
     }
 }
 
-void heal_expect_healed(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_healed(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
     if (reaches_state(scenario, &sentence->argument[0], is_healed, &incident))
         heal_scenario_tell(scenario, "  healed %.2f s after detection",
                            (double)(incident.healed - incident.opened) / 1e6);
 }
 
-void heal_expect_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
     reaches_state(scenario, &sentence->argument[0], is_closed, &incident);
 }
@@ -124,17 +124,19 @@ static size_t count_open(const struct heal_scenario *scenario) {
 }
 
 /* No node works on anything any more. */
-void heal_expect_all_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_all_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct argument *within = &sentence->argument[0];
     heal_us end = scenario->sim->now + within->span;
     while (count_open(scenario) > 0 && scenario->sim->now < end)
         heal_scenario_pass(scenario, look_us);
-    if (count_open(scenario) > 0)
+    if (count_open(scenario) == 0)
+        heal_invariants_rest(scenario);
+    else
         heal_scenario_fail(scenario, "%zu incidents are still open after %s", count_open(scenario),
                            within->text);
 }
 
-void heal_expect_quiet(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_quiet(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct found found;
     heal_us begun = scenario->sim->now;
     heal_scenario_pass(scenario, sentence->argument[0].span);
@@ -149,7 +151,7 @@ static double delivery(struct heal_scenario *scenario, const struct argument *fr
     return heal_sim_delivery(scenario->sim, (unsigned)from->node, (unsigned)to->node);
 }
 
-void heal_expect_reach(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_reach(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct argument *from = &sentence->argument[0], *to = &sentence->argument[1];
     double share = delivery(scenario, from, to);
     if (share < 0.99)
@@ -157,7 +159,7 @@ void heal_expect_reach(struct heal_scenario *scenario, const struct sentence *se
 }
 
 /* At no time does a packet cross the link, and all arrive. */
-void heal_expect_avoids(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_avoids(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct argument *from = &sentence->argument[0], *to = &sentence->argument[1],
                           *link = &sentence->argument[2];
     heal_us end = scenario->sim->now + sentence->argument[3].span;
@@ -170,7 +172,7 @@ void heal_expect_avoids(struct heal_scenario *scenario, const struct sentence *s
     }
 }
 
-void heal_expect_remedy(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_remedy(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
     if (!incident_now(scenario, &incident))
         return;
@@ -180,7 +182,7 @@ void heal_expect_remedy(struct heal_scenario *scenario, const struct sentence *s
     heal_scenario_fail(scenario, "%s was not used", sentence->argument[0].text);
 }
 
-void heal_expect_no_acts(struct heal_scenario *scenario, const struct sentence *sentence) {
+static void expect_no_acts(struct heal_scenario *scenario, const struct sentence *sentence) {
     (void)sentence;
     for (unsigned i = 0; i < scenario->sim->nodes; i++)
         for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++)
@@ -188,3 +190,126 @@ void heal_expect_no_acts(struct heal_scenario *scenario, const struct sentence *
                 heal_scenario_fail(scenario, "%s did %s", scenario->sim->node[i].name,
                                    heal_command_name((enum heal_command_kind)kind));
 }
+
+static unsigned acts_of(const struct heal_sim_node *node) {
+    unsigned acts = 0;
+    for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++)
+        acts += heal_command_is_act((enum heal_command_kind)kind) ? node->acts[kind] : 0;
+    return acts;
+}
+
+static unsigned acts_of_all(const struct heal_sim *sim) {
+    unsigned acts = 0;
+    for (unsigned i = 0; i < sim->nodes; i++)
+        acts += acts_of(&sim->node[i]);
+    return acts;
+}
+
+static void expect_no_acts_for(struct heal_scenario *scenario, const struct sentence *sentence) {
+    unsigned before = acts_of_all(scenario->sim);
+    heal_scenario_pass(scenario, sentence->argument[0].span);
+    unsigned more = acts_of_all(scenario->sim) - before;
+    if (more > 0)
+        heal_scenario_fail(scenario, "%u acts within %s", more, sentence->argument[0].text);
+}
+
+static void expect_few_acts(struct heal_scenario *scenario, const struct sentence *sentence) {
+    unsigned acts = acts_of_all(scenario->sim);
+    if (acts > (unsigned)sentence->argument[0].number)
+        heal_scenario_fail(scenario, "%u acts so far", acts);
+}
+
+static void expect_few_acts_on(struct heal_scenario *scenario, const struct sentence *sentence) {
+    unsigned acts = acts_of(&scenario->sim->node[sentence->argument[1].node]);
+    if (acts > (unsigned)sentence->argument[0].number)
+        heal_scenario_fail(scenario, "%u acts on %s so far", acts, sentence->argument[1].text);
+}
+
+static void expect_neighbours(struct heal_scenario *scenario, const struct sentence *sentence) {
+    unsigned count = heal_invariants_neighbours(scenario, (unsigned)sentence->argument[1].node);
+    if (count < (unsigned)sentence->argument[0].number)
+        heal_scenario_fail(scenario, "%s has %u healthy neighbours", sentence->argument[1].text, count);
+}
+
+static void expect_storm(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *node = &sentence->argument[0], *within = &sentence->argument[1];
+    heal_us end = scenario->sim->now + within->span;
+    struct heal_engine_status status = {0};
+    for (;;) {
+        heal_engine_status(scenario->sim->node[node->node].engine, &status);
+        if (status.storm || scenario->sim->now >= end)
+            break;
+        heal_scenario_pass(scenario, look_us);
+    }
+    if (!status.storm)
+        heal_scenario_fail(scenario, "%s sees no storm within %s", node->text, within->text);
+}
+
+static void expect_threshold(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *metric = &sentence->argument[0];
+    for (unsigned i = 0; i < scenario->sim->nodes; i++) {
+        struct heal_threshold_status threshold;
+        heal_engine_threshold(scenario->sim->node[i].engine, (size_t)metric->choice, &threshold);
+        if (threshold.value < threshold.min || threshold.value > threshold.max)
+            heal_scenario_fail(scenario, "%s of %s is %g, not within %g and %g", metric->text,
+                               scenario->sim->node[i].name, (double)threshold.value, (double)threshold.min,
+                               (double)threshold.max);
+    }
+}
+
+static void expect_nothing_in_place(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *node = &sentence->argument[0];
+    heal_us end = scenario->sim->now + sentence->argument[1].span;
+    do {
+        const char *what = heal_invariants_in_place(scenario->sim, (unsigned)node->node);
+        if (what) {
+            heal_scenario_fail(scenario, "%s has %s of heald's in place", node->text, what);
+            return;
+        }
+        heal_scenario_pass(scenario, look_us);
+    } while (scenario->sim->now < end);
+}
+
+static void expect_mtu(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct heal_sim_port *port =
+        heal_scenario_port(scenario, &sentence->argument[0], &sentence->argument[1]);
+    if (port && port->mtu != (uint32_t)sentence->argument[2].number)
+        heal_scenario_fail(scenario, "it is %u", port->mtu);
+}
+
+static void expect_cost(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct heal_sim_port *port =
+        heal_scenario_port(scenario, &sentence->argument[0], &sentence->argument[1]);
+    if (port && port->cost_add + port->cost_by_hand != (int)sentence->argument[2].number)
+        heal_scenario_fail(scenario, "it is raised by %d", port->cost_add + port->cost_by_hand);
+}
+
+static void expect_down(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct heal_sim_port *port =
+        heal_scenario_port(scenario, &sentence->argument[0], &sentence->argument[1]);
+    if (port && !port->down)
+        heal_scenario_fail(scenario, "it is up");
+}
+
+const struct sentence_row heal_sentences_expect[] = {
+    {"expect DIAGNOSIS on PLACE within SPAN",    false, expect_incident},
+    {"expect healed within SPAN",                           false, expect_healed},
+    {"expect closed within SPAN",                false, expect_closed},
+    {"expect all closed within SPAN",                             false, expect_all_closed},
+    {"expect REMEDY",                false, expect_remedy},
+    {"expect quiet for SPAN",                             false, expect_quiet},
+    {"expect NODE reaches NODE",            false, expect_reach},
+    {"expect NODE to NODE avoids LINK for SPAN",                         false, expect_avoids},
+    {"expect no acts",                            false, expect_no_acts},
+    {"expect no acts for SPAN",                             false, expect_no_acts_for},
+    {"expect at most COUNT acts",                    false, expect_few_acts},
+    {"expect at most COUNT acts on NODE",                              false, expect_few_acts_on},
+    {"expect at least COUNT healthy neighbours on NODE",                 false, expect_neighbours},
+    {"expect NODE to see a storm within SPAN",                              false, expect_storm},
+    {"expect threshold METRIC within its bounds", false, expect_threshold},
+    {"expect nothing in place on NODE for SPAN",                             false, expect_nothing_in_place},
+    {"expect the MTU of LINK on NODE to be COUNT",                           false, expect_mtu},
+    {"expect the cost of LINK on NODE to be raised by COUNT",                            false, expect_cost},
+    {"expect LINK to be down on NODE",                  false, expect_down},
+    {0                       },
+};

@@ -39,7 +39,10 @@ void heal_scenario_pass(struct heal_scenario *scenario, heal_us span) {
     while (sim->now < end) {
         heal_us second = (sim->now / HEAL_US_PER_S + 1) * HEAL_US_PER_S;
         heal_sim_run(sim, (second < end ? second : end) - sim->now);
-        if (sim->now == second && watcher->second)
+        if (sim->now != second)
+            continue;
+        heal_invariants_second(&scenario->invariants, scenario);
+        if (watcher->second)
             watcher->second(watcher->context, sim);
     }
 }
@@ -109,10 +112,12 @@ int heal_scenario_run(const char *script, size_t length, const struct heal_scena
     };
     if (scenario.sim && options->watcher.ended)
         options->watcher.ended(options->watcher.context, scenario.sim);
+    heal_invariants_deinit(&scenario.invariants);
     heal_sim_free(scenario.sim);
     return failed ? -ENOMEM : scenario.failures > 0;
 }
 
 const char *heal_scenario_sentence(size_t index) {
-    return index < heal_scenario_sentences_count ? heal_scenario_sentences[index].pattern : NULL;
+    const struct sentence_row *row = heal_sentence_row(index);
+    return row ? row->pattern : NULL;
 }

@@ -2,12 +2,13 @@
  * Copyright the heald authors */
 /**
  * The insides of a scenario under way: a mesh in virtual time, and the sentences of its script. sentences.c
- * has the table of all sentences and what they do, expect.c what they expect, sentence.c how they are read,
- * scenario.c how a script is gone through.
+ * has all sentences; what they do is in a file a kind: about_*.c, and expect.c for what is expected.
+ * sentence.c says how they are read, scenario.c how a script is gone through.
  */
 #ifndef HEAL_SCENARIO_SCENARIO_PARTS_H
 #define HEAL_SCENARIO_SCENARIO_PARTS_H
 
+#include "scenario/invariants.h"
 #include "scenario/scenario.h"
 
 struct heal_scenario {
@@ -19,6 +20,7 @@ struct heal_scenario {
     uint64_t incident; /* 0: none was expected yet */
     int line;
     unsigned expectations, failures;
+    struct heal_invariants invariants;
     bool has_mesh; /* a sentence has made it, or, while the script is only read, would have */
 };
 
@@ -59,8 +61,12 @@ struct sentence_row {
     void (*perform)(struct heal_scenario *, const struct sentence *);
 };
 
-extern const struct sentence_row heal_scenario_sentences[];
-extern const size_t heal_scenario_sentences_count;
+/* Those of a kind, up to one without a pattern. */
+extern const struct sentence_row heal_sentences_mesh[], heal_sentences_links[], heal_sentences_nodes[],
+    heal_sentences_operators[], heal_sentences_expect[];
+
+/** @return the @p index-th of all, or NULL past the last. */
+const struct sentence_row *heal_sentence_row(size_t index);
 
 /** Says where in the script something is wrong, and counts it. */
 void heal_scenario_fail(struct heal_scenario *scenario, const char *format, ...)
@@ -82,15 +88,8 @@ int heal_sentence_read(struct heal_scenario *scenario, const char *line, struct 
 /** Looks up the sentence's nodes, links and services in the mesh. @return false after it has failed. */
 bool heal_sentence_find(struct heal_scenario *scenario, struct sentence *sentence);
 
-/* What is expected: see the table. */
-void heal_expect_incident(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_healed(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_closed(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_all_closed(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_remedy(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_quiet(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_reach(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_avoids(struct heal_scenario *scenario, const struct sentence *sentence);
-void heal_expect_no_acts(struct heal_scenario *scenario, const struct sentence *sentence);
+/** @return the end of a link at a node; NULL after it has failed: the link has none there. */
+struct heal_sim_port *heal_scenario_port(struct heal_scenario *scenario, const struct argument *link,
+                                         const struct argument *node);
 
 #endif

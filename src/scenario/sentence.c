@@ -101,6 +101,14 @@ static bool read_remedy(const char *text, struct argument *argument) {
     return true;
 }
 
+static bool read_metric(const char *text, struct argument *argument) {
+    enum heal_metric metric;
+    if (heal_metric_parse(text, &metric) < 0)
+        return false;
+    argument->choice = (int)metric;
+    return true;
+}
+
 static bool read_name(const char *text, struct argument *argument) {
     (void)argument;
     return strlen(text) < HEAL_NAME_MAX && strpbrk(text, "->") == NULL;
@@ -168,6 +176,7 @@ static const struct kind {
     {"MODE",      "observe, warn, act",             read_mode,      NULL           },
     {"DIAGNOSIS", "link-loss",                      read_diagnosis, NULL           },
     {"REMEDY",    "route-around",                   read_remedy,    NULL           },
+    {"METRIC",    "loss, latency, flaps",           read_metric,    NULL           },
     {"NODE",      "n1",                             read_name,      find_named_node},
     {"SERVICE",   "worker, babeld",                 read_name,      find_service   },
     {"LINK",      "n1-n2, n1>n2",                   read_link,      find_link      },
@@ -254,14 +263,14 @@ static size_t distance(const struct words *pattern, const struct words *line) {
 }
 
 static const char *nearest(const struct words *line) {
-    const struct sentence_row *best = &heal_scenario_sentences[0];
+    const struct sentence_row *best = NULL, *row;
     size_t best_distance = SIZE_MAX;
-    for (size_t i = 0; i < heal_scenario_sentences_count; i++) {
+    for (size_t i = 0; (row = heal_sentence_row(i)); i++) {
         struct words pattern;
-        split(heal_scenario_sentences[i].pattern, &pattern);
+        split(row->pattern, &pattern);
         size_t here = distance(&pattern, line);
         if (here < best_distance) {
-            best = &heal_scenario_sentences[i];
+            best = row;
             best_distance = here;
         }
     }
@@ -298,12 +307,13 @@ static bool may_stand_here(struct heal_scenario *scenario, const struct sentence
 }
 
 static int understand(struct heal_scenario *scenario, struct sentence *sentence) {
-    for (size_t i = 0; i < heal_scenario_sentences_count; i++) {
+    const struct sentence_row *row;
+    for (size_t i = 0; (row = heal_sentence_row(i)); i++) {
         struct words pattern;
-        split(heal_scenario_sentences[i].pattern, &pattern);
+        split(row->pattern, &pattern);
         if (!fits(&pattern, &sentence->words, sentence))
             continue;
-        sentence->row = &heal_scenario_sentences[i];
+        sentence->row = row;
         bool good = read_arguments(scenario, &pattern, sentence) && may_stand_here(scenario, sentence->row);
         return good ? 1 : -1;
     }
@@ -346,4 +356,14 @@ bool heal_sentence_find(struct heal_scenario *scenario, struct sentence *sentenc
         }
     }
     return true;
+}
+
+struct heal_sim_port *heal_scenario_port(struct heal_scenario *scenario, const struct argument *link,
+                                         const struct argument *node) {
+    struct heal_sim_node *here = &scenario->sim->node[node->node];
+    for (unsigned i = 0; i < here->ports; i++)
+        if ((int)here->port[i].link == link->link)
+            return &here->port[i];
+    heal_scenario_fail(scenario, "%s is no link of %s", link->text, node->text);
+    return NULL;
 }

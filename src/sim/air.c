@@ -21,15 +21,16 @@ double heal_air_noise_dbm(const struct heal_sim_direction *direction) {
     return heal_radio_default.noise_dbm + direction->noise_db;
 }
 
-static bool is_down(const struct heal_sim_link *link, heal_us at) {
-    return !link->carrier || (link->flap_period != 0 && at % link->flap_period < link->flap_down);
+static bool is_down(const struct heal_sim *sim, const struct heal_sim_link *link, heal_us at) {
+    return !link->carrier || heal_air_port(sim, link, 0)->down || heal_air_port(sim, link, 1)->down ||
+           (link->flap_period != 0 && at % link->flap_period < link->flap_down);
 }
 
 double heal_air_loss(const struct heal_sim *sim, const struct heal_sim_link *link, unsigned side,
                      enum heal_probe_size size, heal_us at) {
     const struct heal_sim_direction *direction = &link->direction[side];
     bool nobody = sim->node[link->node[0]].paused || sim->node[link->node[1]].paused;
-    return nobody || direction->dead || is_down(link, at) ? 1 : direction->loss_now[size];
+    return nobody || direction->dead || is_down(sim, link, at) ? 1 : direction->loss_now[size];
 }
 
 static void work_out_losses(struct heal_sim_link *link) {

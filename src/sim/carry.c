@@ -4,12 +4,13 @@
 
 #include "model/rib.h"
 #include "sim/air.h"
+#include "sim/hand.h"
 #include "sim/shell.h"
 
 #include <errno.h>
 #include <string.h>
 
-static const heal_us restart_takes_us = 500 * HEAL_US_PER_MS, bounce_takes_us = HEAL_US_PER_S;
+static const heal_us bounce_takes_us = HEAL_US_PER_S;
 static const heal_us message_takes_us = 2 * HEAL_US_PER_MS, act_takes_us = 5 * HEAL_US_PER_MS;
 
 static struct heal_sim_port *port_of(struct heal_sim_node *node, const struct heal_port_key *key) {
@@ -104,6 +105,8 @@ static int change_cost(struct heal_sim *sim, unsigned index, const struct heal_c
     struct heal_sim_port *port = port_named(&sim->node[index], command->link.ifname);
     if (!port)
         return -ENODEV;
+    if (command->link.only_from != 0 && command->link.only_from != port->cost_add)
+        return 0;
     port->cost_add = (uint16_t)command->link.value;
     sim->routes_dirty = true;
     return 0;
@@ -124,6 +127,7 @@ static int bounce(struct heal_sim *sim, unsigned index, const struct heal_comman
     struct heal_sim_port *port = port_named(node, command->link.ifname);
     if (!port)
         return -ENODEV;
+    heal_hand_bring_up(sim, port);
     if (node->bounce_cures)
         heal_sim_mend(sim, port->link);
     struct heal_sim_link *link = heal_sim_disturb(sim, port->link);
@@ -138,8 +142,7 @@ static int restart(struct heal_sim *sim, unsigned index, const struct heal_comma
     struct heal_sim_service *service = service_named(&sim->node[index], command->service.name);
     if (!service)
         return -ENOENT;
-    service->running = false;
-    service->back_at = sim->now + restart_takes_us;
+    heal_hand_restart(sim, service);
     return 0;
 }
 

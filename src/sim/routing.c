@@ -68,7 +68,7 @@ static int add_way(struct heal_sim *sim, unsigned index, unsigned to, unsigned *
         room[index] = more;
     }
     struct heal_sim_way *way = &node->way[node->ways++];
-    *way = (struct heal_sim_way){.to = to, .babel = -1, .detour = -1, .told_via = NOT_TOLD};
+    *way = (struct heal_sim_way){.to = to, .babel = -1, .detour = -1, .hand = -1, .told_via = NOT_TOLD};
     way->told = calloc(2 * (size_t)node->ports + 1, sizeof *way->told);
     return way->told ? 0 : -ENOMEM;
 }
@@ -149,7 +149,7 @@ static void take_hellos(struct heal_sim *sim) {
             struct heal_sim_port *port = heal_air_port(sim, link, side);
             if (routes(sim, port->peer) && !port->quarantined && heal_air_passes(sim, link, !side, false))
                 port->heard = sim->now;
-            bool up = link->carrier && sim->now - port->heard < lost_after_us;
+            bool up = link->carrier && !port->down && sim->now - port->heard < lost_after_us;
             sim->routes_dirty = sim->routes_dirty || up != port->babel_up;
             port->babel_up = up;
         }
@@ -158,10 +158,15 @@ static void take_hellos(struct heal_sim *sim) {
 
 /* ---- the shortest ways ---- */
 
+/* Than normal: babeld adds up what the two ends of a link say that it costs to reach them. */
+static uint32_t costs_more(const struct heal_sim_port *port) {
+    return (uint32_t)port->cost_add + port->cost_by_hand;
+}
+
 static uint32_t cost_of(const struct heal_sim *sim, const struct heal_sim_port *port) {
     const struct heal_sim_port *other = heal_air_port(sim, &sim->link[port->link], !port->side);
     bool up = port->babel_up && other->babel_up;
-    return up ? (uint32_t)(COST + port->cost_add + other->cost_add) : UNREACHABLE;
+    return up ? (uint32_t)COST + costs_more(port) + costs_more(other) : UNREACHABLE;
 }
 
 /* Bellman, Ford and Moore: from the destination outwards, each node again when it got nearer. */
@@ -259,6 +264,7 @@ static void tell_neighbours(struct heal_sim *sim, unsigned index) {
     node->told_itself = true;
     for (unsigned i = 0; i < node->ports; i++) {
         struct heal_sim_port *port = &node->port[i];
+        const struct heal_sim_port *other = heal_air_port(sim, &sim->link[port->link], !port->side);
         int cost = (int)cost_of(sim, port);
         int news = port->babel_up ? cost : UNREACHABLE + 1;
         if (port->told_cost == news)
@@ -269,8 +275,8 @@ static void tell_neighbours(struct heal_sim *sim, unsigned index) {
             .neighbour = {.port = port->key,
                           .present = port->babel_up,
                           .reach = 0xffff,
-                          .rxcost = COST,
-                          .txcost = COST,
+                          .rxcost = (uint16_t)(COST + costs_more(port)),
+                          .txcost = (uint16_t)(COST + costs_more(other)),
                           .cost = (uint16_t)cost}
         };
         heal_agenda_post(&sim->agenda, sim->now, index, &event);

@@ -69,7 +69,7 @@ static void init_port(struct heal_sim *sim, struct heal_sim_port *port, const st
     port->key.peer.byte[1] = 0x80;
     port->key.peer.byte[9] = (uint8_t)(!port->side + 1);
     put_number(&port->key.peer, port->link + 1);
-    port->mtu = 1500;
+    port->mtu = port->mtu_by_hand = 1500;
     port->babel_up = true;
     port->heard = sim->now;
     port->told_cost = -1;
@@ -275,6 +275,8 @@ static int kernel_via(const struct heal_sim *sim, unsigned node, unsigned to) {
         return -1;
     uint32_t daemons = way->kernel && way->babel >= 0 ? HEAL_SIM_BABEL_METRIC : UINT32_MAX;
     uint32_t ours = way->detour >= 0 ? way->detour_metric : UINT32_MAX;
+    if (way->hand >= 0)
+        return way->hand;
     if (ours < daemons)
         return way->detour;
     return way->blackhole || daemons == UINT32_MAX ? -1 : way->babel;

@@ -66,7 +66,10 @@ struct heal_sim_port {
     uint32_t rtt_count;
     double rtt_min_ms;
     uint32_t mtu;
-    uint16_t cost_add; /**< by heald's LINK_COST */
+    uint32_t mtu_by_hand;  /**< without heald's doing */
+    uint16_t cost_add;     /**< by heald's LINK_COST */
+    uint16_t cost_by_hand; /**< what somebody has given it above the normal cost */
+    bool down;             /**< somebody has taken the interface down */
     bool quarantined;
     bool babel_up; /**< babeld hears the neighbour */
     heal_us heard; /**< babeld's last hello */
@@ -96,6 +99,7 @@ struct heal_sim_way {
     bool kernel; /**< the kernel has babeld's route */
     int detour;  /**< port of heald's override; -1: none */
     uint32_t detour_metric;
+    int hand; /**< port of a route that somebody has put there; -1: none */
     bool blackhole;
     int told_via;   /**< the one installed that the engine was told of */
     uint32_t *told; /**< metrics and refmetrics that it was told, by port; owned */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Sentences about nodes and their services. */
+#include "scenario/scenario_parts.h"
+
+static unsigned node_of(struct heal_scenario *scenario, const struct sentence *sentence) {
+    scenario->since = scenario->sim->now;
+    return (unsigned)sentence->argument[0].node;
+}
+
+static void node_dies(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_sim_pause(scenario->sim, node_of(scenario, sentence), true);
+}
+
+static void node_returns(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_sim_pause(scenario->sim, node_of(scenario, sentence), false);
+}
+
+static void node_forwards_nothing(struct heal_scenario *scenario, const struct sentence *sentence) {
+    scenario->sim->node[node_of(scenario, sentence)].forwarding = false;
+}
+
+static void node_loses_routes(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_sim_lose_routes(scenario->sim, node_of(scenario, sentence));
+}
+
+static void node_drops(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_sim_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
+                       true);
+}
+
+static void node_drops_no_more(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_sim_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
+                       false);
+}
+
+static void node_cures(struct heal_scenario *scenario, const struct sentence *sentence) {
+    scenario->sim->node[node_of(scenario, sentence)].bounce_cures = true;
+}
+
+static void node_is_hurt(struct heal_scenario *scenario, const struct sentence *sentence) {
+    scenario->sim->node[node_of(scenario, sentence)].bounce_hurts = true;
+}
+
+/* ---- services ---- */
+
+static struct heal_sim_service *service_of(struct heal_scenario *scenario, const struct sentence *sentence) {
+    scenario->since = scenario->sim->now;
+    return &scenario->sim->node[sentence->argument[1].node].service[sentence->argument[0].service];
+}
+
+static void service_dies(struct heal_scenario *scenario, const struct sentence *sentence) {
+    service_of(scenario, sentence)->running = false;
+}
+
+static void service_dies_again(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_service *service = service_of(scenario, sentence);
+    service->running = false;
+    service->falls = (unsigned)sentence->argument[2].number;
+}
+
+static void service_is_stopped(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_service *service = service_of(scenario, sentence);
+    service->running = false;
+    service->stopped = true;
+}
+
+static void service_starts(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_service *service = service_of(scenario, sentence);
+    service->running = true;
+    service->stopped = false;
+}
+
+static void service_leaks(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_service *service = service_of(scenario, sentence);
+    service->growth = sentence->argument[2].number;
+    service->grown = scenario->sim->now;
+}
+
+static void service_uses(struct heal_scenario *scenario, const struct sentence *sentence) {
+    service_of(scenario, sentence)->cpu = sentence->argument[2].number;
+}
+
+const struct sentence_row heal_sentences_nodes[] = {
+    {"node NODE dies",                              false, node_dies},
+    {"node NODE returns",                                    false, node_returns},
+    {"node NODE forwards nothing",                           false, node_forwards_nothing},
+    {"node NODE loses its routes",                                 false, node_loses_routes},
+    {"node NODE drops what goes to NODE",                  false, node_drops},
+    {"node NODE no longer drops what goes to NODE",                        false, node_drops_no_more},
+    {"node NODE cures by a bounce",                  false, node_cures},
+    {"node NODE is hurt by a bounce",                            false, node_is_hurt},
+    {"service SERVICE on NODE dies",           false, service_dies},
+    {"service SERVICE on NODE dies and COUNT times again",                                   false, service_dies_again},
+    {"service SERVICE on NODE is stopped", false, service_is_stopped},
+    {"service SERVICE on NODE starts",                           false, service_starts},
+    {"service SERVICE on NODE leaks SIZE a second",                 false, service_leaks},
+    {"service SERVICE on NODE uses SHARE",                                   false, service_uses},
+    {0              },
+};

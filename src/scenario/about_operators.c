@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Sentences about operators: what they tell heald, and what they do by hand. */
+#include "scenario/scenario_parts.h"
+
+#include "base/text.h"
+#include "sim/hand.h"
+
+static void say(struct heal_scenario *scenario, int node, enum heal_operator_verb verb,
+                const char *argument) {
+    struct heal_event_operator said = {.verb = verb};
+    heal_name_copy(said.argument, sizeof said.argument, argument);
+    heal_sim_say(scenario->sim, (unsigned)node, &said);
+}
+
+static void operator_pauses(struct heal_scenario *scenario, const struct sentence *sentence) {
+    say(scenario, sentence->argument[0].node, HEAL_OPERATOR_PAUSE, "by the script");
+}
+
+static void operator_resumes(struct heal_scenario *scenario, const struct sentence *sentence) {
+    say(scenario, sentence->argument[0].node, HEAL_OPERATOR_RESUME, "");
+}
+
+static void operator_sets(struct heal_scenario *scenario, const struct sentence *sentence) {
+    say(scenario, sentence->argument[0].node, HEAL_OPERATOR_MODE,
+        heal_mode_name((enum heal_mode)sentence->argument[1].choice));
+}
+
+static void say_of_incident(struct heal_scenario *scenario, enum heal_operator_verb verb, uint64_t number) {
+    const struct heal_event_operator said = {.verb = verb, .incident = scenario->incident, .number = number};
+    if (scenario->incident == 0)
+        heal_scenario_fail(scenario, "no incident was expected before this");
+    else
+        heal_sim_say(scenario->sim, scenario->node, &said);
+}
+
+static void operator_calls_it_true(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    say_of_incident(scenario, HEAL_OPERATOR_LABEL, 1);
+}
+
+static void operator_calls_it_false(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    say_of_incident(scenario, HEAL_OPERATOR_LABEL, 0);
+}
+
+static void operator_undoes_it(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    say_of_incident(scenario, HEAL_OPERATOR_UNDO, 0);
+}
+
+/* ---- what they say of what heald has found ---- */
+
+static void call_all(struct heal_scenario *scenario, bool is_true) {
+    for (unsigned i = 0; i < scenario->sim->nodes; i++) {
+        struct heal_incident_status incident;
+        for (size_t j = 0; heal_engine_incident(scenario->sim->node[i].engine, j, &incident); j++) {
+            const struct heal_event_operator said = {
+                .verb = HEAL_OPERATOR_LABEL, .incident = incident.id, .number = is_true};
+            heal_sim_say(scenario->sim, i, &said);
+        }
+    }
+}
+
+static void operator_calls_all_true(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    call_all(scenario, true);
+}
+
+static void operator_calls_all_false(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    call_all(scenario, false);
+}
+
+static void operator_says_missed(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const char *diagnosis = heal_diagnosis_slug((enum heal_diagnosis)sentence->argument[2].choice);
+    for (double i = 0; i < sentence->argument[1].number; i++)
+        say(scenario, sentence->argument[0].node, HEAL_OPERATOR_MISSED, diagnosis);
+}
+
+/* ---- what they do by hand ---- */
+
+static void operator_routes(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[2], &sentence->argument[0]);
+    if (port)
+        heal_hand_add_route(scenario->sim, (unsigned)sentence->argument[0].node,
+                            (unsigned)sentence->argument[1].node, port);
+}
+
+static void operator_deletes_route(struct heal_scenario *scenario, const struct sentence *sentence) {
+    scenario->since = scenario->sim->now;
+    heal_hand_delete_route(scenario->sim, (unsigned)sentence->argument[0].node,
+                           (unsigned)sentence->argument[1].node);
+}
+
+static void operator_deletes_healds(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_hand_delete_detours(scenario->sim, (unsigned)sentence->argument[0].node);
+}
+
+static void operator_sets_mtu(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
+    if (port)
+        heal_hand_set_mtu(scenario->sim, port, (uint32_t)sentence->argument[2].number);
+}
+
+static void operator_raises_cost(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
+    if (port)
+        heal_hand_set_cost(scenario->sim, port, (uint16_t)sentence->argument[2].number);
+}
+
+static void operator_takes_down(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
+    scenario->since = scenario->sim->now;
+    if (port)
+        heal_hand_take_down(scenario->sim, (unsigned)sentence->argument[0].node, port);
+}
+
+static void operator_brings_up(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
+    if (port)
+        heal_hand_bring_up(scenario->sim, port);
+}
+
+static void operator_restarts(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_node *node = &scenario->sim->node[sentence->argument[0].node];
+    scenario->since = scenario->sim->now;
+    heal_hand_restart(scenario->sim, &node->service[sentence->argument[1].service]);
+}
+
+const struct sentence_row heal_sentences_operators[] = {
+    {"operator pauses NODE",                                        false, operator_pauses},
+    {"operator resumes NODE",                                              false, operator_resumes},
+    {"operator sets NODE to MODE",                                       false, operator_sets},
+    {"operator calls it true",                                             false, operator_calls_it_true},
+    {"operator calls it false",                                  false, operator_calls_it_false},
+    {"operator undoes it",                                                false, operator_undoes_it},
+    {"operator calls all true",                                      false, operator_calls_all_true},
+    {"operator calls all false",                                       false, operator_calls_all_false},
+    {"operator of NODE says COUNT times that DIAGNOSIS was missed",                                     false, operator_says_missed},
+    {"operator on NODE routes NODE over LINK",                                      false, operator_routes},
+    {"operator on NODE deletes the route to NODE",                                          false, operator_deletes_route},
+    {"operator on NODE deletes the routes of heald",                                           false, operator_deletes_healds},
+    {"operator on NODE sets the MTU of LINK to COUNT",                                     false, operator_sets_mtu},
+    {"operator on NODE raises the cost of LINK by COUNT",                                      false, operator_raises_cost},
+    {"operator on NODE takes LINK down",                                    false, operator_takes_down},
+    {"operator on NODE brings LINK up",                                     false, operator_brings_up},
+    {"operator on NODE restarts SERVICE", false, operator_restarts},
+    {0                                        },
+};
