@@ -135,6 +135,10 @@ struct heal_settings {
     struct heal_service_setting service[HEAL_SERVICES_MAX];
 };
 
+/** @return the time between two rounds from which on it is a gap: what was measured before it counts no more.
+ */
+heal_us heal_settings_gap_us(const struct heal_settings *settings);
+
 /** Fills in the built-in defaults. */
 void heal_settings_init(struct heal_settings *settings);
 

@@ -175,6 +175,9 @@ size_t heal_incident_explain(const struct heal_incident_status *incident, heal_u
  */
 int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size);
 
+/** @return whether a step's record is of one that the next run has to find: begun, and not over. */
+bool heal_step_record_is_open(const char *value);
+
 /** An incident as a record's value, and back: how the history is kept. @return 0 or negative errno. */
 int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size);
 int heal_incident_parse(const char *text, struct heal_incident_status *ret_incident,

@@ -13,6 +13,7 @@
 #include "engine/transit.h"
 #include "execute/leftovers.h"
 #include "model/output.h"
+#include "monitor/gap.h"
 #include "monitor/intake.h"
 #include "monitor/suspicion.h"
 #include "monitor/vitals.h"
@@ -160,16 +161,22 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     if (engine->mode_unkept)
         heal_standing_keep_mode(world);
     engine->mode_unkept = false;
+    bool blind = heal_gap_update(world);
     heal_intake_forget_gone(world);
-    look_at_ports(world);
+    if (!blind)
+        look_at_ports(world);
     heal_vitals_routes(world);
     engine->paths_dirty = engine->paths_dirty || rib_before != world->rib_checked;
-    heal_incidents_update(world);
-    heal_course_update(world);
+    if (!blind) {
+        heal_incidents_update(world);
+        heal_course_update(world);
+    }
     heal_detour_sweep(world);
     heal_leftovers_update(&engine->machine, world);
-    heal_plan_update(world, &engine->knowledge.strategies);
-    heal_machine_update(&engine->machine, world);
+    if (!blind) {
+        heal_plan_update(world, &engine->knowledge.strategies);
+        heal_machine_update(&engine->machine, world);
+    }
     heal_gossip_send(engine);
     heal_transit_update(world);
     heal_memory_keep(engine);

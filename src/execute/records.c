@@ -114,30 +114,47 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
     return 0; /* of a later version */
 }
 
-int heal_records_restore_step(struct heal_world *world, const char *key, const char *value) {
-    struct heal_leftover leftover = {0};
-    enum heal_step_state state = HEAL_STEP_DONE;
-    unsigned long long incident;
+static int read_value(const char *value, struct heal_leftover *leftover, enum heal_step_state *ret_state) {
     struct heal_pairs pairs;
-    int r = sscanf(key, "%llu/%u", &incident, &leftover.number) == 2 ? 0 : -EINVAL;
+    int r = 0;
     heal_pairs_init(&pairs, value, strlen(value), NULL);
     while (r >= 0 && (r = heal_pairs_next(&pairs)) > 0)
-        r = read_field(&pairs, &leftover, &state);
-    if (r < 0)
+        r = read_field(&pairs, leftover, ret_state);
+    return r < 0 ? -EINVAL : 0;
+}
+
+/* What is intended is on record before it is done; what is aimed at nothing yet has not been. */
+static bool is_begun(const struct heal_leftover *leftover, enum heal_step_state state) {
+    bool aimed = leftover->step.port.ifname[0] != '\0' || leftover->step.service[0] != '\0';
+    return !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && (aimed || state != HEAL_STEP_RECORDING);
+}
+
+bool heal_step_record_is_open(const char *value) {
+    struct heal_leftover leftover = {0};
+    enum heal_step_state state = HEAL_STEP_DONE;
+    return read_value(value, &leftover, &state) == 0 && is_begun(&leftover, state);
+}
+
+int heal_records_restore_step(struct heal_world *world, const char *key, const char *value) {
+    struct heal_leftover leftover = {.used = true};
+    enum heal_step_state state = HEAL_STEP_DONE;
+    unsigned long long incident;
+    int r = sscanf(key, "%llu/%u", &incident, &leftover.number) == 2 ? 0 : -EINVAL;
+    if (r < 0 || read_value(value, &leftover, &state) < 0)
         return -EINVAL;
     leftover.incident = incident;
     /* What is intended is durable before the act, what came of it only after: that run may have ended between
      * the two. So with the taking back. */
     leftover.step.unsure = state == HEAL_STEP_RECORDING || state == HEAL_STEP_UNDOING;
-    bool aimed = leftover.step.port.ifname[0] != '\0' || leftover.step.service[0] != '\0';
-    bool begun =
-        !heal_step_is_over(state) && state != HEAL_STEP_PLANNED && (aimed || state != HEAL_STEP_RECORDING);
-    leftover.used = true;
-    struct heal_leftover *place = begun ? heal_world_leftover_place(world) : NULL;
-    if (begun && !place)
+    if (!is_begun(&leftover, state)) {
+        if (!heal_step_is_over(state))
+            heal_records_leftover_done(world, &leftover, "not-begun");
+        return 0;
+    }
+    struct heal_leftover *place = heal_world_leftover_place(world);
+    if (!place)
         return -ENOSPC; /* it stays on record, for the next run */
-    if (begun)
-        *place = leftover;
+    *place = leftover;
     return 0;
 }
 

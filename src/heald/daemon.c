@@ -19,10 +19,12 @@
 /* Two ages of a record that differ by more are of two boots, or of a clock that was set. */
 enum { SAME_BOOT_S = 10 };
 
-static bool incident_is_open(const char *value) {
+static bool is_open(const struct heal_record *record) {
     struct heal_incident_status incident;
 
-    return heal_incident_parse(value, &incident, NULL) == 0 && incident.closed == 0;
+    if (record->kind == HEAL_RECORD_STEP)
+        return heal_step_record_is_open(record->value);
+    return heal_incident_parse(record->value, &incident, NULL) == 0 && incident.closed == 0;
 }
 
 static void take_event(void *context, const struct heal_event *event) {
@@ -73,7 +75,7 @@ static int fail(struct heald *daemon, const char *what, int code) {
 }
 
 static int open_store(struct heald *daemon) {
-    struct heal_store_options options = {.folder = daemon->config.state, .is_open = incident_is_open};
+    struct heal_store_options options = {.folder = daemon->config.state, .is_open = is_open};
 
     if (daemon->options->dry_run)
         return 0;
@@ -242,6 +244,7 @@ struct heald *heald_new(const struct heald_options *options, const struct heal_c
     daemon->parts.log = &daemon->log;
     daemon->parts.degraded = &daemon->degraded;
     daemon->selfcheck.degraded = &daemon->degraded;
+    daemon->selfcheck.settings = &daemon->config.settings;
     daemon->claim = -1;
     heald_log_init(&daemon->log, config->log, STDERR_FILENO);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "start", "version=%s node=%s mode=%s%s", HEAL_VERSION,

@@ -11,8 +11,6 @@
 
 /* More than a clock that is disciplined would be corrected by between two rounds. */
 static const heal_us stepped_us = 2 * HEAL_US_PER_S;
-/* Longer than rounds are apart by configuration, and a busy machine makes them late. */
-static const heal_us slept_us = 15 * HEAL_US_PER_S;
 static const heal_us aside_every_us = 30 * HEAL_US_PER_S;
 
 /* Between two looks both clocks go on by the same: a sleep is in both. */
@@ -25,7 +23,7 @@ static void look_at_clocks(struct heald_selfcheck *selfcheck, heal_us now, heal_
     if (step > (int64_t)stepped_us || step < -(int64_t)stepped_us)
         heald_degraded_raise(selfcheck->degraded, HEALD_CLOCK_STEPPED, "set %s by %.1f s",
                              step > 0 ? "forward" : "back", (double)(step > 0 ? step : -step) / 1e6);
-    if (passed > (int64_t)slept_us)
+    if (passed > (int64_t)heal_settings_gap_us(selfcheck->settings))
         heald_degraded_raise(selfcheck->degraded, HEALD_HOST_SLEPT, "for %.1f s", (double)passed / 1e6);
 }
 

@@ -13,6 +13,7 @@
 struct heald_selfcheck {
     struct heald_degraded *degraded;
     struct heal_store *store; /**< NULL: a dry run */
+    const struct heal_settings *settings;
     bool begun;
     heal_us now, wall; /**< of the look before */
     heal_us aside_due; /**< when to look for files set aside again */

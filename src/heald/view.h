@@ -76,7 +76,7 @@ struct heald_view {
     bool ready; /**< the sources are open and the first round is done */
 };
 
-/** @return the present on the engine's clock (CLOCK_MONOTONIC). */
+/** @return the present on the engine's clock (base/clock.h). */
 heal_us heald_now(void);
 /** @return the present on the wall clock, in seconds since 1970. */
 double heald_unix_now(void);

@@ -6,7 +6,7 @@
 
 #include "heal/types.h"
 
-/** @return now (CLOCK_MONOTONIC). */
+/** @return now (base/clock.h). */
 heal_us heal_lab_now(void);
 
 #endif

@@ -149,6 +149,13 @@ static void policy_init(struct heal_policy *policy, const struct diagnosis *diag
     memcpy(policy->step, diagnosis->step, sizeof policy->step);
 }
 
+heal_us heal_settings_gap_us(const struct heal_settings *settings) {
+    /* Later than a busy machine or a slow disk makes a round. */
+    const heal_us least = 10 * HEAL_US_PER_S, rounds = 5 * settings->round_us;
+
+    return rounds > least ? rounds : least;
+}
+
 void heal_settings_init(struct heal_settings *settings) {
     *settings = (struct heal_settings){
         .mode = HEAL_MODE_OBSERVE,

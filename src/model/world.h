@@ -60,7 +60,9 @@ struct heal_world {
     char name[HEAL_NAME_MAX];
     heal_node_id id;
     heal_us started, now;
-    bool urgent; /**< something came in that should not wait for the next round */
+    heal_us round_at;   /**< of the last round; 0: there was none */
+    heal_us settled_at; /**< after a gap between rounds nothing is judged until then */
+    bool urgent;        /**< something came in that should not wait for the next round */
     struct heal_random random;
     struct heal_output *output; /**< of the step under way */
     uint32_t next_ticket;

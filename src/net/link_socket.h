@@ -18,7 +18,7 @@ struct heal_datagram {
     struct heal_address to;    /**< its destination address */
     uint16_t from_port;
     int hop_limit;   /**< -1: unknown */
-    heal_us arrived; /**< on the monotonic clock, from the kernel's receive timestamp */
+    heal_us arrived; /**< on the clock of base/clock.h, from the kernel's receive timestamp */
     size_t length;
     bool truncated;
 };

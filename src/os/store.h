@@ -25,8 +25,9 @@ struct heal_store_options {
     const char *folder;     /**< made if it is not there (0700); the file is 0600 */
     uint32_t incidents_max; /**< closed ones beyond these are forgotten, oldest first; 0: 10,000 */
     uint32_t audit_max;     /**< records of the chain; 0: 100,000 */
-    bool (*is_open)(
-        const char *value); /**< tells whether an incident's value is of an open one; NULL: none is */
+    /** Tells of an incident's or a step's record whether it is open: such are never forgotten, and always
+     * given back. NULL: none is. */
+    bool (*is_open)(const struct heal_record *record);
 };
 
 struct heal_store_status {
@@ -89,7 +90,7 @@ int heal_store_commit(struct heal_store *store, heal_store_done *done, void *con
 /**
  * Gives back what was kept, as the engine wants it: orders, thresholds, strategies, baselines, labels, then
  * incidents (all open ones and the newest HEAL_STORE_RESTORED_INCIDENTS, oldest first), then the steps of
- * these.
+ * these and all open steps.
  * @return 0 or a negative errno.
  */
 int heal_store_restore(struct heal_store *store, heal_store_each *each, void *context);

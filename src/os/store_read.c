@@ -78,8 +78,8 @@ static const char *const RESTORE[] = {
     "SELECT " COLUMNS " FROM record WHERE " RESTORED " ORDER BY number",
     /* A step's key begins with its incident's; what follows is no digit. */
     "SELECT " COLUMNS
-    " FROM record AS step WHERE kind = 'step' AND EXISTS (SELECT 1 FROM record WHERE " RESTORED
-    " AND substr(step.key, 1, length(key)) = key AND substr(step.key, length(key) + 1, 1) NOT GLOB '[0-9]')"
+    " FROM record AS step WHERE kind = 'step' AND (open = 1 OR EXISTS (SELECT 1 FROM record WHERE " RESTORED
+    " AND substr(step.key, 1, length(key)) = key AND substr(step.key, length(key) + 1, 1) NOT GLOB '[0-9]'))"
     " ORDER BY number",
 };
 

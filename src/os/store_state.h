@@ -13,8 +13,8 @@
 struct heal_store {
     struct heal_store_file file;
     uint32_t incidents_max, audit_max;
-    bool (*is_open)(const char *value);
-    uint64_t retry_us; /**< CLOCK_MONOTONIC: not before this is a file that failed opened again */
+    bool (*is_open)(const struct heal_record *record);
+    uint64_t retry_us; /**< base/clock.h: not before this is a file that failed opened again */
     uint64_t commits, commits_failed, dropped;
     size_t records, tickets;
     uint32_t ticket[HEAL_STORE_QUEUE_MAX]; /**< to be answered; records without one are not among them */

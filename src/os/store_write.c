@@ -112,7 +112,7 @@ static int forget_audits(struct batch *batch, uint32_t most) {
 
 /* Steps and labels are younger than their incident: those older than the oldest incident have lost theirs. */
 static int forget_incidents(struct batch *batch, uint32_t most) {
-    static const char *const ORPHANS = "DELETE FROM record WHERE kind IN ('step', 'label') AND"
+    static const char *const ORPHANS = "DELETE FROM record WHERE kind IN ('step', 'label') AND open = 0 AND"
                                        " number < (SELECT min(number) FROM record WHERE kind = 'incident')";
     int r = run_with(batch->db,
                      "DELETE FROM record WHERE kind = 'incident' AND open = 0 AND number <="
@@ -125,7 +125,7 @@ static int forget_incidents(struct batch *batch, uint32_t most) {
     if (r == 0)
         r = run_with(
             batch->db,
-            "DELETE FROM record WHERE kind = 'step' AND number <="
+            "DELETE FROM record WHERE kind = 'step' AND open = 0 AND number <="
             " (SELECT number FROM record WHERE kind = 'step' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
             (uint64_t)most * STEPS_PER_INCIDENT);
     if (r == 0)
@@ -140,7 +140,8 @@ static int write_records(struct batch *batch, const struct heal_store *store) {
     for (size_t i = 0; i < store->records; i++) {
         const struct heal_record *record = &store->record[i];
         bool incident = record->kind == HEAL_RECORD_INCIDENT;
-        bool open = incident && store->is_open && store->is_open(record->value);
+        bool may_be_open = incident || record->kind == HEAL_RECORD_STEP;
+        bool open = may_be_open && store->is_open && store->is_open(record);
         int r = record->kind == HEAL_RECORD_AUDIT ? append(batch, record, store->put_us[i])
                                                   : keep(batch, record, store->put_us[i], open);
 

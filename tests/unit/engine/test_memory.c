@@ -433,8 +433,30 @@ static void test_orders_that_are_none(void **state) {
     assert_int_equal(bench_status(bench).mode, HEAL_MODE_OBSERVE);
 }
 
+/* A step that was only planned, or aimed at nothing yet, when its run ended: it is over, and that is on
+ * record. */
+static void test_step_that_was_not_begun_is_closed(void **state) {
+    static const char *const VALUE[] = {"remedy=clamp-mtu state=planned ifname=mesh0 peer=fe80::1",
+                                        "remedy=notify state=recording ifname=\"\" service=\"\""};
+    struct bench *bench = *state;
+
+    for (int i = 0; i < 2; i++) {
+        char key[8];
+
+        snprintf(key, sizeof key, "7/%d", i);
+        assert_false(heal_step_record_is_open(VALUE[i]));
+        bench_restore(bench, HEAL_RECORD_STEP, key, VALUE[i]);
+        assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_STEP, key), "state=failed"));
+    }
+    assert_int_equal(bench_status(bench).leftovers, 0);
+    assert_true(heal_step_record_is_open("remedy=clamp-mtu state=recording ifname=mesh0 peer=fe80::1"));
+    assert_false(heal_step_record_is_open("remedy=clamp-mtu state=done ifname=mesh0 peer=fe80::1"));
+    assert_false(heal_step_record_is_open("nonsense"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        MEMORY(test_step_that_was_not_begun_is_closed),
         MEMORY(test_strategies_come_back),
         MEMORY(test_thresholds_come_back),
         MEMORY(test_what_is_normal_comes_back),

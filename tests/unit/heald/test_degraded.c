@@ -23,6 +23,7 @@ struct fixture {
     struct heald_degraded degraded;
     struct heald_parts parts;
     struct heald_selfcheck selfcheck;
+    struct heal_settings settings;
     int said[2]; /* the log */
 };
 
@@ -37,6 +38,8 @@ static int make(void **state) {
     fixture->parts.log = &fixture->log;
     fixture->parts.degraded = &fixture->degraded;
     fixture->selfcheck.degraded = &fixture->degraded;
+    heal_settings_init(&fixture->settings);
+    fixture->selfcheck.settings = &fixture->settings;
     return 0;
 }
 
@@ -142,7 +145,7 @@ static void test_a_host_that_slept(void **state) {
     heal_us now = 100 * second, wall = 1000000 * second;
 
     heald_selfcheck_look(&fixture->selfcheck, now, wall);
-    heald_selfcheck_look(&fixture->selfcheck, now += 14 * second, wall += 14 * second);
+    heald_selfcheck_look(&fixture->selfcheck, now += 9 * second, wall += 9 * second);
     assert_false(holds(fixture, HEALD_HOST_SLEPT));
     heald_selfcheck_look(&fixture->selfcheck, now += 7200 * second, wall += 7200 * second);
     assert_true(holds(fixture, HEALD_HOST_SLEPT));

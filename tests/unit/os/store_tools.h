@@ -43,8 +43,8 @@ static int store_folder_remove(void **state) {
     return code;
 }
 
-static inline bool is_open(const char *value) {
-    return strncmp(value, "open", 4) == 0;
+static inline bool is_open(const struct heal_record *record) {
+    return strncmp(record->value, "open", 4) == 0;
 }
 
 static inline struct heal_store *store_open(const char *folder) {

@@ -176,6 +176,32 @@ static void test_history_is_limited_but_open_incidents_stay(void **state) {
     heal_store_close(store);
 }
 
+/* A step that is still to be taken back is found however much has happened since. */
+static void test_open_steps_are_never_forgotten(void **state) {
+    struct heal_store_options options = {.folder = *state, .incidents_max = 100, .is_open = is_open};
+    struct heal_store *store = NULL;
+    struct seen seen = {0};
+
+    assert_int_equal(heal_store_open(&options, &store), 0);
+    store_put(store, HEAL_RECORD_INCIDENT, "1", "closed", 0);
+    store_put(store, HEAL_RECORD_STEP, "1/0", "open", 0);
+    store_put(store, HEAL_RECORD_STEP, "1/1", "over", 0);
+    for (int i = 2; i < 300; i++) {
+        char key[8];
+
+        snprintf(key, sizeof key, "%d", i);
+        store_put(store, HEAL_RECORD_INCIDENT, key, "closed", 0);
+        if (i % 50 == 0)
+            assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    }
+    heal_store_close(store);
+    assert_int_equal(heal_store_open(&options, &store), 0);
+    assert_int_equal(heal_store_restore(store, see, &seen), 0);
+    assert_non_null(strstr(seen.text, "step 1/0 open\n"));
+    assert_null(strstr(seen.text, "step 1/1"));
+    heal_store_close(store);
+}
+
 static void test_history_pages(void **state) {
     struct heal_store *store = store_open(*state);
     struct heal_store_query query = {.limit = 2};
@@ -308,6 +334,7 @@ int main(void) {
         STORE_TEST(test_answer_may_put_again),
         STORE_TEST(test_full_queue_says_so),
         STORE_TEST(test_history_is_limited_but_open_incidents_stay),
+        STORE_TEST(test_open_steps_are_never_forgotten),
         STORE_TEST(test_history_pages),
         STORE_TEST(test_files_are_private),
         STORE_TEST(test_second_opener_is_refused),

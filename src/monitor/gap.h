@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Gaps between rounds: the host was suspended, or heald did not run for a while. What was measured before
+ * says nothing about now, and what waited in the sockets meanwhile tells of losses that are only heald's own.
+ * So the evidence is dropped, and for a short while nothing is judged; what takes its time has that time
+ * anew.
+ */
+#ifndef HEAL_MONITOR_GAP_H
+#define HEAL_MONITOR_GAP_H
+
+#include "model/world.h"
+
+/** Looks for a gap before this round; once a round. @return whether this round is not to judge anything. */
+bool heal_gap_update(struct heal_world *world);
+
+#endif
