@@ -49,7 +49,6 @@ void crash_victim_init(struct crash_victim *victim, struct heal_lab *lab, unsign
     victim->doomed = HEAL_NEVER;
     victim->since = heal_lab_now();
     victim->phase = CRASH_ANYWHERE;
-    victim->examined = true;
 }
 
 /* Looks through what it has logged since the last look. */
@@ -90,24 +89,10 @@ static void pause_us(heal_us span) {
     nanosleep(&wait, NULL);
 }
 
-static void strike(struct crash_victim *victim, struct heal_random *random, struct crash_tally *tally) {
-    if (victim->phase == CRASH_AT_UNDO) {
-        crash_talk_order_mode(victim, "warn");
-        pause_us((heal_us)(heal_random_uniform(random) * row[CRASH_AT_UNDO].within_ms * 1000));
-    }
-    if (heal_lab_daemon_signal(victim->lab, victim->node, HEAL_LAB_HEALD, SIGKILL) < 0)
-        return;
-    tally->kills++;
-    tally->phase[victim->hit || victim->phase == CRASH_AT_UNDO ? victim->phase : CRASH_ANYWHERE]++;
-    victim->up = victim->examined = false;
-    victim->since = heal_lab_now();
-}
-
 /* It is dead: what does its database say? */
 static void examine(struct crash_victim *victim, struct crash_tally *tally) {
     sqlite3 *db = NULL;
 
-    victim->examined = true;
     if (!crash_disk_copy(victim->state, &db)) {
         fprintf(stderr, "crash: %s: no database\n", victim->name);
         tally->corrupt++;
@@ -118,6 +103,23 @@ static void examine(struct crash_victim *victim, struct crash_tally *tally) {
         crash_disk_under_way(db, &victim->steps, tally->under_way);
     }
     sqlite3_close(db);
+}
+
+static void strike(struct crash_victim *victim, struct heal_random *random, struct crash_tally *tally) {
+    if (victim->phase == CRASH_AT_UNDO) {
+        crash_talk_order_mode(victim, "warn");
+        pause_us((heal_us)(heal_random_uniform(random) * row[CRASH_AT_UNDO].within_ms * 1000));
+    }
+    if (heal_lab_daemon_signal(victim->lab, victim->node, HEAL_LAB_HEALD, SIGKILL) < 0)
+        return;
+    tally->kills++;
+    tally->phase[victim->hit || victim->phase == CRASH_AT_UNDO ? victim->phase : CRASH_ANYWHERE]++;
+    victim->up = false;
+    victim->since = heal_lab_now();
+    /* The lab starts it again after a second. */
+    while (heal_lab_daemon_pid(victim->lab, victim->node, HEAL_LAB_HEALD) > 0)
+        pause_us(HEAL_US_PER_MS);
+    examine(victim, tally);
 }
 
 /* @return whether all that the runs before left half done is over, and all that is in place is this run's. */
@@ -173,12 +175,7 @@ void crash_victim_tick(struct crash_victim *victim, struct heal_random *random, 
         judge_in_time(victim, tally);
         crash_talk(victim, random);
     }
-    if (victim->up)
-        return;
-    int pid = heal_lab_daemon_pid(victim->lab, victim->node, HEAL_LAB_HEALD);
-    if (pid == 0 && !victim->examined)
-        examine(victim, tally);
-    else if (pid > 0 && victim->examined)
+    if (!victim->up && heal_lab_daemon_pid(victim->lab, victim->node, HEAL_LAB_HEALD) > 0)
         come_up(victim, random);
 }
 

@@ -39,7 +39,7 @@ struct crash_victim {
     const char *name;
     char state[HEAL_LAB_PATH_MAX], socket[HEAL_LAB_PATH_MAX], log[HEAL_LAB_PATH_MAX];
     long log_read; /**< how far its log has been looked through */
-    bool up, examined, judged, hit, paused, warned;
+    bool up, judged, hit, paused, warned;
     enum crash_phase phase;
     heal_us since;                       /**< it is up, or down */
     heal_us doomed, talk_due, judge_due; /**< doomed: when it is killed; HEAL_NEVER: not known yet */
@@ -51,11 +51,12 @@ struct crash_victim {
 
 void crash_victim_init(struct crash_victim *victim, struct heal_lab *lab, unsigned node);
 
-/** Watches its log for what it is to be killed in, and kills it at the instant. It takes no time: between any
- * two of the things below all victims are watched. */
+/** Watches its log for what it is to be killed in, kills it at the instant, and looks at its database then.
+ * It takes no time as long as nobody is killed: between any two of the things below all victims are watched.
+ */
 void crash_victim_watch(struct crash_victim *victim, struct heal_random *random, struct crash_tally *tally);
 
-/** Does what is due: talks to it, looks at what is left once it is dead, judges the next run. */
+/** Does what is due: talks to it, judges it, sees whether it is up again. */
 void crash_victim_tick(struct crash_victim *victim, struct heal_random *random, struct crash_tally *tally);
 
 /** Judges it for the last time, when nothing is wrong in the mesh any more.

@@ -171,6 +171,11 @@ struct heal_reading_transit {
     uint32_t answer_age_ms; /**< since the last answer; UINT32_MAX: never */
 };
 
+/** Whether the routing daemon answers: what it has told so far may be old, and nothing can be asked of it. */
+struct heal_reading_daemon {
+    bool answers;
+};
+
 enum heal_reading_kind {
     HEAL_READING_LINK,
     HEAL_READING_RADIO,
@@ -185,6 +190,7 @@ enum heal_reading_kind {
     HEAL_READING_MESH,
     HEAL_READING_HARD,
     HEAL_READING_RELAY,
+    HEAL_READING_DAEMON,
     HEAL_READING_KINDS,
 };
 
@@ -204,6 +210,7 @@ struct heal_reading {
         struct heal_reading_mesh mesh;
         struct heal_reading_hard hard;
         struct heal_reading_relay relay;
+        struct heal_reading_daemon daemon;
     };
 };
 

@@ -24,7 +24,7 @@ static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
     [HEALD_SOURCE_SILENT] = {"source-silent", SOURCES, 0,
         "a source of readings gives nothing: what only it can show is not seen, and not diagnosed"},
     [HEALD_DAEMON_ABSENT] = {"daemon-absent", 0, 0,
-        "there is no routing daemon at its socket: routes are not known, and what needs it is not "
+        "the routing daemon is not there: routes are not known, and what needs it is not "
         "tried. See whether it runs, and has local-path-readwrite"},
     [HEALD_DAEMON_WEDGED] = {"daemon-wedged", 0, 0,
         "the routing daemon takes connections and does not answer: what it said may be old, and what "

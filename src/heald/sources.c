@@ -144,22 +144,26 @@ static void open_links(struct heald_sources *sources) {
         heald_parts_say(sources->parts, HEALD_PART_LINKS, true, "%s", "");
 }
 
+static void be_degraded(struct heald_sources *sources, enum heald_condition condition, bool holds,
+                        const char *words) {
+    struct heald_degraded *degraded = sources->parts->degraded;
+
+    if (degraded && holds)
+        heald_degraded_raise(degraded, condition, "%s", words);
+    else if (degraded)
+        heald_degraded_clear(degraded, condition);
+}
+
 static void say_routing(void *context, enum heal_babel_state state, const char *words) {
     struct heald_sources *sources = context;
     bool works = state == HEAL_BABEL_READY || state == HEAL_BABEL_SYNCING;
+    struct heal_reading reading = {.kind = HEAL_READING_DAEMON, .daemon.answers = works};
 
     heald_parts_say(sources->parts, HEALD_PART_ROUTING, works, "babeld %s%s%s", heal_babel_state_name(state),
                     words && *words ? ": " : "", words ? words : "");
-    if (!sources->parts->degraded)
-        return;
-    if (state == HEAL_BABEL_WEDGED)
-        heald_degraded_raise(sources->parts->degraded, HEALD_DAEMON_WEDGED, "babeld: %s", words);
-    else
-        heald_degraded_clear(sources->parts->degraded, HEALD_DAEMON_WEDGED);
-    if (state == HEAL_BABEL_ABSENT)
-        heald_degraded_raise(sources->parts->degraded, HEALD_DAEMON_ABSENT, "babeld: %s", words);
-    else
-        heald_degraded_clear(sources->parts->degraded, HEALD_DAEMON_ABSENT);
+    be_degraded(sources, HEALD_DAEMON_WEDGED, state == HEAL_BABEL_WEDGED, words);
+    be_degraded(sources, HEALD_DAEMON_ABSENT, state == HEAL_BABEL_ABSENT, words);
+    hand_on(sources, &reading);
 }
 
 static void open_batadv(struct heald_sources *sources) {
@@ -171,6 +175,7 @@ static void open_batadv(struct heald_sources *sources) {
                         r == -ENOENT ? "this kernel does not have it (modprobe batman-adv)" : strerror(-r));
     else
         heald_parts_say(sources->parts, HEALD_PART_ROUTING, true, "batman-adv %s", ifname);
+    be_degraded(sources, HEALD_DAEMON_ABSENT, r < 0, "batman-adv is not to be had");
 }
 
 static void open_routing(struct heald_sources *sources) {
@@ -194,7 +199,8 @@ static void open_routing(struct heald_sources *sources) {
     if (r < 0)
         heald_parts_say(sources->parts, HEALD_PART_ROUTING, false, "%.100s: %s", babel.path, strerror(-r));
     else
-        say_routing(sources, heal_babel_state(sources->babel), heal_babel_words(sources->babel));
+        heald_parts_say(sources->parts, HEALD_PART_ROUTING, false, "babeld: %s",
+                        heal_babel_words(sources->babel));
 }
 
 static void open_node(struct heald_sources *sources) {
@@ -338,6 +344,7 @@ static void collect_mesh(struct heald_sources *sources, const struct heal_readin
                     r == -ENODEV ? "there is no such mesh interface"
                     : r < 0      ? strerror(-r)
                                  : "");
+    be_degraded(sources, HEALD_DAEMON_ABSENT, r < 0, "batman-adv is not to be had");
 }
 
 void heald_sources_collect(struct heald_sources *sources, heal_us now) {

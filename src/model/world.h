@@ -84,6 +84,7 @@ struct heal_world {
     struct heal_service service[HEAL_SERVICES_MAX];
     size_t ports, ports_max;
     struct heal_port *port;
+    bool daemon_silent; /**< the routing daemon does not answer: nothing is asked of it */
     struct heal_rib rib;
     uint32_t rib_checked;        /**< the revision that the three below speak of */
     heal_us routes_differ_since; /**< the kernel has lacked a route of the daemon's since; 0: it has all */

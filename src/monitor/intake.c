@@ -209,6 +209,10 @@ static void take_fib(struct heal_world *world, const struct heal_reading *readin
         world->urgent = true;
 }
 
+static void take_daemon(struct heal_world *world, const struct heal_reading *reading) {
+    world->daemon_silent = !reading->daemon.answers;
+}
+
 /* In the order of enum heal_reading_kind. */
 static void (*const take[HEAL_READING_KINDS])(struct heal_world *, const struct heal_reading *) = {
     [HEAL_READING_LINK] = take_link,
@@ -224,6 +228,7 @@ static void (*const take[HEAL_READING_KINDS])(struct heal_world *, const struct 
     [HEAL_READING_MESH] = heal_intake_mesh,
     [HEAL_READING_HARD] = heal_intake_hard,
     [HEAL_READING_RELAY] = heal_intake_relay,
+    [HEAL_READING_DAEMON] = take_daemon,
 };
 
 void heal_intake_reading(struct heal_world *world, const struct heal_reading *reading) {

@@ -57,5 +57,5 @@ const struct heal_service_setting *heal_remedies_service_setting(const struct he
 }
 
 bool heal_remedies_can_renew(const struct heal_world *world) {
-    return world->settings.interface_parameters[0] != '\0';
+    return world->settings.interface_parameters[0] != '\0' && !world->daemon_silent;
 }

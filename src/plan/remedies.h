@@ -38,7 +38,8 @@ int heal_remedies_order_link(struct heal_world *world, struct heal_incident *inc
 const struct heal_service_setting *heal_remedies_service_setting(const struct heal_world *world,
                                                                  const char *name);
 
-/** @return whether the routing daemon's interfaces can be given to it anew: their parameters are known. */
+/** @return whether the routing daemon's interfaces can be given to it anew: it answers, and their parameters
+ * are known. */
 bool heal_remedies_can_renew(const struct heal_world *world);
 
 #endif

@@ -150,6 +150,11 @@ static const struct heal_field relay_fields[] = {
     {0},
 };
 
+static const struct heal_field daemon_fields[] = {
+    HEAL_FIELD_OF(BOOL, "answers", struct heal_reading_daemon, answers),
+    {0},
+};
+
 const struct heal_wire_kind heal_wire_readings[HEAL_READING_KINDS] = {
     [HEAL_READING_LINK] = {"reading-link",      link_fields     },
     [HEAL_READING_RADIO] = {"reading-radio",     radio_fields    },
@@ -164,4 +169,5 @@ const struct heal_wire_kind heal_wire_readings[HEAL_READING_KINDS] = {
     [HEAL_READING_MESH] = {"reading-mesh",      mesh_fields     },
     [HEAL_READING_HARD] = {"reading-hard",      hard_fields     },
     [HEAL_READING_RELAY] = {"reading-relay",     relay_fields    },
+    [HEAL_READING_DAEMON] = {"reading-daemon",    daemon_fields   },
 };

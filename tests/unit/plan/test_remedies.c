@@ -150,6 +150,9 @@ static void test_link_cost(void **state) {
     scene->world.settings.interface_parameters[0] = '\0';
     assert_false(applies(&work));
     strcpy(scene->world.settings.interface_parameters, "type wired");
+    scene->world.daemon_silent = true;
+    assert_false(applies(&work));
+    scene->world.daemon_silent = false;
     scene_route(scene, WEST, 9, true, 96, 0);
     scene_route(scene, EAST, 9, false, 192, 96);
     assert_true(applies(&work));

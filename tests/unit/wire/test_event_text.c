@@ -226,6 +226,7 @@ static void test_tables_cover_the_structs(void **state) {
         [HEAL_READING_MESH] = {sizeof(struct heal_reading_mesh),      3},
         [HEAL_READING_HARD] = {sizeof(struct heal_reading_hard),      1},
         [HEAL_READING_RELAY] = {sizeof(struct heal_reading_relay),     0},
+        [HEAL_READING_DAEMON] = {sizeof(struct heal_reading_daemon),    0},
     };
 
     for (unsigned i = 0; i < HEAL_READING_KINDS; i++)
