@@ -43,7 +43,6 @@ struct heal_http {
     struct evconnlistener *listener[LISTENERS_MAX]; /* the server's */
     struct heal_socket_file file[LISTENERS_MAX];
     size_t listeners;
-    bool paused; /* no slot is free */
     struct slot slot[HEAL_HTTP_CONNECTIONS_MAX];
 };
 
@@ -55,10 +54,7 @@ const struct heal_http_limits heal_http_limits_default = {
     .connections = HEAL_HTTP_CONNECTIONS_MAX,
 };
 
-static void pause_listening(struct heal_http *http, bool pause) {
-    if (http->paused == pause)
-        return;
-    http->paused = pause;
+static void pause_listening(const struct heal_http *http, bool pause) {
     for (size_t i = 0; i < http->listeners; i++) {
         if (pause)
             evconnlistener_disable(http->listener[i]);
@@ -75,15 +71,19 @@ static size_t slots_used(const struct heal_http *http) {
     return used;
 }
 
-/* After slots were taken or freed: ticks while there are any, accepts while there is room. */
+/* No descriptor is free for a connection that waits, as a rule: it would be tried again without end. The next
+ * tick listens again. */
+static void on_accept_error(struct evconnlistener *listener, void *server) {
+    (void)server;
+    evconnlistener_disable(listener);
+}
+
+/* After slots were taken or freed, and each second: accepts while there is room. */
 static void settle(struct heal_http *http) {
     struct timeval second = {.tv_sec = 1};
-    size_t used = slots_used(http);
 
-    pause_listening(http, used == http->limits.connections);
-    if (used == 0)
-        event_del(http->tick);
-    else if (!event_pending(http->tick, EV_TIMEOUT, NULL))
+    pause_listening(http, slots_used(http) == http->limits.connections);
+    if (!event_pending(http->tick, EV_TIMEOUT, NULL))
         event_add(http->tick, &second);
 }
 
@@ -310,7 +310,9 @@ static int take_socket(struct heal_http *http, int fd, const struct heal_socket_
         return -ENOMEM;
     }
     http->listener[http->listeners] = evhttp_bound_socket_get_listener(bound);
+    evconnlistener_set_error_cb(http->listener[http->listeners], on_accept_error);
     http->file[http->listeners++] = *file;
+    settle(http);
     return 0;
 }
 

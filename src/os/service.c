@@ -8,6 +8,7 @@
 #include "os/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct heal_services {
     struct heal_reading_sink sink;
     float capacity;
     bool listed; /* `list` is of this round */
+    bool blind;  /* in the last round some could not be looked for */
     struct heal_process_list list;
     size_t count;
     struct service service[HEAL_SERVICES_MAX];
@@ -168,6 +170,16 @@ static bool judge(struct service *service, heal_us now, struct heal_reading_serv
     return reading->running || reading->stopped || service->unit.standing == HEAL_STANDING_DOWN;
 }
 
+/* Where no file can be opened nobody can tell who runs: what is not found may well be there. */
+static bool can_look(struct heal_services *services) {
+    int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    services->blind = file < 0;
+    if (file >= 0) {
+        close(file);
+    }
+    return file >= 0;
+}
+
 static void report(struct service *service, heal_us now) {
     pid_t pids[HEAL_SERVICE_PROCESSES_MAX];
     struct heal_proc_process process = {0};
@@ -177,7 +189,9 @@ static void report(struct service *service, heal_us now) {
     memcpy(reading.service.name, service->name, sizeof(service->name));
     add_up(pids, count, &process, &ticks, &reading.service.rss_bytes);
     bool known = true;
-    if (process.pid == 0) {
+    if (process.pid == 0 && !can_look(service->all)) {
+        known = false;
+    } else if (process.pid == 0) {
         heal_service_watch_end(&service->watch, service->pidfile);
         known = judge(service, now, &reading.service);
     } else {
@@ -217,12 +231,16 @@ static void on_answer(void *context) {
 
 void heal_services_read(struct heal_services *services, heal_us now) {
     services->listed = false;
+    services->blind = false;
     for (size_t i = 0; i < services->count; i++) {
         report(&services->service[i], now);
     }
 }
 
 const char *heal_services_trouble(const struct heal_services *services) {
+    if (services->blind) {
+        return "no file can be opened";
+    }
     for (size_t i = 0; i < services->count; i++) {
         if (services->service[i].unit.trouble[0]) {
             return services->service[i].unit.trouble;
