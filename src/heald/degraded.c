@@ -58,7 +58,7 @@ void heald_degraded_settle(struct heald_degraded *degraded, heal_us now) {
     for (unsigned i = 0; i < HEALD_CONDITIONS; i++) {
         heal_us lasts = heald_condition_rule((enum heald_condition)i)->lasts;
 
-        if (lasts && degraded->status[i].holds && now - degraded->status[i].last >= lasts)
+        if (lasts && degraded->status[i].holds && now >= degraded->status[i].last + lasts)
             heald_degraded_clear(degraded, (enum heald_condition)i);
     }
 }

@@ -9,15 +9,11 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -26,213 +22,14 @@
 #include <unistd.h>
 
 #include "heal/command.h"
-
-enum { WAIT_MS = 15000, ARGUMENTS_MAX = 16 };
-
-/* One heald and what it has said so far. */
-struct program {
-    char folder[64];
-    pid_t pid;
-    pid_t worker; /* the service that it watches; 0: does not run */
-    int log;
-    bool bare; /* it runs without any capability */
-    size_t length;
-    char text[1 << 16];
-};
-
-static void path_in(const struct program *program, const char *name, char path[static 128]) {
-    snprintf(path, 128, "%s/%s", program->folder, name);
-}
-
-static void write_file(const struct program *program, const char *name, const char *text) {
-    char path[128];
-
-    path_in(program, name, path);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-static void write_config(const struct program *program, const char *more) {
-    char text[1024];
-
-    snprintf(
-        text, sizeof text,
-        "node: alpha\nstate: %s/state\nsocket: %s/sock\nmetrics: {listen: off}\nrouting: {daemon: none}\n"
-        "round: 100ms\nround-fast: 50ms\n"
-        "services:\n  - {name: worker, pidfile: %s/worker.pid, restartable: true, "
-        "restart: [\"/bin/sh\", \"-c\", \"true\"]}\n%s",
-        program->folder, program->folder, program->folder, more);
-    write_file(program, "heald.yaml", text);
-}
-
-/* The service that is watched runs. */
-static void start_worker(struct program *program) {
-    char text[16];
-
-    program->worker = fork();
-    if (program->worker == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (;;)
-            pause();
-    }
-    snprintf(text, sizeof text, "%d\n", (int)program->worker);
-    write_file(program, "worker.pid", text);
-}
-
-static void kill_worker(struct program *program) {
-    if (program->worker > 0) {
-        kill(program->worker, SIGKILL);
-        waitpid(program->worker, NULL, 0);
-    }
-    program->worker = 0;
-}
-
-/* A namespace whose network nobody else sees; where user namespaces are not allowed there is nothing to test.
- */
-static int enter_namespace(void **state) {
-    char users[64], groups[64];
-    const char *const name[] = {"/proc/self/setgroups", "/proc/self/uid_map", "/proc/self/gid_map"};
-    const char *const text[] = {"deny", users, groups};
-
-    (void)state;
-    setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
-    snprintf(users, sizeof users, "0 %u 1", getuid());
-    snprintf(groups, sizeof groups, "0 %u 1", getgid());
-    if (getuid() == 0 && unshare(CLONE_NEWNET) == 0)
-        return 0;
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) {
-        print_message("no network namespace of our own can be had here\n");
-        exit(77);
-    }
-    for (int i = 0; i < 3; i++) {
-        int file = open(name[i], O_WRONLY);
-        if (file < 0 || write(file, text[i], strlen(text[i])) < 0)
-            return -1;
-        close(file);
-    }
-    return 0;
-}
-
-static int make(void **state) {
-    struct program *program = calloc(1, sizeof *program);
-
-    *state = program;
-    strcpy(program->folder, "/tmp/heald-daemon-XXXXXX");
-    if (!mkdtemp(program->folder))
-        return -1;
-    write_config(program, "");
-    return 0;
-}
-
-static int unmake(void **state) {
-    struct program *program = *state;
-    char command[128];
-
-    if (program->pid > 0) {
-        kill(program->pid, SIGKILL);
-        waitpid(program->pid, NULL, 0);
-    }
-    kill_worker(program);
-    snprintf(command, sizeof command, "rm -r %s", program->folder);
-    int code = system(command);
-    free(program);
-    return code;
-}
-
-/* What execve() gives to root is bounded by this set (capabilities(7)). */
-static bool drop_capabilities(void) {
-    int dropped = 0;
-
-    while (prctl(PR_CAPBSET_DROP, dropped, 0, 0, 0) == 0)
-        dropped++;
-    return dropped > CAP_NET_RAW;
-}
-
-/* Runs a shell command in the namespace. @return its exit code. */
-static int run(const char *command) {
-    int status = system(command);
-
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
-}
-
-/* Starts heald with its configuration and more arguments, NULL after the last. */
-static void start(struct program *program, const char *first, ...) {
-    char *argv[ARGUMENTS_MAX] = {"heald", "--config", "heald.yaml"};
-    int ends[2], argc = 3;
-    va_list more;
-
-    va_start(more, first);
-    for (const char *next = first; next; next = va_arg(more, const char *))
-        argv[argc++] = (char *)(uintptr_t)next;
-    va_end(more);
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    program->length = 0;
-    program->text[0] = '\0';
-    program->pid = fork();
-    assert_true(program->pid >= 0);
-    if (program->pid == 0) {
-        dup2(ends[1], STDERR_FILENO);
-        dup2(ends[1], STDOUT_FILENO);
-        if (chdir(program->folder) == 0 && (!program->bare || drop_capabilities()))
-            execv(HEALD_PROGRAM, argv);
-        _exit(127);
-    }
-    close(ends[1]);
-    if (program->log > 0)
-        close(program->log);
-    program->log = ends[0];
-}
-
-/* Takes in what it said meanwhile. @return false at the end, or after the time. */
-static bool listen_on(struct program *program) {
-    struct pollfd ready = {.fd = program->log, .events = POLLIN};
-    size_t room = sizeof program->text - 1 - program->length;
-
-    if (poll(&ready, 1, WAIT_MS) <= 0)
-        return false;
-    ssize_t got = read(program->log, program->text + program->length, room);
-    if (got <= 0)
-        return false;
-    program->length += (size_t)got;
-    program->text[program->length] = '\0';
-    return true;
-}
-
-static void wait_for(struct program *program, const char *words) {
-    while (!strstr(program->text, words))
-        if (!listen_on(program))
-            fail_msg("waited for \"%s\"; it said:\n%s", words, program->text);
-}
-
-static void forget(struct program *program) {
-    program->length = 0;
-    program->text[0] = '\0';
-}
-
-/* Waits for the end. @return its exit code, or 128 and the signal. */
-static int ending(struct program *program) {
-    int status;
-
-    while (listen_on(program))
-        continue;
-    assert_int_equal(waitpid(program->pid, &status, 0), program->pid);
-    program->pid = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-static int stop(struct program *program) {
-    kill(program->pid, SIGTERM);
-    return ending(program);
-}
+#include "program.h"
 
 static void test_starts_and_stops(void **state) {
     struct program *program = *state;
 
-    start(program, NULL);
-    wait_for(program, "event=ready node=alpha");
-    assert_int_equal(stop(program), 0);
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready node=alpha");
+    assert_int_equal(program_stop(program), 0);
     assert_non_null(strstr(program->text, "event=stopping signal=15 taken-back=0"));
     assert_non_null(strstr(program->text, "event=stopped"));
 }
@@ -240,33 +37,33 @@ static void test_starts_and_stops(void **state) {
 static void test_reload(void **state) {
     struct program *program = *state;
 
-    start(program, NULL);
-    wait_for(program, "event=ready");
-    write_config(program, "mode: [act\n");
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    program_configure(program, "mode: [act\n");
     kill(program->pid, SIGHUP);
-    wait_for(program, "event=reload-refused");
-    wait_for(program, "the old configuration goes on");
+    program_wait_for(program, "event=reload-refused");
+    program_wait_for(program, "the old configuration goes on");
     assert_non_null(strstr(program->text, "heald.yaml:"));
-    write_config(program, "mdoe: act\n");
+    program_configure(program, "mdoe: act\n");
     kill(program->pid, SIGHUP);
-    wait_for(program, "did you mean");
-    write_config(program, "mode: act\nlog: debug\n");
+    program_wait_for(program, "did you mean");
+    program_configure(program, "mode: act\nlog: debug\n");
     kill(program->pid, SIGHUP);
-    wait_for(program, "event=option-changed option=mode takes-effect=now");
-    wait_for(program, "event=reloaded mode=act");
-    write_config(program, "mode: act\nmesh: {port: 7001}\n");
+    program_wait_for(program, "event=option-changed option=mode takes-effect=now");
+    program_wait_for(program, "event=reloaded mode=act");
+    program_configure(program, "mode: act\nmesh: {port: 7001}\n");
     kill(program->pid, SIGHUP);
-    wait_for(program, "option=mesh.port takes-effect=at-restart");
-    assert_int_equal(stop(program), 0);
+    program_wait_for(program, "option=mesh.port takes-effect=at-restart");
+    assert_int_equal(program_stop(program), 0);
 }
 
 /* Starts heald with the service running, and kills that once heald has seen it. */
 #define START_AND_KILL_WORKER(program, ...)                                                                  \
     do {                                                                                                     \
-        start_worker(program);                                                                               \
-        start(program, __VA_ARGS__);                                                                         \
-        wait_for(program, "event=ready");                                                                    \
-        kill_worker(program);                                                                                \
+        program_start_worker(program);                                                                       \
+        program_start(program, __VA_ARGS__);                                                                 \
+        program_wait_for(program, "event=ready");                                                            \
+        program_kill_worker(program);                                                                        \
     } while (0)
 
 /* What is under way at a reload goes on and is answered. */
@@ -274,43 +71,44 @@ static void test_reload_leaves_acts_alone(void **state) {
     struct program *program = *state;
     char path[128];
 
-    write_config(program, "mode: act\n");
-    path_in(program, "conf.d", path);
+    program_configure(program, "mode: act\n");
+    program_path(program, "conf.d", path);
     assert_int_equal(mkdir(path, 0755), 0);
-    write_file(program, "conf.d/slow.yaml",
-               "services: [{name: worker, restart: [\"/bin/sh\", \"-c\", \"until test -e go; do sleep 0.05; "
-               "done\"]}]\n");
+    program_write_file(
+        program, "conf.d/slow.yaml",
+        "services: [{name: worker, restart: [\"/bin/sh\", \"-c\", \"until test -e go; do sleep 0.05; "
+        "done\"]}]\n");
     START_AND_KILL_WORKER(program, NULL);
-    wait_for(program, "what=\"restart service worker\"");
+    program_wait_for(program, "what=\"restart service worker\"");
     kill(program->pid, SIGHUP);
-    wait_for(program, "event=reloaded");
+    program_wait_for(program, "event=reloaded");
     assert_null(strstr(program->text, "event=acted"));
-    write_file(program, "go", "");
-    wait_for(program, "event=acted command=service-restart code=0");
-    assert_int_equal(stop(program), 0);
+    program_write_file(program, "go", "");
+    program_wait_for(program, "event=acted command=service-restart code=0");
+    assert_int_equal(program_stop(program), 0);
 }
 
 static void test_bad_configuration_does_not_start(void **state) {
     struct program *program = *state;
 
-    write_config(program, "round: 3 bananas\n");
-    start(program, NULL);
-    assert_int_equal(ending(program), 1);
+    program_configure(program, "round: 3 bananas\n");
+    program_start(program, NULL);
+    assert_int_equal(program_ending(program), 1);
     assert_non_null(strstr(program->text, "heald.yaml:"));
-    start(program, "--check", NULL);
-    assert_int_equal(ending(program), 1);
-    write_config(program, "");
-    start(program, "--check", NULL);
-    assert_int_equal(ending(program), 0);
+    program_start(program, "--check", NULL);
+    assert_int_equal(program_ending(program), 1);
+    program_configure(program, "");
+    program_start(program, "--check", NULL);
+    assert_int_equal(program_ending(program), 0);
     assert_non_null(strstr(program->text, "fine: node alpha, mode observe, 1 services\n"));
     assert_null(strstr(program->text, "note:"));
-    write_config(program, "mode: act\n");
-    start(program, "--check", NULL);
-    assert_int_equal(ending(program), 0);
+    program_configure(program, "mode: act\n");
+    program_start(program, "--check", NULL);
+    assert_int_equal(program_ending(program), 0);
     assert_non_null(
         strstr(program->text, "\nnote: notify.hook is not set: what heald cannot mend is only in its log\n"));
-    start(program, "--chekc", NULL);
-    assert_int_equal(ending(program), 64);
+    program_start(program, "--chekc", NULL);
+    assert_int_equal(program_ending(program), 64);
     assert_non_null(strstr(program->text, "--check"));
 }
 
@@ -318,14 +116,14 @@ static void test_second_heald_is_refused(void **state) {
     struct program *program = *state, *second = calloc(1, sizeof *second);
 
     strcpy(second->folder, program->folder);
-    start(program, NULL);
-    wait_for(program, "event=ready");
-    start(second, NULL);
-    assert_int_equal(ending(second), 1);
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    program_start(second, NULL);
+    assert_int_equal(program_ending(second), 1);
     assert_non_null(strstr(second->text, "another heald has the state of"));
     close(second->log);
     free(second);
-    assert_int_equal(stop(program), 0);
+    assert_int_equal(program_stop(program), 0);
 }
 
 /* Its state is its own, and still it would be one that healctl never reaches; a dry run may be that. */
@@ -334,27 +132,27 @@ static void test_second_heald_at_the_same_socket_is_refused(void **state) {
     char path[128], words[200];
 
     strcpy(second->folder, program->folder);
-    start(program, NULL);
-    wait_for(program, "event=ready");
-    path_in(program, "other-state", path);
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    program_path(program, "other-state", path);
     setenv("HEALD_STATE", path, 1);
-    start(second, NULL);
-    assert_int_equal(ending(second), 1);
+    program_start(second, NULL);
+    assert_int_equal(program_ending(second), 1);
     snprintf(words, sizeof words, "event=cannot-start what=\"another heald answers at %s/sock\" process=%d",
              program->folder, program->pid);
     assert_non_null(strstr(second->text, words));
     assert_null(strstr(second->text, "event=ready"));
-    start(second, "--dry-run", NULL);
-    wait_for(second, "event=ready");
-    assert_int_equal(stop(second), 0);
+    program_start(second, "--dry-run", NULL);
+    program_wait_for(second, "event=ready");
+    assert_int_equal(program_stop(second), 0);
     unsetenv("HEALD_STATE");
     /* The socket of a dead one is in nobody's way. */
     kill(program->pid, SIGKILL);
-    assert_int_equal(ending(program), 128 + SIGKILL);
-    start(second, NULL);
-    wait_for(second, "event=ready");
+    assert_int_equal(program_ending(program), 128 + SIGKILL);
+    program_start(second, NULL);
+    program_wait_for(second, "event=ready");
     assert_null(strstr(second->text, "part=api works=no"));
-    assert_int_equal(stop(second), 0);
+    assert_int_equal(program_stop(second), 0);
     close(second->log);
     free(second);
 }
@@ -365,22 +163,22 @@ static void test_second_heald_of_a_network_says_so(void **state) {
     char path[128], words[32];
 
     strcpy(second->folder, program->folder);
-    start(program, NULL);
-    wait_for(program, "event=ready");
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
     assert_null(strstr(program->text, "event=not-alone"));
-    path_in(program, "other-state", path);
+    program_path(program, "other-state", path);
     setenv("HEALD_STATE", path, 1);
-    path_in(program, "other-sock", path);
+    program_path(program, "other-sock", path);
     setenv("HEALD_SOCKET", path, 1);
-    start(second, NULL);
+    program_start(second, NULL);
     unsetenv("HEALD_STATE");
     unsetenv("HEALD_SOCKET");
     snprintf(words, sizeof words, "process=%d", program->pid);
-    wait_for(second, "event=not-alone");
-    wait_for(second, words);
-    wait_for(second, "event=ready");
-    assert_int_equal(stop(second), 0);
-    assert_int_equal(stop(program), 0);
+    program_wait_for(second, "event=not-alone");
+    program_wait_for(second, words);
+    program_wait_for(second, "event=ready");
+    assert_int_equal(program_stop(second), 0);
+    assert_int_equal(program_stop(program), 0);
     close(second->log);
     free(second);
 }
@@ -389,7 +187,7 @@ static char *content(const struct program *program, const char *name) {
     char path[128], *text = NULL;
     size_t size = 0;
 
-    path_in(program, name, path);
+    program_path(program, name, path);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
     if (getdelim(&text, &size, '\0', file) < 0 && text)
@@ -399,8 +197,8 @@ static char *content(const struct program *program, const char *name) {
 }
 
 static void assert_replays_the_same(struct program *program) {
-    start(program, "--replay", "log", "--decisions", "again", NULL);
-    assert_int_equal(ending(program), 0);
+    program_start(program, "--replay", "log", "--decisions", "again", NULL);
+    assert_int_equal(program_ending(program), 0);
     char *live = content(program, "decisions"), *again = content(program, "again");
     assert_true(strlen(live) > 0);
     assert_string_equal(live, again);
@@ -412,33 +210,33 @@ static void assert_replays_the_same(struct program *program) {
 static void test_live_run_replays_the_same(void **state) {
     struct program *program = *state;
 
-    write_config(program, "mode: act\n");
+    program_configure(program, "mode: act\n");
     START_AND_KILL_WORKER(program, "--record", "log", "--decisions", "decisions", NULL);
-    wait_for(program, "event=diagnosis incident=1 diagnosis=service-down");
-    wait_for(program, "event=acted command=service-restart");
-    write_config(program, "mode: warn\n");
+    program_wait_for(program, "event=diagnosis incident=1 diagnosis=service-down");
+    program_wait_for(program, "event=acted command=service-restart");
+    program_configure(program, "mode: warn\n");
     kill(program->pid, SIGHUP);
-    wait_for(program, "event=reloaded mode=warn");
-    assert_int_equal(stop(program), 0);
+    program_wait_for(program, "event=reloaded mode=warn");
+    assert_int_equal(program_stop(program), 0);
     assert_replays_the_same(program);
 }
 
 static void test_killed_and_started_again(void **state) {
     struct program *program = *state;
 
-    write_config(program, "mode: act\nlog: debug\n");
+    program_configure(program, "mode: act\nlog: debug\n");
     START_AND_KILL_WORKER(program, NULL);
-    wait_for(program, "event=acted command=service-restart");
+    program_wait_for(program, "event=acted command=service-restart");
     /* Once the loop has come round to a signal, it has kept what it had to keep before. */
     kill(program->pid, SIGHUP);
-    wait_for(program, "event=reloaded");
+    program_wait_for(program, "event=reloaded");
     kill(program->pid, SIGKILL);
-    assert_int_equal(ending(program), 128 + SIGKILL);
-    forget(program);
+    assert_int_equal(program_ending(program), 128 + SIGKILL);
+    program_forget(program);
     START_AND_KILL_WORKER(program, "--record", "log", "--decisions", "decisions", NULL);
-    wait_for(program, "event=outcome incident=1 remedy=restart-service state=unknown");
-    wait_for(program, "event=incident incident=2 opened");
-    assert_int_equal(stop(program), 0);
+    program_wait_for(program, "event=outcome incident=1 remedy=restart-service state=unknown");
+    program_wait_for(program, "event=incident incident=2 opened");
+    assert_int_equal(program_stop(program), 0);
     char *log = content(program, "log");
     assert_non_null(strstr(log, " restore record=incident"));
     assert_non_null(strstr(log, " restore record=step"));
@@ -451,11 +249,11 @@ static void test_dry_run_does_nothing(void **state) {
     struct stat about;
     char path[128];
 
-    write_config(program, "mode: act\n");
+    program_configure(program, "mode: act\n");
     START_AND_KILL_WORKER(program, "--dry-run", NULL);
-    wait_for(program, "event=would what=\"restart service worker\"");
-    assert_int_equal(stop(program), 0);
-    path_in(program, "state", path);
+    program_wait_for(program, "event=would what=\"restart service worker\"");
+    assert_int_equal(program_stop(program), 0);
+    program_path(program, "state", path);
     assert_int_equal(stat(path, &about), -1);
 }
 
@@ -463,15 +261,16 @@ static void test_without_rights_it_says_what_is_missing(void **state) {
     struct program *program = *state;
 
     program->bare = true;
-    write_config(program, "mode: act\n");
+    program_configure(program, "mode: act\n");
     chmod(program->folder, 0555);
-    start(program, NULL);
-    wait_for(program, "part=executor works=no what=\"CAP_NET_ADMIN is missing: routes, links and quarantine "
-                      "cannot be changed; services can; heald sees, says and tells\"");
-    wait_for(program, "part=store works=no");
-    wait_for(program, "part=api works=no");
-    wait_for(program, "event=ready");
-    assert_int_equal(stop(program), 0);
+    program_start(program, NULL);
+    program_wait_for(program,
+                     "part=executor works=no what=\"CAP_NET_ADMIN is missing: routes, links and quarantine "
+                     "cannot be changed; services can; heald sees, says and tells\"");
+    program_wait_for(program, "part=store works=no");
+    program_wait_for(program, "part=api works=no");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
     chmod(program->folder, 0755);
 }
 
@@ -480,8 +279,9 @@ static void test_without_rights_it_says_what_is_missing(void **state) {
 static void leave_things(void) {
     char command[512];
 
-    if (run("ip link show v0 >/dev/null 2>&1") != 0 &&
-        run("ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up") != 0) {
+    if (program_shell("ip link show v0 >/dev/null 2>&1") != 0 &&
+        program_shell("ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up") !=
+            0) {
         print_message("there is no ip(8) here, or no veth\n");
         skip();
     }
@@ -492,15 +292,15 @@ static void leave_things(void) {
         "ip route replace 10.9.0.0/24 via inet6 fe80::1 dev v0 proto %d metric %d",
         HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC_BRIDGE,
         HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC);
-    assert_int_equal(run(command), 0);
+    assert_int_equal(program_shell(command), 0);
     snprintf(command, sizeof command,
              "ip route replace 10.8.0.0/24 dev v0 proto %d metric 512 && "
              "ip -6 route replace fd00:2::/64 via fe80::1 dev v0 proto %d metric %d && "
              "ip -6 route replace fd00:3::/64 via fe80::1 dev v0 proto %d metric %d table 77",
              HEAL_ROUTE_PROTOCOL - 1, HEAL_ROUTE_PROTOCOL - 1, HEAL_ROUTE_METRIC, HEAL_ROUTE_PROTOCOL,
              HEAL_ROUTE_METRIC);
-    assert_int_equal(run(command), 0);
-    run("nft add table netdev heald 2>/dev/null");
+    assert_int_equal(program_shell(command), 0);
+    program_shell("nft add table netdev heald 2>/dev/null");
 }
 
 static void assert_only_others_are_left(void) {
@@ -508,20 +308,20 @@ static void assert_only_others_are_left(void) {
 
     snprintf(command, sizeof command, "! { ip -6 route show proto %d; ip route show proto %d; } | grep -q .",
              HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_PROTOCOL);
-    assert_int_equal(run(command), 0);
-    assert_int_equal(run("ip route show 10.8.0.0/24 | grep -q ."), 0);
-    assert_int_equal(run("ip -6 route show fd00:2::/64 | grep -q ."), 0);
-    assert_int_equal(run("ip -6 route show table 77 | grep -q fd00:3::"), 0);
-    assert_int_not_equal(run("nft list table netdev heald >/dev/null 2>&1"), 0);
+    assert_int_equal(program_shell(command), 0);
+    assert_int_equal(program_shell("ip route show 10.8.0.0/24 | grep -q ."), 0);
+    assert_int_equal(program_shell("ip -6 route show fd00:2::/64 | grep -q ."), 0);
+    assert_int_equal(program_shell("ip -6 route show table 77 | grep -q fd00:3::"), 0);
+    assert_int_not_equal(program_shell("nft list table netdev heald >/dev/null 2>&1"), 0);
 }
 
 static void test_sweep(void **state) {
     struct program *program = *state;
 
     leave_things();
-    bool quarantined = run("nft list table netdev heald >/dev/null 2>&1") == 0;
-    start(program, "--sweep", NULL);
-    assert_int_equal(ending(program), 0);
+    bool quarantined = program_shell("nft list table netdev heald >/dev/null 2>&1") == 0;
+    program_start(program, "--sweep", NULL);
+    assert_int_equal(program_ending(program), 0);
     assert_non_null(
         strstr(program->text, "taken back: override route 10.9.0.0/24 via fe80::1 dev v0 metric 512\n"));
     assert_non_null(
@@ -530,8 +330,8 @@ static void test_sweep(void **state) {
         strstr(program->text, "taken back: override route fd00:1::/64 via fe80::1 dev v0 metric 1025\n"));
     assert_int_equal(strstr(program->text, "taken back: quarantine of neighbours") != NULL, quarantined);
     assert_only_others_are_left();
-    start(program, "--sweep", NULL);
-    assert_int_equal(ending(program), 0);
+    program_start(program, "--sweep", NULL);
+    assert_int_equal(program_ending(program), 0);
     assert_string_equal(program->text, "nothing was left to be taken back\n");
 }
 
@@ -539,43 +339,43 @@ static void test_sweep(void **state) {
 static void test_start_takes_back_what_a_dead_one_left(void **state) {
     struct program *program = *state;
 
-    if (run("nft add table netdev heald 2>/dev/null") != 0) {
+    if (program_shell("nft add table netdev heald 2>/dev/null") != 0) {
         print_message("there is no nft(8) here, or no nftables\n");
         skip();
     }
-    start(program, "--dry-run", NULL);
-    wait_for(program, "event=ready");
-    assert_int_equal(stop(program), 0);
+    program_start(program, "--dry-run", NULL);
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
     assert_null(strstr(program->text, "event=leftover-undone"));
-    assert_int_equal(run("nft list table netdev heald >/dev/null"), 0);
-    start(program, NULL);
-    wait_for(program, "event=ready");
+    assert_int_equal(program_shell("nft list table netdev heald >/dev/null"), 0);
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
     assert_non_null(
         strstr(program->text, "event=leftover-undone what=\"quarantine of neighbours\" code=0\n"));
-    assert_int_not_equal(run("nft list table netdev heald >/dev/null 2>&1"), 0);
-    assert_int_equal(stop(program), 0);
+    assert_int_not_equal(program_shell("nft list table netdev heald >/dev/null 2>&1"), 0);
+    assert_int_equal(program_stop(program), 0);
 }
 
 static void test_sweep_leaves_a_running_heald_alone(void **state) {
     struct program *program = *state, *sweep = calloc(1, sizeof *sweep);
 
-    write_config(program, "mode: act\n");
-    start(program, NULL);
-    wait_for(program, "event=ready");
+    program_configure(program, "mode: act\n");
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
     /* Also with a configuration that knows nothing of the running one's socket. */
     for (int i = 0; i < 2; i++) {
         char words[64];
 
         strcpy(sweep->folder, i == 0 ? program->folder : "/");
-        start(sweep, "--sweep", NULL);
-        assert_int_equal(ending(sweep), 1);
+        program_start(sweep, "--sweep", NULL);
+        assert_int_equal(program_ending(sweep), 1);
         snprintf(words, sizeof words, "nothing is taken back: a heald is running here: process %d\n",
                  program->pid);
         assert_non_null(strstr(sweep->text, words));
     }
     close(sweep->log);
     free(sweep);
-    assert_int_equal(stop(program), 0);
+    assert_int_equal(program_stop(program), 0);
 }
 
 static void test_sweep_without_rights(void **state) {
@@ -583,16 +383,16 @@ static void test_sweep_without_rights(void **state) {
 
     leave_things();
     program->bare = true;
-    start(program, "--sweep", NULL);
-    assert_int_equal(ending(program), 2);
+    program_start(program, "--sweep", NULL);
+    assert_int_equal(program_ending(program), 2);
     assert_non_null(strstr(program->text,
                            "not taken back: override route 10.9.0.0/24 via fe80::1 dev v0 metric "
                            "512: Operation not permitted (CAP_NET_ADMIN is missing)\n"));
     program->bare = false;
-    start(program, "--sweep", NULL);
-    assert_int_equal(ending(program), 0);
-    start(program, "--sweep", "--dry-run", NULL);
-    assert_int_equal(ending(program), 64);
+    program_start(program, "--sweep", NULL);
+    assert_int_equal(program_ending(program), 0);
+    program_start(program, "--sweep", "--dry-run", NULL);
+    assert_int_equal(program_ending(program), 64);
 }
 
 /* A heald that is killed and cannot start again must not leave its routes to nobody. */
@@ -601,14 +401,14 @@ static void test_start_that_fails_sweeps(void **state) {
     struct program *program = *state;
 
     leave_things();
-    write_config(program, "mdoe: act\n");
+    program_configure(program, "mdoe: act\n");
     for (size_t i = 0; i < sizeof LOOKS / sizeof *LOOKS; i++) {
-        start(program, LOOKS[i], NULL);
-        assert_int_equal(ending(program), 1);
+        program_start(program, LOOKS[i], NULL);
+        assert_int_equal(program_ending(program), 1);
         assert_null(strstr(program->text, "taken back"));
     }
-    start(program, NULL);
-    assert_int_equal(ending(program), 1);
+    program_start(program, NULL);
+    assert_int_equal(program_ending(program), 1);
     assert_non_null(strstr(program->text, "did you mean"));
     assert_non_null(
         strstr(program->text, "heald does not start; what an earlier run may have left is taken back\n"));
@@ -632,7 +432,7 @@ static void wait_to_hear(int file, const char *words) {
 static void test_service_manager_hears_of_it(void **state) {
     struct program *program = *state;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct timeval limit = {.tv_sec = WAIT_MS / 1000};
+    struct timeval limit = {.tv_sec = PROGRAM_WAIT_MS / 1000};
     int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
     snprintf(address.sun_path, sizeof address.sun_path, "%s/notify", program->folder);
@@ -640,24 +440,24 @@ static void test_service_manager_hears_of_it(void **state) {
     setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setenv("NOTIFY_SOCKET", address.sun_path, 1);
     setenv("WATCHDOG_USEC", "200000", 1);
-    start(program, NULL);
+    program_start(program, NULL);
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_USEC");
     wait_to_hear(file, "READY=1");
     wait_to_hear(file, "WATCHDOG=1");
     wait_to_hear(file, "WATCHDOG=1");
-    write_config(program, "mode: [act\n");
+    program_configure(program, "mode: [act\n");
     kill(program->pid, SIGHUP);
     wait_to_hear(file, "RELOADING=1");
     wait_to_hear(file, "READY=1"); /* the old configuration goes on */
     wait_to_hear(file, "WATCHDOG=1");
     kill(program->pid, SIGTERM);
     wait_to_hear(file, "STOPPING=1");
-    assert_int_equal(ending(program), 0);
+    assert_int_equal(program_ending(program), 0);
     close(file);
 }
 
-#define PROGRAM(test) cmocka_unit_test_setup_teardown(test, make, unmake)
+#define PROGRAM(test) cmocka_unit_test_setup_teardown(test, program_make, program_unmake)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -680,5 +480,5 @@ int main(void) {
         PROGRAM(test_service_manager_hears_of_it),
     };
 
-    return cmocka_run_group_tests(tests, enter_namespace, NULL);
+    return cmocka_run_group_tests(tests, program_enter_namespace, NULL);
 }
