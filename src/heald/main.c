@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 /* heald: which of its lives is wanted, and what comes of it. */
 #include "heald/daemon.h"
+#include "heald/memory.h"
 #include "heald/options.h"
 #include "heald/replay.h"
 #include "heald/sweep.h"
@@ -98,6 +99,8 @@ static int run(const struct heald_options *options) {
 
 int main(int argc, char **argv) {
     struct heald_options options;
+
+    heald_memory_guard();
     int r = heald_options_read(argc, argv, &options);
 
     if (r != 0)
