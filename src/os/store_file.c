@@ -3,8 +3,10 @@
 #include "os/store_file.h"
 
 #include "base/cleanup.h"
+#include "os/file.h"
 #include "os/store_aside.h"
 #include "os/store_salvage.h"
+#include "os/store_wal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +15,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Above what the log is limited to, for one that could not be shortened for long. */
+enum { LOG_MAX = 64 << 20 };
 
 /* Each brings the tables from its index's version to the next; user_version counts those that have run. */
 static const char *const MIGRATION[] = {
@@ -233,9 +238,27 @@ static int begin_anew(struct heal_store_file *file, bool newer) {
     return r;
 }
 
+/* What follows the damage in a log is lost once SQLite has opened it: it is kept as it is, and told. */
+static void look_at_log(struct heal_store_file *file) {
+    HEAL_CLEANUP(heal_free_pointer) char *log = NULL;
+    char path[PATH_MAX], name[HEAL_STORE_ASIDE_NAME_MAX];
+    size_t length = 0;
+
+    path_of(file, "-wal", path);
+    if (heal_file_read(path, LOG_MAX, &log, &length) < 0 ||
+        !heal_store_wal_is_damaged((const uint8_t *)log, length) ||
+        heal_store_aside_copy_log(file->folder, (const uint8_t *)log, length, name) < 0)
+        return;
+    snprintf(
+        file->words, sizeof file->words,
+        "the store's log was damaged; it is kept as %.60s, and the last records before this start are lost",
+        name);
+}
+
 int heal_store_file_open(struct heal_store_file *file) {
     close_db(file);
     file->words[0] = '\0';
+    look_at_log(file);
     file->code = take_lock(file);
     if (file->code == 0)
         file->code = open_writing(file);

@@ -316,12 +316,57 @@ static void test_damage_at_many_places(void **state) {
     }
 }
 
+/* A killed heald leaves its log; somebody spoils that. What was durable behind the damage is lost, and told.
+ */
+static void test_damaged_log(void **state) {
+    static const struct {
+        const char *how;
+        bool damaged;
+    } row[] = {
+        {"true",                                                         false},
+        {"dd if=/dev/urandom of=$L bs=16 count=1 conv=notrunc",          true },
+        {"dd if=/dev/urandom of=$L bs=100 seek=50 count=1 conv=notrunc", true },
+        {"truncate -s -1 $L",                                            false},
+        {"truncate -s 10 $L",                                            false},
+    };
+    char folder[300], command[700], name[HEAL_STORE_ASIDE_NAME_MAX];
+
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct heal_store_status status;
+
+        snprintf(folder, sizeof folder, "%s/log%zu", (char *)*state, i);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct heal_store *store = store_open(folder);
+            for (int n = 0; n < 10; n++) {
+                store_put(store, HEAL_RECORD_THRESHOLD, "loss", "text", 0);
+                heal_store_commit(store, NULL, NULL);
+            }
+            kill(getpid(), SIGKILL);
+        }
+        waitpid(child, NULL, 0);
+        snprintf(command, sizeof command, "L=%s/heald.db-wal; %s 2>/dev/null", folder, row[i].how);
+        assert_int_equal(system(command), 0);
+        struct heal_store *store = store_open(folder);
+        heal_store_status(store, &status);
+        assert_int_equal(status.code, 0);
+        print_message("%s: \"%s\"\n", row[i].how, status.words);
+        assert_int_equal(strstr(status.words, "log was damaged") != NULL, row[i].damaged);
+        assert_int_equal(heal_store_aside(store, name), row[i].damaged);
+        store_put(store, HEAL_RECORD_INCIDENT, "after", "open", 0);
+        assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+        heal_store_close(store);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_kill_loses_nothing_acknowledged),
         STORE_TEST(test_full_and_read_only_disk),
         STORE_TEST(test_damage_while_running),
         STORE_TEST(test_damage_at_many_places),
+        STORE_TEST(test_damaged_log),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
