@@ -173,10 +173,10 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     }
     heal_detour_sweep(world);
     heal_leftovers_update(&engine->machine, world);
-    if (!blind) {
+    if (heal_gap_is_over(world))
         heal_plan_update(world, &engine->knowledge.strategies);
+    if (!blind)
         heal_machine_update(&engine->machine, world);
-    }
     heal_gossip_send(engine);
     heal_transit_update(world);
     heal_memory_keep(engine);

@@ -62,6 +62,7 @@ struct heal_world {
     heal_us started, now;
     heal_us round_at;   /**< of the last round; 0: there was none */
     heal_us settled_at; /**< after a gap between rounds nothing is judged until then */
+    heal_us acts_at;    /**< nor anything begun until then */
     bool urgent;        /**< something came in that should not wait for the next round */
     struct heal_random random;
     struct heal_output *output; /**< of the step under way */

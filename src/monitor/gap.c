@@ -8,6 +8,8 @@
 
 /* After a gap: what waited has been read by then, and neighbours that went on have been heard. */
 static const heal_us settle_us = 3 * HEAL_US_PER_S;
+/* Their incidents about it are over by then. */
+static const heal_us act_after_us = 15 * HEAL_US_PER_S;
 
 static void drop_evidence(struct heal_port *port) {
     memset(&port->in, 0, sizeof port->in);
@@ -64,6 +66,7 @@ bool heal_gap_update(struct heal_world *world) {
     world->round_at = world->now;
     if (gap) {
         world->settled_at = world->now + settle_us;
+        world->acts_at = world->now + act_after_us;
         put_off(world, passed + settle_us);
         drop_spans(world);
         heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0, "gap-s=%.1f evidence=dropped",
@@ -74,4 +77,8 @@ bool heal_gap_update(struct heal_world *world) {
     for (size_t i = 0; i < world->ports; i++)
         drop_evidence(&world->port[i]);
     return true;
+}
+
+bool heal_gap_is_over(const struct heal_world *world) {
+    return world->now >= world->acts_at;
 }

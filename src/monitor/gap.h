@@ -14,4 +14,8 @@
 /** Looks for a gap before this round; once a round. @return whether this round is not to judge anything. */
 bool heal_gap_update(struct heal_world *world);
 
+/** @return whether the last gap is long enough ago to begin something: the neighbours, which may have missed
+ * this node, have had the time to see that it is back. */
+bool heal_gap_is_over(const struct heal_world *world);
+
 #endif

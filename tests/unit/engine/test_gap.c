@@ -59,6 +59,21 @@ static void test_trouble_that_is_still_there_is_found_anew(void **state) {
     assert_int_equal(bench_status(bench).incidents_open, 1);
 }
 
+/* Trouble that is found soon after a gap may be the gap's own, in a neighbour's words: it has time to end. */
+static void test_nothing_is_begun_soon_after(void **state) {
+    struct bench *bench = *state;
+
+    bench_run(bench, 60 * second);
+    sleep_for(bench, 600 * second);
+    bench->lost_of_ten = 3;
+    bench->said[0] = '\0';
+    bench_run(bench, 14 * second);
+    assert_non_null(strstr(bench->said, "diagnosis incident="));
+    assert_null(strstr(bench->said, "plan incident="));
+    bench_run(bench, 10 * second);
+    assert_non_null(strstr(bench->said, "plan incident="));
+}
+
 /* Rounds that are slow by configuration are no gaps. */
 static void test_slow_rounds_are_no_gaps(void **state) {
     struct bench *bench = *state;
@@ -78,6 +93,7 @@ int main(void) {
         GAP(test_a_sleep_is_nobody_s_trouble),
         GAP(test_the_same_without_a_sleep_is),
         GAP(test_trouble_that_is_still_there_is_found_anew),
+        GAP(test_nothing_is_begun_soon_after),
         GAP(test_slow_rounds_are_no_gaps),
     };
 
