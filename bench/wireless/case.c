@@ -10,11 +10,10 @@
 const struct wifi_case wifi_cases[] = {
     {"bad-link",         IV, false, 30, {{0, SCENE_LOSS, 0, 1, 0.8, 0}}                                 },
     {"flapping",         IV, false, 30, {{0, SCENE_FLAP, 0, 1, 0.95, 4}}                                },
-    {"flapping",         V,  false, 30, {{0, SCENE_FLAP, 0, 1, 0.95, 4}}                                },
-    {"next-hop-dies",    IV, false, 20, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
-    {"next-hop-dies",    V,  false, 20, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
+    {"next-hop-dies",    IV, false, 15, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
+    {"next-hop-dies",    V,  false, 15, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
     {"hidden-loss",      IV, false, 30, {{0, SCENE_LOSS, 0, 1, 0.5, 0}, {12, SCENE_LOSS, 0, 1, 0.85, 0}}},
-    {"gateway-vanishes", IV, true,  30, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
+    {"gateway-vanishes", IV, true,  30, {{0, SCENE_UPLINK, 1, 0, 0, 0}}                                 },
     {"rssi-falls",       IV, false, 35, {{0, SCENE_LEAVE, 1, 0, 15, 0}}                                 },
 };
 

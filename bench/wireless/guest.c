@@ -29,6 +29,8 @@ struct trial {
     struct ping ping[SCENE_MESHES];
     struct gateway gateway[SCENE_MESHES];
     heal_us fault_at, end_at;
+    heal_us
+        late_us; /* by how much the latest ping was sent too late: the guest was short of processor time */
 };
 
 static const char *const client[SCENE_MESHES] = {"n0", "n4"};
@@ -77,6 +79,18 @@ static void wait_until(struct trial *trial, heal_us then) {
     }
 }
 
+/* In both meshes. */
+static void lose_uplink(int node) {
+    for (int mesh = 0; mesh < SCENE_MESHES && node >= 0; mesh++) {
+        char netns[16];
+        const char *const argv[] = {"ip", "-n", netns, "link", "set", "wan", "down", NULL};
+
+        snprintf(netns, sizeof netns, "n%d", mesh * SCENE_NODES + node);
+        if (heal_process_run(argv, NULL) != 0)
+            fprintf(stderr, "wifi: %s has no uplink to lose\n", netns);
+    }
+}
+
 /* Pings from now on, ten a second, and lets the fault take its course after the warm-up. */
 static int run(struct trial *trial) {
     heal_us start = heal_clock_now(), at = start;
@@ -86,13 +100,17 @@ static int run(struct trial *trial) {
     trial->fault_at = start + WARM_UP_S * HEAL_US_PER_S;
     trial->end_at = trial->fault_at + trial->of->seconds * HEAL_US_PER_S;
     for (; at < trial->end_at && r == 0; at += tick_us) {
+        heal_us now = heal_clock_now();
         double after_s = ((double)at - (double)trial->fault_at) / HEAL_US_PER_S;
 
         if (scene_differs(trial->of->change, before_s, after_s))
             r = write_air(trial->of, after_s);
+        lose_uplink(scene_uplink_lost(trial->of->change, before_s, after_s));
         before_s = after_s;
         for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
             ping_send(&trial->ping[mesh], heal_clock_now());
+        if (now > at + trial->late_us)
+            trial->late_us = now - at;
         wait_until(trial, at + tick_us);
     }
     wait_until(trial, heal_clock_now() + HEAL_US_PER_S);
@@ -170,6 +188,7 @@ static int report(const struct trial *trial, const char *name, bool with_heald) 
     json_t *root = json_pack("{s:s, s:s, s:i, s:i, s:i}", "kind", trial->of->kind, "algorithm",
                              trial->of->algorithm, "sent", (int)trial->of->seconds * 10, "lost_alone",
                              (int)lost[SCENE_ALONE], "lost_with", (int)lost[SCENE_WITH]);
+    (void)json_object_set_new(root, "late_s", json_real(seconds(trial->late_us)));
     if (with_heald)
         read_decisions(trial, &seen);
     report_healing(trial, &seen, root);

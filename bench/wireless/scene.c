@@ -41,6 +41,7 @@ static void apply(const struct scene_change *change, double after_s, struct air 
     case SCENE_LEAVE:
         air->y_m[change->a] += change->value * (after_s - change->at_s);
         return;
+    case SCENE_UPLINK:
     case SCENE_END:
         return;
     }
@@ -75,6 +76,13 @@ void scene_write(FILE *out, const struct scene_change *changes, double after_s) 
             apply(&changes[i], after_s, &air);
     for (unsigned mesh = 0; mesh < SCENE_MESHES; mesh++)
         write_mesh(out, &air, mesh);
+}
+
+int scene_uplink_lost(const struct scene_change *changes, double before_s, double after_s) {
+    for (unsigned i = 0; i < SCENE_CHANGES_MAX && changes[i].kind != SCENE_END; i++)
+        if (changes[i].kind == SCENE_UPLINK && changes[i].at_s > before_s && changes[i].at_s <= after_s)
+            return (int)changes[i].a;
+    return -1;
 }
 
 bool scene_differs(const struct scene_change *changes, double before_s, double after_s) {

@@ -20,6 +20,7 @@ enum scene_kind {
     SCENE_LOSS,   /**< a and b lose `value` of their attempts, 0 to 1 */
     SCENE_FLAP,   /**< as LOSS, but for `period_s` only, then not, and so on */
     SCENE_SILENT, /**< a is dead */
+    SCENE_UPLINK, /**< a loses its way out of the mesh; nothing changes in the air */
     SCENE_LEAVE,  /**< a walks away from all others, `value` metres a second */
 };
 
@@ -33,6 +34,9 @@ struct scene_change {
 /** Writes the air at a moment, as medium.h reads it. @param after_s since the fault; negative: before it.
  * @param changes ends with SCENE_END or after SCENE_CHANGES_MAX. */
 void scene_write(FILE *out, const struct scene_change *changes, double after_s);
+
+/** @return the node that loses its uplink between the two moments, the later one included; or -1. */
+int scene_uplink_lost(const struct scene_change *changes, double before_s, double after_s);
 
 /** @return whether the air at one moment may differ from that at the other, a later one. */
 bool scene_differs(const struct scene_change *changes, double before_s, double after_s);
