@@ -185,10 +185,10 @@ static int report(const struct trial *trial, const char *name, bool with_heald) 
 
     for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
         lost[mesh] = ping_lost(&trial->ping[mesh], trial->fault_at, &last);
-    json_t *root = json_pack("{s:s, s:s, s:i, s:i, s:i}", "kind", trial->of->kind, "algorithm",
-                             trial->of->algorithm, "sent", (int)trial->of->seconds * 10, "lost_alone",
-                             (int)lost[SCENE_ALONE], "lost_with", (int)lost[SCENE_WITH]);
-    (void)json_object_set_new(root, "late_s", json_real(seconds(trial->late_us)));
+    json_t *root = json_pack(
+        "{s:s, s:s, s:i, s:i, s:i, s:f}", "kind", trial->of->kind, "algorithm", trial->of->algorithm, "sent",
+        (int)ping_sent(&trial->ping[SCENE_WITH], trial->fault_at), "lost_alone", (int)lost[SCENE_ALONE],
+        "lost_with", (int)lost[SCENE_WITH], "late_s", seconds(trial->late_us));
     if (with_heald)
         read_decisions(trial, &seen);
     report_healing(trial, &seen, root);

@@ -102,6 +102,14 @@ void ping_receive(struct ping *ping, heal_us now) {
         take(ping, packet, (size_t)length, now);
 }
 
+unsigned ping_sent(const struct ping *ping, heal_us since) {
+    unsigned sent = 0;
+
+    for (unsigned i = 0; i < ping->sent; i++)
+        sent += ping->sent_at[i] >= since;
+    return sent;
+}
+
 unsigned ping_lost(const struct ping *ping, heal_us since, heal_us *ret_last) {
     unsigned lost = 0;
 

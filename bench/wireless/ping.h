@@ -30,6 +30,8 @@ void ping_send(struct ping *ping, heal_us now);
 /** Takes the answers that have come. */
 void ping_receive(struct ping *ping, heal_us now);
 
+/** @return how many were sent from @p since on. */
+unsigned ping_sent(const struct ping *ping, heal_us since);
 /** @return how many of those sent from @p since on were lost. @param ret_last when the last of them was sent,
  * 0: none. */
 unsigned ping_lost(const struct ping *ping, heal_us since, heal_us *ret_last);
