@@ -45,7 +45,7 @@ static int boot(const struct places *places, size_t number, bool alone) {
     char seconds[16], name[16];
     const char *const argv[] = {"sh",
                                 "-c",
-                                "RADIOS=8 CPUS=2 exec \"$@\" >&2",
+                                "RADIOS=8 exec \"$@\" >&2",
                                 "boot",
                                 places->boot,
                                 places->build,
