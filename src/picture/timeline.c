@@ -114,7 +114,9 @@ static void add_tick(struct timeline *timeline, heal_us time, heal_us step, bool
 static void add_ticks(struct timeline *timeline, const struct heal_axis_piece *piece) {
     double room = (piece->right - piece->left) / 12;
     heal_us step = heal_axis_step((heal_us)((double)(piece->to - piece->from) / fmax(room, 1)));
-    heal_us zero = (heal_us)(fmod(timeline->picture->unix_at_zero, 86400) * 1e6) % step;
+    /* Round by the calendar, where there is one. */
+    double into_day = fmod(fmax(timeline->picture->unix_at_zero, 0), 86400);
+    heal_us zero = (heal_us)(into_day * 1e6) % step;
     heal_us time = piece->from + (step - (piece->from + zero) % step) % step;
 
     if (time > piece->to && timeline->ticks < TICKS_MAX)

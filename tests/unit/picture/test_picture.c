@@ -122,6 +122,23 @@ static void test_an_incident_is_told(void **state) {
     heal_picture_free(picture);
 }
 
+/* The page of a peer whose calendar is nonsense: its own clock is what is left. */
+static void test_a_calendar_before_1970_is_none(void **state) {
+    struct heal_picture *picture = heal_picture_new("Early");
+    struct heal_picture_incident incident = lossy();
+
+    (void)state;
+    picture->now = S(20);
+    picture->unix_at_zero = -700000000.5;
+    assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
+    char *page = page_of(picture);
+    assert_non_null(strstr(page, "since the start"));
+    assert_non_null(strstr(page, ">10 s</text>")); /* ticks stand at round times of that clock */
+    assert_null(strstr(page, ">11 s</text>"));
+    free(page);
+    heal_picture_free(picture);
+}
+
 static void test_a_series_is_drawn(void **state) {
     struct heal_picture *picture = heal_picture_new("Series");
     struct heal_picture_incident incident = lossy();
@@ -253,6 +270,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_empty_picture_says_so),
         cmocka_unit_test(test_an_incident_is_told),
+        cmocka_unit_test(test_a_calendar_before_1970_is_none),
         cmocka_unit_test(test_a_series_is_drawn),
         cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_odd_numbers),
