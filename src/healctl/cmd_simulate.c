@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "healctl/cmd.h"
+#include "healctl/draw.h"
 #include "healctl/page.h"
 #include "os/file.h"
 #include "scenario/scenario.h"
@@ -21,8 +22,10 @@ struct run {
     const struct heal_call *call;
     uint64_t seed;
     struct heal_settings settings;
-    json_t *scripts;   /* with --json: what came of each */
-    json_t *incidents; /* of the one under way */
+    json_t *scripts;              /* with --json: what came of each */
+    json_t *incidents;            /* of the one under way */
+    struct heal_picture *picture; /* with --html */
+    int drawing;                  /* what became of it so far: 0 or -ENOMEM */
 };
 
 /* ---- what is read ---- */
@@ -115,9 +118,17 @@ static void add_incident(const struct run *run, const char *at, const struct hea
     json_array_append_new(run->incidents, object);
 }
 
+static void befalls(void *context, const struct heal_sim *sim, const char *sentence) {
+    struct run *run = context;
+    if (run->picture && run->drawing == 0)
+        run->drawing = heal_picture_add_note(run->picture, sim->now, sentence);
+}
+
 /* Each incident once: as its owner has it. The engines keep the newest first. */
 static void ended(void *context, const struct heal_sim *sim) {
-    const struct run *run = context;
+    struct run *run = context;
+    if (run->picture && run->drawing == 0)
+        run->drawing = heal_draw_sim(run->picture, sim);
     for (unsigned i = 0; i < sim->nodes; i++) {
         struct heal_incident_status incident;
         size_t count = 0;
@@ -150,6 +161,23 @@ static void show_result(struct run *run, const char *name, int r, const struct h
                 result->acts, (unsigned long long)run->seed);
 }
 
+/* The page, once the script has been gone through. */
+static int write_page(const struct run *run, const char *name, int r,
+                      const struct heal_scenario_result *result) {
+    struct heal_picture *picture = run->picture;
+    struct heal_text text;
+    heal_text_init(&text, picture->subtitle, sizeof picture->subtitle);
+    heal_text_add(&text, "%s, seed %llu: %.0f s of virtual time, %u acts; ", name,
+                  (unsigned long long)run->seed, result->seconds, result->acts);
+    if (r == 0)
+        heal_text_add(&text, result->expectations ? "all came as expected" : "nothing was expected");
+    else
+        heal_text_add(&text, "it did not come as expected");
+    if (run->drawing < 0)
+        return heal_call_fail(run->call, HEAL_EXIT_INTERNAL, "no memory");
+    return heal_draw_file(run->call, picture, heal_call_option(run->call, "--html"));
+}
+
 static int run_script(struct run *run, const char *name) {
     const struct heal_call *call = run->call;
     bool is_input = strcmp(name, "-") == 0;
@@ -170,6 +198,7 @@ static int run_script(struct run *run, const char *name) {
         .out = call->json ? NULL : call->out,
         .err = call->err,
         .watcher = {.context = run,
+                    .befalls = befalls,
                     .ended = ended,
                     .decided = heal_call_option(call, "--trace") ? trace : NULL},
         .load = load_graph,
@@ -181,9 +210,11 @@ static int run_script(struct run *run, const char *name) {
     if (r >= 0)
         show_result(run, options.name, r, &result);
     json_decref(run->incidents);
-    return r < 0    ? heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory")
-           : r == 0 ? HEAL_EXIT_OK
-                    : HEAL_EXIT_FAILED;
+    if (r < 0)
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    int drawn =
+        run->picture && run->picture->nodes > 0 ? write_page(run, options.name, r, &result) : HEAL_EXIT_OK;
+    return drawn != HEAL_EXIT_OK ? drawn : r == 0 ? HEAL_EXIT_OK : HEAL_EXIT_FAILED;
 }
 
 /* ---- the verb ---- */
@@ -236,6 +267,13 @@ int heal_cmd_simulate(const struct heal_call *call) {
     r = r != HEAL_EXIT_OK ? r : read_settings(call, &run.settings);
     if (r != HEAL_EXIT_OK)
         return r;
+    if (heal_call_option(call, "--html")) {
+        if (call->arguments > 1 || call->json)
+            return heal_call_fail(call, HEAL_EXIT_USAGE, "--html draws one SCRIPT, and goes without --json");
+        run.picture = heal_picture_new("Simulation");
+        if (!run.picture)
+            return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
+    }
     run.scripts = json_array();
     for (size_t i = 0; i < call->arguments; i++) {
         int here = run_script(&run, call->argument[i]);
@@ -244,5 +282,6 @@ int heal_cmd_simulate(const struct heal_call *call) {
     if (call->json)
         heal_page_json(call->out, run.scripts);
     json_decref(run.scripts);
+    heal_picture_free(run.picture);
     return r;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * Pictures (picture/picture.h) of what the daemon says, and the file that one goes to. The daemon's JSON may
- * hold what a hostile neighbour has chosen: what is missing or of another type is left out.
+ * Pictures (picture/picture.h) of what the daemon says or a simulation has, and the file that one goes to.
+ * The daemon's JSON may hold what a hostile neighbour has chosen: what is missing or of another type is left
+ * out.
  */
 #ifndef HEAL_HEALCTL_DRAW_H
 #define HEAL_HEALCTL_DRAW_H
@@ -11,6 +12,7 @@
 
 #include "healctl/call.h"
 #include "picture/picture.h"
+#include "sim/sim.h"
 
 /** What there is to draw; NULL: none of it. */
 struct heal_drawn {
@@ -20,6 +22,9 @@ struct heal_drawn {
 
 /** Adds what the replies say. @return 0 or -ENOMEM. */
 int heal_draw(struct heal_picture *picture, const struct heal_drawn *drawn);
+
+/** Adds a mesh in virtual time, as it stands, and the incidents of its nodes. @return 0 or -ENOMEM. */
+int heal_draw_sim(struct heal_picture *picture, const struct heal_sim *sim);
 
 /**
  * Writes the page to a file, whole or not at all, and says where it is. "-": to the call's output. What is

@@ -226,6 +226,7 @@ static const struct heal_verb verbs[] = {
      .option = {{"--seed", "NUMBER", NULL, "of all that is random (1)"},
                 {"--config", "FILE", NULL, "whose policy, thresholds and guards the nodes have"},
                 {"--trace", NULL, NULL, "print every decision of every node as it is made"},
+                {"--html", "FILE", NULL, "draw a page of one SCRIPT's mesh, and of what came of it"},
                 {"--sentences", NULL, NULL, "list what a script may say, and end"}},
      .run = heal_cmd_simulate},
     {.name = "version",

@@ -165,13 +165,11 @@ static void add_steps(const struct card *card) {
         heal_markup_add(card->out, "<p class='held-back'>Held back: %s.</p>\n", held_back);
 }
 
-/* What comes next: a sentence a line. */
-static void add_next(const struct card *card) {
-    const char *line = card->incident->next;
-
+/* Sentences, a line each. */
+static void add_sentences(const struct card *card, const char *title, const char *line) {
     if (line[0] == '\0')
         return;
-    fputs("<h4>What comes next</h4>\n<ul class='next'>\n", card->out);
+    heal_markup_add(card->out, "<h4>%s</h4>\n<ul class='sentences'>\n", title);
     for (size_t length; *line != '\0'; line += length + (line[length] == '\n')) {
         char words[HEAL_PICTURE_WORDS_MAX];
 
@@ -207,7 +205,8 @@ void heal_card_write(FILE *out, const struct heal_picture *picture, size_t index
     fputs("<div class='columns'><div>\n", out);
     add_facts(&card);
     add_steps(&card);
-    add_next(&card);
+    add_sentences(&card, "What others did", card.incident->others);
+    add_sentences(&card, "What comes next", card.incident->next);
     fputs("</div>\n", out);
     add_evidence(&card);
     fputs("</div>\n", out);

@@ -154,7 +154,7 @@ static void add_node(const struct map *map, size_t index) {
                     100 * map->spot[index].x, 100 * map->spot[index].y, class_of(&trouble));
     heal_markup_add(map->out, "<title>Node %s", node->name);
     add_trouble_words(map, &trouble);
-    heal_markup_add(map->out, "</title><use href='#n-%s'/>", node->self ? "self" : "node");
+    heal_markup_add(map->out, "</title><use href='#n-%s'/>", node->self ? "self" : named ? "node" : "dot");
     if (named)
         heal_markup_add(map->out, "<text y='%d' class='name'>%s</text>", node->self ? -17 : -14, node->name);
     fputs("</svg>", map->out);
@@ -204,10 +204,12 @@ int heal_map_write(FILE *out, const struct heal_picture *picture) {
     if (r < 0)
         return r;
     map.spot = spot;
-    heal_markup_add(out,
-                    "<svg class='map %s' role='group' aria-label='Map of the mesh: %zu nodes, %zu links, %zu "
-                    "incidents'>\n",
-                    name[form], picture->nodes, picture->links, picture->incidents);
+    heal_markup_add(
+        out,
+        "<svg class='map %s%s' role='group' aria-label='Map of the mesh: %zu nodes, %zu links, %zu "
+        "incidents'>\n",
+        name[form], picture->nodes > NAMES_MAX ? " crowded" : "", picture->nodes, picture->links,
+        picture->incidents);
     for (size_t i = 0; i < picture->links; i++)
         add_link(&map, &picture->link[i]);
     for (size_t i = 0; i < picture->nodes; i++)

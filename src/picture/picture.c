@@ -21,6 +21,7 @@ struct heal_picture *heal_picture_free(struct heal_picture *picture) {
         free(picture->node);
         free(picture->link);
         free(picture->incident);
+        free(picture->note);
     }
     free(picture);
     return NULL;
@@ -95,4 +96,11 @@ int heal_picture_add_incident(struct heal_picture *picture, const struct heal_pi
     if (r == 0)
         r = append(&picture->incident, &picture->incidents, sizeof *incident, incident);
     return r;
+}
+
+int heal_picture_add_note(struct heal_picture *picture, heal_us time, const char *text) {
+    struct heal_picture_note note = {.time = time};
+
+    heal_name_copy(note.text, sizeof note.text, text);
+    return append(&picture->note, &picture->notes, sizeof note, &note);
 }

@@ -41,9 +41,16 @@ struct heal_picture_link {
 struct heal_picture_incident {
     char at[HEAL_NAME_MAX]; /**< the node that tells of it */
     struct heal_incident_status status;
-    char next[HEAL_PICTURE_WORDS_MAX]; /**< what comes next, a sentence a line; empty: nothing is said */
+    char others[HEAL_PICTURE_WORDS_MAX]; /**< what other nodes did about it, a sentence a line; or empty */
+    char next[HEAL_PICTURE_WORDS_MAX];   /**< what comes next, a sentence a line; empty: nothing is said */
     size_t series;
     struct heal_series of[HEAL_SERIES_MAX];
+};
+
+/** Something that was done to the mesh, and is no incident. */
+struct heal_picture_note {
+    heal_us time;
+    char text[160];
 };
 
 struct heal_picture {
@@ -53,10 +60,11 @@ struct heal_picture {
     heal_us now;      /**< the moment of the picture, on the clock of its times */
     double
         unix_at_zero; /**< what that clock's zero was in seconds since 1970; 0: the clock is no calendar's */
-    size_t nodes, links, incidents;
+    size_t nodes, links, incidents, notes;
     struct heal_picture_node *node;
     struct heal_picture_link *link;
     struct heal_picture_incident *incident;
+    struct heal_picture_note *note; /**< in the order of time */
 };
 
 /** @param title what the page is headed by. @return an empty picture, or NULL without memory. */
@@ -68,6 +76,9 @@ int heal_picture_add_node(struct heal_picture *picture, const struct heal_pictur
 int heal_picture_add_link(struct heal_picture *picture, const struct heal_picture_link *link);
 /** Nodes and links that it names and nobody has added are added, as hearsay. */
 int heal_picture_add_incident(struct heal_picture *picture, const struct heal_picture_incident *incident);
+
+/** Times go up from note to note. */
+int heal_picture_add_note(struct heal_picture *picture, heal_us time, const char *text);
 
 /** Writes the page. @return 0, -ENOMEM, or -EIO where @p out does not take all. */
 int heal_picture_write(const struct heal_picture *picture, FILE *out);

@@ -30,6 +30,8 @@ void heal_shapes_write(FILE *out) {
     for (int i = 0; i < HEAL_STORY_STATES; i++)
         fprintf(out, "<g id='s-%s'>%s</g>\n", heal_story_state_name((enum heal_story_state)i), of_state[i]);
     fputs("<g id='n-node'><circle r='8'/></g>\n"
+          "<g id='n-dot'><circle r='3.5'/></g>\n"
+          "<g id='m-note'><path d='M0 6-4-5H4z'/></g>\n"
           "<g id='n-self'><circle r='11' class='hollow'/><circle r='6.5'/></g>\n"
           "</defs></svg>\n",
           out);

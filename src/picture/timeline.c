@@ -12,6 +12,8 @@
 #include <time.h>
 
 enum { LANES_MAX = 120, TICKS_MAX = 24 };
+/* What is nearer, in per cent of the width, is told as one. */
+static const double note_apart = 2;
 
 /* A lane: incidents of one place that do not overlap. The member of an incident is the lane it is in. */
 struct timeline {
@@ -69,14 +71,17 @@ static void share_lanes(struct timeline *timeline) {
 
 static int make_axis(struct timeline *timeline) {
     const struct heal_picture *picture = timeline->picture;
-    struct heal_axis_span *span = calloc(picture->incidents, sizeof *span);
+    size_t spans = picture->incidents + picture->notes;
+    struct heal_axis_span *span = calloc(spans, sizeof *span);
 
     if (!span)
         return -ENOMEM;
     for (size_t i = 0; i < picture->incidents; i++)
         span[i] = (struct heal_axis_span){heal_story_start(&picture->incident[i].status),
                                           heal_story_end(picture, &picture->incident[i].status)};
-    heal_axis_init(&timeline->axis, span, picture->incidents);
+    for (size_t i = 0; i < picture->notes; i++)
+        span[picture->incidents + i] = (struct heal_axis_span){picture->note[i].time, picture->note[i].time};
+    heal_axis_init(&timeline->axis, span, spans);
     free(span);
     return 0;
 }
@@ -169,6 +174,45 @@ static void add_lane(const struct timeline *timeline, size_t lane) {
     fputs("</svg></div>\n", timeline->out);
 }
 
+/* What was done to the mesh, by numbers that the list below tells in words. */
+static void add_notes(const struct timeline *timeline) {
+    const struct heal_picture *picture = timeline->picture;
+
+    if (picture->notes == 0)
+        return;
+    fputs("<div class='lane'><div class='where'>what befell it</div><svg height='28'>", timeline->out);
+    add_grid(timeline);
+    for (size_t i = 0, last; i < picture->notes; i = last + 1) {
+        double at = heal_axis_at(&timeline->axis, picture->note[i].time);
+
+        last = i;
+        while (last + 1 < picture->notes &&
+               heal_axis_at(&timeline->axis, picture->note[last + 1].time) < at + note_apart)
+            last++;
+        heal_markup_add(timeline->out,
+                        "<use href='#m-note' class='m note' x='%.3f%%' y='20'/><text class='tick' x='%.3f%%' "
+                        "y='11'>%zu",
+                        at, at, i + 1);
+        if (last > i)
+            heal_markup_add(timeline->out, "–%zu", last + 1);
+        fputs("</text>", timeline->out);
+    }
+    fputs("</svg></div>\n", timeline->out);
+}
+
+static void list_notes(const struct timeline *timeline) {
+    const struct heal_picture *picture = timeline->picture;
+    char time[HEAL_TIME_TEXT];
+
+    if (picture->notes == 0)
+        return;
+    fputs("<ol class='notes'>\n", timeline->out);
+    for (size_t i = 0; i < picture->notes; i++)
+        heal_markup_add(timeline->out, "<li><span>%s</span> %s</li>\n",
+                        heal_story_time(picture, picture->note[i].time, time), picture->note[i].text);
+    fputs("</ol>\n", timeline->out);
+}
+
 static void add_legend(FILE *out) {
     fputs("<ul class='legend'>", out);
     for (int i = 0; i < HEAL_MOMENTS; i++) {
@@ -193,6 +237,7 @@ static int draw(struct timeline *timeline) {
         return r;
     fputs("<div class='lanes'>\n", timeline->out);
     add_head(timeline);
+    add_notes(timeline);
     for (size_t i = 0; i < timeline->lanes && i < LANES_MAX; i++)
         add_lane(timeline, i);
     fputs("</div>\n", timeline->out);
@@ -200,14 +245,15 @@ static int draw(struct timeline *timeline) {
         heal_markup_add(timeline->out, "<p class='none'>%zu more places have only their cards below.</p>\n",
                         timeline->lanes - LANES_MAX);
     add_legend(timeline->out);
+    list_notes(timeline);
     return 0;
 }
 
 int heal_timeline_write(FILE *out, const struct heal_picture *picture) {
-    size_t room = picture->incidents;
+    size_t room = picture->incidents + 1;
     struct timeline timeline = {.out = out, .picture = picture};
 
-    if (room == 0) {
+    if (picture->incidents + picture->notes == 0) {
         fputs("<p class='none'>Nothing has happened.</p>\n", out);
         return 0;
     }

@@ -93,7 +93,7 @@ static int by_urgency(const void *one, const void *two, void *context) {
 }
 
 static void add_glance(FILE *out, const struct heal_picture *picture, const size_t *order) {
-    fputs("<nav aria-label='Incidents'><h2>What is wrong</h2>\n<ol>\n", out);
+    fputs("<nav aria-label='Incidents'><h2>At a glance</h2>\n<ol>\n", out);
     for (size_t i = 0; i < picture->incidents && i < GLANCE_MAX; i++) {
         const struct heal_incident_status *status = &picture->incident[order[i]].status;
         const char *name = heal_story_state_name(heal_story_state_of(status));

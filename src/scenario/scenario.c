@@ -47,10 +47,28 @@ void heal_scenario_pass(struct heal_scenario *scenario, heal_us span) {
     }
 }
 
+/* What is neither the mesh itself, nor time, nor an expectation befalls the mesh. */
+static void tell_watcher(const struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct heal_scenario_watcher *watcher = &scenario->options->watcher;
+    const struct words *words = &sentence->words;
+    bool befalls = !sentence->row->before_mesh && strcmp(words->word[0], "run") != 0 &&
+                   strcmp(words->word[0], "expect") != 0;
+    char line[sizeof words->room];
+    struct heal_text text;
+    if (!befalls || !watcher->befalls)
+        return;
+    heal_text_init(&text, line, sizeof line);
+    for (size_t i = 0; i < words->count; i++)
+        heal_text_add(&text, "%s%s", i > 0 ? " " : "", words->word[i]);
+    watcher->befalls(watcher->context, scenario->sim, line);
+}
+
 static void take(struct heal_scenario *scenario, struct sentence *sentence, bool reading) {
     scenario->expectations += strcmp(sentence->words.word[0], "expect") == 0;
-    if (!reading && heal_sentence_find(scenario, sentence))
-        sentence->row->perform(scenario, sentence);
+    if (reading || !heal_sentence_find(scenario, sentence))
+        return;
+    tell_watcher(scenario, sentence);
+    sentence->row->perform(scenario, sentence);
 }
 
 /* Goes through the script once: only to read it, or to let it happen, as far as it does without a failure. */

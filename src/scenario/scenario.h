@@ -17,6 +17,8 @@ struct heal_scenario_watcher {
     void *context;
     /** The mesh is there; it is valid until heal_scenario_run returns. */
     void (*made)(void *context, const struct heal_sim *sim);
+    /** A sentence that does something to the mesh or orders something is about to come true. */
+    void (*befalls)(void *context, const struct heal_sim *sim, const char *sentence);
     /** A second has passed. */
     void (*second)(void *context, const struct heal_sim *sim);
     /** It is over; the mesh is as it was left. */

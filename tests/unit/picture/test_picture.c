@@ -164,6 +164,27 @@ static void test_a_series_is_drawn(void **state) {
     heal_picture_free(picture);
 }
 
+/* What befell the mesh is numbered, and what is near is one mark. */
+static void test_notes(void **state) {
+    struct heal_picture *picture = heal_picture_new("Notes");
+    struct heal_picture_incident incident = lossy();
+
+    (void)state;
+    picture->now = S(100);
+    strcpy(incident.others, "east, which is the other end: link-cost done.\n");
+    assert_int_equal(heal_picture_add_note(picture, S(10), "link a-b loses 20%"), 0);
+    assert_int_equal(heal_picture_add_note(picture, S(10.1), "noise <ends>"), 0);
+    assert_int_equal(heal_picture_add_note(picture, S(90), "link a-b recovers"), 0);
+    assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
+    char *page = page_of(picture);
+    assert_non_null(strstr(page, ">1–2</text>"));
+    assert_non_null(strstr(page, ">3</text>"));
+    assert_non_null(strstr(page, "<li><span>10.1 s</span> noise &lt;ends&gt;</li>"));
+    assert_non_null(strstr(page, "<li>east, which is the other end: link-cost done.</li>"));
+    free(page);
+    heal_picture_free(picture);
+}
+
 /* Whatever a name holds, it adds no element and no attribute, and the page names nothing outside itself. */
 static void test_hostile_names(void **state) {
     static const char evil[] = "\"'><script src=//x>&#x3c;";
@@ -273,6 +294,7 @@ int main(void) {
         cmocka_unit_test(test_a_calendar_before_1970_is_none),
         cmocka_unit_test(test_a_series_is_drawn),
         cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_notes),
         cmocka_unit_test(test_odd_numbers),
         cmocka_unit_test(test_many_incidents),
         cmocka_unit_test(test_a_full_disk_is_an_error),
