@@ -118,17 +118,18 @@ static void add_link(const struct map *map, const struct heal_picture_link *link
     end(map->out, &trouble);
 }
 
-/* The sign of trouble, with its name while it lasts. */
+/* The sign of trouble; with its name while it lasts, where there is room. */
 static void add_badge(const struct map *map, const struct trouble *trouble, double x, double y,
                       double words_y) {
     const char *name = heal_story_state_name(trouble->state);
-    bool lasts = trouble->state <= HEAL_STORY_HELD;
+    bool named = trouble->state <= HEAL_STORY_HELD && map->picture->nodes <= NAMES_MAX;
 
     begin(map->out, trouble);
     heal_markup_add(map->out, "<svg x='%.2f%%' y='%.2f%%' overflow='visible' class='badge %s'>", 100 * x,
                     100 * y, name);
-    heal_markup_add(map->out, "<use href='#s-%s' class='s %s'/>", name, name);
-    if (lasts)
+    heal_markup_add(map->out, "<title>%s</title><use href='#s-%s' class='s %s'/>",
+                    heal_story_diagnosis(&map->picture->incident[trouble->worst].status), name, name);
+    if (named)
         heal_markup_add(map->out, "<text y='%.0f'>%s</text>", words_y,
                         heal_story_diagnosis(&map->picture->incident[trouble->worst].status));
     fputs("</svg>", map->out);
