@@ -16,6 +16,9 @@ enum {
     HEAL_ROUTE_METRIC_BRIDGE = 1025, /**< after babeld's: bridges a gap until babeld is back */
 };
 
+/** In place of a cost: somebody else has set it meanwhile. Nothing is changed, and heald's is forgotten. */
+static const uint32_t HEAL_COST_FORGET = UINT32_MAX;
+
 enum heal_command_kind {
     HEAL_COMMAND_SEND,    /**< a message to the neighbour of a port */
     HEAL_COMMAND_PACE,    /**< how fast to probe a port */
@@ -57,7 +60,7 @@ struct heal_command_route {
 
 struct heal_command_link {
     char ifname[HEAL_IFNAME_MAX];
-    uint32_t value;     /**< the cost, or the MTU */
+    uint32_t value;     /**< the cost, or HEAL_COST_FORGET; or the MTU */
     uint32_t only_from; /**< of LINK_MTU: only where the MTU is this now; 0: whatever it is */
 };
 

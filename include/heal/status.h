@@ -89,6 +89,7 @@ struct heal_incident_status {
     struct heal_evidence evidence[HEAL_EVIDENCE_MAX];
     struct heal_step_status step[HEAL_STEPS_MAX];
     enum heal_suppression suppressed;
+    char others[96]; /**< what somebody else has changed there meanwhile, in words; empty: nothing was seen */
 };
 
 struct heal_port_status {

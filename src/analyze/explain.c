@@ -123,6 +123,8 @@ size_t heal_incident_explain(const struct heal_incident_status *incident, heal_u
         add_step(&text, incident, i);
     if (incident->suppressed != HEAL_NOT_SUPPRESSED)
         heal_text_add(&text, "Held back: %s.\n", heal_suppression_name(incident->suppressed));
+    if (incident->others[0] != '\0')
+        heal_text_add(&text, "Not heald's doing: %s. It is left as it is.\n", incident->others);
     if (incident->refuted)
         heal_text_add(&text, "It went away by itself at once: counted as a false alarm.\n");
     if (incident->label >= 0)

@@ -131,6 +131,18 @@ static struct heal_element element_of(const struct heal_world *world,
     return element;
 }
 
+static void remember_uses(struct heal_world *world, const struct heal_incident *incident) {
+    for (size_t i = 0; i < incident->view.steps; i++) {
+        const struct heal_step_status *step = &incident->view.step[i];
+        const struct heal_use use = {.element = incident->element,
+                                     .diagnosis = heal_incident_diagnosis(incident),
+                                     .remedy = step->remedy,
+                                     .at = step->started};
+        if (step->state != HEAL_STEP_WOULD && !heal_remedy_only_tells(step->remedy))
+            heal_uses_note(&world->uses, &use);
+    }
+}
+
 /* What was done lately counts towards cooldown and budget, whichever run has done it: a heald that is started
  * again and again must not repeat itself for ever. */
 static void remember(struct heal_world *world, const struct heal_incident_status *incident) {
@@ -146,6 +158,7 @@ static void remember(struct heal_world *world, const struct heal_incident_status
     place->view = *incident;
     place->element = element_of(world, incident);
     place->dismissed = dismissed; /* until the trouble is over, however often heald is started anew */
+    remember_uses(world, place);
     if (incident->id >= world->next_incident)
         world->next_incident = incident->id + 1;
 }

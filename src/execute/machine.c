@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "execute/closing.h"
 #include "execute/leftovers.h"
+#include "execute/others.h"
 #include "execute/records.h"
 #include "execute/sharing.h"
 #include "heal/event.h"
@@ -178,7 +179,20 @@ static void succeed(struct run *run) {
     heal_records_incident(run->world, run->incident);
 }
 
+/* What somebody else has changed is left to him: the rest of the step is taken back, and nobody is blamed. */
+static bool makes_way(struct run *run) {
+    if (!heal_others_took_over(run->world, run->incident, run->rule, run->step))
+        return false;
+    if (run->view->settled == 0)
+        run->view->settled = run->world->now;
+    run->step->why = "somebody else has changed it: left to him";
+    take_back(run);
+    return true;
+}
+
 static void verify(struct run *run) {
+    if (makes_way(run))
+        return;
     enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
     if (verdict == HEAL_VERDICT_WORKED)
         succeed(run);
@@ -255,6 +269,8 @@ static const char *why_taken_back(const struct run *run) {
 }
 
 static void hold(struct run *run) {
+    if (makes_way(run))
+        return;
     if (serves_no_more(run))
         run->incident->view.healed = 0; /* what was healed was another trouble */
     run->step->why = why_taken_back(run);
@@ -347,6 +363,7 @@ void heal_machine_update(const struct heal_machine *machine, struct heal_world *
         if (!heal_incident_is_open(incident))
             continue;
         int active = heal_incident_active_step(incident);
+        heal_others_note_down(world, incident);
         if (active >= 0)
             run_step(machine, world, incident, active);
         heal_closing_update(machine, world, incident);

@@ -202,6 +202,10 @@ void heal_show_incident(struct heal_page *page, const json_t *incident) {
                         heal_field_text(incident, "suppressed", ""));
         fputc('\n', page->out);
     }
+    if (heal_field_text(incident, "others", NULL)) {
+        heal_page_print(page, HEAL_WARN, "  not heald's doing: %s", heal_field_text(incident, "others", ""));
+        fputc('\n', page->out);
+    }
     evidence(page, incident);
     steps(page, incident);
     next(page, heal_field_text(incident, "next", ""));

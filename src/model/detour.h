@@ -10,16 +10,27 @@
 
 #include "heal/command.h"
 
-enum { HEAL_DETOURS_MAX = 128 };
+enum { HEAL_DETOURS_MAX = 128, HEAL_DETOUR_TURNS_MAX = 256 };
 
 struct heal_detour {
     struct heal_command_route route;
     uint64_t incident;
     heal_us ordered;
-    bool seen; /**< the kernel has shown it */
+    bool seen;        /**< the kernel has it, as far as is known */
+    heal_us shown_at; /**< it was last seen; 0: never */
+    heal_us gone_at;  /**< since when it no longer is; 0: it is, or never was */
+};
+
+/* A detour was put in place: how often that may be for one incident and one destination has a limit. */
+struct heal_detour_turn {
+    uint64_t incident;
+    struct heal_prefix destination;
+    heal_us at;
 };
 
 struct heal_detours {
+    size_t turns, next_turn; /**< a ring; the oldest makes room */
+    struct heal_detour_turn turn[HEAL_DETOUR_TURNS_MAX];
     size_t count;
     struct heal_detour detour[HEAL_DETOURS_MAX];
 };

@@ -20,6 +20,7 @@ struct heal_step {
     const char *why;        /**< worked, and is taken back: for this reason, in constant words */
     bool undone_again;      /**< taking it back has failed once already */
     bool undo_ordered;      /**< all of taking it back */
+    bool shown;             /**< what it has put in place was seen there */
     bool unsure;            /**< left over, and perhaps not in place: not yet, or no longer */
     heal_us deadline;
     heal_us acted;     /**< when the acts were all answered */
@@ -39,10 +40,11 @@ struct heal_incident {
     heal_us sick_at;    /**< when any symptom of its element last did */
     heal_us gone_since; /**< since when none has; 0: one does */
     enum heal_remedy
-        owner_remedy;       /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
-    bool owner_idle;        /**< another node's incident, and it has nothing in place for it (any more) */
-    bool dismissed;         /**< an operator wants nothing done about it */
-    bool owner_done;        /**< another node's incident, and it has said that it is over */
+        owner_remedy; /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
+    bool owner_idle;  /**< another node's incident, and it has nothing in place for it (any more) */
+    uint16_t barred;  /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
+    bool dismissed;   /**< an operator wants nothing done about it */
+    bool owner_done;  /**< another node's incident, and it has said that it is over */
     heal_us confident_at;   /**< since when its first diagnosis has held */
     uint8_t hold_doublings; /**< so often the same trouble came back lately, up to a limit */
     heal_us hold_us;        /**< how long trouble must be gone before a step that holds is undone */

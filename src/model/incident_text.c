@@ -25,6 +25,8 @@ static void write_head(struct heal_text *text, const struct heal_incident_status
     heal_text_pair_i64(text, "label", incident->label);
     const char *suppressed = heal_suppression_name(incident->suppressed);
     heal_text_pair_text(text, "suppressed", suppressed ? suppressed : "", HEAL_NAME_MAX);
+    if (incident->others[0] != '\0')
+        heal_text_pair_text(text, "others", incident->others, sizeof incident->others);
 }
 
 static void write_evidence(struct heal_text *text, const struct heal_evidence *evidence) {
@@ -119,6 +121,10 @@ static int read_suppressed(struct heal_pairs *pairs, struct heal_incident_status
         if (strcmp(heal_suppression_name((enum heal_suppression)i), slug) == 0)
             incident->suppressed = (enum heal_suppression)i;
     return 0;
+}
+
+static int read_others(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    return heal_pairs_text(pairs, incident->others, sizeof incident->others);
 }
 
 static int read_role(struct heal_pairs *pairs, struct heal_incident_status *incident) {
@@ -266,6 +272,7 @@ static const struct field fields[] = {
     {"refuted",    read_refuted   },
     {"label",      read_label     },
     {"suppressed", read_suppressed},
+    {"others",     read_others    },
     {"rank",       read_rank      },
     {"confidence", read_confidence},
     {"evidence",   read_evidence  },

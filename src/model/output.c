@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "model/output.h"
 
+#include "base/pairs.h"
 #include "base/text.h"
 #include "heal/status.h"
 
@@ -93,4 +94,19 @@ uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind,
     heal_name_copy(command->record.key, sizeof command->record.key, key);
     heal_name_copy(command->record.value, sizeof command->record.value, value);
     return command->ticket;
+}
+
+void heal_output_others(struct heal_world *world, struct heal_incident *incident, const char *words) {
+    struct heal_incident_status *view = &incident->view;
+    char value[256];
+    struct heal_text text;
+    if (strcmp(view->others, words) == 0)
+        return;
+    heal_name_copy(view->others, sizeof view->others, words);
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, view->id, "others=\"%s\"", view->others);
+    heal_text_init(&text, value, sizeof value);
+    heal_text_pair_text(&text, "event", "others", HEAL_NAME_MAX);
+    heal_text_pair_u64(&text, "incident", view->id);
+    heal_text_pair_text(&text, "what", view->others, sizeof view->others);
+    heal_output_store(world, HEAL_RECORD_AUDIT, view->id, "", value);
 }

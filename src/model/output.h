@@ -36,6 +36,10 @@ void heal_output_decide(struct heal_world *world, enum heal_decision_kind kind, 
 void heal_output_suppress(struct heal_world *world, struct heal_incident *incident,
                           enum heal_suppression reason);
 
+/** Reports a change that is not heald's: in the incident, the trace and the audit; once for the same words.
+ */
+void heal_output_others(struct heal_world *world, struct heal_incident *incident, const char *words);
+
 /** Orders a record to be kept. @return its ticket; 0 when the output is full. */
 uint32_t heal_output_store(struct heal_world *world, enum heal_record_kind kind, uint64_t incident,
                            const char *key, const char *value);

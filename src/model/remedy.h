@@ -8,6 +8,7 @@
 #ifndef HEAL_MODEL_REMEDY_H
 #define HEAL_MODEL_REMEDY_H
 
+#include "base/text.h"
 #include "model/world.h"
 
 enum heal_verdict { HEAL_VERDICT_PENDING, HEAL_VERDICT_WORKED, HEAL_VERDICT_FAILED };
@@ -17,6 +18,13 @@ enum heal_isolation {
     HEAL_ISOLATES_NOBODY,
     HEAL_ISOLATES_NEIGHBOUR, /**< the one that the incident is about, which is not healthy anyway */
     HEAL_ISOLATES_INTERFACE, /**< all behind it, at least for a moment */
+};
+
+/** Somebody else has changed what a step had put in place: how far it is left to him. */
+enum heal_takeover {
+    HEAL_TAKEOVER_NONE,     /**< nothing of that kind is seen */
+    HEAL_TAKEOVER_STEP,     /**< the step is over; perhaps it was no person: other remedies may follow */
+    HEAL_TAKEOVER_INCIDENT, /**< a person has done it: nothing more is done about the trouble */
 };
 
 /** With whose steps its place is one: what one of them takes back, the others would lose. */
@@ -53,6 +61,12 @@ struct heal_remedy_rule {
                                 const struct heal_step *step);
     /** Each round while it is checked and, but for pauses, while it is in place; may be NULL. */
     void (*tend)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    /**
+     * Looks whether somebody else has changed what the step had put in place, once it was seen there; says in
+     * @p words what. Each round, while it is checked and while it is in place; NULL: it cannot be seen.
+     */
+    enum heal_takeover (*taken_over)(struct heal_world *world, struct heal_incident *incident,
+                                     struct heal_step *step, struct heal_text *words);
     /**
      * Takes it back; NULL where there is nothing to take back. Harmless where nothing was done, or where an
      * operator has changed it since: an earlier run may have ended between the record and the act (unsure).

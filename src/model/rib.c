@@ -114,6 +114,20 @@ const struct heal_reading_fib *heal_rib_foreign(const struct heal_rib *rib,
     return NULL;
 }
 
+const struct heal_reading_fib *heal_rib_by_hand(const struct heal_rib *rib,
+                                                const struct heal_prefix *prefix) {
+    enum { KERNEL_PROTOCOL = 2 }; /* it makes its own for what is on a link */
+    for (size_t i = 0; i < rib->fibs; i++) {
+        const struct heal_reading_fib *fib = &rib->fib[i];
+        bool somebody = fib->protocol != HEAL_ROUTE_PROTOCOL && fib->protocol != HEAL_BABEL_PROTOCOL &&
+                        fib->protocol != KERNEL_PROTOCOL;
+        if (somebody && fib->type == HEAL_FIB_UNICAST && fib->metric < HEAL_ROUTE_METRIC &&
+            heal_prefix_equal(&fib->prefix, prefix))
+            return fib;
+    }
+    return NULL;
+}
+
 const struct heal_reading_fib *heal_rib_blackhole(const struct heal_rib *rib,
                                                   const struct heal_prefix *prefix) {
     const struct heal_reading_fib *first = NULL;

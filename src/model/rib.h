@@ -37,6 +37,10 @@ const struct heal_reading_fib *heal_rib_unicast(const struct heal_rib *rib, cons
 /** @return the kernel's unicast route to @p prefix that is not of heald's making, or NULL. */
 const struct heal_reading_fib *heal_rib_foreign(const struct heal_rib *rib, const struct heal_prefix *prefix);
 
+/** @return a kernel's unicast route to @p prefix that is neither heald's nor the routing daemon's, and wins
+ * over an override of heald's; or NULL. */
+const struct heal_reading_fib *heal_rib_by_hand(const struct heal_rib *rib, const struct heal_prefix *prefix);
+
 /** @return whether the kernel has a default route, IPv4 or IPv6, that does not go out through @p ifname. */
 bool heal_rib_has_default(const struct heal_rib *rib, const char *ifname);
 

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* A link whose trouble has ended can be relied on again after so long. */
+static const heal_us relied_on_after_us = 15 * HEAL_US_PER_S;
+
 /* News are said again every few seconds for as long as they hold. */
 static const heal_us news_fresh_us = 7 * HEAL_US_PER_S;
 /* Settings are read each round. */
@@ -162,33 +165,51 @@ struct heal_incident *heal_world_incident_make(struct heal_world *world) {
     return place;
 }
 
+/* Is it about the link behind the port, or the node at its other end? */
+static bool concerns(const struct heal_incident *incident, const struct heal_port *port) {
+    const struct heal_element *element = &incident->element;
+    if (!incident->used || incident->view.role == HEAL_ROLE_UPSTREAM)
+        return false;
+    return element->kind == HEAL_ELEMENT_LINK ? heal_port_key_equal(&element->port, &port->key)
+                                              : element->kind == HEAL_ELEMENT_NODE && port->neighbour != 0 &&
+                                                    element->node == port->neighbour;
+}
+
 bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_port *port) {
-    for (size_t i = 0; i < world->incidents; i++) {
-        const struct heal_incident *incident = &world->incident[i];
-        if (!heal_incident_is_open(incident) || incident->view.role == HEAL_ROLE_UPSTREAM)
-            continue;
-        const struct heal_element *element = &incident->element;
-        if (element->kind == HEAL_ELEMENT_LINK && heal_port_key_equal(&element->port, &port->key))
+    for (size_t i = 0; i < world->incidents; i++)
+        if (concerns(&world->incident[i], port) && world->incident[i].view.closed == 0)
             return true;
-        if (element->kind == HEAL_ELEMENT_NODE && port->neighbour != 0 && element->node == port->neighbour)
-            return true;
-    }
     return false;
 }
 
+static bool was_sick_lately(const struct heal_world *world, const struct heal_port *port) {
+    for (size_t i = 0; i < world->incidents; i++)
+        if (concerns(&world->incident[i], port) && world->incident[i].view.closed != 0 &&
+            world->now - world->incident[i].view.closed < relied_on_after_us)
+            return true;
+    return false;
+}
+
+static bool is_healthy(const struct heal_world *world, const struct heal_port *port) {
+    return port->established && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
+           !heal_world_port_is_sick(world, port);
+}
+
 size_t heal_world_neighbours_healthy(const struct heal_world *world) {
-    return heal_world_neighbours_left(world, "");
+    size_t healthy = 0;
+    for (size_t i = 0; i < world->ports; i++)
+        healthy += is_healthy(world, &world->port[i]);
+    return healthy;
 }
 
 size_t heal_world_neighbours_left(const struct heal_world *world, const char *ifname) {
-    size_t healthy = 0;
+    size_t left = 0;
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
-        if (port->established && heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]) &&
-            !heal_world_port_is_sick(world, port) && strcmp(port->key.ifname, ifname) != 0)
-            healthy++;
+        left +=
+            is_healthy(world, port) && !was_sick_lately(world, port) && strcmp(port->key.ifname, ifname) != 0;
     }
-    return healthy;
+    return left;
 }
 
 size_t heal_world_incidents_open(const struct heal_world *world, heal_us since) {

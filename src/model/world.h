@@ -15,6 +15,7 @@
 #include "model/port.h"
 #include "model/rib.h"
 #include "model/service.h"
+#include "model/uses.h"
 
 enum { HEAL_REMOTES_MAX = 32, HEAL_PENDING_MAX = 256, HEAL_LEFTOVERS_MAX = HEAL_INCIDENTS_MAX };
 
@@ -100,6 +101,7 @@ struct heal_world {
     struct heal_incident incident[HEAL_INCIDENTS_MAX];
     size_t remotes; /**< places of the table that were ever used: the first so many */
     struct heal_remote remote[HEAL_REMOTES_MAX];
+    struct heal_uses uses;
     struct heal_detours detours;
     heal_us swept_at, sweep_wait_us; /**< left-over routes were last looked for; until they are again */
     struct heal_pending pending[HEAL_PENDING_MAX];
@@ -161,7 +163,8 @@ bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_p
 /** @return how many neighbours are heard over a link without an incident. */
 size_t heal_world_neighbours_healthy(const struct heal_world *world);
 
-/** @return how many are left without those behind an interface. */
+/** @return on how many neighbours this node could rely without those behind an interface: one whose trouble
+ * has only just ended does not count, for at the edge of a limit trouble comes and goes. */
 size_t heal_world_neighbours_left(const struct heal_world *world, const char *ifname);
 
 /** @return the policy of what the incident is most likely about. */

@@ -14,7 +14,9 @@ static void words_route(struct heal_text *text, const char *verb, const struct h
 }
 
 static void words_link_cost(struct heal_text *text, const struct heal_command_link *link) {
-    if (link->value) {
+    if (link->value == HEAL_COST_FORGET) {
+        heal_text_add(text, "forget that %.15s was given another cost", link->ifname);
+    } else if (link->value) {
         heal_text_add(text, "set the routing daemon's cost of %.15s to %u", link->ifname, link->value);
     } else {
         heal_text_add(text, "give %.15s its normal cost again", link->ifname);

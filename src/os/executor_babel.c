@@ -51,6 +51,13 @@ static uint32_t *find_cost(struct heal_executor_real *executor, const char *ifna
     return make ? free_place : NULL;
 }
 
+static void forget_cost(struct heal_executor_real *executor, const char *ifname) {
+    uint32_t *cost = find_cost(executor, ifname, false);
+    if (cost) {
+        *cost = 0;
+    }
+}
+
 /* Takes an interface from the daemon and gives it back: the only way to change a cost at run time. */
 static void renew(struct heal_job *job, const char *ifname) {
     char line[HEAL_INTERFACE_PARAMETERS_MAX + 64];
@@ -93,6 +100,11 @@ static bool is_one_word(const char *ifname) {
 
 void heal_job_link_cost(struct heal_job *job) {
     const struct heal_command_link *link = &job->command.link;
+    if (link->value == HEAL_COST_FORGET) {
+        forget_cost(job->executor, link->ifname);
+        heal_job_finish(job, 0, "left as it is: heald has not set that");
+        return;
+    }
     if (!can_renew(job)) {
         return;
     }

@@ -13,13 +13,15 @@ static bool suits_role(const struct heal_incident *incident, const struct heal_r
 enum heal_candidate heal_candidate_judge(const struct heal_world *world, const struct heal_incident *incident,
                                          enum heal_remedy remedy) {
     const struct heal_remedy_rule *rule = heal_remedies_rule(remedy);
-    if ((incident->tried >> remedy & 1) != 0)
+    if (((incident->tried | incident->barred) >> remedy & 1) != 0)
         return HEAL_CANDIDATE_TRIED;
     if (!suits_role(incident, rule) || !heal_incident_agrees_with_owner(incident, remedy) ||
         !rule->applies(world, incident))
         return HEAL_CANDIDATE_UNSUITED;
     if (heal_guard_isolates(world, incident, rule))
         return HEAL_CANDIDATE_ISOLATES;
+    if (heal_guard_is_worn_out(world, incident, remedy))
+        return HEAL_CANDIDATE_WORN_OUT;
     if (world->now - incident->view.opened < rule->patience)
         return HEAL_CANDIDATE_EARLY;
     return HEAL_CANDIDATE_FITS;

@@ -14,6 +14,7 @@ enum heal_candidate {
     HEAL_CANDIDATE_TRIED,    /**< in this incident */
     HEAL_CANDIDATE_UNSUITED, /**< cannot be done here, or is for another node to do */
     HEAL_CANDIDATE_ISOLATES, /**< would leave too few healthy neighbours */
+    HEAL_CANDIDATE_WORN_OUT, /**< was used here too often lately */
     HEAL_CANDIDATE_EARLY,    /**< its time has not come yet */
 };
 

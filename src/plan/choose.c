@@ -69,6 +69,16 @@ static void make_room(struct heal_world *world, struct heal_incident *incident) 
     view->steps--;
 }
 
+static void note_use(struct heal_world *world, struct heal_incident *incident, enum heal_remedy remedy) {
+    const struct heal_use use = {.element = incident->element,
+                                 .diagnosis = heal_incident_diagnosis(incident),
+                                 .remedy = remedy,
+                                 .at = world->now};
+    incident->tried |= (uint16_t)(1u << remedy);
+    if (!heal_remedy_only_tells(remedy)) /* words are free */
+        heal_uses_note(&world->uses, &use);
+}
+
 static void add_step(struct heal_world *world, struct heal_incident *incident, const struct choice *choice) {
     struct heal_incident_status *view = &incident->view;
     make_room(world, incident);
@@ -79,7 +89,7 @@ static void add_step(struct heal_world *world, struct heal_incident *incident, c
                                       .started = world->now};
     incident->step[view->steps++] = (struct heal_step){0};
     if (acts) /* what would be done has not been tried */
-        incident->tried |= (uint16_t)(1u << choice->rule->remedy);
+        note_use(world, incident, choice->rule->remedy);
     write_rule(incident, choice, step);
     view->suppressed = HEAL_NOT_SUPPRESSED;
     heal_output_decide(world, HEAL_DECISION_PLAN, view->id, "remedy=%s score=%.3f mode=%s rule=\"%s\"",

@@ -9,6 +9,9 @@
 
 /* A detour that the kernel has not shown after this long is ordered again. */
 static const heal_us order_again_us = 2 * HEAL_US_PER_S;
+/* One that was there, and is gone for so long though its interface is there, was taken away by somebody: the
+ * news of an interface that goes down may come after those of its routes. */
+static const heal_us taken_after_us = 400 * HEAL_US_PER_MS;
 static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
 
 static bool is_usable(const struct heal_world *world, const struct heal_troubles *troubles,
@@ -38,8 +41,8 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
 }
 
 /* Does the way that the routing daemon would take meet what is sick? */
-static bool suffers(const struct heal_world *world, const struct heal_incident *incident,
-                    const struct heal_reading_route *route) {
+static bool meets_trouble(const struct heal_world *world, const struct heal_incident *incident,
+                          const struct heal_reading_route *route) {
     if (!route->installed || route->via.ifname[0] == '\0')
         return false;
     if (heal_element_is_own_link(&incident->element))
@@ -48,6 +51,12 @@ static bool suffers(const struct heal_world *world, const struct heal_incident *
     const struct heal_port *port = heal_world_port_const(world, &route->via);
     return port != NULL && (heal_way_meets(world, port, &route->prefix, &obstacle) ||
                             heal_way_returns(world, port, &route->prefix));
+}
+
+/* What somebody leads by hand is his to lead. */
+static bool suffers(const struct heal_world *world, const struct heal_incident *incident,
+                    const struct heal_reading_route *route) {
+    return meets_trouble(world, incident, route) && !heal_rib_by_hand(&world->rib, &route->prefix);
 }
 
 /* Has the routing daemon itself another way, by a port and over links that are well as far as is known? */
@@ -129,12 +138,41 @@ static bool claimed_by_another(const struct heal_world *world, uint64_t incident
     return false;
 }
 
+/* Where all around is in motion, so would be the detours: with as many turns as the policy allows steps, the
+ * traffic is left to the routing daemon. */
+static bool has_turned_enough(const struct heal_world *world, const struct heal_incident *incident,
+                              const struct heal_prefix *prefix) {
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
+    unsigned turns = 0;
+    for (size_t i = 0; i < world->detours.turns; i++) {
+        const struct heal_detour_turn *turn = &world->detours.turn[i];
+        turns += turn->incident == incident->view.id && heal_prefix_equal(&turn->destination, prefix) &&
+                 world->now - turn->at <= policy->window_us;
+    }
+    return turns >= policy->max_per_window;
+}
+
+static void note_turn(struct heal_world *world, uint64_t incident, const struct heal_prefix *prefix) {
+    struct heal_detours *detours = &world->detours;
+    detours->turn[detours->next_turn] =
+        (struct heal_detour_turn){.incident = incident, .destination = *prefix, .at = world->now};
+    detours->next_turn = (detours->next_turn + 1) % HEAL_DETOUR_TURNS_MAX;
+    detours->turns += detours->turns < HEAL_DETOUR_TURNS_MAX;
+}
+
+/* Is it gone though its interface was there all the time? */
+static bool was_taken(const struct heal_world *world, const struct heal_detour *detour) {
+    const struct heal_port *port = heal_world_port_const(world, &detour->route.via);
+    return detour->gone_at != 0 && !world->rib.fib_incomplete && port && port->up && port->carrier &&
+           port->since <= detour->shown_at;
+}
+
 void heal_detour_put(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                      const struct heal_command_route *route) {
     struct heal_detour *detour = find(world, incident->view.id, &route->prefix);
     if (detour && heal_port_key_equal(&detour->route.via, &route->via) &&
         detour->route.metric == route->metric) {
-        if (detour->seen || world->now - detour->ordered < order_again_us)
+        if (detour->seen || was_taken(world, detour) || world->now - detour->ordered < order_again_us)
             return;
     } else if (detour) {
         drop(world, incident, step, detour);
@@ -143,8 +181,10 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
     if (!detour && (claimed_by_another(world, incident->view.id, &route->prefix) ||
                     world->detours.count == HEAL_DETOURS_MAX))
         return;
-    if (!command_route(world, HEAL_COMMAND_ROUTE_ADD, incident, step, route))
+    if (has_turned_enough(world, incident, &route->prefix) ||
+        !command_route(world, HEAL_COMMAND_ROUTE_ADD, incident, step, route))
         return;
+    note_turn(world, incident->view.id, &route->prefix);
     if (!detour)
         detour = &world->detours.detour[world->detours.count++];
     *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};
@@ -176,7 +216,8 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
     bool safe =
         present && is_usable(world, troubles, present) && heal_way_is_safe(world, present, prefix, &obstacle);
     bool well = safe && !heal_troubles_meet(troubles, world, present, prefix);
-    const struct heal_port *best = well ? present : best_way(world, troubles, incident, prefix);
+    bool stays = well || (safe && has_turned_enough(world, incident, prefix));
+    const struct heal_port *best = stays ? present : best_way(world, troubles, incident, prefix);
     if (!best && safe)
         best = present;
     if (!best) {
@@ -185,6 +226,17 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
     }
     struct heal_command_route wanted = {.prefix = *prefix, .via = best->key, .metric = HEAL_ROUTE_METRIC};
     heal_detour_put(world, incident, step, &wanted);
+}
+
+static void leave_to_hand(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                          const struct heal_reading_fib *by_hand) {
+    char words[sizeof incident->view.others], prefix[HEAL_ADDRESS_TEXT];
+    struct heal_text text;
+    heal_detour_take_away(world, incident, step, &by_hand->prefix);
+    heal_text_init(&text, words, sizeof words);
+    heal_text_add(&text, "a route to %s over %s, metric %u, is not heald's",
+                  heal_prefix_format(&by_hand->prefix, prefix), by_hand->via.ifname, by_hand->metric);
+    heal_output_others(world, incident, words);
 }
 
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -198,9 +250,34 @@ void heal_detour_order(struct heal_world *world, struct heal_incident *incident,
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
         bool led = route->installed && find(world, incident->view.id, &route->prefix) != NULL;
-        if (led || suffers(world, incident, route))
+        const struct heal_reading_fib *by_hand = led || meets_trouble(world, incident, route)
+                                                     ? heal_rib_by_hand(&world->rib, &route->prefix)
+                                                     : NULL;
+        if (by_hand)
+            leave_to_hand(world, incident, step, by_hand);
+        else if (led || meets_trouble(world, incident, route))
             keep_or_move(world, &troubles, incident, step, &route->prefix);
     }
+}
+
+enum heal_takeover heal_detour_taken_over(struct heal_world *world, struct heal_incident *incident,
+                                          struct heal_step *step, struct heal_text *words) {
+    char prefix[HEAL_ADDRESS_TEXT];
+    unsigned taken = 0;
+    (void)step;
+    for (size_t i = world->detours.count; i-- > 0;) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->incident != incident->view.id || !was_taken(world, detour) ||
+            world->now - detour->gone_at < taken_after_us)
+            continue;
+        if (taken++ == 0)
+            heal_text_add(words, "heald's route to %s over %s was taken away",
+                          heal_prefix_format(&detour->route.prefix, prefix), detour->route.via.ifname);
+        *detour = world->detours.detour[--world->detours.count];
+    }
+    if (taken > 1)
+        heal_text_add(words, ", and %u more", taken - 1);
+    return taken > 0 ? HEAL_TAKEOVER_INCIDENT : HEAL_TAKEOVER_NONE;
 }
 
 int heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -242,6 +319,15 @@ static void note_seen(struct heal_world *world) {
         struct heal_detour *detour = claim(world, fib);
         if (detour)
             detour->seen = true;
+    }
+    for (size_t i = 0; i < world->detours.count; i++) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->seen) {
+            detour->shown_at = world->now;
+            detour->gone_at = 0;
+        } else if (detour->shown_at != 0 && detour->gone_at == 0) {
+            detour->gone_at = world->now;
+        }
     }
 }
 

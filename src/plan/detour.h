@@ -8,6 +8,7 @@
 #define HEAL_PLAN_DETOUR_H
 
 #include "model/output.h"
+#include "model/remedy.h"
 
 struct heal_detour_survey {
     size_t suffering; /**< destinations whose way meets what is sick */
@@ -33,6 +34,10 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
                      const struct heal_command_route *route);
 void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                            const struct heal_prefix *prefix);
+
+/** As heal_remedy_rule's taken_over. What was taken away is no longer claimed. */
+enum heal_takeover heal_detour_taken_over(struct heal_world *world, struct heal_incident *incident,
+                                          struct heal_step *step, struct heal_text *words);
 
 /** @return whether the kernel has shown every detour of the incident. */
 bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident);

@@ -14,25 +14,37 @@ static bool was_hidden(const struct heal_incident_status *view) {
     return last->state == HEAL_STEP_DONE && heal_remedy_effect(last->remedy) == HEAL_EFFECT_CONTAINS;
 }
 
-/* Steps taken against the same trouble within its policy's window; and when the last that was ours ended. */
-static unsigned steps_lately(const struct heal_world *world, const struct heal_incident *incident,
-                             const struct heal_policy *policy, heal_us *ret_last_end) {
-    unsigned steps = 0;
-    *ret_last_end = 0;
+/* When the last incident of the same trouble ended for which something was done; 0: there was none. */
+static heal_us last_end(const struct heal_world *world, const struct heal_incident *incident) {
+    heal_us last = 0;
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *other = &world->incident[i];
-        if (!other->used || !same_trouble(other, incident))
-            continue;
-        for (size_t j = 0; j < other->view.steps; j++) {
-            const struct heal_step_status *step = &other->view.step[j];
-            bool acted = step->state != HEAL_STEP_WOULD && !heal_remedy_only_tells(step->remedy);
-            steps += acted && world->now - step->started <= policy->window_us;
-        }
-        if (other != incident && other->view.steps > 0 && !was_hidden(&other->view) &&
-            other->view.closed > *ret_last_end)
-            *ret_last_end = other->view.closed;
+        if (other->used && other != incident && same_trouble(other, incident) && other->view.steps > 0 &&
+            !was_hidden(&other->view) && other->view.closed > last)
+            last = other->view.closed;
     }
-    return steps;
+    return last;
+}
+
+static heal_us window_begin(const struct heal_world *world, const struct heal_policy *policy) {
+    return world->now > policy->window_us ? world->now - policy->window_us : 0;
+}
+
+/* All that was done lately counts once there is more of it than anybody can count one by one. */
+static bool is_spent(const struct heal_world *world, const struct heal_incident *incident,
+                     const struct heal_policy *policy) {
+    heal_us since = window_begin(world, policy);
+    return heal_uses_overflow(&world->uses, since) ||
+           heal_uses_against(&world->uses, &incident->element, heal_incident_diagnosis(incident), since) >=
+               policy->max_per_window;
+}
+
+bool heal_guard_is_worn_out(const struct heal_world *world, const struct heal_incident *incident,
+                            enum heal_remedy remedy) {
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
+    return !heal_remedy_only_tells(remedy) &&
+           heal_uses_of(&world->uses, &incident->element, remedy, window_begin(world, policy)) >=
+               policy->max_per_window;
 }
 
 bool heal_guard_storm(const struct heal_world *world) {
@@ -52,7 +64,7 @@ bool heal_guard_isolates(const struct heal_world *world, const struct heal_incid
 enum heal_suppression heal_guard_incident(const struct heal_world *world,
                                           const struct heal_incident *incident) {
     const struct heal_policy *policy = heal_world_policy_of(world, incident);
-    heal_us last_end;
+    heal_us last = last_end(world, incident);
     if (world->paused)
         return HEAL_SUPPRESSED_PAUSED;
     if (incident->dismissed)
@@ -63,9 +75,9 @@ enum heal_suppression heal_guard_incident(const struct heal_world *world,
         return HEAL_SUPPRESSED_WAITING;
     if (heal_guard_storm(world))
         return HEAL_SUPPRESSED_STORM;
-    if (steps_lately(world, incident, policy, &last_end) >= policy->max_per_window)
+    if (is_spent(world, incident, policy))
         return HEAL_SUPPRESSED_BUDGET;
-    if (last_end != 0 && world->now - last_end < policy->cooldown_us)
+    if (last != 0 && world->now - last < policy->cooldown_us)
         return HEAL_SUPPRESSED_COOLDOWN;
     return HEAL_NOT_SUPPRESSED;
 }

@@ -17,6 +17,11 @@ enum heal_suppression heal_guard_incident(const struct heal_world *world,
 bool heal_guard_isolates(const struct heal_world *world, const struct heal_incident *incident,
                          const struct heal_remedy_rule *rule);
 
+/** @return whether the remedy was used on this element as often as the policy lets it, though perhaps for
+ * other diagnoses: trouble that changes its name is no new trouble. */
+bool heal_guard_is_worn_out(const struct heal_world *world, const struct heal_incident *incident,
+                            enum heal_remedy remedy);
+
 /** @return whether so many incidents are open that heald stops and calls for people. */
 bool heal_guard_storm(const struct heal_world *world);
 

@@ -64,7 +64,10 @@ static void add_reason(struct heal_text *text, const struct heal_world *world,
                            " ago (cooldown).\n");
         break;
     case HEAL_SUPPRESSED_OPERATOR:
-        heal_text_add(text, "an operator has taken back what was done about it (`healctl undo`).\n");
+        if (incident->view.others[0] != '\0')
+            heal_text_add(text, "somebody has changed by hand what was done about it.\n");
+        else
+            heal_text_add(text, "an operator has taken back what was done about it (`healctl undo`).\n");
         break;
     case HEAL_SUPPRESSED_MIN_NEIGHBOURS: /* the candidates tell of these */
     case HEAL_SUPPRESSED_EXHAUSTED:
@@ -119,5 +122,7 @@ void heal_plan_outlook(const struct heal_world *world, const struct heal_inciden
     add_candidates(text, world, incident, HEAL_CANDIDATE_EARLY, "Only if nothing else helps for long: ");
     add_candidates(text, world, incident, HEAL_CANDIDATE_ISOLATES,
                    "Not done, for it would leave too few healthy neighbours: ");
+    add_candidates(text, world, incident, HEAL_CANDIDATE_WORN_OUT,
+                   "Not again, for it was done as often as max-per-window lets it: ");
     add_candidates(text, world, incident, HEAL_CANDIDATE_UNSUITED, "Not possible or not for this node: ");
 }

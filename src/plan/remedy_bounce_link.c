@@ -9,8 +9,10 @@
 static const heal_us known_after_us = 10 * HEAL_US_PER_S;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
-    (void)world;
-    return heal_element_is_own_link(&incident->element) && incident->view.role == HEAL_ROLE_OWNER;
+    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    /* Who has taken it down wants it down. */
+    return heal_element_is_own_link(&incident->element) && incident->view.role == HEAL_ROLE_OWNER && port &&
+           port->up;
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {

@@ -58,6 +58,20 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
                                                                                  : HEAL_VERDICT_PENDING;
 }
 
+/* An interface that was away meanwhile may come back with another, and nobody has set it. */
+static enum heal_takeover taken_over(struct heal_world *world, struct heal_incident *incident,
+                                     struct heal_step *step, struct heal_text *words) {
+    const struct heal_port *port = heal_world_port_const(world, &step->port);
+    (void)incident;
+    if (!port || !port->up || port->since > step->acted)
+        return HEAL_TAKEOVER_NONE;
+    step->shown = step->shown || port->mtu == MTU_LEAST;
+    if (!step->shown || port->mtu == MTU_LEAST)
+        return HEAL_TAKEOVER_NONE;
+    heal_text_add(words, "%s has an MTU of %u, which heald has not set", port->key.ifname, port->mtu);
+    return HEAL_TAKEOVER_INCIDENT;
+}
+
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     struct heal_command_link back = {.value = step->before, .only_from = MTU_LEAST};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, back);
@@ -74,5 +88,6 @@ const struct heal_remedy_rule heal_remedy_clamp_mtu = {
     .aim = aim,
     .act = act,
     .verify = verify,
+    .taken_over = taken_over,
     .undo = undo,
 };

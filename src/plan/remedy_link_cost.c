@@ -60,8 +60,24 @@ static bool is_surely_normal(const struct heal_world *world, const char *ifname)
     return false;
 }
 
+/* Somebody has told the daemon another cost, or has started it anew, or it has crashed and somebody else has.
+ */
+static enum heal_takeover taken_over(struct heal_world *world, struct heal_incident *incident,
+                                     struct heal_step *step, struct heal_text *words) {
+    const struct heal_port *port = heal_world_port_const(world, &step->port);
+    (void)incident;
+    step->shown = step->shown || (port && port->routed && port->rxcost >= COST_AVOID);
+    if (!step->shown || !is_surely_normal(world, step->port.ifname))
+        return HEAL_TAKEOVER_NONE;
+    heal_text_add(words, "the routing daemon's cost of %s is no longer what heald has set",
+                  step->port.ifname);
+    return HEAL_TAKEOVER_STEP;
+}
+
 /* Taking back flushes the interface and loses packets: not where nothing is in place. */
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    if (step->shown && is_surely_normal(world, step->port.ifname))
+        return set_cost(world, incident, step, HEAL_COST_FORGET);
     bool needed = !step->unsure || !is_surely_normal(world, step->port.ifname);
     return needed ? set_cost(world, incident, step, 0) : 0;
 }
@@ -78,5 +94,6 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .aim = aim,
     .act = act,
     .verify = verify,
+    .taken_over = taken_over,
     .undo = undo,
 };

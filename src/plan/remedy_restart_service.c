@@ -28,8 +28,9 @@ static const struct heal_service *choose(const struct heal_world *world,
         if (!may_restart(world, service))
             continue;
         if (incident->element.kind == HEAL_ELEMENT_SERVICE) {
+            bool is_back = heal_incident_diagnosis(incident) == HEAL_SERVICE_DOWN && service->last.running;
             if (strcmp(name, incident->element.service) == 0)
-                return service;
+                return is_back ? NULL : service; /* somebody was faster */
         } else if (heal_incident_diagnosis(incident) == HEAL_ROUTES_LOST) {
             if (strcmp(name, "babeld") == 0)
                 return service;

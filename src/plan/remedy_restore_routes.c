@@ -87,5 +87,6 @@ const struct heal_remedy_rule heal_remedy_restore_routes = {
     .act = act,
     .verify = verify,
     .tend = tend,
+    .taken_over = heal_detour_taken_over,
     .undo = heal_detour_withdraw,
 };

@@ -44,5 +44,6 @@ const struct heal_remedy_rule heal_remedy_route_around = {
     .act = act,
     .verify = verify,
     .tend = heal_detour_order,
+    .taken_over = heal_detour_taken_over,
     .undo = heal_detour_withdraw,
 };

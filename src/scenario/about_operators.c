@@ -74,7 +74,7 @@ static void operator_calls_all_false(struct heal_scenario *scenario, const struc
 
 static void operator_says_missed(struct heal_scenario *scenario, const struct sentence *sentence) {
     const char *diagnosis = heal_diagnosis_slug((enum heal_diagnosis)sentence->argument[2].choice);
-    for (double i = 0; i < sentence->argument[1].number; i++)
+    for (unsigned i = (unsigned)sentence->argument[1].number; i > 0; i--)
         say(scenario, sentence->argument[0].node, HEAL_OPERATOR_MISSED, diagnosis);
 }
 

@@ -116,9 +116,9 @@ static void expect_closed(struct heal_scenario *scenario, const struct sentence 
 static size_t count_open(const struct heal_scenario *scenario) {
     size_t open = 0;
     for (unsigned i = 0; i < scenario->sim->nodes; i++) {
-        struct heal_engine_status status;
-        heal_engine_status(scenario->sim->node[i].engine, &status);
-        open += status.incidents_open;
+        struct heal_incident_status incident;
+        for (size_t j = 0; heal_engine_incident(scenario->sim->node[i].engine, j, &incident); j++)
+            open += incident.closed == 0;
     }
     return open;
 }
@@ -291,6 +291,24 @@ static void expect_down(struct heal_scenario *scenario, const struct sentence *s
         heal_scenario_fail(scenario, "it is up");
 }
 
+static bool reports_others(const struct heal_engine *engine) {
+    struct heal_incident_status incident;
+    for (size_t j = 0; heal_engine_incident(engine, j, &incident); j++)
+        if (incident.others[0] != '\0')
+            return true;
+    return false;
+}
+
+static void expect_report(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *node = &sentence->argument[0], *within = &sentence->argument[1];
+    const struct heal_engine *engine = scenario->sim->node[node->node].engine;
+    heal_us end = scenario->sim->now + within->span;
+    while (!reports_others(engine) && scenario->sim->now < end)
+        heal_scenario_pass(scenario, look_us);
+    if (!reports_others(engine))
+        heal_scenario_fail(scenario, "%s has reported none within %s", node->text, within->text);
+}
+
 const struct sentence_row heal_sentences_expect[] = {
     {"expect DIAGNOSIS on PLACE within SPAN",    false, expect_incident},
     {"expect healed within SPAN",                           false, expect_healed},
@@ -311,5 +329,6 @@ const struct sentence_row heal_sentences_expect[] = {
     {"expect the MTU of LINK on NODE to be COUNT",                           false, expect_mtu},
     {"expect the cost of LINK on NODE to be raised by COUNT",                            false, expect_cost},
     {"expect LINK to be down on NODE",                  false, expect_down},
-    {0                       },
+    {"expect NODE to report a change not its own within SPAN",                        false, expect_report},
+    {0               },
 };

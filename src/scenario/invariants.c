@@ -218,7 +218,8 @@ unsigned heal_invariants_neighbours(const struct heal_scenario *scenario, unsign
 static const struct heal_sim_port *takes_away(const struct heal_sim *sim, unsigned node,
                                               const struct heal_command *command) {
     bool quarantines = command->kind == HEAL_COMMAND_QUARANTINE && command->quarantine.on;
-    bool raises = command->kind == HEAL_COMMAND_LINK_COST && command->link.value != 0;
+    bool raises = command->kind == HEAL_COMMAND_LINK_COST && command->link.value != 0 &&
+                  command->link.value != HEAL_COST_FORGET;
     if (!quarantines && !raises && command->kind != HEAL_COMMAND_LINK_BOUNCE)
         return NULL;
     const char *ifname = quarantines ? command->quarantine.port.ifname : command->link.ifname;

@@ -263,7 +263,7 @@ static size_t distance(const struct words *pattern, const struct words *line) {
 }
 
 static const char *nearest(const struct words *line) {
-    const struct sentence_row *best = NULL, *row;
+    const struct sentence_row *best = &heal_sentences_mesh[0], *row;
     size_t best_distance = SIZE_MAX;
     for (size_t i = 0; (row = heal_sentence_row(i)); i++) {
         struct words pattern;

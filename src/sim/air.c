@@ -95,9 +95,12 @@ static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsig
     direction->packets += packets;
     heal_air_port(sim, link, side)->tx_packets += packets;
     struct heal_sim_port *peer = heal_air_port(sim, link, !side);
+    bool fits =
+        heal_air_port(sim, link, side)->mtu <= MTU_CLAMPED; /* connections send smaller packets then */
+    enum heal_probe_size large = fits ? HEAL_PROBE_SMALL : HEAL_PROBE_FULL;
     peer->rx_packets +=
         heal_random_binomial(&link->random, small, 1 - heal_air_loss(sim, link, side, HEAL_PROBE_SMALL, at)) +
-        heal_random_binomial(&link->random, full, 1 - heal_air_loss(sim, link, side, HEAL_PROBE_FULL, at));
+        heal_random_binomial(&link->random, full, 1 - heal_air_loss(sim, link, side, large, at));
 }
 
 /* One direction, in a span in which what it loses is the same. */

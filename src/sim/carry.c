@@ -105,9 +105,10 @@ static int change_cost(struct heal_sim *sim, unsigned index, const struct heal_c
     struct heal_sim_port *port = port_named(&sim->node[index], command->link.ifname);
     if (!port)
         return -ENODEV;
-    if (command->link.only_from != 0 && command->link.only_from != port->cost_add)
+    if (command->link.value == HEAL_COST_FORGET)
         return 0;
     port->cost_add = (uint16_t)command->link.value;
+    port->cost_by_hand = 0; /* the interface is flushed, and given back as heald knows it */
     sim->routes_dirty = true;
     return 0;
 }

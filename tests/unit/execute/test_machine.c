@@ -21,6 +21,7 @@ static struct {
     struct heal_remedy_rule rule;
     enum heal_verdict verdict;
     int act_code;
+    enum heal_takeover takeover;
     unsigned acts, undos, tends, worked, failed, closed;
 } fake;
 
@@ -44,6 +45,16 @@ static void tend(struct heal_world *world, struct heal_incident *incident, struc
     (void)incident;
     (void)step;
     fake.tends++;
+}
+
+static enum heal_takeover taken_over(struct heal_world *world, struct heal_incident *incident,
+                                     struct heal_step *step, struct heal_text *words) {
+    (void)world;
+    (void)incident;
+    (void)step;
+    if (fake.takeover != HEAL_TAKEOVER_NONE)
+        heal_text_add(words, "somebody was here");
+    return fake.takeover;
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -81,6 +92,7 @@ static int make(void **state) {
                                           .act = act,
                                           .verify = verify,
                                           .tend = tend,
+                                          .taken_over = taken_over,
                                           .undo = undo};
     return scene_make(state);
 }
@@ -192,6 +204,59 @@ static void test_taken_back_by_order(void **state) {
     assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
     after(scene, 0);
     assert_non_null(strstr(incident->view.step[0].outcome, "by order of an operator"));
+}
+
+/* What somebody else has changed is reported, and is his; nobody has failed. */
+static void test_makes_way_for_others(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    fake.takeover = HEAL_TAKEOVER_INCIDENT;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_string_equal(incident->view.others, "somebody was here");
+    assert_int_equal(incident->view.suppressed, HEAL_SUPPRESSED_OPERATOR);
+    assert_true(incident->dismissed);
+    const struct heal_output *output = &scene->output;
+    unsigned audits = 0;
+    for (size_t i = 0; i < output->commands; i++)
+        audits += output->command[i].kind == HEAL_COMMAND_STORE &&
+                  strstr(output->command[i].record.value, "event=others") != NULL;
+    assert_int_equal(audits, 1);
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_DONE);
+    assert_non_null(strstr(incident->view.step[0].outcome, "left to him"));
+    assert_int_equal(fake.failed, 0);
+}
+
+/* Where it need not have been a person, only this remedy is barred. */
+static void test_makes_way_with_one_step(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+
+    fake.takeover = HEAL_TAKEOVER_STEP;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_false(incident->dismissed);
+    assert_int_equal(incident->barred, 1U << fake.rule.remedy);
+}
+
+/* An interface that somebody has taken down is told of, once. */
+static void test_tells_of_an_interface_that_is_down(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = holding(scene);
+    struct heal_port *port = heal_world_port(&scene->world, &incident->element.port);
+
+    after(scene, second);
+    assert_string_equal(incident->view.others, "");
+    port->up = false;
+    after(scene, second);
+    assert_non_null(strstr(incident->view.others, "is down, and not by heald"));
+    scene->output.decisions = 0;
+    after(scene, second);
+    for (size_t i = 0; i < scene->output.decisions; i++)
+        assert_null(strstr(scene->output.decision[i].text, "others="));
 }
 
 /* In no mode but act is anything of heald's in place. */
@@ -683,6 +748,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         MACHINE(test_nothing_is_done_before_it_is_written),
         MACHINE(test_taken_back_when_the_trouble_is_another),
+        MACHINE(test_makes_way_for_others),
+        MACHINE(test_makes_way_with_one_step),
+        MACHINE(test_tells_of_an_interface_that_is_down),
         MACHINE(test_taken_back_when_the_mode_is_no_longer_act),
         MACHINE(test_what_two_share_is_taken_back_by_the_last),
         MACHINE(test_taken_back_by_order),

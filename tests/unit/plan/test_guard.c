@@ -30,6 +30,11 @@ static void past_incident(struct scene *scene, enum heal_remedy remedy, enum hea
     past->view.steps = 1;
     past->view.step[0] = (struct heal_step_status){.remedy = remedy, .state = end, .started = started};
     past->view.closed = closed;
+    if (end != HEAL_STEP_WOULD && !heal_remedy_only_tells(remedy))
+        heal_uses_note(&scene->world.uses, &(struct heal_use){.element = past->element,
+                                                              .diagnosis = HEAL_LINK_LOSS,
+                                                              .remedy = remedy,
+                                                              .at = started});
 }
 
 static void test_nothing_in_the_way(void **state) {

@@ -95,6 +95,8 @@ static void test_what_an_operator_took_back(void **state) {
 
     incident->dismissed = true;
     SAYS("Nothing is done: an operator has taken back what was done about it (`healctl undo`).");
+    strcpy(incident->view.others, "heald's route was taken away");
+    SAYS("Nothing is done: somebody has changed by hand what was done about it.");
 }
 
 static void test_what_is_left_and_what_is_not(void **state) {

@@ -65,6 +65,17 @@ static void pass(struct work *work, heal_us span) {
     work->scene->world.now += span;
 }
 
+static enum heal_takeover takeover(struct work *work) {
+    char words[80];
+    struct heal_text text;
+
+    heal_text_init(&text, words, sizeof words);
+    enum heal_takeover takeover =
+        work->rule->taken_over(&work->scene->world, work->incident, &work->step, &text);
+    assert_int_equal(words[0] != '\0', takeover != HEAL_TAKEOVER_NONE);
+    return takeover;
+}
+
 /* Nothing fits in the output any more: it is said, and nothing is half done. */
 static void refuses_when_full(struct work *work) {
     struct heal_output *output = &work->scene->output;
@@ -108,6 +119,13 @@ static void test_clamp_mtu(void **state) {
     assert_int_equal(verdict(&work), HEAL_VERDICT_PENDING); /* nothing has come through yet */
     work.incident->gone_since = scene->world.now - second;
     assert_int_equal(verdict(&work), HEAL_VERDICT_WORKED);
+    assert_int_equal(takeover(&work), HEAL_TAKEOVER_NONE);
+    scene->port[WEST].mtu = 1400;
+    assert_int_equal(takeover(&work), HEAL_TAKEOVER_INCIDENT);
+    scene->port[WEST].since = work.step.acted + 1; /* it was away meanwhile: nobody has set that */
+    assert_int_equal(takeover(&work), HEAL_TAKEOVER_NONE);
+    scene->port[WEST].since = 0;
+    scene->port[WEST].mtu = 1280;
     struct heal_command back = undo(&work, HEAL_COMMAND_LINK_MTU);
     assert_int_equal(back.link.value, 1500);
     assert_int_equal(back.link.only_from, 1280); /* what an operator has set meanwhile stays */
@@ -144,7 +162,13 @@ static void test_link_cost(void **state) {
     assert_int_equal(verdict(&work), HEAL_VERDICT_PENDING); /* nor any other: that is no success */
     scene_route(scene, EAST, 9, true, 192, 96);
     assert_int_equal(verdict(&work), HEAL_VERDICT_WORKED);
+    scene->port[WEST].routed = true;
+    scene->port[WEST].rxcost = 2048;
+    assert_int_equal(takeover(&work), HEAL_TAKEOVER_NONE);
     assert_int_equal(undo(&work, HEAL_COMMAND_LINK_COST).link.value, 0);
+    scene->port[WEST].rxcost = 300; /* somebody has given it another */
+    assert_int_equal(takeover(&work), HEAL_TAKEOVER_STEP);
+    assert_int_equal(undo(&work, HEAL_COMMAND_LINK_COST).link.value, HEAL_COST_FORGET);
     refuses_when_full(&work);
     /* The interface would be flushed and could not be given back as it was. */
     scene->world.settings.interface_parameters[0] = '\0';

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "model/uses.h"
+
+void heal_uses_note(struct heal_uses *uses, const struct heal_use *use) {
+    uses->use[uses->next] = *use;
+    uses->next = (uses->next + 1) % HEAL_USES_MAX;
+    uses->count += uses->count < HEAL_USES_MAX;
+}
+
+unsigned heal_uses_against(const struct heal_uses *uses, const struct heal_element *element,
+                           enum heal_diagnosis diagnosis, heal_us since) {
+    unsigned count = 0;
+    for (size_t i = 0; i < uses->count; i++) {
+        const struct heal_use *use = &uses->use[i];
+        count +=
+            use->at >= since && use->diagnosis == diagnosis && heal_element_equal(&use->element, element);
+    }
+    return count;
+}
+
+unsigned heal_uses_of(const struct heal_uses *uses, const struct heal_element *element,
+                      enum heal_remedy remedy, heal_us since) {
+    unsigned count = 0;
+    for (size_t i = 0; i < uses->count; i++) {
+        const struct heal_use *use = &uses->use[i];
+        count += use->at >= since && use->remedy == remedy && heal_element_equal(&use->element, element);
+    }
+    return count;
+}
+
+bool heal_uses_overflow(const struct heal_uses *uses, heal_us since) {
+    return uses->count == HEAL_USES_MAX && uses->use[uses->next].at >= since;
+}
