@@ -39,7 +39,9 @@ static void add_doing(struct heal_table *table, const json_t *incident) {
     const json_t *step = json_array_size(steps) ? json_array_get(steps, json_array_size(steps) - 1) : NULL;
     const char *held_back = heal_field_text(incident, "suppressed", NULL);
 
-    if (step && !is_null(step, "remedy"))
+    if (heal_field_text(incident, "others", NULL) && is_null(incident, "closed"))
+        heal_table_add(table, HEAL_WARN, "somebody else at work");
+    else if (step && !is_null(step, "remedy"))
         heal_table_add(table, HEAL_PLAIN, "%s: %s", heal_field_text(step, "remedy", "?"),
                        heal_field_text(step, "state", "?"));
     else if (held_back)

@@ -163,6 +163,8 @@ static void add_steps(const struct card *card) {
         fputs("</ol>\n", card->out);
     if (held_back)
         heal_markup_add(card->out, "<p class='held-back'>Held back: %s.</p>\n", held_back);
+    if (status->others[0] != '\0')
+        heal_markup_add(card->out, "<p class='held-back'>Not heald's doing: %s.</p>\n", status->others);
 }
 
 /* Sentences, a line each. */

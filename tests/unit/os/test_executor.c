@@ -212,6 +212,16 @@ static void test_routes_come_and_go(void **state) {
     assert_int_equal(order(fixture, &command)->code, -ENODEV);
 }
 
+/* What somebody else has set is forgotten, and nobody is asked for it: there is no daemon here. */
+static void test_cost_of_somebody_else(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_command command = a_link(HEAL_COMMAND_LINK_COST, "v0", HEAL_COST_FORGET);
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_string_equal(fixture->answer[0].text, "left as it is: heald has not set that");
+    command.link.value = 0;
+    assert_int_equal(order(fixture, &command)->code, -ENOTSUP);
+}
+
 static void test_mtu(void **state) {
     struct fixture *fixture = *state;
     struct heal_command command = a_link(HEAL_COMMAND_LINK_MTU, "v0", 1280);
@@ -520,6 +530,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_throttle_is_a_share_of_the_node),
         TEST(test_routes_come_and_go),
+        TEST(test_cost_of_somebody_else),
         TEST(test_mtu),
         TEST(test_forwarding),
         TEST(test_quarantine),
