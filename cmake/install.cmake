@@ -8,14 +8,19 @@ configure_file(cmake/heal.pc.in heal.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/heal.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # Beside each other: healctl's lab starts the other two. The unit names the prefix of the configuration.
-foreach(program heald healctl heal-lab-worker)
+foreach(program heald heald-helper healctl heal-lab-worker)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
 if(TARGET heald)
-  configure_file(deploy/systemd/heald.service.in heald.service @ONLY)
-  install(FILES ${CMAKE_BINARY_DIR}/heald.service DESTINATION lib/systemd/system)
+  foreach(unit heald heald-helper)
+    configure_file(deploy/systemd/${unit}.service.in ${unit}.service @ONLY)
+    install(FILES ${CMAKE_BINARY_DIR}/${unit}.service DESTINATION lib/systemd/system)
+  endforeach()
+  install(FILES deploy/systemd/heald-helper.socket DESTINATION lib/systemd/system)
+  install(FILES deploy/systemd/heald.sysusers.conf DESTINATION lib/sysusers.d RENAME heald.conf)
+  install(FILES deploy/systemd/heald.tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME heald.conf)
 endif()
 
 # Made from the programs' own tables by the build: man/man1/healctl.1 …, completions/bash/healctl ….

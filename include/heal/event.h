@@ -20,10 +20,12 @@ enum heal_event_kind {
     HEAL_EVENT_KINDS,
 };
 
+enum { HEAL_RESULT_TEXT = 80 /**< what there is to say of a result, with its NUL */ };
+
 struct heal_event_result {
     uint32_t ticket;
     int code; /**< 0, or a negative errno */
-    char text[80];
+    char text[HEAL_RESULT_TEXT];
 };
 
 enum heal_operator_verb {

@@ -17,6 +17,7 @@
 enum {
     HEAL_CONFIG_PATH_MAX = 256,      /**< a path, with its NUL */
     HEAL_CONFIG_SOCKET_MAX = 108,    /**< sun_path of sockaddr_un, with its NUL */
+    HEAL_CONFIG_HELPER_MAX = 96,     /**< a folder that a socket is in, with its NUL */
     HEAL_CONFIG_LISTEN_MAX = 64,     /**< "ADDRESS:PORT" or "[ADDRESS]:PORT", with its NUL */
     HEAL_CONFIG_COMMAND_MAX = 1024,  /**< all arguments of a command, each with its NUL */
     HEAL_CONFIG_ARGUMENTS_MAX = 32,  /**< arguments of a command */
@@ -89,10 +90,15 @@ struct heal_config {
     char node[HEAL_NAME_MAX];      /**< empty: the host's name (heal_config_load fills it in) */
     char state[HEAL_CONFIG_PATH_MAX];
     char socket[HEAL_CONFIG_SOCKET_MAX];
+    char user[HEAL_NAME_MAX];            /**< that heald becomes; empty: it stays who it is */
+    char helper[HEAL_CONFIG_HELPER_MAX]; /**< the helper's folder */
     enum heal_config_log log;
-    char metrics_listen[HEAL_CONFIG_LISTEN_MAX]; /**< empty: off */
-    struct heal_address mesh_address;            /**< zero: none */
+    bool admin_read_all;
+    char admin_read_group[HEAL_NAME_MAX], admin_act_group[HEAL_NAME_MAX]; /**< empty: none */
+    char metrics_listen[HEAL_CONFIG_LISTEN_MAX];                          /**< empty: off */
+    struct heal_address mesh_address;                                     /**< zero: none */
     uint16_t mesh_port, mesh_probe_port;
+    char mesh_interfaces[HEAL_CONFIG_PATH_MAX]; /**< that may be acted on, a blank between; empty: all */
     enum heal_config_routing routing;
     char routing_socket[HEAL_CONFIG_SOCKET_MAX];
     char routing_interface[HEAL_IFNAME_MAX]; /**< the mesh interface of batman-adv */

@@ -44,6 +44,10 @@ static const struct heal_option options[] = {
            .what = "The folder in which heald keeps what it knows (heald.db)."),
     CONFIG("", "socket", PATH, socket, .fallback = "/run/heald/heald.sock", .restart = true,
            .what = "The admin socket, which healctl talks to."),
+    CONFIG("", "user", NAME, user, .fallback = "heald", .optional = true, .restart = true,
+           .what = "The user that heald becomes when root starts it; empty: it stays who it is."),
+    CONFIG("", "helper", PATH, helper, .fallback = "/run/heald-helper", .restart = true,
+           .what = "The folder of the helper, which acts for heald: its socket, and its notes."),
     CONFIG("", "log", CHOICE, log, .names = logs, .fallback = "info",
            .what = "The least important messages that are still logged."),
     CONFIG("", "round", DURATION, settings.round_us, .min = 100 * MS, .max = MIN,
@@ -55,6 +59,14 @@ static const struct heal_option options[] = {
     CONFIG("", "ports-max", COUNT, settings.ports_max, .min = 1, .max = HEAL_PORTS_MAX,
            .what = "How many ports are watched; more are counted, and left alone."),
 
+    CONFIG("admin", "read-all", BOOL, admin_read_all, .fallback = "false", .restart = true,
+           .what = "Whether any local user may ask at the admin socket how things are."),
+    CONFIG("admin", "read-group", NAME, admin_read_group, .fallback = "heald", .optional = true,
+           .restart = true, .what = "The group whose members may ask, too; empty: none."),
+    CONFIG("admin", "act-group", NAME, admin_act_group, .fallback = "", .optional = true, .restart = true,
+           .what = "The group whose members may ask and give orders, as root and heald's user may; empty: "
+                   "none."),
+
     CONFIG("metrics", "listen", LISTEN, metrics_listen, .fallback = "127.0.0.1:9177", .restart = true,
            .what = "Where Prometheus may ask for metrics: ADDRESS:PORT, or off."),
 
@@ -64,6 +76,8 @@ static const struct heal_option options[] = {
            .what = "The UDP port on which neighbours' healds talk."),
     CONFIG("mesh", "probe-port", COUNT, mesh_probe_port, .min = 1, .max = 65535, .fallback = "6698",
            .restart = true, .what = "The UDP port of probes."),
+    CONFIG("mesh", "interfaces", WORDS, mesh_interfaces, .fallback = "", .optional = true, .restart = true,
+           .what = "The interfaces that heald may act on, a blank between; empty: all but loopback."),
 
     CONFIG("routing", "daemon", CHOICE, routing, .names = routings, .fallback = "babeld", .restart = true,
            .what =

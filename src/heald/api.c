@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "heald/access.h"
 #include "heald/api_json.h"
 #include "heald/api_order.h"
 
@@ -136,9 +137,18 @@ static void answer_explain(void *context, const struct heal_http_request *reques
     heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length + more.length);
 }
 
-/* Who may read is whom the socket's mode lets in; who may act is root and the user that heald runs as. */
-static bool may_act(const struct heal_http_request *request) {
-    return request->uid == 0 || (request->uid > 0 && request->uid == (int64_t)geteuid());
+bool heald_api_guard(void *context, const struct heal_http_request *request, struct heal_http_reply *reply) {
+    const struct heald_view *view = context;
+    bool asks = request->method == HEAL_HTTP_GET || request->method == HEAL_HTTP_HEAD;
+    char words[240];
+
+    if (asks ? heald_access_may_read(view->access, &request->peer)
+             : heald_access_may_act(view->access, &request->peer))
+        return true;
+    heal_http_reply_error(reply, 403, "%s; you are uid %lld",
+                          heald_access_words(view->access, !asks, words, sizeof words),
+                          (long long)request->peer.uid);
+    return false;
 }
 
 /* An order about an incident: is it one that the order can be about? If not, the reply says why. */
@@ -167,18 +177,13 @@ static void take_order(void *context, const struct heal_http_request *request,
     struct heal_event_operator event;
     struct heal_error error = {0};
 
-    if (!may_act(request)) {
-        heal_http_reply_error(reply, 403, "only root and the user that heald runs as (uid %ld) may do that",
-                              (long)geteuid());
-        return;
-    }
     if (heald_order_parse(verb, request->body, request->body_length, &event, &error) < 0) {
         heal_http_reply_error(reply, 400, "%s", error.what);
         return;
     }
     if (event.incident != 0 && !is_about_something(view, &event, reply))
         return;
-    int r = heald_operator(view->daemon, &event, request->uid);
+    int r = heald_operator(view->daemon, &event, &request->peer);
     if (r == -ENOBUFS)
         heal_http_reply_error(reply, 503, "too much is waiting to be done; try again");
     else if (r == -ESHUTDOWN)

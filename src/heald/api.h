@@ -14,4 +14,7 @@
 /** Context: a `const struct heald_view *`. */
 extern const struct heal_http_route heald_api_routes[];
 
+/** Lets in whom the view's access does: to ask, by GET and HEAD, or to order. The server's guard. */
+bool heald_api_guard(void *view, const struct heal_http_request *request, struct heal_http_reply *reply);
+
 #endif

@@ -31,6 +31,9 @@ static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
         "needs it is not tried. See what it is doing"},
     [HEALD_CANNOT_ACT] = {"cannot-act", PART(EXECUTOR), 0,
         "routes and links are not changed: heald sees, says and tells"},
+    [HEALD_NOT_CONFINED] = {"not-confined", PART(SANDBOX), 0,
+        "heald has no privileges, but may make any system call: who takes it over is held back by its "
+        "user's rights alone. See whether this kernel has seccomp filters"},
     [HEALD_DESCRIPTORS_EXHAUSTED] = {"descriptors-exhausted", 0, 0,
         "no file can be opened: sources and the admin socket stand still until some are free. Raise "
         "the limit (LimitNOFILE), or see who holds them"},

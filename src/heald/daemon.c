@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The daemon's life: what is made in which order, and unmade. */
-#include "heald/claim.h"
 #include "heald/daemon_state.h"
+#include "net/claim.h"
 #include "net/socket_holder.h"
 #include "os/executor.h"
 #include "os/store.h"
@@ -130,8 +130,10 @@ static int open_engine(struct heald *daemon) {
 }
 
 static void fill_view(struct heald *daemon) {
+    heald_access_init(&daemon->access, &daemon->config);
     daemon->view = (struct heald_view){
         .daemon = daemon,
+        .access = &daemon->access,
         .engine = daemon->engine,
         .config = &daemon->config,
         .store = daemon->store,
@@ -160,28 +162,41 @@ static int open_dispatch(struct heald *daemon) {
     return r < 0 ? fail(daemon, "dispatch", r) : 0;
 }
 
+static void restore(struct heald *daemon) {
+    int r = daemon->store ? heal_store_restore(daemon->store, give_back, daemon) : 0;
+
+    if (r < 0)
+        heald_log_write(&daemon->log, HEAL_CONFIG_LOG_WARNING, "nothing-restored", "error=\"%s\"",
+                        strerror(-r));
+}
+
+static void say_sandbox(struct heald *daemon) {
+    heald_parts_say(&daemon->parts, HEALD_PART_SANDBOX, daemon->privilege->confined, "%s",
+                    daemon->privilege->words);
+}
+
 /* What an earlier run kept comes first, then what is there now: the sources report as soon as they open. */
 static int open_world(struct heald *daemon) {
     struct heald_sources *sources = &daemon->sources;
     struct heald_dispatch *dispatch = &daemon->dispatch;
 
-    if (daemon->store) {
-        int r = heal_store_restore(daemon->store, give_back, daemon);
-        if (r < 0)
-            heald_log_write(&daemon->log, HEAL_CONFIG_LOG_WARNING, "nothing-restored", "error=\"%s\"",
-                            strerror(-r));
-    }
+    restore(daemon);
+    say_sandbox(daemon);
     sources->base = daemon->base;
     sources->config = &daemon->config;
     sources->parts = &daemon->parts;
     sources->take = take_from_source;
     sources->context = daemon;
+    int r = heald_acting_open(&daemon->acting, sources, daemon->privilege);
+    if (r < 0)
+        return fail(daemon, "helper", r);
+    sources->helper = daemon->acting.helper;
     heald_sources_open(sources);
-    dispatch->executor = heald_acting_open(sources, daemon->options->dry_run);
+    dispatch->executor = heald_acting_executor(&daemon->acting, daemon->options->dry_run);
     if (!dispatch->executor)
         return fail(daemon, "executor", -ENOMEM);
     if (!daemon->options->dry_run)
-        heald_acting_sweep(sources, dispatch);
+        heald_acting_sweep(&daemon->acting, dispatch);
     return 0;
 }
 
@@ -203,13 +218,13 @@ static int open_serve(struct heald *daemon) {
 static void make_claim(struct heald *daemon) {
     if (daemon->options->dry_run)
         return;
-    daemon->claim = heald_claim_make();
+    daemon->claim = heal_claim_make();
     if (daemon->claim == -EADDRINUSE)
         heald_log_write(
             &daemon->log, HEAL_CONFIG_LOG_WARNING, "not-alone",
             "what=\"another heald works on this network, too: in mode act each would take back the "
             "other's routes\" process=%d",
-            heald_claim_holder());
+            heal_claim_holder(geteuid()));
 }
 
 static int open_all(struct heald *daemon) {
@@ -232,13 +247,14 @@ static int open_all(struct heald *daemon) {
 }
 
 struct heald *heald_new(const struct heald_options *options, const struct heal_config *config,
-                        int *ret_exit) {
+                        const struct heald_privilege *privilege, int *ret_exit) {
     struct heald *daemon = calloc(1, sizeof *daemon);
 
     *ret_exit = HEALD_EXIT_INTERNAL;
     if (!daemon)
         return NULL;
     daemon->options = options;
+    daemon->privilege = privilege;
     daemon->config = *config;
     daemon->degraded.log = &daemon->log;
     daemon->parts.log = &daemon->log;
@@ -261,6 +277,7 @@ struct heald *heald_free(struct heald *daemon) {
         return NULL;
     daemon->stopping = true;
     heald_serve_close(&daemon->serve);
+    heald_acting_close(&daemon->acting);
     daemon->dispatch.executor = heal_executor_close(daemon->dispatch.executor);
     heald_sources_close(&daemon->sources);
     heald_dispatch_deinit(&daemon->dispatch);

@@ -14,12 +14,18 @@
 #define HEALD_DAEMON_H
 
 #include "heald/options.h"
+#include "heald/privilege.h"
 #include "heald/view.h"
 
 struct heald;
 
-/** Makes a daemon that is not running yet. @return NULL, after it was logged why, with @p ret_exit. */
-struct heald *heald_new(const struct heald_options *options, const struct heal_config *config, int *ret_exit);
+/**
+ * Makes a daemon that is not running yet.
+ * @param privilege as it was given up; its helper is the daemon's from now on. @return NULL, after it was
+ * logged why, with @p ret_exit.
+ */
+struct heald *heald_new(const struct heald_options *options, const struct heal_config *config,
+                        const struct heald_privilege *privilege, int *ret_exit);
 
 /** Frees; takes NULL. @return NULL. */
 struct heald *heald_free(struct heald *daemon);

@@ -4,6 +4,7 @@
 #ifndef HEALD_DAEMON_STATE_H
 #define HEALD_DAEMON_STATE_H
 
+#include "heald/access.h"
 #include "heald/acting.h"
 #include "heald/daemon.h"
 #include "heald/queue.h"
@@ -15,6 +16,7 @@ enum { HEALD_SIGNALS = 3 };
 
 struct heald {
     const struct heald_options *options;
+    const struct heald_privilege *privilege;
     struct event_base *base;
     struct event *round, *watchdog, *stop_limit, *signal[HEALD_SIGNALS];
     struct heal_engine *engine;
@@ -31,7 +33,9 @@ struct heald {
     struct heald_parts parts;
     struct heald_counters counters;
     struct heald_lag lag;
+    struct heald_access access;
     struct heald_view view;
+    struct heald_acting acting;
     struct heald_sources sources;
     struct heald_dispatch dispatch;
     struct heald_serve serve;

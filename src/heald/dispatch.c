@@ -135,7 +135,7 @@ static int transit(struct heald_dispatch *dispatch, const struct heal_command_tr
 
     if (r == -EPERM)
         heald_parts_say(dispatch->options.parts, HEALD_PART_PROBES, true,
-                        "CAP_NET_RAW is missing: nodes beyond the neighbours are not probed");
+                        "the helper has given no frame socket: nodes beyond the neighbours are not probed");
     return r;
 }
 

@@ -3,6 +3,7 @@
 /* One event after the other: recorded, stepped, its decisions told, its commands dispatched. */
 #include "heald/daemon_state.h"
 #include "heald/trace.h"
+#include "net/http.h"
 
 #include <errno.h>
 #include <string.h>
@@ -89,7 +90,8 @@ int heald_feed(struct heald *daemon, const struct heal_event *event) {
     return 0;
 }
 
-int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order,
+                   const struct heal_http_peer *by) {
     struct heal_event event = {.kind = HEAL_EVENT_OPERATOR, .operator_ = *order};
 
     if ((unsigned)order->verb >= HEAL_OPERATOR_VERBS ||
@@ -98,9 +100,9 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     if (daemon->stopping)
         return -ESHUTDOWN;
     char words[sizeof order->argument + 160];
-    snprintf(words, sizeof words, "verb=%s uid=%lld incident=%llu number=%llu argument=\"%s\"",
-             heal_operator_verb_names[order->verb], (long long)uid, (unsigned long long)order->incident,
-             (unsigned long long)order->number, order->argument);
+    snprintf(words, sizeof words, "verb=%s uid=%lld pid=%lld incident=%llu number=%llu argument=\"%s\"",
+             heal_operator_verb_names[order->verb], (long long)by->uid, (long long)by->pid,
+             (unsigned long long)order->incident, (unsigned long long)order->number, order->argument);
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "%s", words);
     heald_dispatch_audit(&daemon->dispatch, "event=order %s", words);
     int r = heald_feed(daemon, &event);

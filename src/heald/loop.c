@@ -6,6 +6,7 @@
 #include "heald/supervisor.h"
 #include "os/config_files.h"
 #include "os/executor.h"
+#include "os/resident.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -53,6 +54,7 @@ static void become_ready(struct heald *daemon) {
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "ready", "node=%s mode=%s", daemon->config.node,
                     mode_name(daemon));
     heald_supervisor_tell("READY=1\nSTATUS=watching\n");
+    heal_resident_trim();
 }
 
 static void on_round(evutil_socket_t none, short what, void *context) {

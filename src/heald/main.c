@@ -27,14 +27,14 @@ static int load(const struct heald_options *options, struct heal_config *config)
 static int sweep(const struct heald_options *options, struct heal_config *config) {
     if (load(options, config) < 0)
         heal_config_init(config);
-    return heald_sweep(config->socket, stdout);
+    return heald_sweep(config->socket, config->user, stdout);
 }
 
 /* Nobody may be there to start a heald with a better configuration: what was left goes at once. */
 static int fail_start(struct heal_config *config) {
     fprintf(stderr, "heald does not start; what an earlier run may have left is taken back\n");
     heal_config_init(config);
-    heald_sweep(config->socket, stderr);
+    heald_sweep(config->socket, config->user, stderr);
     return HEALD_EXIT_FAILED;
 }
 
@@ -74,6 +74,22 @@ static int replay(const struct heald_options *options) {
     return failed ? HEALD_EXIT_UNKNOWN : HEALD_EXIT_OK;
 }
 
+/* The daemon's life, from here on without privileges. */
+static int live(const struct heald_options *options, const struct heal_config *config) {
+    struct heald_privilege privilege;
+    int r = heald_privilege_give_up(options, config, &privilege);
+
+    if (r < 0) {
+        fprintf(stderr, "heald does not start: it cannot give up its privileges: %s\n", strerror(-r));
+        return HEALD_EXIT_FAILED;
+    }
+    struct heald *daemon = heald_new(options, config, &privilege, &r);
+    if (daemon)
+        r = heald_run(daemon);
+    heald_free(daemon);
+    return r;
+}
+
 static int run(const struct heald_options *options) {
     struct heal_config *config = calloc(1, sizeof *config);
     int r = HEALD_EXIT_INTERNAL;
@@ -87,11 +103,7 @@ static int run(const struct heald_options *options) {
     } else if (options->check) {
         r = check(options, config);
     } else {
-        struct heald *daemon = heald_new(options, config, &r);
-
-        if (daemon)
-            r = heald_run(daemon);
-        heald_free(daemon);
+        r = live(options, config);
     }
     free(config);
     return r;

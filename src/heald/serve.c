@@ -34,8 +34,11 @@ static int open_api(struct heald_serve *serve, struct event_base *base, struct h
     }
     make_folder(path);
     int r = heal_http_new(base, heald_api_routes, view, NULL, &serve->api);
+    /* Everybody may connect; who is let in says the guard, in words. */
     if (r == 0)
-        r = heal_http_listen_unix(serve->api, path, 0660);
+        heal_http_set_guard(serve->api, heald_api_guard);
+    if (r == 0)
+        r = heal_http_listen_unix(serve->api, path, 0666);
     if (r < 0) {
         serve->api = heal_http_free(serve->api);
         heald_parts_say(parts, HEALD_PART_API, false, "%s: %s; healctl cannot reach this heald", path,

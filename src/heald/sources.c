@@ -5,9 +5,11 @@
 #include "base/cleanup.h"
 #include "net/channel.h"
 #include "net/probe.h"
+#include "os/helper.h"
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static void hand_on(struct heald_sources *sources, const struct heal_reading *reading) {
     struct heal_event *event = &sources->event;
@@ -178,11 +180,30 @@ static void open_batadv(struct heald_sources *sources) {
     be_degraded(sources, HEALD_DAEMON_ABSENT, r < 0, "batman-adv is not to be had");
 }
 
+static void take_routing_socket(void *context, int code, const struct heal_helper_answer *answer, int file) {
+    struct heald_sources *sources = context;
+
+    (void)answer;
+    if (sources->babel)
+        heal_babel_take_connection(sources->babel, code < 0 ? code : file);
+    else if (file >= 0)
+        close(file);
+}
+
+static void ask_for_routing_socket(void *context, struct heal_babel *babel) {
+    struct heald_sources *sources = context;
+    const struct heal_helper_order order = {.verb = HEAL_HELPER_ROUTING_SOCKET};
+
+    (void)babel;
+    heal_helper_ask(sources->helper, &order, HEAL_US_PER_S, take_routing_socket, sources);
+}
+
 static void open_routing(struct heald_sources *sources) {
     struct heal_babel_options babel = {
         .base = sources->base,
         .path = sources->config->routing_socket,
         .sink = sink_of(sources),
+        .connect = ask_for_routing_socket,
         .on_state = say_routing,
         .context = sources,
     };

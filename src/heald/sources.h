@@ -17,13 +17,16 @@
 #include "os/radio.h"
 #include "os/service.h"
 
+struct heal_helper;
+
 struct heald_sources {
     struct event_base *base;
     const struct heal_config *config;
     struct heald_parts *parts;
     void (*take)(void *context, const struct heal_event *event);
     void *context;
-    struct heald_ports ports; /**< with the prober and the channel */
+    struct heal_helper *helper; /**< asked for what heald may not open itself */
+    struct heald_ports ports;   /**< with the prober and the channel */
     struct heal_netlink *netlink;
     struct heal_babel *babel;
     struct heal_batadv *batadv;
@@ -37,7 +40,7 @@ struct heald_sources {
 
 /**
  * Opens what can be opened; readings may come at once.
- * @param sources the first five members filled in, the rest zero.
+ * @param sources the first six members filled in, the rest zero.
  */
 void heald_sources_open(struct heald_sources *sources);
 void heald_sources_close(struct heald_sources *sources);

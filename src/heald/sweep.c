@@ -2,14 +2,16 @@
  * Copyright the heald authors */
 #include "heald/sweep.h"
 
-#include "heald/claim.h"
 #include "heald/options.h"
+#include "net/claim.h"
 #include "net/socket_holder.h"
 #include "os/nftables.h"
 #include "os/override.h"
+#include "os/privilege.h"
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 struct sweep {
     FILE *out;
@@ -57,15 +59,17 @@ static void sweep_quarantines(struct sweep *sweep) {
 }
 
 /* @return the process that is a heald at work here (0: it cannot be told which), or a negative number. */
-static int guardian(const char *socket) {
-    int r = heald_claim_holder();
+static int guardian(const char *socket, const char *user) {
+    struct heal_user known = {.uid = geteuid()};
+    (void)heal_user_find(user, &known);
+    int r = heal_claim_holder(known.uid);
 
     return r < 0 && socket[0] ? heal_socket_holder(socket, NULL) : r;
 }
 
-int heald_sweep(const char *socket, FILE *out) {
+int heald_sweep(const char *socket, const char *user, FILE *out) {
     struct sweep sweep = {.out = out};
-    int process = guardian(socket);
+    int process = guardian(socket, user);
 
     if (process >= 0) {
         fprintf(stderr, "heald: nothing is taken back: a heald is running here%s", process > 0 ? "" : "\n");

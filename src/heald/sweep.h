@@ -14,10 +14,11 @@
 /**
  * Sweeps, with a line on @p out for each thing taken back and one on standard error for each that was not.
  * Does nothing while a heald is running here.
- * @param socket the admin socket at which one would answer, besides its claim (claim.h); may be empty.
+ * @param socket the admin socket at which one would answer, besides its claim (net/claim.h); may be empty.
+ * @param user that one would run as, besides root.
  * @return HEALD_EXIT_OK, also where nothing was left; HEALD_EXIT_FAILED: a heald is running;
  * HEALD_EXIT_UNKNOWN: something could not be taken back, or not be looked for.
  */
-int heald_sweep(const char *socket, FILE *out);
+int heald_sweep(const char *socket, const char *user, FILE *out);
 
 #endif

@@ -12,6 +12,8 @@
 #include "heal/status.h"
 
 struct heald;
+struct heald_access;           /* heald/access.h */
+struct heal_http_peer;         /* net/http.h */
 struct heal_store;             /* os/store.h */
 struct heald_condition_status; /* condition.h */
 
@@ -24,7 +26,8 @@ enum heald_part {
     HEALD_PART_SERVICES,
     HEALD_PART_PROBES,
     HEALD_PART_CHANNEL,  /**< messages between neighbours */
-    HEALD_PART_EXECUTOR, /**< what it takes to act: capabilities, tools */
+    HEALD_PART_EXECUTOR, /**< what it takes to act: the helper, its capabilities */
+    HEALD_PART_SANDBOX,  /**< what heald itself may do: nothing but what it must */
     HEALD_PART_STORE,
     HEALD_PART_RECORD,
     HEALD_PART_API,
@@ -61,7 +64,8 @@ struct heald_counters {
 };
 
 struct heald_view {
-    struct heald *daemon; /**< for heald_operator */
+    struct heald *daemon;              /**< for heald_operator */
+    const struct heald_access *access; /**< who may ask and order (access.h) */
     const struct heal_engine *engine;
     const struct heal_config *config;
     struct heal_store *store; /**< NULL: a dry run keeps nothing */
@@ -86,7 +90,8 @@ double heald_unix_now(void);
  * @return 0, when it is durable; -EINVAL for a verb out of range or an argument that is not terminated;
  * -ENOBUFS; or why it could not be written: it holds until heald ends.
  */
-int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid);
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order,
+                   const struct heal_http_peer *by);
 
 /** @return the part's name, e.g. "links". */
 const char *heald_part_name(enum heald_part part);

@@ -12,7 +12,6 @@
 #include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
 #include <event2/util.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -38,6 +37,7 @@ struct heal_http {
     struct evhttp *server;
     const struct heal_http_route *routes;
     void *context;
+    heal_http_guard *guard; /* NULL: everybody is let in */
     struct heal_http_limits limits;
     struct event *tick;
     struct evconnlistener *listener[LISTENERS_MAX]; /* the server's */
@@ -239,13 +239,15 @@ static void on_request(struct evhttp_request *raw, void *context) {
                                         .argument = "",
                                         .query = query ? query : "",
                                         .body = body,
-                                        .body_length = length,
-                                        .uid = heal_socket_peer_uid(serve(http, raw))};
+                                        .body_length = length};
+
+    heal_socket_peer(serve(http, raw), &request.peer);
 
     if (decoded && body) {
         evbuffer_remove(input, body, length);
         body[length] = '\0';
-        heal_http_answer(http->routes, http->context, &request, &reply, &allow);
+        if (!http->guard || http->guard(http->context, &request, &reply))
+            heal_http_answer(http->routes, http->context, &request, &reply, &allow);
     } else {
         reply = (struct heal_http_reply){.code = 500, .type = "application/json"};
     }
@@ -283,6 +285,10 @@ int heal_http_new(struct event_base *base, const struct heal_http_route *routes,
     evhttp_set_gencb(http->server, on_request, http);
     *ret_http = http;
     return 0;
+}
+
+void heal_http_set_guard(struct heal_http *http, heal_http_guard *guard) {
+    http->guard = guard;
 }
 
 struct heal_http *heal_http_free(struct heal_http *http) {

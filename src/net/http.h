@@ -8,12 +8,23 @@
 #ifndef HEAL_NET_HTTP_H
 #define HEAL_NET_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct event_base;
 struct heal_http;
+
+enum { HEAL_HTTP_GROUPS_MAX = 64 };
+
+/** Who is at the other end of a Unix socket, by the kernel's word when it connected. */
+struct heal_http_peer {
+    int64_t uid; /**< -1: unknown, as of TCP */
+    int64_t pid; /**< 0: not to be seen from here */
+    size_t groups;
+    gid_t group[HEAL_HTTP_GROUPS_MAX]; /**< its group and the others that it is in; who is in more, in none */
+};
 
 enum heal_http_method { HEAL_HTTP_GET, HEAL_HTTP_HEAD, HEAL_HTTP_POST, HEAL_HTTP_OTHER };
 
@@ -24,7 +35,7 @@ struct heal_http_request {
     const char *query;    /**< as it came, without the question mark; "" without one */
     const char *body;     /**< @p body_length bytes and a NUL */
     size_t body_length;
-    int64_t uid;     /**< of the process at the other end of a Unix socket; -1: unknown */
+    struct heal_http_peer peer;
     unsigned number; /**< the route's */
 };
 
@@ -62,6 +73,13 @@ enum { HEAL_HTTP_CONNECTIONS_MAX = 64 };
  */
 int heal_http_new(struct event_base *base, const struct heal_http_route *routes, void *context,
                   const struct heal_http_limits *limits, struct heal_http **ret_http);
+
+/** Looks at every request before its route does. @return false, with a reply: it is not let in. */
+typedef bool heal_http_guard(void *context, const struct heal_http_request *request,
+                             struct heal_http_reply *reply);
+
+/** Sets the guard; @p guard NULL: everybody is let in. */
+void heal_http_set_guard(struct heal_http *http, heal_http_guard *guard);
 
 /** Closes everything and removes its socket files. Takes NULL. @return NULL. */
 struct heal_http *heal_http_free(struct heal_http *http);

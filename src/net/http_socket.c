@@ -136,15 +136,21 @@ int heal_socket_listen_tcp(const char *listen_on, uint16_t *ret_port) {
     return fd;
 }
 
-int64_t heal_socket_peer_uid(int fd) {
+void heal_socket_peer(int fd, struct heal_http_peer *ret_peer) {
     struct ucred peer;
     int domain = AF_UNSPEC;
     socklen_t size = sizeof peer, domain_size = sizeof domain;
 
+    *ret_peer = (struct heal_http_peer){.uid = -1};
     /* A TCP socket answers, too, with nobody. That the process is not to be seen from here (its pid is 0
      * then) says nothing: it may be outside this PID namespace. */
     if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &domain_size) < 0 || domain != AF_UNIX ||
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-        return -1;
-    return peer.uid == (uid_t)-1 ? -1 : (int64_t)peer.uid;
+        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid == (uid_t)-1)
+        return;
+    ret_peer->uid = (int64_t)peer.uid;
+    ret_peer->pid = (int64_t)peer.pid;
+    ret_peer->group[ret_peer->groups++] = peer.gid;
+    size = sizeof ret_peer->group - sizeof ret_peer->group[0];
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, ret_peer->group + 1, &size) == 0)
+        ret_peer->groups += size / sizeof ret_peer->group[0];
 }

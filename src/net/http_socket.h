@@ -4,6 +4,8 @@
 #ifndef HEAL_NET_HTTP_SOCKET_H
 #define HEAL_NET_HTTP_SOCKET_H
 
+#include "net/http.h"
+
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -24,7 +26,7 @@ void heal_socket_file_remove(const struct heal_socket_file *file);
 /** @return a listening socket or a negative errno. */
 int heal_socket_listen_tcp(const char *listen, uint16_t *ret_port);
 
-/** @return the user at the other end of a Unix socket, or -1. */
-int64_t heal_socket_peer_uid(int fd);
+/** Tells who is at the other end of a Unix socket; of any other nobody is known. */
+void heal_socket_peer(int fd, struct heal_http_peer *ret_peer);
 
 #endif

@@ -193,7 +193,7 @@ struct heal_prober *heal_prober_free(struct heal_prober *prober) {
     free(prober->port);
     if (prober->readable)
         event_free(prober->readable);
-    int descriptors[] = {prober->socket, prober->netlink, prober->packet_socket};
+    int descriptors[] = {prober->socket, prober->netlink, prober->frame_socket};
     for (size_t i = 0; i < HEAL_COUNT(descriptors); i++) {
         if (descriptors[i] >= 0)
             close(descriptors[i]);
@@ -221,7 +221,7 @@ int heal_prober_new(const struct heal_prober_config *config, struct heal_prober 
     if (!prober)
         return -ENOMEM;
     prober->config = *config;
-    prober->socket = prober->netlink = prober->packet_socket = -1;
+    prober->socket = prober->netlink = prober->frame_socket = -1;
     /* A random epoch tells this run from the one before; should there be no random numbers, the clock does.
      */
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)

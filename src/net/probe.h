@@ -61,11 +61,16 @@ int heal_prober_pace(struct heal_prober *prober, const struct heal_command_pace 
 /**
  * HEAL_COMMAND_TRANSIT: starts, changes or (interval 0) stops a stream of routed probes, half of them small
  * and half of 1280 bytes, the size that every IPv6 link must carry. With a `via` they are handed to that
- * neighbour's MAC address past the kernel's routes, which takes CAP_NET_RAW.
- * @return 0; -EPERM; -EAFNOSUPPORT for an IPv4 target; -EADDRNOTAVAIL without an address of our own; -ENOSPC;
- *         -ENOENT if there is nothing to stop.
+ * neighbour's MAC address past the kernel's routes, which takes a frame socket.
+ * @return 0; -EPERM: it has none; -EAFNOSUPPORT for an IPv4 target; -EADDRNOTAVAIL without an address of our
+ * own; -ENOSPC; -ENOENT if there is nothing to stop.
  */
 int heal_prober_transit(struct heal_prober *prober, const struct heal_command_transit *transit);
+
+/** Gives the prober a frame socket (frame_socket.h), which is its own from now on; one that it had is closed.
+ */
+void heal_prober_give_frame_socket(struct heal_prober *prober, int take_socket);
+bool heal_prober_has_frame_socket(const struct heal_prober *prober);
 
 /** A round's reading; begins the next round of round-trip times. @return false past the last port. */
 bool heal_prober_read(struct heal_prober *prober, size_t index, struct heal_reading_probe *ret_reading);

@@ -49,7 +49,7 @@ static int send_past_routes(struct heal_prober *prober, const struct heal_probe_
     to.sll_halen = mac.length;
     memcpy(to.sll_addr, mac.byte, mac.length);
     size_t total = heal_udp6_frame_encode(&frame, packet, length);
-    ssize_t sent = sendto(prober->packet_socket, packet, total, 0, (const struct sockaddr *)&to, sizeof to);
+    ssize_t sent = sendto(prober->frame_socket, packet, total, 0, (const struct sockaddr *)&to, sizeof to);
     return sent < 0 ? -errno : 0;
 }
 
@@ -126,13 +126,7 @@ static int check_order(struct heal_prober *prober, const struct heal_command_tra
         return -EADDRNOTAVAIL;
     if (heal_address_is_zero(&order->target) || heal_address_is_link_local(&order->target))
         return -EINVAL;
-    if (order->via.ifname[0] && prober->packet_socket < 0) {
-        /* Protocol 0: it sends, and never gets a copy of anything. */
-        prober->packet_socket = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        if (prober->packet_socket < 0)
-            return -errno;
-    }
-    return 0;
+    return order->via.ifname[0] && prober->frame_socket < 0 ? -EPERM : 0;
 }
 
 static int start_stream(struct heal_prober *prober, const struct heal_command_transit *order) {
@@ -152,6 +146,16 @@ static int start_stream(struct heal_prober *prober, const struct heal_command_tr
     prober->stream[prober->streams++] = stream;
     heal_prober_arm(prober, stream->timer, order->interval_ms);
     return 0;
+}
+
+void heal_prober_give_frame_socket(struct heal_prober *prober, int take_socket) {
+    if (prober->frame_socket >= 0)
+        close(prober->frame_socket);
+    prober->frame_socket = take_socket;
+}
+
+bool heal_prober_has_frame_socket(const struct heal_prober *prober) {
+    return prober->frame_socket >= 0;
 }
 
 int heal_prober_transit(struct heal_prober *prober, const struct heal_command_transit *transit) {

@@ -66,7 +66,7 @@ struct heal_prober {
     struct heal_random random;
     uint32_t epoch;
     int socket, netlink;
-    int packet_socket; /**< -1 until it is needed */
+    int frame_socket; /**< -1: none was given yet */
     struct event *readable;
     size_t ports, streams;
     struct heal_probe_port **port;

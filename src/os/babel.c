@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 enum {
     PENDING_MAX = 64,
@@ -34,7 +35,7 @@ struct pending {
 
 struct heal_babel {
     struct heal_babel_options options;
-    struct sockaddr_un address;
+    char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
     struct bufferevent *connection; /* NULL: none */
     struct event *timer;            /* when to connect again, to ask, or to give up waiting */
     unsigned retry_ms;
@@ -187,9 +188,6 @@ static void on_read(struct bufferevent *connection, void *context) {
 static void on_event(struct bufferevent *connection, short what, void *context) {
     struct heal_babel *babel = context;
     (void)connection;
-    if (what & BEV_EVENT_CONNECTED) {
-        return;
-    }
     connect_later(babel, what & BEV_EVENT_EOF ? "the daemon closed the connection"
                                               : strerror(EVUTIL_SOCKET_ERROR()));
 }
@@ -211,39 +209,64 @@ static void on_timer(evutil_socket_t fd, short what, void *context) {
     }
 }
 
+int heal_babel_connect(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        return -ENAMETOOLONG;
+    }
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
+        return fd;
+    }
+    int r = -errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return r;
+}
+
 static void start_connecting(struct heal_babel *babel) {
-    babel->connection = bufferevent_socket_new(event_get_base(babel->timer), -1, BEV_OPT_CLOSE_ON_FREE);
-    if (!babel->connection) {
-        connect_later(babel, strerror(ENOMEM));
+    int fd = heal_babel_connect(babel->path);
+    if (fd == -EACCES && babel->options.connect) {
+        set_timer(babel, babel->options.answer_ms); /* then it is tried again */
+        babel->options.connect(babel->options.context, babel);
         return;
     }
-    bufferevent_setcb(babel->connection, on_read, NULL, on_event, babel);
-    if (bufferevent_socket_connect(babel->connection, (struct sockaddr *)&babel->address,
-                                   (int)sizeof(babel->address)) < 0 ||
-        !babel->connection) {
-        if (babel->connection) {
-            connect_later(babel, strerror(EVUTIL_SOCKET_ERROR()));
+    heal_babel_take_connection(babel, fd);
+}
+
+void heal_babel_take_connection(struct heal_babel *babel, int fd) {
+    if (babel->connection) { /* meanwhile there is one */
+        if (fd >= 0) {
+            close(fd);
         }
         return;
     }
+    if (fd >= 0) {
+        babel->connection = bufferevent_socket_new(event_get_base(babel->timer), fd, BEV_OPT_CLOSE_ON_FREE);
+    }
+    if (!babel->connection) {
+        connect_later(babel, strerror(fd < 0 ? -fd : ENOMEM));
+        return;
+    }
+    bufferevent_setcb(babel->connection, on_read, NULL, on_event, babel);
     bufferevent_enable(babel->connection, EV_READ | EV_WRITE);
     add_pending(babel, (struct pending){.kind = PENDING_GREETING});
     set_timer(babel, babel->options.answer_ms);
 }
 
 int heal_babel_open(const struct heal_babel_options *options, struct heal_babel **ret_babel) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(options->path) >= sizeof(address.sun_path)) {
+    if (strlen(options->path) >= sizeof(((struct heal_babel *)0)->path)) {
         return -ENAMETOOLONG;
     }
     struct heal_babel *babel = calloc(1, sizeof(*babel));
     if (!babel) {
         return -ENOMEM;
     }
-    memcpy(address.sun_path, options->path, strlen(options->path) + 1);
     babel->options = *options;
     babel->options.answer_ms = options->answer_ms ? options->answer_ms : ANSWER_MS;
-    babel->address = address;
+    heal_name_copy(babel->path, sizeof(babel->path), options->path);
     babel->retry_ms = RETRY_FIRST_MS;
     heal_babel_table_init(&babel->table);
     babel->timer = evtimer_new(options->base, on_timer, babel);

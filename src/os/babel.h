@@ -27,6 +27,9 @@ struct heal_babel_options {
     const char *path;   /**< of the socket; copied */
     unsigned answer_ms; /**< the daemon is wedged when it has not answered after so long; 0: 2000 */
     struct heal_reading_sink sink;
+    /** Asks who may for a connection to the socket, where this process may not; it comes, or the reason why
+     * not, by heal_babel_take_connection. NULL: nobody can be asked. */
+    void (*connect)(void *context, struct heal_babel *babel);
     /** Told at every change of state; may be NULL. */
     void (*on_state)(void *context, enum heal_babel_state state, const char *words);
     void *context;
@@ -40,6 +43,13 @@ int heal_babel_open(const struct heal_babel_options *options, struct heal_babel 
 
 /** Commands not yet answered are answered with -ECANCELED. Takes NULL. @return NULL. */
 struct heal_babel *heal_babel_close(struct heal_babel *babel);
+
+/** Connects to a local socket, at once: nobody waits long there. @return a socket (not blocking) or a
+ * negative errno. */
+int heal_babel_connect(const char *path);
+
+/** Takes over a connected socket (not blocking), or a negative errno for which there is none. */
+void heal_babel_take_connection(struct heal_babel *babel, int fd);
 
 enum heal_babel_state heal_babel_state(const struct heal_babel *babel);
 const char *heal_babel_state_name(enum heal_babel_state state);

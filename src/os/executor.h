@@ -2,8 +2,9 @@
  * Copyright the heald authors */
 /**
  * Executors: they carry out the commands that act on the world (ROUTE_ADD up to NOTIFY). One table of
- * functions, three kinds: the real one; the null one, which only says what it would do; and the answering
- * one, which does nothing and answers as it was told. What an earlier run left behind is found by a sweep.
+ * functions, four kinds: the real one, which is the helper's; the daemon's, which has the helper do it; the
+ * null one, which only says what it would do; and the answering one, which does nothing and answers as it was
+ * told. What an earlier run left behind is found by a sweep.
  */
 #ifndef HEAL_OS_EXECUTOR_H
 #define HEAL_OS_EXECUTOR_H
@@ -15,8 +16,10 @@
 struct event_base;
 struct heal_babel;
 struct heal_batadv;
+struct heal_helper;
 struct heal_netlink;
 struct heal_services;
+struct heal_user;
 
 /** Takes the result of one command. */
 typedef void heal_on_result(void *context, const struct heal_event_result *result);
@@ -65,10 +68,11 @@ struct heal_executor_options {
     struct event_base *base;
     const struct heal_config *config; /**< must outlive the executor; may change between commands */
     struct heal_netlink *netlink;
-    struct heal_babel *babel;       /**< NULL: there is no routing daemon */
-    struct heal_batadv *batadv;     /**< NULL: there is no such mesh */
-    struct heal_services *services; /**< NULL: none */
-    heal_us command_limit;          /**< what a restart or a hook may take; 0: 30 s */
+    struct heal_babel *babel;          /**< NULL: there is no routing daemon */
+    struct heal_batadv *batadv;        /**< NULL: there is no such mesh */
+    struct heal_services *services;    /**< NULL: none */
+    const struct heal_user *hook_user; /**< who the hook runs as; NULL: this process's user */
+    heal_us command_limit;             /**< what a restart or a hook may take; 0: 30 s */
     /** Writes a line to the log (NOTIFY); may be NULL. */
     void (*log)(void *context, const char *text);
     void *context;
@@ -76,6 +80,14 @@ struct heal_executor_options {
 
 /** @return 0 or -ENOMEM. */
 int heal_executor_real_new(const struct heal_executor_options *options, struct heal_executor **ret_executor);
+
+/**
+ * Has the helper carry out what takes privileges; only what is said to the routing daemon is said here.
+ * @param options netlink and services are not used. @param helper must outlive the executor, or be closed
+ * first. @return 0 or -ENOMEM.
+ */
+int heal_executor_helper_new(const struct heal_executor_options *options, struct heal_helper *helper,
+                             struct heal_executor **ret_executor);
 
 /** @param say told what would be done; may be NULL. @return 0 or -ENOMEM. */
 int heal_executor_null_new(void (*say)(void *context, const char *text), void *context,

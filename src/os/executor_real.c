@@ -11,12 +11,11 @@
 #include "os/throttle.h"
 
 #include "base/text.h"
+#include "wire/helper_order.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MTU_MIN = 1280 /* RFC 8200, 5 */ };
 
 static void take_out(struct heal_job *job) {
     if (job->place) {
@@ -75,8 +74,8 @@ static void route_delete(struct heal_job *job) {
 
 static void link_mtu(struct heal_job *job) {
     const struct heal_command_link *link = &job->command.link;
-    if (link->value < MTU_MIN) {
-        heal_job_finish(job, -EINVAL, "an MTU below %d would end IPv6 on %.15s", MTU_MIN, link->ifname);
+    if (link->value < HEAL_MTU_MIN) {
+        heal_job_finish(job, -EINVAL, "an MTU below %d would end IPv6 on %.15s", HEAL_MTU_MIN, link->ifname);
         return;
     }
     uint32_t now = link->only_from;

@@ -33,10 +33,12 @@ static void on_spawn_done(void *context, const struct heal_spawn_result *result)
 }
 
 static void run(struct heal_job *job, char *const *argv, const char *input, heal_us limit) {
+    bool tells = job->command.kind == HEAL_COMMAND_NOTIFY;
     struct heal_spawn_options options = {
         .base = job->executor->options.base,
         .argv = argv,
         .input = input,
+        .user = tells ? job->executor->options.hook_user : NULL,
         .timeout_us = limit,
         .done = on_spawn_done,
         .context = job,

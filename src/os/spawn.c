@@ -81,7 +81,7 @@ static int make_output(void) {
 }
 
 /* In the child: only functions that are safe after fork. */
-static void become(const char *program, char *const *argv, int input, int output) {
+static void become(const char *program, const struct heal_spawn_options *options, int input, int output) {
     sigset_t none;
     setpgid(0, 0);
     for (int i = 1; i < NSIG; i++) {
@@ -93,7 +93,10 @@ static void become(const char *program, char *const *argv, int input, int output
         _exit(EXIT_NOT_STARTED);
     }
     syscall(SYS_close_range, 3U, ~0U, 0U);
-    execv(program, argv);
+    if (options->user && heal_user_become(options->user) < 0) {
+        _exit(EXIT_NOT_STARTED);
+    }
+    execv(program, options->argv);
     _exit(EXIT_NOT_STARTED);
 }
 
@@ -221,7 +224,7 @@ static int start(struct heal_spawn *spawn) {
         spawn->pid = fork();
         r = spawn->pid < 0 ? -errno : 0;
         if (spawn->pid == 0) {
-            become(program, spawn->options.argv, input, spawn->output);
+            become(program, &spawn->options, input, spawn->output);
         }
         sigprocmask(SIG_SETMASK, &before, NULL);
     }

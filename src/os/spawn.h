@@ -8,6 +8,8 @@
 #ifndef HEAL_OS_SPAWN_H
 #define HEAL_OS_SPAWN_H
 
+#include "os/privilege.h"
+
 #include "heal/types.h"
 
 struct event_base;
@@ -27,6 +29,7 @@ struct heal_spawn_options {
     struct event_base *base;
     char *const *argv; /**< NULL after the last; argv[0] is looked up in PATH and the usual sbin folders */
     const char *input; /**< for its standard input; NULL: none */
+    const struct heal_user *user; /**< who it runs as; NULL: this process's user */
     heal_us timeout_us;
     void (*done)(void *context, const struct heal_spawn_result *result);
     void *context;

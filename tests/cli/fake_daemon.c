@@ -34,6 +34,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "fake_daemon: cannot listen\n");
         return 1;
     }
+    heal_http_set_guard(api, heald_api_guard);
     struct event *input = event_new(base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, base);
     event_add(input, NULL);
     printf("port %u\n", port);

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "fake_heald.h"
 
+#include "heald/access.h"
 #include "heald/condition.h"
 
 #include <math.h>
@@ -217,16 +218,17 @@ double heald_unix_now(void) {
     return 1.7e9;
 }
 
-int heald_operator(struct heald *daemon, const struct heal_event_operator *order, int64_t uid) {
-    (void)uid;
+int heald_operator(struct heald *daemon, const struct heal_event_operator *order,
+                   const struct heal_http_peer *by) {
+    (void)by;
     daemon->order = *order;
     return daemon->answer;
 }
 
 const char *heald_part_name(enum heald_part part) {
     static const char *const names[HEALD_PARTS] = {
-        "links",   "routing",  "node",  "radio",  "services", "probes",
-        "channel", "executor", "store", "record", "api",      "metrics",
+        "links",    "routing", "node",  "radio",  "services", "probes",  "channel",
+        "executor", "sandbox", "store", "record", "api",      "metrics",
     };
 
     return names[part];
@@ -248,6 +250,12 @@ void fake_heald_set_empty(bool empty) {
     daemon_.empty = empty;
 }
 
+static struct heald_access access_;
+
+struct heald_access *fake_heald_access(void) {
+    return &access_;
+}
+
 struct heald_view *fake_heald_view(void) {
     static struct heal_config config;
     static struct heald_counters counters = {
@@ -262,6 +270,7 @@ struct heald_view *fake_heald_view(void) {
     static struct heald_part_status part[HEALD_PARTS];
     static struct heald_condition_status condition[HEALD_CONDITIONS];
     static struct heald_view view = {.daemon = &daemon_,
+                                     .access = &access_,
                                      .config = &config,
                                      .counters = &counters,
                                      .lag = &lag,
@@ -273,6 +282,8 @@ struct heald_view *fake_heald_view(void) {
                                      .ready = true};
 
     heal_config_init(&config);
+    if (!access_.config)
+        heald_access_init(&access_, &config);
     for (unsigned i = 0; i < HEALD_PARTS; i++)
         part[i] = (struct heald_part_status){.wanted = i != HEALD_PART_RECORD, .works = true};
     part[HEALD_PART_RADIO].works = false;

@@ -14,6 +14,9 @@
 /** @return the one view, with a node that has trouble. */
 struct heald_view *fake_heald_view(void);
 
+/** Who may ask it and give it orders; by default root, its own user, and group heald where there is one. */
+struct heald_access *fake_heald_access(void);
+
 /** A node that knows nothing yet: no ports, no incidents, no store. */
 void fake_heald_set_empty(bool empty);
 

@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                         .query = query ? query : "",
                                         .body = body,
                                         .body_length = (size_t)(end - body),
-                                        .uid = -1};
+                                        .peer = {.uid = -1}};
     answer(heald_api_routes, &request);
     answer(heald_metrics_routes, &request);
     free(text);

@@ -205,8 +205,8 @@ static void test_wrong_keys(void **state) {
          "heald.yaml:3:5: unknown key 'pid-file' in services.a; did you mean 'pidfile'?"                                       },
         {"mode: act\nlog: info\nmode: warn\n",             "heald.yaml:3:1: 'mode' is here twice, first in line 1"             },
         {"\"\\e[2J\": 1\n",
-         "heald.yaml:1:1: unknown key '?[2J'; known here: node, mode, state, socket, log, round, "
-         "round-fast, examine, ports-max, metrics, mesh, routing, sources, pro…"                                             },
+         "heald.yaml:1:1: unknown key '?[2J'; known here: node, mode, state, socket, user, helper, log, "
+         "round, round-fast, examine, ports-max, admin, metrics, mesh, …"                                                    },
     };
 
     for (size_t i = 0; i < HEAL_COUNT(complaints); i++)

@@ -39,13 +39,13 @@ void program_write_file(const struct program *program, const char *name, const c
 void program_configure(const struct program *program, const char *more) {
     char text[1024];
 
-    snprintf(
-        text, sizeof text,
-        "node: alpha\nstate: %s/state\nsocket: %s/sock\nmetrics: {listen: off}\nrouting: {daemon: none}\n"
-        "round: 100ms\nround-fast: 50ms\n"
-        "services:\n  - {name: worker, pidfile: %s/worker.pid, restartable: true, "
-        "restart: [\"/bin/sh\", \"-c\", \"true\"]}\n%s",
-        program->folder, program->folder, program->folder, more);
+    snprintf(text, sizeof text,
+             "node: alpha\nstate: %s/state\nsocket: %s/sock\nhelper: %s/helper\nmetrics: {listen: off}\n"
+             "routing: {daemon: none}\n"
+             "round: 100ms\nround-fast: 50ms\n"
+             "services:\n  - {name: worker, pidfile: %s/worker.pid, restartable: true, "
+             "restart: [\"/bin/sh\", \"-c\", \"true\"]}\n%s",
+             program->folder, program->folder, program->folder, program->folder, more);
     program_write_file(program, "heald.yaml", text);
 }
 
@@ -139,16 +139,10 @@ int program_shell(const char *command) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 }
 
-/* Starts heald with its configuration and more arguments, NULL after the last. */
-void program_start(struct program *program, const char *first, ...) {
-    char *argv[ARGUMENTS_MAX] = {"heald", "--config", "heald.yaml"};
-    int ends[2], argc = 3;
-    va_list more;
+/* Starts a program in the folder, with all that it says going to the log. */
+static void execute(struct program *program, const char *path, char *const *argv) {
+    int ends[2];
 
-    va_start(more, first);
-    for (const char *next = first; next; next = va_arg(more, const char *))
-        argv[argc++] = (char *)(uintptr_t)next;
-    va_end(more);
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     program->length = 0;
     program->text[0] = '\0';
@@ -158,13 +152,32 @@ void program_start(struct program *program, const char *first, ...) {
         dup2(ends[1], STDERR_FILENO);
         dup2(ends[1], STDOUT_FILENO);
         if (chdir(program->folder) == 0 && (!program->bare || drop_capabilities()))
-            execv(HEALD_PROGRAM, argv);
+            execv(path, argv);
         _exit(127);
     }
     close(ends[1]);
     if (program->log > 0)
         close(program->log);
     program->log = ends[0];
+}
+
+/* Starts heald with its configuration and more arguments, NULL after the last. */
+void program_start(struct program *program, const char *first, ...) {
+    char *argv[ARGUMENTS_MAX] = {"heald", "--config", "heald.yaml"};
+    int argc = 3;
+    va_list more;
+
+    va_start(more, first);
+    for (const char *next = first; next; next = va_arg(more, const char *))
+        argv[argc++] = (char *)(uintptr_t)next;
+    va_end(more);
+    execute(program, HEALD_PROGRAM, argv);
+}
+
+void program_start_helper(struct program *program) {
+    char *argv[] = {"heald-helper", "heald.yaml", NULL};
+
+    execute(program, HELPER_PROGRAM, argv);
 }
 
 /* Takes in what it said meanwhile. @return false at the end, or after the time. */

@@ -45,6 +45,9 @@ int program_shell(const char *command);
 
 /** Starts heald with its configuration and more arguments, NULL after the last. */
 void program_start(struct program *program, const char *first, ...);
+/** Starts a helper that listens, for a heald with the same configuration; it is heard, and ends, as heald is.
+ */
+void program_start_helper(struct program *program);
 /** Waits until it has said this, since it started or was last told to forget. @return false: it has ended, or
  * said nothing for PROGRAM_WAIT_MS. */
 bool program_hears(struct program *program, const char *words);

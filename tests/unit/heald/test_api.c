@@ -15,12 +15,13 @@
 #include <jansson.h>
 
 #include "cli/fake_heald.h"
+#include "heald/access.h"
 #include "heald/api.h"
 #include "heald/api_json.h"
 #include "heald/metrics.h"
 #include "os/store.h"
 
-static int64_t asker; /* uid */
+static struct heal_http_peer asker;
 
 static json_t *ask(enum heal_http_method method, const char *path, const char *query, const char *body,
                    int code) {
@@ -29,11 +30,12 @@ static json_t *ask(enum heal_http_method method, const char *path, const char *q
                                         .query = query,
                                         .body = body,
                                         .body_length = strlen(body),
-                                        .uid = asker};
-    struct heal_http_reply reply;
+                                        .peer = asker};
+    struct heal_http_reply reply = {0};
     json_error_t error;
 
-    heal_http_answer(heald_api_routes, fake_heald_view(), &request, &reply, NULL);
+    if (heald_api_guard(fake_heald_view(), &request, &reply))
+        heal_http_answer(heald_api_routes, fake_heald_view(), &request, &reply, NULL);
     assert_int_equal(reply.code, code);
     assert_string_equal(reply.type, "application/json");
     json_t *page = json_loadb(reply.body, reply.length, 0, &error);
@@ -354,22 +356,48 @@ static void test_empty_node(void **state) {
     fake_heald_set_empty(false);
 }
 
-/* Who is in the socket's group may look; acting takes root, or the user that heald runs as. */
-static void test_who_may_act(void **state) {
+static void assert_may(struct heal_http_peer peer, bool reads, bool acts) {
     static const char *const body = "{\"mode\": \"warn\"}";
-    const int64_t stranger = (int64_t)geteuid() + 4711;
+
+    asker = peer;
+    json_t *page = ask(HEAL_HTTP_GET, "/v1/status", "", "", reads ? 200 : 403);
+    if (!reads)
+        assert_non_null(strstr(TEXT("error"), "may ask (admin.read-group, read-all); you are uid"));
+    json_decref(page);
+    page = ask(HEAL_HTTP_POST, "/v1/mode", "", body, acts ? 200 : 403);
+    if (!acts)
+        assert_non_null(strstr(TEXT("error"), "may give orders (admin.act-group); you are uid"));
+    json_decref(page);
+    asker = (struct heal_http_peer){.uid = 0};
+}
+
+/* Asking and ordering are apart, each for a group of its own. */
+static void test_who_may_do_what(void **state) {
+    const struct heal_http_peer nobody =
+                                    {
+                                        .uid = -1
+    },
+                                stranger = {(int64_t)geteuid() + 4711, 1, 1, {70}},
+                                own = {.uid = (int64_t)geteuid()}, root = {.uid = 0},
+                                reader = {(int64_t)geteuid() + 4711, 1, 2, {70, 71}},
+                                operator_ = {(int64_t)geteuid() + 4711, 1, 3, {70, 73, 72}};
+    struct heald_access *access = fake_heald_access();
 
     (void)state;
-    for (asker = -1; asker <= stranger; asker += stranger + 1) {
-        json_decref(ask(HEAL_HTTP_GET, "/v1/status", "", "", 200));
-        json_t *page = ask(HEAL_HTTP_POST, "/v1/mode", "", body, 403);
-        assert_non_null(strstr(TEXT("error"), "only root"));
-        json_decref(page);
-    }
-    asker = (int64_t)geteuid();
-    json_decref(ask(HEAL_HTTP_POST, "/v1/mode", "", body, 200));
-    asker = 0;
-    json_decref(ask(HEAL_HTTP_POST, "/v1/mode", "", body, 200));
+    *access = (struct heald_access){
+        .config = fake_heald_view()->config, .reads = true, .acts = true, .read_group = 71, .act_group = 72};
+    assert_may(nobody, false, false);
+    assert_may(stranger, false, false);
+    assert_may(own, true, true);
+    assert_may(root, true, true);
+    assert_may(reader, true, false);
+    assert_may(operator_, true, true);
+    access->read_all = true;
+    assert_may(stranger, true, false);
+    assert_may(nobody, false, false);
+    *access = (struct heald_access){.config = fake_heald_view()->config};
+    assert_may(reader, false, false); /* there are no such groups */
+    assert_may(operator_, false, false);
 }
 
 /* Of this node's own incidents: the one that it hears of as one upstream is older, and another's. */
@@ -398,7 +426,7 @@ int main(void) {
         cmocka_unit_test(test_audit_and_history_of_a_store),
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_wrong_orders),
-        cmocka_unit_test(test_who_may_act),
+        cmocka_unit_test(test_who_may_do_what),
         cmocka_unit_test(test_empty_node),
         cmocka_unit_test(test_metrics_tell_the_age_of_the_oldest_incident),
     };

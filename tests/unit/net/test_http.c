@@ -38,7 +38,7 @@ static void answer_hello(void *context, const struct heal_http_request *request,
     struct fixture *fixture = context;
 
     fixture->asked++;
-    fixture->uid = request->uid;
+    fixture->uid = request->peer.uid;
     heal_http_reply_text(reply, 200, "text/plain", "hello\n", 6);
 }
 

@@ -33,7 +33,7 @@ static int make(void **state) {
     struct heal_prober *prober = &fixture->prober;
     prober->config.port = PORT;
     prober->epoch = OWN_EPOCH;
-    prober->socket = prober->netlink = prober->packet_socket = -1;
+    prober->socket = prober->netlink = prober->frame_socket = -1;
     prober->port = fixture->table;
     prober->ports = 1;
     for (size_t i = 0; i < PORTS; i++) {

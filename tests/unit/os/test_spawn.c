@@ -35,7 +35,7 @@ static struct heal_spawn_result run(const char *script, const char *input, heal_
     struct event_base *base = event_base_new();
     struct outcome outcome = {0};
     char *argv[] = {(char *)"sh", (char *)"-c", (char *)script, NULL};
-    struct heal_spawn_options options = {base, argv, input, timeout, on_done, &outcome};
+    struct heal_spawn_options options = {base, argv, input, NULL, timeout, on_done, &outcome};
     assert_int_equal(heal_spawn_start(&options, NULL), 0);
     assert_true(live_wait(base, is_done, &outcome, LIVE_PATIENCE_MS));
     event_base_free(base);
@@ -112,7 +112,7 @@ static void test_cancel_and_errors(void **state) {
     struct outcome outcome = {0};
     struct heal_spawn *spawn;
     char *argv[] = {(char *)"sleep", (char *)"100", NULL}, *wrong[] = {(char *)"no-such-program", NULL};
-    struct heal_spawn_options options = {base, argv, NULL, HEAL_US_PER_S, on_done, &outcome};
+    struct heal_spawn_options options = {base, argv, NULL, NULL, HEAL_US_PER_S, on_done, &outcome};
     assert_int_equal(heal_spawn_start(&options, &spawn), 0);
     assert_null(heal_spawn_cancel(spawn));
     options.argv = wrong;

@@ -5,14 +5,19 @@
  * process and is seen exactly where the routes are, in this network namespace, whatever configuration either
  * heald has. By it a sweep knows that what it would take back has its guardian.
  */
-#ifndef HEALD_CLAIM_H
-#define HEALD_CLAIM_H
+#ifndef HEAL_NET_CLAIM_H
+#define HEAL_NET_CLAIM_H
+
+#include <sys/types.h>
 
 /** @return a file that holds the claim until it is closed; -EADDRINUSE: another has it; or a negative errno.
  */
-int heald_claim_make(void);
+int heal_claim_make(void);
 
-/** @return the process that has the claim, 0 where it cannot be told; or a negative errno: none has it. */
-int heald_claim_holder(void);
+/**
+ * @param user whom to believe that it is a heald, besides root and this process's user.
+ * @return the process that has the claim, 0 where it cannot be told; or a negative errno: none has it.
+ */
+int heal_claim_holder(uid_t user);
 
 #endif

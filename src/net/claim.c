@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-#include "heald/claim.h"
+#include "net/claim.h"
 
 #include "net/socket_holder.h"
 
@@ -9,7 +9,7 @@
 
 #define NAME "@heald"
 
-int heald_claim_make(void) {
+int heal_claim_make(void) {
     struct sockaddr_un address;
     int length = heal_socket_address(NAME, &address);
     int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -25,10 +25,10 @@ int heald_claim_make(void) {
     return file;
 }
 
-int heald_claim_holder(void) {
+int heal_claim_holder(uid_t user) {
     uid_t uid = 0;
     int r = heal_socket_holder(NAME, &uid);
 
-    /* Anybody may bind a name without a file: who is neither root nor this user is no heald to wait for. */
-    return r >= 0 && uid != 0 && uid != geteuid() ? -EPERM : r;
+    /* Anybody may bind a name without a file: who is none of these is no heald to wait for. */
+    return r >= 0 && uid != 0 && uid != geteuid() && uid != user ? -EPERM : r;
 }
