@@ -30,6 +30,9 @@ enum heal_diagnosis {
     HEAL_NODE_OVERLOAD,
     HEAL_MEMORY_LEAK,
     HEAL_SERVICE_DOWN,
+    HEAL_HIDDEN_LOSS,
+    HEAL_WEAK_SIGNAL,
+    HEAL_GATEWAY_LOST,
     HEAL_DIAGNOSES,
 };
 
@@ -44,6 +47,12 @@ enum heal_remedy {
     HEAL_RESTART_SERVICE,
     HEAL_SHED_LOAD,
     HEAL_QUARANTINE_NEIGHBOUR,
+    HEAL_HOP_PENALTY,
+    HEAL_THROUGHPUT_OVERRIDE,
+    HEAL_HASTEN_ROUTING,
+    HEAL_STOP_GATEWAY,
+    HEAL_SWITCH_CHANNEL,
+    HEAL_RAISE_POWER,
     HEAL_NOTIFY,
     HEAL_REMEDIES,
 };
@@ -79,6 +88,9 @@ enum heal_metric {
     HEAL_METRIC_MEMORY_GROWTH, /**< share of memory a minute */
     HEAL_METRIC_SERVICE,       /**< s that a service has been down */
     HEAL_METRIC_ROUTES,        /**< s that the kernel has disagreed with the routing daemon */
+    HEAL_METRIC_RETRIES,       /**< share of a radio's attempts to send that are retries, above normal */
+    HEAL_METRIC_SIGNAL_DROP,   /**< dB below normal */
+    HEAL_METRIC_UPLINK,        /**< s that a gateway has had no way out of the mesh */
     HEAL_METRICS,
 };
 

@@ -30,5 +30,8 @@ void heal_detect_not_forwarding(const struct heal_world *world, struct heal_symp
 void heal_detect_node_overload(const struct heal_world *world, struct heal_symptoms *symptoms);
 void heal_detect_memory_leak(const struct heal_world *world, struct heal_symptoms *symptoms);
 void heal_detect_service_down(const struct heal_world *world, struct heal_symptoms *symptoms);
+void heal_detect_hidden_loss(const struct heal_world *world, struct heal_symptoms *symptoms);
+void heal_detect_weak_signal(const struct heal_world *world, struct heal_symptoms *symptoms);
+void heal_detect_gateway_lost(const struct heal_world *world, struct heal_symptoms *symptoms);
 
 #endif

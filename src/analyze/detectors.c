@@ -18,5 +18,8 @@ const struct heal_detector heal_detectors[] = {
     {HEAL_NODE_OVERLOAD,  heal_detect_node_overload },
     {HEAL_MEMORY_LEAK,    heal_detect_memory_leak   },
     {HEAL_SERVICE_DOWN,   heal_detect_service_down  },
+    {HEAL_HIDDEN_LOSS,    heal_detect_hidden_loss   },
+    {HEAL_WEAK_SIGNAL,    heal_detect_weak_signal   },
+    {HEAL_GATEWAY_LOST,   heal_detect_gateway_lost  },
 };
 const size_t heal_detectors_count = HEAL_COUNT(heal_detectors);

@@ -22,6 +22,9 @@ static const char *const meaning[HEAL_DIAGNOSES] = {
     [HEAL_NODE_OVERLOAD] = "The node has no CPU time left.",
     [HEAL_MEMORY_LEAK] = "The service's memory only ever grows.",
     [HEAL_SERVICE_DOWN] = "A service that should run does not.",
+    [HEAL_HIDDEN_LOSS] = "The radio has to send again and again; its retries still hide the loss.",
+    [HEAL_WEAK_SIGNAL] = "The neighbour's signal has fallen far below what is normal here.",
+    [HEAL_GATEWAY_LOST] = "The node offers a way out of the mesh and has none any more.",
 };
 
 static const char *const remedy_words[HEAL_REMEDIES] = {
@@ -34,6 +37,12 @@ static const char *const remedy_words[HEAL_REMEDIES] = {
     [HEAL_RESTART_SERVICE] = "restart the service",
     [HEAL_SHED_LOAD] = "throttle the service that uses most",
     [HEAL_QUARANTINE_NEIGHBOUR] = "drop what comes from the neighbour, but for heald's own packets",
+    [HEAL_HOP_PENALTY] = "make the mesh lead past both ends of the link (hop penalty)",
+    [HEAL_THROUGHPUT_OVERRIDE] = "tell the mesh that the link carries next to nothing",
+    [HEAL_HASTEN_ROUTING] = "announce this node ten times a second for a while",
+    [HEAL_STOP_GATEWAY] = "no longer offer a way out of the mesh",
+    [HEAL_SWITCH_CHANNEL] = "move the mesh to another channel",
+    [HEAL_RAISE_POWER] = "send louder",
     [HEAL_NOTIFY] = "call for people",
 };
 

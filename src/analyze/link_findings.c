@@ -7,6 +7,9 @@ static const float hole_full_low = 0.6f, hole_small = 0.15f;
 enum { SAMPLES_MIN = 15 };
 /* A radio below this loses large frames before small ones, by physics. */
 static const float weak_snr_db = 12;
+/* The same where the driver does not tell the noise: in that of a good receiver (below). And the signal from
+ * which on the fastest rates are lost. */
+static const float faint_rssi_dbm = -84, weak_rssi_dbm = -72;
 /* Noise that is noise wherever it is measured: 10 dB above that of a good receiver on 20 MHz, which is -101
  * dBm (thermal, k T B at 290 K) and 6 dB of its own. */
 static const float loud_dbm = -85;
@@ -27,6 +30,8 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
         return false;
     if (!port->up || !port->carrier)
         return true;
+    if (heal_world_stood_still(world))
+        return false;
     bool looked = port->examined_since != 0 && port->suspected_at != 0 &&
                   world->now - port->suspected_at >= world->settings.round_fast_us / 2;
     return looked && silence > world->threshold[HEAL_METRIC_SILENCE];
@@ -42,7 +47,9 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
 
 /* Does one end hear the other so badly that large frames are lost by physics? */
 static bool is_weak(const struct heal_port *port) {
-    return port->vitals.has_snr && port->vitals.snr_db < weak_snr_db;
+    if (port->vitals.has_snr)
+        return port->vitals.snr_db < weak_snr_db;
+    return port->vitals.has_rssi && port->rssi_dbm <= faint_rssi_dbm;
 }
 
 bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direction) {
@@ -66,6 +73,12 @@ bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port 
            port->vitals.noise_rise_db > port->vitals.rssi_drop_db;
 }
 
+bool heal_link_fades(const struct heal_world *world, const struct heal_port *port) {
+    float usual = 3 * port->normal[HEAL_QUANTITY_RSSI].deviation; /* fading that is normal here */
+    return port->vitals.has_rssi && port->rssi_dbm <= weak_rssi_dbm && port->vitals.rssi_drop_db > usual &&
+           port->vitals.rssi_drop_db > world->threshold[HEAL_METRIC_SIGNAL_DROP];
+}
+
 bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port) {
     bool between = port->vitals.flow[HEAL_IN].loss <= flap_loss_most &&
                    port->vitals.flow[HEAL_OUT].loss <= flap_loss_most;
@@ -73,7 +86,7 @@ bool heal_link_flaps(const struct heal_world *world, const struct heal_port *por
 }
 
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port) {
-    return port->known && port->suspected_at != 0 &&
+    return port->known && port->suspected_at != 0 && !heal_world_stood_still(world) &&
            port->vitals.flow[HEAL_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
 }
 

@@ -28,6 +28,9 @@ bool heal_link_has_queue(const struct heal_world *world, const struct heal_port 
 /** @return whether the radio says that noise has drowned the signal. */
 bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port);
 
+/** @return whether the signal has fallen far below what is normal here, and to where rates fall, too. */
+bool heal_link_fades(const struct heal_world *world, const struct heal_port *port);
+
 /** @return whether there were so many outages lately that the outages are the trouble. */
 bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port);
 

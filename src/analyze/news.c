@@ -115,6 +115,13 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
     }
     struct heal_obstacle obstacle = heal_obstacle_of(&element);
     bool lasting = world->now - remote->first >= (news->other != 0 ? link_grace_us : node_grace_us);
+    /* In a mesh below IP whoever is a destination can hasten it, whatever its own way. */
+    bool hastens = heal_world_has_mesh(world) && news->node != world->id &&
+                   strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NEIGHBOUR_LOST)) == 0;
+    if (hastens) {
+        add(world, remote, &element, symptoms);
+        return;
+    }
     bool way_matters =
         news->other != 0 || strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NOT_FORWARDING)) == 0;
     if (news->node != world->id && lasting && way_matters &&

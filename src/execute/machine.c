@@ -179,13 +179,27 @@ static void succeed(struct run *run) {
     heal_records_incident(run->world, run->incident);
 }
 
-/* What somebody else has changed is left to him: the rest of the step is taken back, and nobody is blamed. */
+/* Is what is in place no remedy of what the trouble is taken for now? */
+static bool serves_no_more(const struct run *run) {
+    const struct heal_policy *policy = heal_world_policy_of(run->world, run->incident);
+    for (size_t i = 0; i < policy->steps; i++)
+        if (policy->step[i] == run->view->remedy)
+            return false;
+    return true;
+}
+
+/* What somebody else has changed is left to him, and what is being checked against another trouble by now
+ * leaves that to its own remedy: the rest of the step is taken back, and nobody is blamed. */
 static bool makes_way(struct run *run) {
-    if (!heal_others_took_over(run->world, run->incident, run->rule, run->step))
+    bool checked = run->view->state == HEAL_STEP_HOLDING;
+    if (heal_others_took_over(run->world, run->incident, run->rule, run->step))
+        run->step->why = "somebody else has changed it: left to him";
+    else if (!checked && run->rule->undo && serves_no_more(run))
+        run->step->why = "not checked to its end: the trouble is another now";
+    else
         return false;
     if (run->view->settled == 0)
         run->view->settled = run->world->now;
-    run->step->why = "somebody else has changed it: left to him";
     take_back(run);
     return true;
 }
@@ -202,15 +216,6 @@ static void verify(struct run *run) {
         fail(run, "no effect within its time");
     else if (run->rule->tend)
         run->rule->tend(run->world, run->incident, run->step);
-}
-
-/* Is what is in place no remedy of what the trouble is taken for now? */
-static bool serves_no_more(const struct run *run) {
-    const struct heal_policy *policy = heal_world_policy_of(run->world, run->incident);
-    for (size_t i = 0; i < policy->steps; i++)
-        if (policy->step[i] == run->view->remedy)
-            return false;
-    return true;
 }
 
 static bool is_over(const struct run *run) {
@@ -240,6 +245,10 @@ static bool is_overruled(const struct run *run) {
     return known && !heal_incident_agrees_with_owner(run->incident, run->view->remedy);
 }
 
+static bool has_done_its_work(const struct run *run) {
+    return run->rule->most_us != 0 && run->world->now - run->view->settled >= run->rule->most_us;
+}
+
 static bool is_dismissed(const struct run *run) {
     return run->incident->dismissed;
 }
@@ -253,11 +262,12 @@ static const struct {
     bool (*applies)(const struct run *run);
     const char *words;
 } reasons[] = {
-    {is_dismissed,   "worked; undone by order of an operator"           },
-    {may_not_act,    "worked; undone, for the mode is no longer act"    },
-    {is_over,        "worked; undone after the trouble was over"        },
-    {serves_no_more, "worked; undone, for the trouble is another now"   },
-    {is_overruled,   "worked; undone to do as the link's other end does"},
+    {is_dismissed,      "worked; undone by order of an operator"           },
+    {may_not_act,       "worked; undone, for the mode is no longer act"    },
+    {is_over,           "worked; undone after the trouble was over"        },
+    {has_done_its_work, "worked; undone, for its work is done"             },
+    {serves_no_more,    "worked; undone, for the trouble is another now"   },
+    {is_overruled,      "worked; undone to do as the link's other end does"},
 };
 
 /* @return NULL: it stays. */

@@ -8,10 +8,10 @@
 #define HEAL_MODEL_PORT_H
 
 #include "heal/message.h"
-#include "model/air.h"
 #include "model/baseline.h"
 #include "model/history.h"
 #include "model/recent.h"
+#include "model/station.h"
 
 enum {
     HEAL_PATHS_MAX = 128,  /**< destinations whose path a neighbour may tell us */
@@ -57,6 +57,7 @@ struct heal_vitals {
     float snr_drop_db; /**< below normal, at the worse end; 0 where there is no radio */
     float noise_rise_db;
     float rssi_drop_db;
+    bool has_rssi;           /**< of this end, fresh */
     bool has_snr;            /**< of either end, fresh */
     float snr_db, noise_dbm; /**< of the end that hears the other worse */
     float retries;           /**< share of the attempts to send that were retries; -1: not known */
@@ -116,7 +117,7 @@ struct heal_port {
     bool has_radio, has_noise;
     float rssi_dbm, noise_dbm;
     heal_us radio_at;
-    struct heal_air air;
+    struct heal_station station;
     /* a mesh below IP */
     struct heal_reading_relay relay;
     heal_us relay_at; /**< 0: no such mesh, or not its neighbour */

@@ -42,6 +42,7 @@ struct heal_remedy_rule {
                          others */
     bool holds;       /**< stays in place while the trouble lasts, and is undone after */
     heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
+    heal_us most_us;  /**< it has done its work after so long in place, and is taken back; 0: no limit */
     enum heal_isolation isolates;
     enum heal_sharing shares;
     bool upstream;          /**< also for a node that only sends through what is sick */

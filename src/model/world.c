@@ -9,6 +9,8 @@ static const heal_us relied_on_after_us = 15 * HEAL_US_PER_S;
 
 /* News are said again every few seconds for as long as they hold. */
 static const heal_us news_fresh_us = 7 * HEAL_US_PER_S;
+/* By then what waited has been taken in, and the neighbours have been heard again. */
+static const heal_us awake_after_us = 1500 * HEAL_US_PER_MS;
 /* Settings are read each round. */
 static const heal_us hard_fresh_us = 5 * HEAL_US_PER_S;
 
@@ -24,6 +26,10 @@ const struct heal_port *heal_world_port_const(const struct heal_world *world,
                                               const struct heal_port_key *key) {
     size_t place = place_of(world, key);
     return place < world->ports ? &world->port[place] : NULL;
+}
+
+bool heal_world_stood_still(const struct heal_world *world) {
+    return world->stood_still_at != 0 && world->now - world->stood_still_at < awake_after_us;
 }
 
 const struct heal_reading_hard *heal_world_hard(const struct heal_world *world, const char *ifname) {

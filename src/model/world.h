@@ -61,10 +61,11 @@ struct heal_world {
     char name[HEAL_NAME_MAX];
     heal_node_id id;
     heal_us started, now;
-    heal_us round_at;   /**< of the last round; 0: there was none */
-    heal_us settled_at; /**< after a gap between rounds nothing is judged until then */
-    heal_us acts_at;    /**< nor anything begun until then */
-    bool urgent;        /**< something came in that should not wait for the next round */
+    heal_us round_at;       /**< of the last round; 0: there was none */
+    heal_us settled_at;     /**< after a gap between rounds nothing is judged until then */
+    heal_us acts_at;        /**< nor anything begun until then */
+    heal_us stood_still_at; /**< this node last came so late to a round that it had stood still; 0: never */
+    bool urgent;            /**< something came in that should not wait for the next round */
     struct heal_random random;
     struct heal_output *output; /**< of the step under way */
     uint32_t next_ticket;
@@ -121,6 +122,9 @@ unsigned heal_world_leftovers(const struct heal_world *world);
 
 /** @return room for one more, or NULL. */
 struct heal_leftover *heal_world_leftover_place(struct heal_world *world);
+
+/** @return whether this node has stood still just now, so that what it has not heard was not unsaid. */
+bool heal_world_stood_still(const struct heal_world *world);
 
 /** @return whether this node is part of a mesh that routes below IP, and by itself. */
 static inline bool heal_world_has_mesh(const struct heal_world *world) {

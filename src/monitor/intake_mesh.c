@@ -31,5 +31,5 @@ void heal_intake_relay(struct heal_world *world, const struct heal_reading *read
 void heal_intake_station(struct heal_world *world, const struct heal_reading *reading) {
     struct heal_port *port = heal_world_port(world, &reading->station.port);
     if (port)
-        heal_air_add(&port->air, world->now, &reading->station);
+        heal_station_add(&port->station, world->now, &reading->station);
 }

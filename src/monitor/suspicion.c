@@ -41,6 +41,14 @@ static bool snr_fell(const struct heal_world *world, const struct heal_port *por
     return drop > world->threshold[HEAL_METRIC_SNR_DROP] / 2 && drop > 3 * (own > peer ? own : peer);
 }
 
+/* Does the driver have to send more often than usual, or hear the neighbour fade? */
+static bool radio_worsens(const struct heal_world *world, const struct heal_port *port) {
+    const struct heal_vitals *vitals = &port->vitals;
+    return vitals->retries_rise > world->threshold[HEAL_METRIC_RETRIES] / 2 ||
+           (vitals->rssi_drop_db > world->threshold[HEAL_METRIC_SIGNAL_DROP] / 2 &&
+            vitals->rssi_drop_db > 3 * port->normal[HEAL_QUANTITY_RSSI].deviation);
+}
+
 static enum reason reason_to_look(const struct heal_world *world, const struct heal_port *port) {
     const struct heal_vitals *vitals = &port->vitals;
     const float *limit = world->threshold;
@@ -53,7 +61,9 @@ static enum reason reason_to_look(const struct heal_world *world, const struct h
         reason = worse(reason, REASON_LIGHT);
     if (snr_fell(world, port))
         reason = worse(reason, REASON_LIGHT);
-    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
+    if (radio_worsens(world, port))
+        reason = worse(reason, REASON_LIGHT);
+    for (int direction = 0; direction < HEAL_DIRECTIONS && !heal_world_stood_still(world); direction++)
         if (vitals->flow[direction].silence_s > limit[HEAL_METRIC_SILENCE] / 2)
             reason = REASON_STRONG;
     if (!port->up || !port->carrier)
@@ -65,7 +75,8 @@ static enum reason reason_to_look(const struct heal_world *world, const struct h
 static bool in_doubt(const struct heal_world *world, const struct heal_port *port) {
     const struct heal_vitals *vitals = &port->vitals;
     const float *limit = world->threshold;
-    bool doubt = vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2 || snr_fell(world, port);
+    bool doubt = vitals->rtt_excess > limit[HEAL_METRIC_LATENCY] / 2 || snr_fell(world, port) ||
+                 radio_worsens(world, port);
     for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
         doubt = doubt || vitals->flow[direction].loss > limit[HEAL_METRIC_LOSS] / 2 ||
                 vitals->flow[direction].low_full > limit[HEAL_METRIC_LOSS] ||

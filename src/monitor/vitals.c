@@ -132,6 +132,7 @@ static void judge_radio(const struct heal_world *world, struct heal_port *port) 
     const struct heal_baseline *normal = port->normal;
     vitals->snr_drop_db = vitals->noise_rise_db = vitals->rssi_drop_db = 0;
     vitals->has_snr = false;
+    vitals->has_rssi = radio_is_fresh(world, port);
     if (radio_is_fresh(world, port)) {
         vitals->rssi_drop_db = -above(&normal[HEAL_QUANTITY_RSSI], port->rssi_dbm);
         if (port->has_noise) {
@@ -151,7 +152,7 @@ static void judge_radio(const struct heal_world *world, struct heal_port *port) 
 
 static void judge_retries(struct heal_port *port, heal_us since) {
     struct heal_vitals *vitals = &port->vitals;
-    struct heal_air_window window = heal_air_window(&port->air, since);
+    struct heal_station_window window = heal_station_window(&port->station, since);
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_RETRIES];
     float usual = heal_baseline_is_warm(normal) ? normal->middle : retries_usual;
     vitals->attempts = window.packets + window.retries;
@@ -193,7 +194,7 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     /* The verdict rests on what was seen since the probes went fast, not on the sparse time before. */
     if (port->examined_since != 0 && port->suspected_at > since)
         since = port->suspected_at;
-    bool counters = !heal_air_is_fresh(&port->air, world->now, radio_fresh_us);
+    bool counters = !heal_station_is_fresh(&port->station, world->now, radio_fresh_us);
     judge_direction(&vitals->flow[HEAL_IN], &port->in, since, counters);
     judge_direction(&vitals->flow[HEAL_OUT], &port->out, since, counters);
     vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN].window, counters);

@@ -5,6 +5,7 @@
 #include "base/amount.h"
 #include "plan/candidate.h"
 #include "plan/guard.h"
+#include "plan/proposal.h"
 #include "plan/remedies.h"
 
 static void add_holding(struct heal_text *text, const struct heal_world *world,
@@ -110,6 +111,16 @@ static void add_state(struct heal_text *text, const struct heal_world *world,
         add_reason(text, world, incident, reason);
 }
 
+/* What heald does not do alone. */
+static void add_proposal(struct heal_text *text, const struct heal_world *world,
+                         const struct heal_incident *incident) {
+    char proposal[80];
+    struct heal_text words;
+    heal_text_init(&words, proposal, sizeof proposal);
+    if (heal_proposal_add(&words, world, incident))
+        heal_text_add(text, "For you to decide: %s\n", proposal);
+}
+
 void heal_plan_outlook(const struct heal_world *world, const struct heal_incident *incident,
                        struct heal_text *text) {
     if (!heal_incident_is_open(incident)) {
@@ -125,4 +136,5 @@ void heal_plan_outlook(const struct heal_world *world, const struct heal_inciden
     add_candidates(text, world, incident, HEAL_CANDIDATE_WORN_OUT,
                    "Not again, for it was done as often as max-per-window lets it: ");
     add_candidates(text, world, incident, HEAL_CANDIDATE_UNSUITED, "Not possible or not for this node: ");
+    add_proposal(text, world, incident);
 }

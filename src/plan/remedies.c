@@ -18,6 +18,12 @@ static const struct heal_remedy_rule *const rules[HEAL_REMEDIES] = {
     [HEAL_RESTART_SERVICE] = &heal_remedy_restart_service,
     [HEAL_SHED_LOAD] = &heal_remedy_shed_load,
     [HEAL_QUARANTINE_NEIGHBOUR] = &heal_remedy_quarantine_neighbour,
+    [HEAL_HOP_PENALTY] = &heal_remedy_hop_penalty,
+    [HEAL_THROUGHPUT_OVERRIDE] = &heal_remedy_throughput_override,
+    [HEAL_HASTEN_ROUTING] = &heal_remedy_hasten_routing,
+    [HEAL_STOP_GATEWAY] = &heal_remedy_stop_gateway,
+    [HEAL_SWITCH_CHANNEL] = &heal_remedy_switch_channel,
+    [HEAL_RAISE_POWER] = &heal_remedy_raise_power,
     [HEAL_NOTIFY] = &heal_remedy_notify,
 };
 

@@ -17,6 +17,12 @@ extern const struct heal_remedy_rule heal_remedy_set_forwarding;
 extern const struct heal_remedy_rule heal_remedy_restart_service;
 extern const struct heal_remedy_rule heal_remedy_shed_load;
 extern const struct heal_remedy_rule heal_remedy_quarantine_neighbour;
+extern const struct heal_remedy_rule heal_remedy_hop_penalty;
+extern const struct heal_remedy_rule heal_remedy_throughput_override;
+extern const struct heal_remedy_rule heal_remedy_hasten_routing;
+extern const struct heal_remedy_rule heal_remedy_stop_gateway;
+extern const struct heal_remedy_rule heal_remedy_switch_channel;
+extern const struct heal_remedy_rule heal_remedy_raise_power;
 extern const struct heal_remedy_rule heal_remedy_notify;
 
 /** @return the remedy's row. */

@@ -10,6 +10,9 @@ static const heal_us known_after_us = 10 * HEAL_US_PER_S;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    /* A radio that was down is in no mesh any more when it comes up. */
+    if (heal_world_hard(world, incident->element.port.ifname))
+        return false;
     /* Who has taken it down wants it down. */
     return heal_element_is_own_link(&incident->element) && incident->view.role == HEAL_ROLE_OWNER && port &&
            port->up;

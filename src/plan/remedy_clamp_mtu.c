@@ -13,7 +13,8 @@ static const float size_matters = 0.2f;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    return heal_element_is_own_link(&incident->element) && port != NULL && port->mtu > MTU_LEAST;
+    return heal_element_is_own_link(&incident->element) && port != NULL && port->mtu > MTU_LEAST &&
+           heal_world_hard(world, port->key.ifname) == NULL; /* a mesh below it needs more, and gives less */
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {

@@ -3,6 +3,7 @@
 /* notify: calls for people. Always possible, heals nothing. */
 #include "base/text.h"
 #include "model/output.h"
+#include "plan/proposal.h"
 #include "plan/remedies.h"
 
 #include <errno.h>
@@ -10,6 +11,18 @@
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     (void)world;
     return incident->view.role == HEAL_ROLE_OWNER;
+}
+
+/* All of a command that would help, or nothing: half of one is none. */
+static void add_proposal(struct heal_text *text, const struct heal_world *world,
+                         const struct heal_incident *incident) {
+    char proposal[80];
+    struct heal_text words;
+    heal_text_init(&words, proposal, sizeof proposal);
+    bool fits = heal_proposal_add(&words, world, incident) &&
+                text->length + words.length + sizeof "; try: " <= text->size;
+    if (fits)
+        heal_text_add(text, "; try: %s", proposal);
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -27,6 +40,7 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
         heal_text_add(&text, " %s", view->service);
     heal_text_add(&text, " (incident %llu): no remedy is left that heald may try",
                   (unsigned long long)view->id);
+    add_proposal(&text, world, incident);
     return 0;
 }
 

@@ -12,6 +12,8 @@ static const heal_us others_within_us = 2 * HEAL_US_PER_S;
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     if (incident->element.kind != HEAL_ELEMENT_LINK && incident->element.node == world->id)
         return false; /* nobody leads around himself */
+    if (heal_world_has_mesh(world))
+        return false; /* what routes below IP takes no routes */
     struct heal_detour_survey survey = heal_detour_survey(world, incident);
     return survey.suffering == 0 || survey.helped > 0;
 }

@@ -52,6 +52,22 @@ static void link_hears(struct heal_scenario *scenario, const struct sentence *se
         direction[i]->noise_db = sentence->argument[1].number;
 }
 
+static void link_fades(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_direction *direction[2];
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->fade_db = sentence->argument[1].number;
+}
+
+static void link_retries(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_direction *direction[2];
+    if (sentence->argument[1].number >= 1) {
+        heal_scenario_fail(scenario, "what always fails never arrives: %s", sentence->argument[1].text);
+        return;
+    }
+    for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
+        direction[i]->retries = sentence->argument[1].number;
+}
+
 static void link_is_dead(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_direction *direction[2];
     for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
@@ -122,11 +138,13 @@ const struct sentence_row heal_sentences_links[] = {
     {"link LINK delays SPAN", false, link_delays},
     {"link LINK limits SHARE",                        false, link_limits},
     {"link LINK hears LEVEL of noise",                  false, link_hears},
+    {"link LINK fades by LEVEL",                             false, link_fades},
+    {"link LINK retries SHARE",                 false, link_retries},
     {"link LINK is dead",                             false, link_is_dead},
-    {"link LINK has no carrier",                 false, link_has_no_carrier},
-    {"link LINK flaps SPAN of SPAN",                             false, link_flaps},
-    {"link LINK recovers",         false, link_recovers},
+    {"link LINK has no carrier",         false, link_has_no_carrier},
+    {"link LINK flaps SPAN of SPAN",                              false, link_flaps},
+    {"link LINK recovers",               false, link_recovers},
     {"noise of LEVEL around NODE as far as DISTANCE",                              false, noise_around},
-    {"noise ends",                      false, noise_ends},
+    {"noise ends",                false, noise_ends},
     {0                           },
 };

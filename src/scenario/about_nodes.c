@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 /* Sentences about nodes and their services. */
 #include "scenario/scenario_parts.h"
+#include "sim/shell.h"
 
 static unsigned node_of(struct heal_scenario *scenario, const struct sentence *sentence) {
     scenario->since = scenario->sim->now;
@@ -32,6 +33,25 @@ static void node_drops(struct heal_scenario *scenario, const struct sentence *se
 static void node_drops_no_more(struct heal_scenario *scenario, const struct sentence *sentence) {
     heal_sim_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
                        false);
+}
+
+static void give_uplink(struct heal_scenario *scenario, const struct sentence *sentence, bool present) {
+    heal_shell_uplink(scenario->sim, node_of(scenario, sentence), present);
+}
+
+static void node_is_gateway(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_sim_node *node = &scenario->sim->node[node_of(scenario, sentence)];
+    node->gateway = true;
+    node->gateway_mode = HEAL_GATEWAY_SERVER;
+    give_uplink(scenario, sentence, true);
+}
+
+static void node_loses_uplink(struct heal_scenario *scenario, const struct sentence *sentence) {
+    give_uplink(scenario, sentence, false);
+}
+
+static void node_finds_uplink(struct heal_scenario *scenario, const struct sentence *sentence) {
+    give_uplink(scenario, sentence, true);
 }
 
 static void node_cures(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -88,13 +108,16 @@ const struct sentence_row heal_sentences_nodes[] = {
     {"node NODE loses its routes",                                 false, node_loses_routes},
     {"node NODE drops what goes to NODE",                  false, node_drops},
     {"node NODE no longer drops what goes to NODE",                        false, node_drops_no_more},
-    {"node NODE cures by a bounce",                  false, node_cures},
-    {"node NODE is hurt by a bounce",                            false, node_is_hurt},
-    {"service SERVICE on NODE dies",           false, service_dies},
-    {"service SERVICE on NODE dies and COUNT times again",                                   false, service_dies_again},
-    {"service SERVICE on NODE is stopped", false, service_is_stopped},
-    {"service SERVICE on NODE starts",                           false, service_starts},
-    {"service SERVICE on NODE leaks SIZE a second",                 false, service_leaks},
-    {"service SERVICE on NODE uses SHARE",                                   false, service_uses},
-    {0              },
+    {"node NODE is a gateway",                  false, node_is_gateway},
+    {"node NODE loses its uplink",                            false, node_loses_uplink},
+    {"node NODE finds its uplink",           false, node_finds_uplink},
+    {"node NODE cures by a bounce",                                   false, node_cures},
+    {"node NODE is hurt by a bounce", false, node_is_hurt},
+    {"service SERVICE on NODE dies",                           false, service_dies},
+    {"service SERVICE on NODE dies and COUNT times again",                      false, service_dies_again},
+    {"service SERVICE on NODE is stopped",                              false, service_is_stopped},
+    {"service SERVICE on NODE starts",                  false, service_starts},
+    {"service SERVICE on NODE leaks SIZE a second",                            false, service_leaks},
+    {"service SERVICE on NODE uses SHARE",                  false, service_uses},
+    {0                           },
 };

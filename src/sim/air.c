@@ -65,11 +65,18 @@ static void note_rtt(struct heal_sim_link *link, struct heal_sim_port *port) {
     port->rtt_count++;
 }
 
+/* Packets are counted once, and beside them the further attempts that a radio makes. */
+static void count_sent(struct heal_sim_port *port, const struct heal_sim_direction *direction,
+                       uint64_t packets) {
+    port->tx_packets += packets;
+    port->retries += (double)packets * direction->retries / (1 - direction->retries);
+}
+
 static void send_probe(struct heal_sim *sim, struct heal_sim_link *link, unsigned side,
                        enum heal_probe_size size, heal_us at) {
     struct heal_sim_port *port = heal_air_port(sim, link, side), *peer = heal_air_port(sim, link, !side);
     port->sent[size]++;
-    port->tx_packets++;
+    count_sent(port, &link->direction[side], 1);
     bool full = size == HEAL_PROBE_FULL;
     bool too_large = full && port->mtu > peer->mtu; /* a receiver takes no more than its own MTU */
     enum heal_probe_size as = full && port->mtu > MTU_CLAMPED ? HEAL_PROBE_FULL : HEAL_PROBE_SMALL;
@@ -93,7 +100,7 @@ static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsig
     direction->owed -= (double)packets;
     uint64_t full = (packets + direction->packets % 2) / 2, small = packets - full;
     direction->packets += packets;
-    heal_air_port(sim, link, side)->tx_packets += packets;
+    count_sent(heal_air_port(sim, link, side), direction, packets);
     struct heal_sim_port *peer = heal_air_port(sim, link, !side);
     bool fits =
         heal_air_port(sim, link, side)->mtu <= MTU_CLAMPED; /* connections send smaller packets then */

@@ -182,13 +182,29 @@ static int refresh_routes(struct heal_sim *sim, unsigned index, const struct hea
     return 0;
 }
 
+/* Of all that can be tuned a simulated node has its gateway mode. */
+static int tune(struct heal_sim *sim, unsigned index, const struct heal_command *command) {
+    struct heal_sim_node *node = &sim->node[index];
+    if (command->tune.what != HEAL_TUNE_GATEWAY || !node->gateway)
+        return -ENOTSUP;
+    if (node->gateway_mode == command->tune.from)
+        node->gateway_mode = (enum heal_gateway_mode)command->tune.value;
+    return 0;
+}
+
 /* What changes the world. */
 static int (*const act[HEAL_COMMAND_KINDS])(struct heal_sim *, unsigned, const struct heal_command *) = {
-    [HEAL_COMMAND_ROUTE_ADD] = change_route, [HEAL_COMMAND_ROUTE_DELETE] = change_route,
-    [HEAL_COMMAND_LINK_COST] = change_cost,  [HEAL_COMMAND_LINK_MTU] = change_mtu,
-    [HEAL_COMMAND_LINK_BOUNCE] = bounce,     [HEAL_COMMAND_SERVICE_RESTART] = restart,
-    [HEAL_COMMAND_SERVICE_SHED] = shed,      [HEAL_COMMAND_QUARANTINE] = quarantine,
-    [HEAL_COMMAND_FORWARDING] = forward,     [HEAL_COMMAND_ROUTES_REFRESH] = refresh_routes,
+    [HEAL_COMMAND_ROUTE_ADD] = change_route,
+    [HEAL_COMMAND_ROUTE_DELETE] = change_route,
+    [HEAL_COMMAND_LINK_COST] = change_cost,
+    [HEAL_COMMAND_LINK_MTU] = change_mtu,
+    [HEAL_COMMAND_LINK_BOUNCE] = bounce,
+    [HEAL_COMMAND_SERVICE_RESTART] = restart,
+    [HEAL_COMMAND_SERVICE_SHED] = shed,
+    [HEAL_COMMAND_QUARANTINE] = quarantine,
+    [HEAL_COMMAND_FORWARDING] = forward,
+    [HEAL_COMMAND_ROUTES_REFRESH] = refresh_routes,
+    [HEAL_COMMAND_TUNE] = tune,
 };
 
 static void answer(struct heal_sim *sim, unsigned index, const struct heal_command *command, int code) {

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const double memory_bytes = 256e6, bytes_a_packet = 700;
+static const double memory_bytes = 256e6, bytes_a_packet = 700, best_kbit = 20000;
+enum { DHCP_PROTOCOL = 16 };
 
 void heal_shell_step(struct heal_sim *sim, unsigned index, const struct heal_event *event) {
     struct heal_sim_node *node = &sim->node[index];
@@ -76,11 +77,26 @@ static void read_port(struct heal_sim *sim, unsigned index, struct heal_sim_port
     feed(sim, index, &reading);
 }
 
+static void read_station(struct heal_sim *sim, unsigned index, const struct heal_sim_port *port) {
+    const struct heal_sim_direction *out = &sim->link[port->link].direction[port->side];
+    struct heal_reading reading = {
+        .kind = HEAL_READING_STATION,
+        .station = {.port = port->key,
+                    .tx_packets = (uint32_t)port->tx_packets,
+                    .tx_retries = (uint32_t)port->retries,
+                    .expected_kbit = (uint32_t)(best_kbit * (1 - out->retries)),
+                    .frequency_mhz = 2412,
+                    .power_mbm = 1700}
+    };
+    feed(sim, index, &reading);
+}
+
 static void read_radio(struct heal_sim *sim, unsigned index, struct heal_sim_port *port) {
     struct heal_sim_link *link = &sim->link[port->link];
     if (!link->radio)
         return;
-    double rssi = heal_air_rssi_dbm(link), noise = heal_air_noise_dbm(&link->direction[!port->side]);
+    double rssi = heal_air_rssi_dbm(link) - link->direction[!port->side].fade_db;
+    double noise = heal_air_noise_dbm(&link->direction[!port->side]);
     struct heal_reading reading = {
         .kind = HEAL_READING_RADIO,
         .radio = {.port = port->key,
@@ -89,6 +105,7 @@ static void read_radio(struct heal_sim *sim, unsigned index, struct heal_sim_por
                   .has_noise = true}
     };
     feed(sim, index, &reading);
+    read_station(sim, index, port);
 }
 
 static void send_transit(struct heal_sim *sim, unsigned index, const struct heal_sim_port *port,
@@ -157,6 +174,26 @@ static void read_service(struct heal_sim *sim, unsigned index, const struct heal
     feed(sim, index, &reading);
 }
 
+static void read_mesh(struct heal_sim *sim, unsigned index) {
+    const struct heal_sim_node *node = &sim->node[index];
+    struct heal_reading reading = {
+        .kind = HEAL_READING_MESH,
+        .mesh = {.ifname = "bat0", .gateway = node->gateway_mode, .originator_ms = 1000}
+    };
+    if (node->gateway)
+        feed(sim, index, &reading);
+}
+
+void heal_shell_uplink(struct heal_sim *sim, unsigned index, bool present) {
+    struct heal_event event = {.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_FIB}};
+    event.reading.fib = (struct heal_reading_fib){.via = {.ifname = "wan"},
+                                                  .type = HEAL_FIB_UNICAST,
+                                                  .protocol = DHCP_PROTOCOL,
+                                                  .metric = 100,
+                                                  .present = present};
+    heal_agenda_post(&sim->agenda, sim->now, index, &event);
+}
+
 static void read_node(struct heal_sim *sim, unsigned index) {
     struct heal_sim_node *node = &sim->node[index];
     double cpu = node->cpu_base + 0.03 * heal_random_normal(&node->random), rss = 0;
@@ -189,6 +226,7 @@ void heal_shell_round(struct heal_sim *sim, unsigned index) {
         read_radio(sim, index, &node->port[i]);
         read_transit(sim, index, &node->port[i]);
     }
+    read_mesh(sim, index);
     read_node(sim, index);
     sim->event.kind = HEAL_EVENT_ROUND;
     heal_shell_step(sim, index, &sim->event);

@@ -36,6 +36,8 @@ struct heal_sim_direction {
     double loss, loss_full; /**< share of small and of full-size packets lost */
     double delay_ms;        /**< one way, above the normal half of a millisecond */
     double noise_db;        /**< above the normal floor, at the receiver */
+    double fade_db; /**< that the radio at the receiver hears the other worse; nothing is lost by it */
+    double retries; /**< share of the attempts that fail and are made again; nothing is lost by it */
     bool dead;
     double owed; /**< packets of the background traffic, fractions kept */
     uint64_t packets;
@@ -63,6 +65,7 @@ struct heal_sim_port {
     heal_us probe_at[HEAL_PROBE_SIZES]; /**< the next ones */
     struct heal_command_pace pace;
     uint64_t tx_packets, rx_packets;
+    double retries; /**< made, of a radio */
     uint32_t rtt_count;
     double rtt_min_ms;
     uint32_t mtu;
@@ -114,6 +117,8 @@ struct heal_sim_node {
     struct heal_sim_way *way; /**< in the order of `to` */
     heal_us round_at;         /**< what the agenda has */
     bool forwarding, paused, told_itself;
+    bool gateway; /**< of a mesh below IP */
+    enum heal_gateway_mode gateway_mode;
     bool bounce_cures; /**< its links' trouble goes away with a bounce */
     bool bounce_hurts; /**< a bounce makes its links' trouble worse */
     double cpu_base;

@@ -152,7 +152,8 @@ static void test_differences(void **state) {
                         "mode observe>act;state \"/var/lib/heald\">\"/x\" restart;probe.fast 50ms>20ms;"
                         "services.a.name \"a\">;services.d.name >\"d\";services.b.unit \"b\">\"c\";"
                         "thresholds.loss.min 0.01>0.02;"
-                        "policy.link-loss.steps [route-around, link-cost, bounce-link, notify]>[notify];");
+                        "policy.link-loss.steps [route-around, link-cost, hop-penalty, throughput-override, "
+                        "bounce-link, notify]>[notify];");
 }
 
 int main(void) {

@@ -27,12 +27,19 @@ static struct {
     unsigned flushes, acts;
     bool shut_out;
     char shed[HEAL_NAME_MAX];
+    uint32_t setting[HEAL_TUNINGS];
     struct heal_command_route route[4];
     size_t routes;
     char durable[512], written[512]; /* the step's record: in the database; not committed yet */
     struct heal_command answer[HEAL_OUTPUT_COMMANDS];
     size_t answers;
 } outside;
+
+static const uint32_t setting_before[HEAL_TUNINGS] = {
+    [HEAL_TUNE_PENALTY] = 15,      [HEAL_TUNE_ELP] = 500,
+    [HEAL_TUNE_ORIGINATOR] = 1000, [HEAL_TUNE_GATEWAY] = HEAL_GATEWAY_SERVER,
+    [HEAL_TUNE_CHANNEL] = 2412,    [HEAL_TUNE_POWER] = 1000,
+};
 
 /* Of the step machine this is about when what is written and done, not about whether it helps. */
 static struct heal_remedy_rule rule;
@@ -65,6 +72,13 @@ static void change_route(const struct heal_command *command) {
         outside.route[at] = outside.route[--outside.routes];
 }
 
+static void tune(const struct heal_command_tune *tune) {
+    bool of_mesh = tune->what == HEAL_TUNE_ORIGINATOR || tune->what == HEAL_TUNE_GATEWAY;
+    assert_string_equal(tune->ifname, of_mesh ? "bat0" : "mesh0");
+    if (outside.setting[tune->what] == tune->from)
+        outside.setting[tune->what] = tune->value;
+}
+
 static void act(const struct heal_command *command) {
     const struct heal_command_link *link = &command->link;
 
@@ -84,6 +98,8 @@ static void act(const struct heal_command *command) {
     } else if (command->kind == HEAL_COMMAND_QUARANTINE) {
         assert_string_equal(command->quarantine.port.ifname, "mesh0");
         outside.shut_out = command->quarantine.on;
+    } else if (command->kind == HEAL_COMMAND_TUNE) {
+        tune(&command->tune);
     } else {
         change_route(command);
     }
@@ -101,9 +117,36 @@ static void commit(void) {
     strcpy(outside.durable, outside.written);
 }
 
+/* The settings of a mesh below IP, of its interface mesh0, and of the radio there. */
+static void see_settings(struct scene *scene) {
+    const uint32_t *setting = outside.setting;
+    struct heal_mesh *mesh = &scene->world.mesh;
+
+    *mesh = (struct heal_mesh){
+        .at = scene->world.now,
+        .is = {.ifname = "bat0",
+               .by_throughput = true,
+               .originator_ms = setting[HEAL_TUNE_ORIGINATOR],
+               .gateway = (enum heal_gateway_mode)setting[HEAL_TUNE_GATEWAY]},
+        .interfaces = 1,
+    };
+    mesh->interface[0].at = scene->world.now;
+    mesh->interface[0].is = (struct heal_reading_hard){.ifname = "mesh0",
+                                                       .has_penalty = true,
+                                                       .has_override = true,
+                                                       .penalty = (uint8_t)setting[HEAL_TUNE_PENALTY],
+                                                       .override_kbit = setting[HEAL_TUNE_OVERRIDE],
+                                                       .elp_ms = setting[HEAL_TUNE_ELP]};
+    struct heal_reading_station station = {.port = scene->port[WEST].key,
+                                           .frequency_mhz = setting[HEAL_TUNE_CHANNEL],
+                                           .power_mbm = setting[HEAL_TUNE_POWER]};
+    heal_station_add(&scene->port[WEST].station, scene->world.now, &station);
+}
+
 static void see(struct scene *scene) {
     struct heal_rib *rib = &scene->world.rib;
 
+    see_settings(scene);
     scene->port[WEST].mtu = outside.mtu;
     scene->port[WEST].rxcost = (uint16_t)outside.cost;
     for (size_t i = rib->fibs; i-- > 0;) {
@@ -142,7 +185,9 @@ static struct scene *start_heald(void) {
 static struct heal_incident *plan(struct scene *scene, enum heal_remedy remedy) {
     bool of_service = remedy == HEAL_SHED_LOAD || remedy == HEAL_RESTART_SERVICE;
     struct heal_incident *incident = of_service ? scene_own_incident(scene, HEAL_NODE_OVERLOAD, NULL)
-                                                : scene_link_incident(scene, HEAL_LINK_LOSS);
+                                     : remedy == HEAL_STOP_GATEWAY
+                                         ? scene_own_incident(scene, HEAL_GATEWAY_LOST, NULL)
+                                         : scene_link_incident(scene, HEAL_LINK_LOSS);
     struct heal_policy *policy = &scene->world.settings.policy[heal_incident_diagnosis(incident)];
 
     policy->steps = 1;
@@ -184,6 +229,7 @@ static bool live(enum heal_remedy remedy, unsigned left, bool commits_at_once) {
     memset(&outside, 0, sizeof outside);
     outside.mtu = MTU;
     outside.cost = COST;
+    memcpy(outside.setting, setting_before, sizeof outside.setting);
     for (int i = 0; alive && i < 40; i++) {
         if (i == 10) { /* the trouble is over, and nothing is to be waited for */
             incident->gone_since = scene->world.now;
@@ -216,6 +262,9 @@ static void nothing_is_in_place(void) {
     assert_false(outside.shut_out);
     assert_string_equal(outside.shed, "");
     assert_int_equal(outside.routes, 0);
+    for (int i = 0; i < HEAL_TUNINGS; i++)
+        if (i != HEAL_TUNE_CHANNEL) /* that, once it is found good, is where the mesh is */
+            assert_int_equal(outside.setting[i], setting_before[i]);
 }
 
 static void test_killed_at_any_point(void **state) {
@@ -270,6 +319,12 @@ static void test_the_intent_names_its_object(void **state) {
         [HEAL_CLAMP_MTU] = "ifname=mesh0 peer=fe00::1 service=\"\" before=1500",
         [HEAL_QUARANTINE_NEIGHBOUR] = "ifname=mesh0 peer=fe00::1 ",
         [HEAL_SHED_LOAD] = "service=large",
+        [HEAL_HOP_PENALTY] = "ifname=mesh0 peer=fe00::1 service=\"\" before=15",
+        [HEAL_THROUGHPUT_OVERRIDE] = "ifname=mesh0 peer=fe00::1 service=\"\" before=0",
+        [HEAL_HASTEN_ROUTING] = "ifname=bat0 peer=:: service=\"\" before=1000",
+        [HEAL_STOP_GATEWAY] = "ifname=bat0 peer=:: service=\"\" before=2",
+        [HEAL_SWITCH_CHANNEL] = "ifname=mesh0 peer=fe00::1 service=\"\" before=2412",
+        [HEAL_RAISE_POWER] = "ifname=mesh0 peer=fe00::1 service=\"\" before=1000",
         /* What is over when it is done, and routes (they have a mark), undoing needs no name for. */
         [HEAL_ROUTE_AROUND] = "ifname=mesh0",
         [HEAL_BOUNCE_LINK] = "ifname=mesh0",

@@ -105,10 +105,12 @@ static void test_what_is_left_and_what_is_not(void **state) {
 
     SAYS("Still to try: route-around, notify.");
     SAYS("Only if nothing else helps for long: bounce-link.");
-    SAYS("Not possible or not for this node: link-cost."); /* there is no other way */
+    SAYS("Not possible or not for this node: link-cost, hop-penalty, throughput-override."); /* there is no
+                                                                                                other way */
     incident->view.role = HEAL_ROLE_UPSTREAM;
     SAYS("Still to try: route-around.");
-    SAYS("Not possible or not for this node: link-cost, bounce-link, notify.");
+    SAYS("Not possible or not for this node: link-cost, hop-penalty, throughput-override, bounce-link, "
+         "notify.");
     incident->tried = 1u << HEAL_ROUTE_AROUND;
     SAYS("Nothing else is left to try.");
     incident->view.closed = scene->world.now;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* hop-penalty: both ends of the link make all that the mesh hears through their interface look worse, so that
+ * it leads past them wherever there is another way. It stays free of loops, as batman-adv is, and nobody is
+ * cut off: what has no other way still goes there. */
+#include "plan/remedies.h"
+#include "plan/tuning.h"
+
+/* Of 255: leaves a fifth of the quality, and a hundredth of it where three such nodes lie on a way. */
+enum { PENALTY = 200 };
+
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    return heal_element_is_own_link(&incident->element) && heal_tuning_can_move(world, incident) &&
+           heal_tuning_applies(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname,
+                               PENALTY);
+}
+
+static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
+    step->port.peer = incident->element.port.peer;
+    return heal_tuning_aim(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname, step);
+}
+
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    return heal_tuning_act(world, incident, step, HEAL_TUNE_PENALTY, PENALTY);
+}
+
+static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
+                                const struct heal_step *step) {
+    bool moved = heal_tuning_has_moved(world, incident) || incident->view.role == HEAL_ROLE_END;
+    return moved && heal_tuning_shows(world, step, HEAL_TUNE_PENALTY, PENALTY) ? HEAL_VERDICT_WORKED
+                                                                               : HEAL_VERDICT_PENDING;
+}
+
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    return heal_tuning_undo(world, incident, step, HEAL_TUNE_PENALTY, PENALTY);
+}
+
+const struct heal_remedy_rule heal_remedy_hop_penalty = {
+    .remedy = HEAL_HOP_PENALTY,
+    .timeout = 8 * HEAL_US_PER_S,
+    .risk = 0.05f,
+    .holds = true,
+    .isolates = HEAL_ISOLATES_NEIGHBOUR,
+    .shares = HEAL_SHARES_INTERFACE,
+    .applies = applies,
+    .aim = aim,
+    .act = act,
+    .verify = verify,
+    .undo = undo,
+};

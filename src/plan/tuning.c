@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/tuning.h"
+
+#include "base/text.h"
+#include "model/output.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
+
+/* A radio's settings come with the counters of any neighbour behind it. */
+static bool radio_now(const struct heal_world *world, enum heal_tuning what, const char *ifname,
+                      uint32_t *ret_value) {
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        if (strcmp(port->key.ifname, ifname) != 0 ||
+            !heal_station_is_fresh(&port->station, world->now, radio_fresh_us))
+            continue;
+        *ret_value =
+            what == HEAL_TUNE_CHANNEL ? port->station.last.frequency_mhz : port->station.last.power_mbm;
+        return *ret_value != 0;
+    }
+    return false;
+}
+
+bool heal_tuning_now(const struct heal_world *world, enum heal_tuning what, const char *ifname,
+                     uint32_t *ret_value) {
+    const struct heal_reading_mesh *mesh = &world->mesh.is;
+    const struct heal_reading_hard *hard = heal_world_hard(world, ifname);
+    bool is_mesh = heal_world_has_mesh(world) && strcmp(mesh->ifname, ifname) == 0;
+    switch (what) {
+    case HEAL_TUNE_PENALTY:
+        *ret_value = hard ? hard->penalty : 0;
+        return hard && hard->has_penalty;
+    case HEAL_TUNE_OVERRIDE:
+        *ret_value = hard ? hard->override_kbit : 0;
+        return hard && hard->has_override && mesh->by_throughput;
+    case HEAL_TUNE_ELP:
+        *ret_value = hard ? hard->elp_ms : 0;
+        return hard && hard->elp_ms != 0 && mesh->by_throughput;
+    case HEAL_TUNE_ORIGINATOR:
+        *ret_value = mesh->originator_ms;
+        return is_mesh && mesh->originator_ms != 0;
+    case HEAL_TUNE_GATEWAY:
+        *ret_value = mesh->gateway;
+        return is_mesh;
+    case HEAL_TUNE_CHANNEL:
+    case HEAL_TUNE_POWER:
+        return radio_now(world, what, ifname, ret_value);
+    case HEAL_TUNINGS:
+        break;
+    }
+    return false;
+}
+
+/* Another incident's step that has the same in place. */
+static const struct heal_step *in_place(const struct heal_world *world, enum heal_remedy remedy,
+                                        const char *ifname) {
+    for (size_t i = 0; i < world->incidents; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        if (active < 0 || incident->view.step[active].remedy != remedy)
+            continue;
+        enum heal_step_state state = incident->view.step[active].state;
+        const struct heal_step *step = &incident->step[active];
+        if (state >= HEAL_STEP_ACTING && state <= HEAL_STEP_HOLDING && strcmp(step->port.ifname, ifname) == 0)
+            return step;
+    }
+    return NULL;
+}
+
+bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
+                         const char *ifname, uint32_t value) {
+    uint32_t now;
+    return heal_tuning_now(world, what, ifname, &now) &&
+           (now != value || in_place(world, remedy, ifname) != NULL);
+}
+
+int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
+                    const char *ifname, struct heal_step *step) {
+    const struct heal_step *other = in_place(world, remedy, ifname);
+    uint32_t now;
+    if (!heal_tuning_now(world, what, ifname, &now))
+        return -ENOENT;
+    step->before = other ? other->before : now;
+    heal_name_copy(step->port.ifname, sizeof step->port.ifname, ifname);
+    return 0;
+}
+
+static int order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                 struct heal_command_tune tune) {
+    struct heal_command *command = heal_output_act(world, HEAL_COMMAND_TUNE, incident->view.id, step);
+    if (!command)
+        return -ENOSPC;
+    memcpy(tune.ifname, step->port.ifname, sizeof tune.ifname);
+    command->tune = tune;
+    return 0;
+}
+
+int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                    enum heal_tuning what, uint32_t value) {
+    uint32_t now;
+    if (!heal_tuning_now(world, what, step->port.ifname, &now))
+        return -ESTALE;
+    if (now == value)
+        return 0;
+    return now == step->before ? order(world, incident, step,
+                                       (struct heal_command_tune){.what = what, .from = now, .value = value})
+                               : -ESTALE;
+}
+
+bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step, enum heal_tuning what,
+                       uint32_t value) {
+    uint32_t now;
+    return heal_tuning_now(world, what, step->port.ifname, &now) && now == value;
+}
+
+int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                     enum heal_tuning what, uint32_t value) {
+    struct heal_command_tune back = {.what = what, .from = value, .value = step->before, .back = true};
+    return order(world, incident, step, back);
+}
+
+bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident) {
+    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    return !port || port->relay.destinations <= port->relay.alone;
+}
+
+bool heal_tuning_can_move(const struct heal_world *world, const struct heal_incident *incident) {
+    const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
+    bool stuck = port && port->relay.destinations > 0 && port->relay.alone == port->relay.destinations;
+    return port && port->relay_at != 0 && (!stuck || incident->view.role == HEAL_ROLE_END);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * What the remedies that tune a mesh or a radio have in common: the setting's name and value before go on
+ * record, it is changed only from that, and back only from what heald has set. A setting that several
+ * incidents want is tuned once, and taken back by the last of them (HEAL_SHARES_INTERFACE).
+ */
+#ifndef HEAL_PLAN_TUNING_H
+#define HEAL_PLAN_TUNING_H
+
+#include "model/remedy.h"
+
+/** Reads what a setting is now, as the latest reading has it. @return false where that is not known. */
+bool heal_tuning_now(const struct heal_world *world, enum heal_tuning what, const char *ifname,
+                     uint32_t *ret_value);
+
+/** @return whether it can be tuned to @p value: it is known, and is another, or is so by this very remedy. */
+bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
+                         const char *ifname, uint32_t value);
+
+/** Names the interface in the step, and the value before. @return 0 or -ENOENT. */
+int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
+                    const char *ifname, struct heal_step *step);
+
+/** Orders the change; nothing where it is in place already. @return 0, -ESTALE or -ENOSPC. */
+int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                    enum heal_tuning what, uint32_t value);
+
+/** @return whether the readings show the setting to be @p value. */
+bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step, enum heal_tuning what,
+                       uint32_t value);
+
+/** Orders the way back. @return 0 or -ENOSPC. */
+int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                     enum heal_tuning what, uint32_t value);
+
+/** @return whether all that the mesh can lead past the incident's own port is led past it. */
+bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident);
+
+/** @return whether there is something that the mesh could lead past it, or nothing that goes there. */
+bool heal_tuning_can_move(const struct heal_world *world, const struct heal_incident *incident);
+
+#endif
