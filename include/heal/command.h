@@ -35,6 +35,7 @@ enum heal_command_kind {
     HEAL_COMMAND_QUARANTINE,   /**< drop what comes from a neighbour but for heald's packets, or lift that */
     HEAL_COMMAND_FORWARDING,   /**< switch forwarding on */
     HEAL_COMMAND_ROUTES_REFRESH, /**< have the routing daemon install its routes again */
+    HEAL_COMMAND_MESH_RENEW,     /**< take an interface out of the mesh below IP, and give it back */
     HEAL_COMMAND_TUNE,           /**< change one setting of a mesh below IP, or of a radio */
     HEAL_COMMAND_NOTIFY,         /**< tell people: the hook, the log */
     HEAL_COMMAND_KINDS,

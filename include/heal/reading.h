@@ -96,7 +96,11 @@ struct heal_reading_mesh {
     char ifname[HEAL_IFNAME_MAX];
     enum heal_gateway_mode gateway;
     uint32_t originator_ms; /**< between two of this node's announcements */
-    bool by_throughput;     /**< BATMAN V; else BATMAN IV, which counts what arrives */
+    uint32_t chosen_ms;     /**< since the gateway that this node has chosen was heard of; UINT32_MAX: none is
+                               chosen */
+    struct heal_address chosen; /**< its link-local address, as that of a neighbour would be; zero: none */
+    uint8_t gateways;           /**< others that are heard of */
+    bool by_throughput;         /**< BATMAN V; else BATMAN IV, which counts what arrives */
 };
 
 /** An interface that such a mesh runs over, as it is set there. */

@@ -3,27 +3,68 @@
 /* gateway-lost: this node tells the mesh that it is a way out, and has none itself any more: who has chosen
  * it sends into nothing. */
 #include "analyze/detector.h"
+#include "analyze/link_findings.h"
+
+/* A gateway announces itself once a second; some of that is lost on the air. */
+static const float announcements_missed = 3;
 
 /* Is it taken back, and is it to be seen whether the trouble is over? */
 static bool was_stopped(const struct heal_world *world) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
-        if (heal_incident_is_open(incident) && heal_incident_diagnosis(incident) == HEAL_GATEWAY_LOST &&
-            heal_incident_active_step(incident) >= 0)
+        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        if (active >= 0 && incident->view.step[active].remedy == HEAL_STOP_GATEWAY)
             return true;
     }
     return false;
 }
 
-void heal_detect_gateway_lost(const struct heal_world *world, struct heal_symptoms *symptoms) {
+static struct heal_symptom *add(const struct heal_world *world, struct heal_symptoms *symptoms,
+                                heal_us since) {
+    struct heal_element self = {.kind = HEAL_ELEMENT_NODE, .node = world->id};
+    return heal_symptoms_add(symptoms, HEAL_GATEWAY_LOST, &self, 0.95f, since);
+}
+
+static void look_at_own(const struct heal_world *world, struct heal_symptoms *symptoms) {
     float limit = world->threshold[HEAL_METRIC_UPLINK];
     float lost_s = heal_world_seconds_since(world, world->uplink_lost_since);
     bool offers = world->mesh.is.gateway == HEAL_GATEWAY_SERVER || was_stopped(world);
-    if (!heal_world_has_mesh(world) || !offers || world->uplink_lost_since == 0 || lost_s < limit)
+    if (!offers || world->uplink_lost_since == 0 || lost_s < limit)
         return;
-    struct heal_element self = {.kind = HEAL_ELEMENT_NODE, .node = world->id};
-    struct heal_symptom *symptom =
-        heal_symptoms_add(symptoms, HEAL_GATEWAY_LOST, &self, 0.95f, world->uplink_lost_since);
+    struct heal_symptom *symptom = add(world, symptoms, world->uplink_lost_since);
     heal_evidence_threshold(heal_symptom_evidence(symptom, "no way out of the mesh for", "s", lost_s, 0),
                             limit);
+}
+
+/* Is it a neighbour, and silent? Then that is known before its announcements are missed. */
+static bool is_silent_neighbour(const struct heal_world *world, const struct heal_address *address) {
+    for (size_t i = 0; i < world->ports; i++)
+        if (heal_address_equal(&world->port[i].key.peer, address) &&
+            heal_link_is_silent(world, &world->port[i]))
+            return true;
+    return false;
+}
+
+/* The gateway that this node has chosen is not heard of, and another is: it is not this node that is deaf. */
+static void look_at_chosen(const struct heal_world *world, struct heal_symptoms *symptoms) {
+    const struct heal_reading_mesh *mesh = &world->mesh.is;
+    float limit = announcements_missed + world->threshold[HEAL_METRIC_UPLINK];
+    float silence_s = (float)mesh->chosen_ms / 1000.0f;
+    bool client = mesh->gateway == HEAL_GATEWAY_CLIENT && mesh->chosen_ms != UINT32_MAX;
+    if (!client || mesh->gateways == 0 || heal_world_stood_still(world) ||
+        (silence_s < limit && !is_silent_neighbour(world, &mesh->chosen)))
+        return;
+    heal_us silence = (heal_us)mesh->chosen_ms * HEAL_US_PER_MS;
+    struct heal_symptom *symptom =
+        add(world, symptoms, world->now > silence ? world->now - silence : world->now);
+    heal_evidence_threshold(
+        heal_symptom_evidence(symptom, "the chosen gateway was not heard of for", "s", silence_s, 0), limit);
+    heal_symptom_evidence(symptom, "other gateways", "", mesh->gateways, 0);
+}
+
+void heal_detect_gateway_lost(const struct heal_world *world, struct heal_symptoms *symptoms) {
+    if (!heal_world_has_mesh(world))
+        return;
+    look_at_own(world, symptoms);
+    look_at_chosen(world, symptoms);
 }

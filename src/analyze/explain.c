@@ -24,7 +24,8 @@ static const char *const meaning[HEAL_DIAGNOSES] = {
     [HEAL_SERVICE_DOWN] = "A service that should run does not.",
     [HEAL_HIDDEN_LOSS] = "The radio has to send again and again; its retries still hide the loss.",
     [HEAL_WEAK_SIGNAL] = "The neighbour's signal has fallen far below what is normal here.",
-    [HEAL_GATEWAY_LOST] = "The node offers a way out of the mesh and has none any more.",
+    [HEAL_GATEWAY_LOST] = "The way out of the mesh is gone: the node offers one that it has no more, or has "
+                          "chosen one that is.",
 };
 
 static const char *const remedy_words[HEAL_REMEDIES] = {
@@ -41,6 +42,7 @@ static const char *const remedy_words[HEAL_REMEDIES] = {
     [HEAL_THROUGHPUT_OVERRIDE] = "tell the mesh that the link carries next to nothing",
     [HEAL_HASTEN_ROUTING] = "announce this node ten times a second for a while",
     [HEAL_STOP_GATEWAY] = "no longer offer a way out of the mesh",
+    [HEAL_RENEW_MESH] = "take the interface out of the mesh and give it back",
     [HEAL_SWITCH_CHANNEL] = "move the mesh to another channel",
     [HEAL_RAISE_POWER] = "send louder",
     [HEAL_NOTIFY] = "call for people",

@@ -91,7 +91,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];
         if (step->state == HEAL_STEP_DONE && heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES)
-            incident->tried |= (uint16_t)(1u << step->remedy);
+            incident->tried |= (1u << step->remedy);
     }
 }
 

@@ -23,7 +23,7 @@ bool heal_others_took_over(struct heal_world *world, struct heal_incident *incid
     if (takeover == HEAL_TAKEOVER_NONE)
         return false;
     heal_output_others(world, incident, words);
-    incident->barred |= (uint16_t)(1u << rule->remedy);
+    incident->barred |= 1u << rule->remedy;
     incident->view.healed = 0;
     if (takeover == HEAL_TAKEOVER_INCIDENT)
         dismiss(world, incident);

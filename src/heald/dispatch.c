@@ -170,6 +170,7 @@ void heald_dispatch_command(struct heald_dispatch *dispatch, const struct heal_c
     case HEAL_COMMAND_QUARANTINE:
     case HEAL_COMMAND_FORWARDING:
     case HEAL_COMMAND_ROUTES_REFRESH:
+    case HEAL_COMMAND_MESH_RENEW:
     case HEAL_COMMAND_TUNE:
     case HEAL_COMMAND_NOTIFY:
         act(dispatch, command);

@@ -35,6 +35,7 @@ static bool same_thing(const struct heald_ledger_entry *a, const struct heald_le
     case HEAL_COMMAND_SERVICE_RESTART:
     case HEAL_COMMAND_FORWARDING:
     case HEAL_COMMAND_ROUTES_REFRESH:
+    case HEAL_COMMAND_MESH_RENEW:
     case HEAL_COMMAND_NOTIFY:
     case HEAL_COMMAND_KINDS:
         break;
@@ -93,6 +94,7 @@ enum heald_effect heald_ledger_effect(const struct heald_ledger *ledger, const s
     case HEAL_COMMAND_SERVICE_RESTART:
     case HEAL_COMMAND_FORWARDING: /* how it should be: it stays */
     case HEAL_COMMAND_ROUTES_REFRESH:
+    case HEAL_COMMAND_MESH_RENEW:
     case HEAL_COMMAND_NOTIFY:
     case HEAL_COMMAND_SEND:
     case HEAL_COMMAND_PACE:

@@ -42,7 +42,7 @@ struct heal_incident {
     enum heal_remedy
         owner_remedy; /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
     bool owner_idle;  /**< another node's incident, and it has nothing in place for it (any more) */
-    uint16_t barred;  /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
+    uint32_t barred;  /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
     bool dismissed;   /**< an operator wants nothing done about it */
     bool owner_done;  /**< another node's incident, and it has said that it is over */
     heal_us confident_at;   /**< since when its first diagnosis has held */
@@ -51,7 +51,7 @@ struct heal_incident {
     heal_us announced_at;   /**< news of it last went out */
     heal_us announcing_at;  /**< it is on its way out since; 0: it is not */
     size_t announced_to;    /**< so many ports have been told meanwhile */
-    uint16_t tried;         /**< bit r: remedy r was used or passed over in this incident */
+    uint32_t tried;         /**< bit r: remedy r was used or passed over in this incident */
     uint8_t recurrences;    /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
     struct heal_series series[HEAL_SERIES_MAX]; /**< of its evidence; a track of none: a free place */

@@ -20,6 +20,7 @@ static const char *const command_names[HEAL_COMMAND_KINDS] = {
     [HEAL_COMMAND_QUARANTINE] = "quarantine",
     [HEAL_COMMAND_FORWARDING] = "forwarding",
     [HEAL_COMMAND_ROUTES_REFRESH] = "routes-refresh",
+    [HEAL_COMMAND_MESH_RENEW] = "mesh-renew",
     [HEAL_COMMAND_TUNE] = "tune",
     [HEAL_COMMAND_NOTIFY] = "notify",
 };

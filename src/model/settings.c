@@ -37,6 +37,7 @@ static const struct {
     [HEAL_THROUGHPUT_OVERRIDE] = {"throughput-override",  HEAL_EFFECT_RELIEVES, true },
     [HEAL_HASTEN_ROUTING] = {"hasten-routing",       HEAL_EFFECT_RELIEVES, false},
     [HEAL_STOP_GATEWAY] = {"stop-gateway",         HEAL_EFFECT_RELIEVES, false},
+    [HEAL_RENEW_MESH] = {"renew-mesh",           HEAL_EFFECT_CURES,    false},
     [HEAL_SWITCH_CHANNEL] = {"switch-channel",       HEAL_EFFECT_CURES,    false},
     [HEAL_RAISE_POWER] = {"raise-power",          HEAL_EFFECT_CONTAINS, true },
     [HEAL_NOTIFY] = {"notify",               HEAL_EFFECT_TELLS,    false},
@@ -87,7 +88,7 @@ static const struct diagnosis diagnoses[HEAL_DIAGNOSES] = {
     [HEAL_WEAK_SIGNAL] = {"weak-signal",
                         5,                   {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_HOP_PENALTY, HEAL_THROUGHPUT_OVERRIDE,
                            HEAL_NOTIFY}                                                 },
-    [HEAL_GATEWAY_LOST] = {"gateway-lost",   2, {HEAL_STOP_GATEWAY, HEAL_NOTIFY}                                     },
+    [HEAL_GATEWAY_LOST] = {"gateway-lost",   3, {HEAL_STOP_GATEWAY, HEAL_RENEW_MESH, HEAL_NOTIFY}                    },
 };
 
 struct metric {

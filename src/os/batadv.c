@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* A dead neighbour stays listed for half a minute and more. */
-enum { ALIVE_MS = 10000 };
+enum { ALIVE_MS = 10000, HEARD_MS = 3000 /* of a gateway: it announces itself once a second */ };
 /* What a link costs at its best, as babeld counts for a wireless one; and with BATMAN V at 1 Mbit/s. */
 enum { COST_BEST = 256, TQ_BEST = 255, COST_OF_1_MBIT = 2560 };
 
@@ -34,17 +34,18 @@ static void hand_on(const struct heal_batadv *batadv, const struct heal_reading 
 
 static void take_mesh(void *context, const struct heal_netlink_frame *frame) {
     struct heal_batadv *batadv = context;
-    struct heal_reading reading = {.kind = HEAL_READING_MESH};
+    struct heal_reading *reading = &batadv->mesh;
     struct heal_batadv_mesh mesh;
     if (heal_batadv_mesh_decode(frame, &mesh) < 0 || mesh.ifindex != batadv->ifindex) {
         return;
     }
     batadv->found = true;
-    memcpy(reading.mesh.ifname, batadv->ifname, sizeof(reading.mesh.ifname));
-    reading.mesh.by_throughput = strcmp(mesh.algorithm, "BATMAN_V") == 0;
-    reading.mesh.gateway = mesh.gateway_mode <= HEAL_GATEWAY_SERVER ? mesh.gateway_mode : HEAL_GATEWAY_OFF;
-    reading.mesh.originator_ms = mesh.originator_interval_ms;
-    hand_on(batadv, &reading);
+    *reading = (struct heal_reading){.kind = HEAL_READING_MESH};
+    memcpy(reading->mesh.ifname, batadv->ifname, sizeof(reading->mesh.ifname));
+    reading->mesh.by_throughput = strcmp(mesh.algorithm, "BATMAN_V") == 0;
+    reading->mesh.gateway = mesh.gateway_mode <= HEAL_GATEWAY_SERVER ? mesh.gateway_mode : HEAL_GATEWAY_OFF;
+    reading->mesh.originator_ms = mesh.originator_interval_ms;
+    reading->mesh.chosen_ms = UINT32_MAX;
 }
 
 static void take_hard(void *context, const struct heal_netlink_frame *frame) {
@@ -105,6 +106,40 @@ static void end_ways(struct heal_batadv *batadv) {
     *ways = (struct heal_batadv_ways){0};
 }
 
+static void take_gateway(void *context, const struct heal_netlink_frame *frame) {
+    struct heal_batadv *batadv = context;
+    struct heal_batadv_gateway gateway;
+    if (heal_batadv_gateway_decode(frame, &gateway) < 0 || batadv->gateways == HEAL_BATADV_GATEWAYS_MAX) {
+        return;
+    }
+    struct heal_batadv_out *out = &batadv->gateway[batadv->gateways++];
+    *out = (struct heal_batadv_out){.chosen = gateway.best, .last_seen_ms = UINT32_MAX};
+    memcpy(out->mac, gateway.mac, sizeof(out->mac));
+}
+
+/* Notes when each gateway was last heard of, by the entries of its node. */
+static void note_gateway(struct heal_batadv *batadv, const struct heal_batadv_originator *originator) {
+    for (size_t i = 0; i < batadv->gateways; i++) {
+        if (memcmp(batadv->gateway[i].mac, originator->mac, sizeof(originator->mac)) == 0) {
+            batadv->gateway[i].last_seen_ms = originator->last_seen_ms;
+        }
+    }
+}
+
+static void report_mesh(struct heal_batadv *batadv) {
+    struct heal_reading_mesh *mesh = &batadv->mesh.mesh;
+    for (size_t i = 0; i < batadv->gateways; i++) {
+        const struct heal_batadv_out *out = &batadv->gateway[i];
+        if (out->chosen) {
+            mesh->chosen = heal_link_local_port("", out->mac).peer;
+            mesh->chosen_ms = out->last_seen_ms < UINT32_MAX ? out->last_seen_ms : UINT32_MAX - 1;
+        } else {
+            mesh->gateways = (uint8_t)(mesh->gateways + (out->last_seen_ms < HEARD_MS));
+        }
+    }
+    hand_on(batadv, &batadv->mesh);
+}
+
 static void take_originator(void *context, const struct heal_netlink_frame *frame) {
     struct heal_batadv *batadv = context;
     struct heal_batadv_ways *ways = &batadv->ways;
@@ -112,6 +147,7 @@ static void take_originator(void *context, const struct heal_netlink_frame *fram
     if (heal_batadv_originator_decode(frame, &originator) < 0) {
         return;
     }
+    note_gateway(batadv, &originator);
     if (ways->begun && memcmp(ways->mac, originator.mac, sizeof(ways->mac)) != 0) {
         end_ways(batadv);
     }
@@ -153,7 +189,7 @@ static int ask(struct heal_batadv *batadv, uint8_t command, uint16_t flags, heal
 
 int heal_batadv_read(struct heal_batadv *batadv, const struct heal_reading_sink *sink) {
     batadv->sink = sink;
-    batadv->neighbours = 0;
+    batadv->neighbours = batadv->gateways = 0;
     batadv->found = false;
     batadv->ways = (struct heal_batadv_ways){0};
     int r = ask(batadv, BATADV_CMD_GET_MESH, NLM_F_ACK, take_mesh);
@@ -162,11 +198,13 @@ int heal_batadv_read(struct heal_batadv *batadv, const struct heal_reading_sink 
     }
     r = r < 0 ? r : ask(batadv, BATADV_CMD_GET_HARDIF, NLM_F_DUMP, take_hard);
     r = r < 0 ? r : ask(batadv, BATADV_CMD_GET_NEIGHBORS, NLM_F_DUMP, take_neighbour);
+    r = r < 0 ? r : ask(batadv, BATADV_CMD_GET_GATEWAYS, NLM_F_DUMP, take_gateway);
     r = r < 0 ? r : ask(batadv, BATADV_CMD_GET_ORIGINATORS, NLM_F_DUMP, take_originator);
     if (r < 0) {
         return r; /* half an answer says nothing about who is gone */
     }
     end_ways(batadv);
+    report_mesh(batadv);
     report_neighbours(batadv);
     return 0;
 }

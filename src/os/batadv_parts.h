@@ -11,7 +11,7 @@
 #include "os/genetlink.h"
 #include "os/seen.h"
 
-enum { HEAL_BATADV_NEIGHBOURS_MAX = HEAL_PORTS_MAX };
+enum { HEAL_BATADV_NEIGHBOURS_MAX = HEAL_PORTS_MAX, HEAL_BATADV_GATEWAYS_MAX = 16 };
 
 /** A neighbour as this round has found it. */
 struct heal_batadv_known {
@@ -20,6 +20,13 @@ struct heal_batadv_known {
     bool alive;
     struct heal_reading_neighbour neighbour;
     struct heal_reading_relay relay;
+};
+
+/** A node that offers a way out. */
+struct heal_batadv_out {
+    uint8_t mac[6];
+    bool chosen;
+    uint32_t last_seen_ms; /**< UINT32_MAX: there is no way to it */
 };
 
 /** The ways to one node, as its entries are read one after the other. */
@@ -39,6 +46,9 @@ struct heal_batadv {
     bool found;                           /**< the mesh, in this round */
     size_t neighbours;
     struct heal_batadv_known known[HEAL_BATADV_NEIGHBOURS_MAX];
+    size_t gateways;
+    struct heal_batadv_out gateway[HEAL_BATADV_GATEWAYS_MAX];
+    struct heal_reading mesh; /**< to be handed on when all of it is known */
     struct heal_batadv_ways ways;
 };
 

@@ -87,6 +87,9 @@ const char *heal_command_words(const struct heal_command *command, char *buffer,
     case HEAL_COMMAND_ROUTES_REFRESH:
         heal_text_add(&text, "have the routing daemon install its routes again");
         break;
+    case HEAL_COMMAND_MESH_RENEW:
+        heal_text_add(&text, "take %.15s out of the mesh and give it back", command->link.ifname);
+        break;
     case HEAL_COMMAND_TUNE:
         words_tune(&text, &command->tune);
         break;

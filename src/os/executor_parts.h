@@ -53,6 +53,7 @@ void heal_job_routes_refresh(struct heal_job *job);
 void heal_job_quarantine(struct heal_job *job);
 void heal_job_service_restart(struct heal_job *job);
 void heal_job_service_shed(struct heal_job *job);
+void heal_job_mesh_renew(struct heal_job *job);
 void heal_job_tune(struct heal_job *job);
 void heal_job_notify(struct heal_job *job);
 

@@ -149,6 +149,9 @@ static void begin(struct heal_job *job) {
     case HEAL_COMMAND_ROUTES_REFRESH:
         heal_job_routes_refresh(job);
         return;
+    case HEAL_COMMAND_MESH_RENEW:
+        heal_job_mesh_renew(job);
+        return;
     case HEAL_COMMAND_TUNE:
         heal_job_tune(job);
         return;

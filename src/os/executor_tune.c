@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* Tuning: one setting of a mesh or of a radio, from the value that is on record to another, and back. */
+/* Tuning: one setting of a mesh or of a radio, from the value that is on record to another, and back; and an
+ * interface of the mesh taken out and given back. */
 #include "os/batadv.h"
 #include "os/executor_parts.h"
+#include "os/netlink.h"
 #include "os/radio_tuning.h"
 
 #include <errno.h>
@@ -26,6 +28,30 @@ static int set(const struct heal_job *job) {
                : heal_batadv_set(job->executor->options.batadv, tune->what, tune->ifname, tune->value);
 }
 
+/* Answers with the kernel's word. */
+static void finish(struct heal_job *job, int code) {
+    if (code == -EPERM) {
+        heal_job_finish(job, code, "not permitted: CAP_NET_ADMIN is missing");
+    } else {
+        heal_job_finish(job, code, "%s", code < 0 ? strerror(-code) : "done");
+    }
+}
+
+/* The two follow each other at once: nobody is to be killed in between. */
+void heal_job_mesh_renew(struct heal_job *job) {
+    const char *ifname = job->command.link.ifname;
+    struct heal_netlink *netlink = job->executor->options.netlink;
+    if (!job->executor->options.batadv) {
+        heal_job_finish(job, -ENOTSUP, "no batman-adv mesh is configured");
+        return;
+    }
+    int r = heal_netlink_link_master(netlink, ifname, "");
+    if (r == 0) {
+        r = heal_netlink_link_master(netlink, ifname, job->executor->options.config->routing_interface);
+    }
+    finish(job, r);
+}
+
 void heal_job_tune(struct heal_job *job) {
     const struct heal_command_tune *tune = &job->command.tune;
     uint32_t now;
@@ -44,9 +70,5 @@ void heal_job_tune(struct heal_job *job) {
         return;
     }
     r = r < 0 ? r : set(job);
-    if (r == -EPERM) {
-        heal_job_finish(job, r, "not permitted: CAP_NET_ADMIN is missing");
-    } else {
-        heal_job_finish(job, r, "%s", r < 0 ? strerror(-r) : "done");
-    }
+    finish(job, r);
 }

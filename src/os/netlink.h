@@ -48,6 +48,8 @@ int heal_netlink_route_add(struct heal_netlink *netlink, const struct heal_netli
 int heal_netlink_route_delete(struct heal_netlink *netlink, const struct heal_netlink_route *route);
 int heal_netlink_link_up(struct heal_netlink *netlink, const char *ifname, bool up);
 int heal_netlink_link_mtu(struct heal_netlink *netlink, const char *ifname, uint32_t mtu);
+/** Puts an interface into another (a mesh, a bridge), or, with "", out of it. */
+int heal_netlink_link_master(struct heal_netlink *netlink, const char *ifname, const char *master);
 /** Reads the MTU that the interface has at this moment. */
 int heal_netlink_link_mtu_now(struct heal_netlink *netlink, const char *ifname, uint32_t *ret_mtu);
 /** Looks up the MAC address of a neighbour. @return 0, -ENOENT or another negative errno. */

@@ -152,6 +152,16 @@ int heal_netlink_link_mtu(struct heal_netlink *netlink, const char *ifname, uint
     return heal_netlink_ask(&netlink->asking, NULL, NULL);
 }
 
+int heal_netlink_link_master(struct heal_netlink *netlink, const char *ifname, const char *master) {
+    uint32_t index = master[0] ? if_nametoindex(master) : 0;
+    struct nlmsghdr *head = begin_link(netlink, ifname, 0, 0);
+    if (!head || (master[0] && index == 0)) {
+        return -ENODEV;
+    }
+    mnl_attr_put_u32(head, IFLA_MASTER, index);
+    return heal_netlink_ask(&netlink->asking, NULL, NULL);
+}
+
 struct mtu_search {
     uint32_t ifindex, mtu; /* 0: not found */
 };

@@ -74,7 +74,7 @@ static void note_use(struct heal_world *world, struct heal_incident *incident, e
                                  .diagnosis = heal_incident_diagnosis(incident),
                                  .remedy = remedy,
                                  .at = world->now};
-    incident->tried |= (uint16_t)(1u << remedy);
+    incident->tried |= (1u << remedy);
     if (!heal_remedy_only_tells(remedy)) /* words are free */
         heal_uses_note(&world->uses, &use);
 }

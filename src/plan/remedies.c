@@ -22,6 +22,7 @@ static const struct heal_remedy_rule *const rules[HEAL_REMEDIES] = {
     [HEAL_THROUGHPUT_OVERRIDE] = &heal_remedy_throughput_override,
     [HEAL_HASTEN_ROUTING] = &heal_remedy_hasten_routing,
     [HEAL_STOP_GATEWAY] = &heal_remedy_stop_gateway,
+    [HEAL_RENEW_MESH] = &heal_remedy_renew_mesh,
     [HEAL_SWITCH_CHANNEL] = &heal_remedy_switch_channel,
     [HEAL_RAISE_POWER] = &heal_remedy_raise_power,
     [HEAL_NOTIFY] = &heal_remedy_notify,

@@ -21,6 +21,7 @@ extern const struct heal_remedy_rule heal_remedy_hop_penalty;
 extern const struct heal_remedy_rule heal_remedy_throughput_override;
 extern const struct heal_remedy_rule heal_remedy_hasten_routing;
 extern const struct heal_remedy_rule heal_remedy_stop_gateway;
+extern const struct heal_remedy_rule heal_remedy_renew_mesh;
 extern const struct heal_remedy_rule heal_remedy_switch_channel;
 extern const struct heal_remedy_rule heal_remedy_raise_power;
 extern const struct heal_remedy_rule heal_remedy_notify;

@@ -178,7 +178,8 @@ static void read_mesh(struct heal_sim *sim, unsigned index) {
     const struct heal_sim_node *node = &sim->node[index];
     struct heal_reading reading = {
         .kind = HEAL_READING_MESH,
-        .mesh = {.ifname = "bat0", .gateway = node->gateway_mode, .originator_ms = 1000}
+        .mesh = {
+                 .ifname = "bat0", .gateway = node->gateway_mode, .originator_ms = 1000, .chosen_ms = UINT32_MAX}
     };
     if (node->gateway)
         feed(sim, index, &reading);

@@ -90,6 +90,7 @@ static const struct heal_field *fields_of(enum heal_command_kind kind) {
         return route_fields;
     case HEAL_COMMAND_LINK_COST:
     case HEAL_COMMAND_LINK_BOUNCE:
+    case HEAL_COMMAND_MESH_RENEW:
         return link_fields;
     case HEAL_COMMAND_LINK_MTU:
         return mtu_fields;

@@ -127,6 +127,9 @@ static const struct heal_field mesh_fields[] = {
     HEAL_FIELD_TEXT_OF("ifname", struct heal_reading_mesh, ifname),
     HEAL_FIELD_CHOICE_OF("gateway", struct heal_reading_mesh, gateway, gateway_modes),
     MESH(U32, "originator", originator_ms),
+    MESH(U32, "chosen-age", chosen_ms),
+    MESH(ADDRESS, "chosen", chosen),
+    MESH(U8, "gateways", gateways),
     MESH(BOOL, "by-throughput", by_throughput),
     {0},
 };

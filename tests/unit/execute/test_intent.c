@@ -127,6 +127,7 @@ static void see_settings(struct scene *scene) {
         .is = {.ifname = "bat0",
                .by_throughput = true,
                .originator_ms = setting[HEAL_TUNE_ORIGINATOR],
+               .chosen_ms = UINT32_MAX,
                .gateway = (enum heal_gateway_mode)setting[HEAL_TUNE_GATEWAY]},
         .interfaces = 1,
     };
@@ -323,6 +324,7 @@ static void test_the_intent_names_its_object(void **state) {
         [HEAL_THROUGHPUT_OVERRIDE] = "ifname=mesh0 peer=fe00::1 service=\"\" before=0",
         [HEAL_HASTEN_ROUTING] = "ifname=bat0 peer=:: service=\"\" before=1000",
         [HEAL_STOP_GATEWAY] = "ifname=bat0 peer=:: service=\"\" before=2",
+        [HEAL_RENEW_MESH] = "ifname=mesh0 peer=:: ",
         [HEAL_SWITCH_CHANNEL] = "ifname=mesh0 peer=fe00::1 service=\"\" before=2412",
         [HEAL_RAISE_POWER] = "ifname=mesh0 peer=fe00::1 service=\"\" before=1000",
         /* What is over when it is done, and routes (they have a mark), undoing needs no name for. */
