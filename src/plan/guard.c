@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "plan/guard.h"
 
+#include "plan/remedies.h"
+
 static bool same_trouble(const struct heal_incident *a, const struct heal_incident *b) {
     return heal_incident_diagnosis(a) == heal_incident_diagnosis(b) &&
            heal_element_equal(&a->element, &b->element);
@@ -11,7 +13,9 @@ static bool same_trouble(const struct heal_incident *a, const struct heal_incide
  * that the trouble is there again says nothing against doing the same once more, at once. */
 static bool was_hidden(const struct heal_incident_status *view) {
     const struct heal_step_status *last = &view->step[view->steps - 1];
-    return last->state == HEAL_STEP_DONE && heal_remedy_effect(last->remedy) == HEAL_EFFECT_CONTAINS;
+    bool passes = heal_remedies_rule(last->remedy)->most_us != 0; /* it goes whatever the trouble does */
+    return last->state == HEAL_STEP_DONE &&
+           (passes || heal_remedy_effect(last->remedy) == HEAL_EFFECT_CONTAINS);
 }
 
 /* When the last incident of the same trouble ended for which something was done; 0: there was none. */

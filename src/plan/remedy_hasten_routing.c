@@ -13,7 +13,8 @@ static const heal_us begins_within_us = 20 * HEAL_US_PER_S;
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     uint32_t now;
     const char *ifname = world->mesh.is.ifname;
-    return world->now - incident->view.opened <= begins_within_us &&
+    /* Trouble that comes and goes would only have its traffic back the sooner. */
+    return incident->recurrences == 0 && world->now - incident->view.opened <= begins_within_us &&
            heal_tuning_now(world, HEAL_TUNE_ORIGINATOR, ifname, &now) && now >= FAST_MS &&
            heal_tuning_applies(world, HEAL_HASTEN_ROUTING, HEAL_TUNE_ORIGINATOR, ifname, FAST_MS);
 }
@@ -44,7 +45,7 @@ const struct heal_remedy_rule heal_remedy_hasten_routing = {
     .timeout = 8 * HEAL_US_PER_S,
     .risk = 0.05f,
     .holds = true,
-    .most_us = 8 * HEAL_US_PER_S,
+    .most_us = 4 * HEAL_US_PER_S,
     .shares = HEAL_SHARES_INTERFACE,
     .upstream = true,
     .applies = applies,

@@ -10,7 +10,8 @@
 enum { PENALTY = 200 };
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
-    return heal_element_is_own_link(&incident->element) && heal_tuning_can_move(world, incident) &&
+    bool dead = heal_incident_diagnosis(incident) == HEAL_NEIGHBOUR_LOST && incident->recurrences == 0;
+    return !dead && heal_element_is_own_link(&incident->element) && heal_tuning_can_move(world, incident) &&
            heal_tuning_applies(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname,
                                PENALTY);
 }
