@@ -134,13 +134,48 @@ static void test_others_say_whether_it_is_gone(void **state) {
     assert_null(evidence_of(lose_west(scene, false, &symptoms), others));
 }
 
+/* A client whose chosen gateway is not heard of, and who hears of another. */
+static void test_a_chosen_gateway_that_vanished(void **state) {
+    struct scene *scene = *state;
+    struct heal_world *world = &scene->world;
+    struct heal_symptoms symptoms = {.count = 0};
+
+    world->mesh = (struct heal_mesh){
+        .at = world->now,
+        .is = {.ifname = "bat0", .gateway = HEAL_GATEWAY_CLIENT, .chosen_ms = 1200, .gateways = 1}
+    };
+    world->mesh.is.chosen.byte[0] = 0xfe; /* no neighbour */
+    heal_detect_gateway_lost(world, &symptoms);
+    assert_int_equal(symptoms.count, 0);
+    world->mesh.is.chosen_ms = 6000;
+    heal_detect_gateway_lost(world, &symptoms);
+    assert_int_equal(symptoms.count, 1);
+    assert_int_equal(symptoms.symptom[0].diagnosis, HEAL_GATEWAY_LOST);
+    assert_true(symptoms.symptom[0].element.node == world->id);
+    assert_non_null(evidence_of(&symptoms.symptom[0], "other gateways"));
+    symptoms.count = 0;
+    world->mesh.is.gateways = 0; /* perhaps it is this node that is deaf */
+    heal_detect_gateway_lost(world, &symptoms);
+    world->mesh.is.gateways = 1;
+    world->stood_still_at = world->now; /* or was asleep */
+    heal_detect_gateway_lost(world, &symptoms);
+    assert_int_equal(symptoms.count, 0);
+    world->stood_still_at = 0;
+    world->mesh.is.chosen_ms = 1200; /* a neighbour that has fallen silent is known sooner */
+    world->mesh.is.chosen = scene->port[WEST].key.peer;
+    scene->port[WEST].established = true;
+    scene->port[WEST].since = 0;
+    scene->port[WEST].carrier = false;
+    heal_detect_gateway_lost(world, &symptoms);
+    assert_int_equal(symptoms.count, 1);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_neighbour_that_passes_nothing_on),
-        TEST(test_what_does_not_convict_a_neighbour),
-        TEST(test_a_stray_route_drops),
+        TEST(test_a_chosen_gateway_that_vanished),    TEST(test_a_neighbour_that_passes_nothing_on),
+        TEST(test_what_does_not_convict_a_neighbour), TEST(test_a_stray_route_drops),
         TEST(test_others_say_whether_it_is_gone),
     };
 
