@@ -41,6 +41,7 @@ static void drop_spans(struct heal_world *world) {
     begin_anew(&world->forwarding_off_since, world->now);
     begin_anew(&world->routes_differ_since, world->now);
     begin_anew(&world->drops_since, world->now);
+    begin_anew(&world->uplink_lost_since, world->now);
     for (size_t i = 0; i < world->services; i++)
         begin_anew(&world->service[i].down_since, world->now);
 }
