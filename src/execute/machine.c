@@ -98,8 +98,7 @@ static void act(struct run *run) {
     enter(run, HEAL_STEP_ACTING, act_within_us);
 }
 
-/* An order may have come since the step was planned. @return whether it may still begin; else it has ended.
- */
+/* An order may have come since the step was planned. @return whether it may begin; else it has ended. */
 static bool may_begin(struct run *run) {
     bool may = run->world->mode == HEAL_MODE_ACT && !run->world->paused && !run->incident->dismissed;
     if (!may)
@@ -181,20 +180,14 @@ static void succeed(struct run *run) {
 
 /* Is what is in place no remedy of what the trouble is taken for now? */
 static bool serves_no_more(const struct run *run) {
-    const struct heal_policy *policy = heal_world_policy_of(run->world, run->incident);
-    for (size_t i = 0; i < policy->steps; i++)
-        if (policy->step[i] == run->view->remedy)
-            return false;
-    return true;
+    return !heal_world_policy_has(run->world, run->incident, run->view->remedy);
 }
 
-/* What somebody else has changed is left to him, and what is being checked against another trouble by now
- * leaves that to its own remedy: the rest of the step is taken back, and nobody is blamed. */
+/* Taken back for whom somebody else has changed it, or for the remedy of another trouble; none is blamed. */
 static bool makes_way(struct run *run) {
-    bool checked = run->view->state == HEAL_STEP_HOLDING;
     if (heal_others_took_over(run->world, run->incident, run->rule, run->step))
         run->step->why = "somebody else has changed it: left to him";
-    else if (!checked && run->rule->undo && serves_no_more(run))
+    else if (run->view->state != HEAL_STEP_HOLDING && run->rule->undo && serves_no_more(run))
         run->step->why = "not checked to its end: the trouble is another now";
     else
         return false;

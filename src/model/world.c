@@ -232,3 +232,12 @@ size_t heal_world_incidents_open(const struct heal_world *world, heal_us since) 
 float heal_world_seconds_since(const struct heal_world *world, heal_us since) {
     return since == 0 || since > world->now ? 0 : (float)((double)(world->now - since) / 1e6);
 }
+
+bool heal_world_policy_has(const struct heal_world *world, const struct heal_incident *incident,
+                           enum heal_remedy remedy) {
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
+    for (size_t i = 0; i < policy->steps; i++)
+        if (policy->step[i] == remedy)
+            return true;
+    return false;
+}

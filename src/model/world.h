@@ -177,6 +177,10 @@ static inline const struct heal_policy *heal_world_policy_of(const struct heal_w
     return &world->settings.policy[heal_incident_diagnosis(incident)];
 }
 
+/** @return whether a remedy is in that policy. */
+bool heal_world_policy_has(const struct heal_world *world, const struct heal_incident *incident,
+                           enum heal_remedy remedy);
+
 /** @return how many incidents of this node's own (owner or end) are open and opened since @p since. */
 size_t heal_world_incidents_open(const struct heal_world *world, heal_us since);
 
