@@ -124,6 +124,7 @@ static const struct {
     [HEAL_COMMAND_SERVICE_SHED] = {is_service,    sizeof(struct heal_command_service),    NONE                },
     [HEAL_COMMAND_QUARANTINE] = {is_quarantine, sizeof(struct heal_command_quarantine),
                                 AT(quarantine.port.ifname)                                                 },
+    [HEAL_COMMAND_MESH_RENEW] = {is_link,       sizeof(struct heal_command_link),       AT(link.ifname)     },
     [HEAL_COMMAND_TUNE] = {is_tune,       sizeof(struct heal_command_tune),       AT(tune.ifname)     },
     [HEAL_COMMAND_FORWARDING] = {is_nothing,    0,                                      NONE                },
     [HEAL_COMMAND_NOTIFY] = {is_notify,     sizeof(struct heal_command_notify),     NONE                },
