@@ -3,7 +3,7 @@
 /* node-overload: the node has no CPU left. Hellos still pass; everything that needs the CPU suffers. */
 #include "analyze/detector.h"
 
-static const float overload_s = 1.5f; /* shorter bursts are work being done */
+static const float overload_s = 6; /* shorter bursts are work being done */
 
 void heal_detect_node_overload(const struct heal_world *world, struct heal_symptoms *symptoms) {
     float limit = world->threshold[HEAL_METRIC_CPU];

@@ -18,6 +18,9 @@ static const float queue_ms = 15;
 /* One-way: the other direction loses at most this part of it. */
 static const float one_way_ratio = 0.2f, one_way_least = 0.05f;
 static const float flap_loss_most = 0.1f;
+/* A burst is no trouble: what is lost must go on for so many seconds at full loss, the longer the less it is; but
+ * this long is long enough for any. */
+static const float patience_loss_s = 0.6f, patience_most_s = 5;
 static const heal_us young_us = 2 * HEAL_US_PER_S;
 
 bool heal_link_is_judged(const struct heal_world *world, const struct heal_port *port) {
@@ -37,12 +40,20 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
     return looked && silence > world->threshold[HEAL_METRIC_SILENCE];
 }
 
+static bool goes_on(const struct heal_world *world, const struct heal_port *port, float loss) {
+    float seen_s = heal_world_seconds_since(world, port->suspected_at);
+    if (heal_link_has_queue(world, port) || heal_link_is_jammed(world, port))
+        return true; /* there is more to be seen than what a burst would show */
+    return seen_s * loss >= patience_loss_s || seen_s >= patience_most_s;
+}
+
 bool heal_link_loses(const struct heal_world *world, const struct heal_port *port,
                      enum heal_direction direction) {
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
     float usual = heal_baseline_is_warm(normal) ? normal->middle : 0;
-    return port->vitals.flow[direction].lately &&
-           port->vitals.flow[direction].low > world->threshold[HEAL_METRIC_LOSS] + usual;
+    const struct heal_flow *flow = &port->vitals.flow[direction];
+    return flow->lately && goes_on(world, port, flow->loss) &&
+           flow->low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
 /* Does one end hear the other so badly that large frames are lost by physics? */
@@ -86,7 +97,10 @@ bool heal_link_flaps(const struct heal_world *world, const struct heal_port *por
 }
 
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port) {
-    return port->known && port->suspected_at != 0 && !heal_world_stood_still(world) &&
+    /* Its word must be of a time when the probes went fast: at a calm pace a short pause looks long. */
+    bool looked = port->suspected_at != 0 &&
+                  world->now - port->suspected_at >= 2 * world->settings.round_fast_us;
+    return port->known && looked && !heal_world_stood_still(world) &&
            port->vitals.flow[HEAL_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
 }
 

@@ -41,7 +41,7 @@ struct heal_flow {
     float low;         /**< what the evidence speaks for at least (Wilson) */
     float low_small, low_full;
     uint32_t samples;
-    bool lately;     /**< something was lost within the last second, outside of outages */
+    bool lately;     /**< it has not got better by half within the last second, outages aside */
     float silence_s; /**< since anything was last known to come through; -1: not known */
 };
 

@@ -25,6 +25,10 @@ void heal_rib_take_route(struct heal_rib *rib, const struct heal_reading_route *
         rib->routes++;
 }
 
+static size_t is_ours(const struct heal_reading_fib *fib) {
+    return fib->protocol == HEAL_ROUTE_PROTOCOL;
+}
+
 static bool same_fib(const struct heal_reading_fib *a, const struct heal_reading_fib *b) {
     return a->type == b->type && a->protocol == b->protocol && a->metric == b->metric &&
            heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
@@ -62,8 +66,10 @@ void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *read
         i++;
     rib->revision++;
     if (!reading->present) {
-        if (i < rib->fibs)
-            rib->fib[i] = rib->fib[--rib->fibs];
+        if (i == rib->fibs)
+            return;
+        rib->ours -= is_ours(&rib->fib[i]);
+        rib->fib[i] = rib->fib[--rib->fibs];
         return;
     }
     if (i == HEAL_FIB_MAX && !matters(rib, reading))
@@ -74,6 +80,9 @@ void heal_rib_take_fib(struct heal_rib *rib, const struct heal_reading_fib *read
         rib->fib_incomplete = true;
         return;
     }
+    if (i < rib->fibs)
+        rib->ours -= is_ours(&rib->fib[i]);
+    rib->ours += is_ours(reading);
     rib->fib[i] = *reading;
     if (i == rib->fibs)
         rib->fibs++;

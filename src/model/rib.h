@@ -13,6 +13,7 @@ enum { HEAL_ROUTES_MAX = 512, HEAL_FIB_MAX = 512 };
 
 struct heal_rib {
     size_t routes, fibs;
+    size_t ours; /**< of the kernel's routes, those of heald's protocol */
     struct heal_reading_route route[HEAL_ROUTES_MAX];
     struct heal_reading_fib fib[HEAL_FIB_MAX];
     bool fib_told;       /**< that it is incomplete has been said */

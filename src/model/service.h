@@ -19,7 +19,8 @@ struct heal_service {
     uint8_t samples;    /**< of its memory, a second apart, the newest last */
     heal_us sample_at;
     float time_s[HEAL_SERVICE_SAMPLES], rss_bytes[HEAL_SERVICE_SAMPLES];
-    float growth; /**< bytes a second, by the Theil–Sen slope; 0 until there are enough samples */
+    float growth; /**< bytes a second, by the Theil–Sen slope; 0 until there are enough samples, and while it
+                     is not steady */
     struct heal_recent recent;
     bool steady_growth; /**< nearly every step was upwards */
 };

@@ -67,7 +67,8 @@ static void judge_growth(struct heal_service *service) {
     for (unsigned i = 1; i < service->samples; i++)
         up += service->rss_bytes[i] > service->rss_bytes[i - 1];
     service->steady_growth = (float)up >= steady_share * (float)(service->samples - 1);
-    service->growth = heal_slope(service->time_s, service->rss_bytes, service->samples);
+    if (service->steady_growth)
+        service->growth = heal_slope(service->time_s, service->rss_bytes, service->samples);
 }
 
 void heal_intake_service(struct heal_world *world, const struct heal_reading *reading) {

@@ -107,13 +107,17 @@ static void begin(struct heal_world *world, struct heal_port *port, bool own) {
             (double)port->vitals.flow[HEAL_IN].silence_s, (double)port->vitals.snr_drop_db);
 }
 
-static void dismiss(struct heal_world *world, struct heal_port *port) {
+/* The peer hears of it, and need not go on for this end's sake. */
+static void clear(struct heal_world *world, struct heal_port *port) {
     if (port->own_suspicion)
         heal_output_decide(world, HEAL_DECISION_OBSERVATION, 0, "cleared=%s loss_in=%.3f loss_out=%.3f",
                            port->key.ifname, (double)port->vitals.flow[HEAL_IN].loss,
                            (double)port->vitals.flow[HEAL_OUT].loss);
-    port->examined_since = 0;
     port->own_suspicion = false;
+}
+
+static void dismiss(struct heal_world *world, struct heal_port *port) {
+    port->examined_since = 0;
     port->calm_until = world->now + (calm_first_us << port->dismissals);
     if (port->dismissals < CALM_DOUBLINGS_MAX)
         port->dismissals++;
@@ -121,8 +125,7 @@ static void dismiss(struct heal_world *world, struct heal_port *port) {
 
 static void go_on(struct heal_world *world, struct heal_port *port, bool sick) {
     heal_us span = world->now - port->examined_since;
-    bool long_enough =
-        span >= world->settings.examine_us && !peer_asks(world, port) && !outage_lately(world, port);
+    bool long_enough = span >= world->settings.examine_us && !outage_lately(world, port);
     if (!in_doubt(world, port) && !sick) {
         port->suspected_at = 0;
     } else if (port->suspected_at == 0) {
@@ -130,7 +133,10 @@ static void go_on(struct heal_world *world, struct heal_port *port, bool sick) {
         port->suspected_at = world->now;
         port->own_suspicion = true;
     }
-    if (!sick && long_enough && (!in_doubt(world, port) || span > examine_at_most_us))
+    bool done = !sick && long_enough && (!in_doubt(world, port) || span > examine_at_most_us);
+    if (done)
+        clear(world, port);
+    if (done && !peer_asks(world, port))
         dismiss(world, port);
     if (sick)
         port->dismissals = 0;

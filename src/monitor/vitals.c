@@ -12,7 +12,7 @@
 static const heal_us calm_window_us = 3 * HEAL_US_PER_S;
 static const heal_us examine_window_us = 8 * HEAL_US_PER_S;
 static const heal_us sick_window_us = 4 * HEAL_US_PER_S; /* shorter, to see a recovery soon */
-static const heal_us lately_us = 1200 * HEAL_US_PER_MS;
+static const heal_us lately_us = 1500 * HEAL_US_PER_MS;
 static const heal_us flap_window_us = 15 * HEAL_US_PER_S;
 static const heal_us peer_fresh_us = 2500 * HEAL_US_PER_MS;
 static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
@@ -65,16 +65,21 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
     }
 }
 
-/* A burst that is over is no loss: it must still go on, and not be told of by one report or two: those may be
- * late with the beginning or the end of an outage. */
+/* A burst that is over is no loss: it must still go on, at half the share of the whole window or more (a link that
+ * loses a packet now and then does so after the burst, too), and not be told of by one report or two: those may
+ * be late with the beginning or the end of an outage. */
 static bool loses_lately(const struct heal_world *world, const struct heal_history *history,
-                         const struct heal_window *whole, bool counters) {
+                         const struct heal_flow *flow, bool counters) {
+    const struct heal_window *whole = &flow->window;
     if (whole->lossy < LOSSY_REPORTS_MIN && whole->lossy < whole->reports)
         return false;
     heal_us since = world->now > lately_us ? world->now - lately_us : 0;
     struct heal_window window = heal_history_window(history, since);
-    return window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL] > 0 ||
-           (counters && window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT);
+    uint32_t sent = window.sent[HEAL_PROBE_SMALL] + window.sent[HEAL_PROBE_FULL];
+    uint32_t lost = window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL];
+    bool counted = counters && window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
+    return (lost > 0 && 2 * share(lost, sent) >= flow->loss) ||
+           (counted && 2 * share(window.pair_lost, window.pair_sent) >= flow->loss);
 }
 
 static void judge_silence(const struct heal_world *world, struct heal_port *port) {
@@ -197,8 +202,8 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     bool counters = !heal_station_is_fresh(&port->station, world->now, radio_fresh_us);
     judge_direction(&vitals->flow[HEAL_IN], &port->in, since, counters);
     judge_direction(&vitals->flow[HEAL_OUT], &port->out, since, counters);
-    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN].window, counters);
-    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out, &vitals->flow[HEAL_OUT].window, counters);
+    vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN], counters);
+    vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out, &vitals->flow[HEAL_OUT], counters);
     judge_retries(port, since);
     judge_silence(world, port);
     judge_rtt(port);

@@ -312,7 +312,7 @@ static bool is_ours(const struct heal_reading_fib *fib) {
 static void note_seen(struct heal_world *world) {
     for (size_t i = 0; i < world->detours.count; i++)
         world->detours.detour[i].seen = false;
-    for (size_t i = 0; world->detours.count > 0 && i < world->rib.fibs; i++) {
+    for (size_t i = 0; world->rib.ours > 0 && i < world->rib.fibs; i++) {
         const struct heal_reading_fib *fib = &world->rib.fib[i];
         if (!is_ours(fib))
             continue;
@@ -357,7 +357,7 @@ void heal_detour_sweep(struct heal_world *world) {
     if (world->now - world->swept_at < world->sweep_wait_us)
         return;
     world->swept_at = world->now;
-    for (size_t i = 0; i < world->rib.fibs; i++) {
+    for (size_t i = 0; world->rib.ours > 0 && i < world->rib.fibs; i++) {
         const struct heal_reading_fib *fib = &world->rib.fib[i];
         if (!is_ours(fib) || claim(world, fib) != NULL)
             continue;

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct heal_letter {
-    size_t bytes;
-    unsigned char event[];
-};
-
 static bool is_before(const struct heal_agenda_entry *a, const struct heal_agenda_entry *b) {
     return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
@@ -19,7 +14,7 @@ static void put(struct heal_agenda *agenda, struct heal_agenda_entry entry) {
         size_t room = agenda->room ? agenda->room * 2 : 256;
         struct heal_agenda_entry *larger = realloc(agenda->entry, room * sizeof *larger);
         if (!larger) {
-            free(entry.letter);
+            heal_agenda_give_back(agenda, entry.letter);
             agenda->failed = true;
             return;
         }
@@ -59,15 +54,28 @@ static size_t bytes_of(const struct heal_event *event) {
     return sizeof *event;
 }
 
+static struct heal_letter *letter_take(struct heal_agenda *agenda) {
+    struct heal_letter *letter = agenda->free;
+    if (!letter)
+        return calloc(1, sizeof *letter);
+    agenda->free = letter->next;
+    return letter;
+}
+
+void heal_agenda_give_back(struct heal_agenda *agenda, struct heal_letter *letter) {
+    if (!letter)
+        return;
+    letter->next = agenda->free;
+    agenda->free = letter;
+}
+
 void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, const struct heal_event *event) {
-    size_t bytes = bytes_of(event);
-    struct heal_letter *letter = malloc(sizeof *letter + bytes);
+    struct heal_letter *letter = letter_take(agenda);
     if (!letter) {
         agenda->failed = true;
         return;
     }
-    letter->bytes = bytes;
-    memcpy(letter->event, event, bytes);
+    memcpy(&letter->event, event, bytes_of(event));
     put(agenda, (struct heal_agenda_entry){.at = at, .node = node, .letter = letter});
 }
 
@@ -75,10 +83,8 @@ heal_us heal_agenda_next(const struct heal_agenda *agenda) {
     return agenda->entries > 0 ? agenda->entry[0].at : HEAL_NEVER;
 }
 
-bool heal_agenda_take(struct heal_agenda *agenda, struct heal_agenda_entry *ret_entry,
-                      struct heal_event *ret_event) {
-    struct heal_agenda_entry last = agenda->entry[--agenda->entries];
-    *ret_entry = agenda->entry[0];
+struct heal_agenda_entry heal_agenda_take(struct heal_agenda *agenda) {
+    struct heal_agenda_entry first = agenda->entry[0], last = agenda->entry[--agenda->entries];
     size_t at = 0;
     for (size_t child = 1; child < agenda->entries; child = 2 * at + 1) {
         child += child + 1 < agenda->entries && is_before(&agenda->entry[child + 1], &agenda->entry[child]);
@@ -88,18 +94,17 @@ bool heal_agenda_take(struct heal_agenda *agenda, struct heal_agenda_entry *ret_
         at = child;
     }
     agenda->entry[at] = last;
-    struct heal_letter *letter = ret_entry->letter;
-    if (!letter)
-        return false;
-    memcpy(ret_event, letter->event, letter->bytes);
-    free(letter);
-    ret_entry->letter = NULL;
-    return true;
+    return first;
 }
 
 void heal_agenda_deinit(struct heal_agenda *agenda) {
     for (size_t i = 0; i < agenda->entries; i++)
-        free(agenda->entry[i].letter);
+        heal_agenda_give_back(agenda, agenda->entry[i].letter);
+    while (agenda->free) {
+        struct heal_letter *letter = agenda->free;
+        agenda->free = letter->next;
+        free(letter);
+    }
     free(agenda->entry);
     *agenda = (struct heal_agenda){0};
 }

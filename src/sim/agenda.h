@@ -9,8 +9,11 @@
 
 #include "heal/event.h"
 
-/** As much of an event as it uses. */
-struct heal_letter;
+/** An event on its way. */
+struct heal_letter {
+    struct heal_letter *next; /**< in the list of those that are free */
+    struct heal_event event;
+};
 
 struct heal_agenda_entry {
     heal_us at;
@@ -23,6 +26,7 @@ struct heal_agenda {
     size_t entries, room;
     struct heal_agenda_entry *entry;
     uint64_t order;
+    struct heal_letter *free;
     bool failed; /**< there was no memory for an entry */
 };
 
@@ -32,9 +36,10 @@ void heal_agenda_round(struct heal_agenda *agenda, heal_us at, unsigned node);
 void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, const struct heal_event *event);
 /** @return when the first entry is due; HEAL_NEVER: there is none. */
 heal_us heal_agenda_next(const struct heal_agenda *agenda);
-/** Takes the first entry out. @param ret_event filled in where it is an event. @return whether it is one. */
-bool heal_agenda_take(struct heal_agenda *agenda, struct heal_agenda_entry *ret_entry,
-                      struct heal_event *ret_event);
+/** Takes the first entry out. If it has a letter, that is given back afterwards. */
+struct heal_agenda_entry heal_agenda_take(struct heal_agenda *agenda);
+/** Takes NULL. */
+void heal_agenda_give_back(struct heal_agenda *agenda, struct heal_letter *letter);
 void heal_agenda_deinit(struct heal_agenda *agenda);
 
 #endif

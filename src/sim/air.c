@@ -5,10 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-static const double traffic_a_second = 100; /* packets on every link, each way; every other one full-size */
 static const double normal_rtt_ms = 1.0;
 /* What the sizes of probes are reckoned as on the air. */
 static const unsigned size_bytes[HEAL_PROBE_SIZES] = {[HEAL_PROBE_SMALL] = 200, [HEAL_PROBE_FULL] = 1500};
+
+/* A radio loses less than one frame in 10^40 above this. */
+static const double clear_snr_db = 10;
 
 /* A hole swallows what is larger than an interface's MTU once it is clamped to this. */
 enum { MTU_CLAMPED = 1280 };
@@ -40,7 +42,7 @@ static void work_out_losses(struct heal_sim_link *link) {
         const double fault[HEAL_PROBE_SIZES] = {
             [HEAL_PROBE_SMALL] = direction->loss, [HEAL_PROBE_FULL] = direction->loss_full};
         for (unsigned size = 0; size < HEAL_PROBE_SIZES; size++) {
-            double radio = link->radio ? heal_radio_loss(snr, size_bytes[size]) : 0;
+            double radio = link->radio && snr < clear_snr_db ? heal_radio_loss(snr, size_bytes[size]) : 0;
             direction->loss_now[size] = 1 - (1 - fault[size]) * (1 - radio);
         }
     }
@@ -91,23 +93,24 @@ static void send_probe(struct heal_sim *sim, struct heal_sim_link *link, unsigne
         note_rtt(link, port);
 }
 
-/* The background traffic of a span that ends at `until`. */
+/* The background traffic of a span that begins at `at`. */
 static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsigned side, heal_us span,
                          heal_us at) {
     struct heal_sim_direction *direction = &link->direction[side];
-    direction->owed += traffic_a_second * (double)span / 1e6;
+    direction->owed += link->traffic * (double)span / 1e6;
     uint64_t packets = (uint64_t)direction->owed;
     direction->owed -= (double)packets;
-    uint64_t full = (packets + direction->packets % 2) / 2, small = packets - full;
+    uint64_t full = (packets + direction->packets % 2) / 2;
     direction->packets += packets;
     count_sent(heal_air_port(sim, link, side), direction, packets);
-    struct heal_sim_port *peer = heal_air_port(sim, link, !side);
     bool fits =
         heal_air_port(sim, link, side)->mtu <= MTU_CLAMPED; /* connections send smaller packets then */
     enum heal_probe_size large = fits ? HEAL_PROBE_SMALL : HEAL_PROBE_FULL;
-    peer->rx_packets +=
-        heal_random_binomial(&link->random, small, 1 - heal_air_loss(sim, link, side, HEAL_PROBE_SMALL, at)) +
-        heal_random_binomial(&link->random, full, 1 - heal_air_loss(sim, link, side, large, at));
+    heal_air_port(sim, link, !side)->rx_packets +=
+        packets -
+        heal_random_binomial(&link->random, packets - full,
+                             heal_air_loss(sim, link, side, HEAL_PROBE_SMALL, at)) -
+        heal_random_binomial(&link->random, full, heal_air_loss(sim, link, side, large, at));
 }
 
 /* One direction, in a span in which what it loses is the same. */

@@ -19,7 +19,7 @@ void heal_shell_step(struct heal_sim *sim, unsigned index, const struct heal_eve
     for (size_t i = 0; i < sim->output.commands; i++)
         heal_carry_out(sim, index, &sim->output.command[i]);
     heal_us next = heal_engine_next_deadline(node->engine);
-    if (next == node->round_at)
+    if (next == node->round_at || next == 0) /* 0: it waits for its first round */
         return;
     node->round_at = next > sim->now ? next : sim->now;
     heal_agenda_round(&sim->agenda, node->round_at, index);

@@ -47,8 +47,8 @@ static int init_node(struct heal_sim *sim, unsigned index, const struct heal_sim
         heal_name_copy(node->service[i].name, HEAL_NAME_MAX, names[i]);
     }
     node->service[0].running = !options->idle;
-    node->round_at = sim->now;
-    heal_agenda_round(&sim->agenda, sim->now, index);
+    node->round_at = sim->now + heal_random_next(random) % HEAL_US_PER_S; /* not all at once */
+    heal_agenda_round(&sim->agenda, node->round_at, index);
     return heal_engine_new(node->name, options->settings, heal_random_next(random), &node->engine);
 }
 
@@ -86,6 +86,7 @@ static int init_link(struct heal_sim *sim, unsigned index, const struct heal_sim
     const struct heal_sim_place *a = &plan->place[end[0]], *b = &plan->place[end[1]];
     *link = (struct heal_sim_link){.radio = radio,
                                    .carrier = true,
+                                   .traffic = 100,
                                    .distance_m = hypot(a->x_m - b->x_m, a->y_m - b->y_m),
                                    .reckoned = sim->now,
                                    .changed = true};
@@ -153,15 +154,13 @@ struct heal_sim *heal_sim_free(struct heal_sim *sim) {
 /* ---- time ---- */
 
 static void happen(struct heal_sim *sim) {
-    struct heal_agenda_entry entry;
-    bool is_event = heal_agenda_take(&sim->agenda, &entry, &sim->event);
+    struct heal_agenda_entry entry = heal_agenda_take(&sim->agenda);
     const struct heal_sim_node *node = &sim->node[entry.node];
-    if (node->paused)
-        return;
-    if (is_event)
-        heal_shell_step(sim, entry.node, &sim->event);
-    else if (entry.at == node->round_at) /* else it was put off, or brought forward */
+    if (!node->paused && entry.letter)
+        heal_shell_step(sim, entry.node, &entry.letter->event);
+    else if (!node->paused && entry.at == node->round_at) /* else it was put off, or brought forward */
         heal_shell_round(sim, entry.node);
+    heal_agenda_give_back(&sim->agenda, entry.letter);
 }
 
 void heal_sim_run(struct heal_sim *sim, heal_us span) {

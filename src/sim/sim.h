@@ -49,6 +49,7 @@ struct heal_sim_link {
     bool radio, carrier;
     heal_us flap_down, flap_period; /**< 0: does not flap */
     double distance_m;
+    double traffic; /**< background packets a second, each way; every other one full-size */
     struct heal_radio_fading fading;
     heal_us reckoned; /**< all that happened before is in the accounts */
     bool changed;     /**< what it loses is to be worked out anew */

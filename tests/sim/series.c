@@ -57,8 +57,10 @@ static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
         (void)sim_series_incident(mesh, SICK_NODE, begun, &incident);
         healed = is_healed(mesh, index) ? mesh->now : 0;
     }
-    sum->faults++;
-    count(sum, &incident, healed);
+    if (incident.opened != 0) { /* else the routing daemon was quicker: nothing to learn from */
+        sum->faults++;
+        count(sum, &incident, healed);
+    }
     heal_sim_mend(mesh, index);
     heal_sim_run(mesh, CALM_S * HEAL_US_PER_S);
 }

@@ -16,7 +16,6 @@ static void comes_in_the_order_of_time(void **state) {
     (void)state;
     struct heal_agenda agenda = {0};
     struct heal_agenda_entry entry;
-    struct heal_event event;
     struct heal_random random;
     heal_us before = 0;
     uint64_t order = 0;
@@ -25,7 +24,8 @@ static void comes_in_the_order_of_time(void **state) {
         heal_agenda_round(&agenda, heal_random_next(&random) % 97, i);
     for (unsigned i = 0; i < ENTRIES; i++) {
         assert_int_equal(heal_agenda_next(&agenda), agenda.entry[0].at);
-        assert_false(heal_agenda_take(&agenda, &entry, &event));
+        entry = heal_agenda_take(&agenda);
+        assert_null(entry.letter);
         assert_true(entry.at > before || (entry.at == before && (i == 0 || entry.order > order)));
         before = entry.at;
         order = entry.order;
@@ -35,12 +35,12 @@ static void comes_in_the_order_of_time(void **state) {
 }
 
 static void post(struct heal_agenda *agenda, const struct heal_event *event) {
-    struct heal_agenda_entry entry;
-    static struct heal_event back;
-    memset(&back, 0xa5, sizeof back);
     heal_agenda_post(agenda, 5, 3, event);
-    assert_true(heal_agenda_take(agenda, &entry, &back));
+    struct heal_agenda_entry entry = heal_agenda_take(agenda);
     assert_int_equal(entry.node, 3);
+    assert_non_null(entry.letter);
+    struct heal_event back = entry.letter->event;
+    heal_agenda_give_back(agenda, entry.letter);
     assert_int_equal(back.kind, event->kind);
     if (event->kind == HEAL_EVENT_MESSAGE && event->message.kind == HEAL_MESSAGE_PATHS)
         assert_memory_equal(&back.message.paths.path[1], &event->message.paths.path[1],
