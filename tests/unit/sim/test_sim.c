@@ -133,6 +133,31 @@ static void large_meshes_route_to_what_is_near(void **state) {
     heal_sim_free(sim);
 }
 
+/* Both ends come to suspect the link at the same time: neither may wait for the other to be done. */
+static void an_examination_ends(void **state) {
+    (void)state;
+    struct heal_sim *sim = make(HEAL_SIM_RING, 4, 2, false);
+    struct heal_port_status port;
+    unsigned examined = 0;
+    heal_sim_run(sim, 20 * second);
+    struct heal_sim_link *link = heal_sim_disturb(sim, 0);
+    link->direction[0].dead = link->direction[1].dead = true;
+    heal_sim_run(sim, 600 * HEAL_US_PER_MS);
+    heal_sim_mend(sim, 0);
+    for (int i = 0; i < 20; i++) {
+        heal_sim_run(sim, second / 10);
+        for (unsigned side = 0; side < 2; side++)
+            for (size_t j = 0; heal_engine_port(sim->node[link->node[side]].engine, j, &port); j++)
+                examined += port.examined;
+    }
+    assert_true(examined > 0);
+    heal_sim_run(sim, 20 * second);
+    for (unsigned i = 0; i < sim->nodes; i++)
+        for (size_t j = 0; heal_engine_port(sim->node[i].engine, j, &port); j++)
+            assert_false(port.examined);
+    heal_sim_free(sim);
+}
+
 static void tell(void *context, unsigned node, const struct heal_decision *decision) {
     char line[512];
     heal_decision_format(decision, line, sizeof line);
@@ -175,6 +200,7 @@ int main(void) {
         cmocka_unit_test(radios_hear_by_their_distance),
         cmocka_unit_test(a_dead_node_is_routed_around),
         cmocka_unit_test(large_meshes_route_to_what_is_near),
+        cmocka_unit_test(an_examination_ends),
         cmocka_unit_test(one_seed_is_one_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
