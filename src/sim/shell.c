@@ -19,7 +19,7 @@ void heal_shell_step(struct heal_sim *sim, unsigned index, const struct heal_eve
     for (size_t i = 0; i < sim->output.commands; i++)
         heal_carry_out(sim, index, &sim->output.command[i]);
     heal_us next = heal_engine_next_deadline(node->engine);
-    if (next == node->round_at || next == 0) /* 0: it waits for its first round */
+    if (next == node->round_at)
         return;
     node->round_at = next > sim->now ? next : sim->now;
     heal_agenda_round(&sim->agenda, node->round_at, index);
@@ -160,14 +160,15 @@ void heal_shell_service(struct heal_sim *sim, struct heal_sim_service *service) 
     service->grown = sim->now;
 }
 
-static void read_service(struct heal_sim *sim, unsigned index, const struct heal_sim_service *service) {
+static void read_service(struct heal_sim *sim, unsigned index, const struct heal_sim_service *service,
+                         double share) {
     double rss = service->rss + 1e5 * heal_random_normal(&sim->node[index].random);
     struct heal_reading reading = {
         .kind = HEAL_READING_SERVICE,
         .service = {.running = service->running,
                     .stopped = service->stopped,
                     .pid = service->running ? service->pid : 0,
-                    .cpu = (float)cpu_of(service),
+                    .cpu = (float)(share * cpu_of(service)),
                     .rss_bytes = (uint64_t)rss}
     };
     memcpy(reading.service.name, service->name, sizeof service->name);
@@ -197,13 +198,15 @@ void heal_shell_uplink(struct heal_sim *sim, unsigned index, bool present) {
 
 static void read_node(struct heal_sim *sim, unsigned index) {
     struct heal_sim_node *node = &sim->node[index];
-    double cpu = node->cpu_base + 0.03 * heal_random_normal(&node->random), rss = 0;
+    double others = node->cpu_base + 0.03 * heal_random_normal(&node->random), wanted = 0, rss = 0;
     for (unsigned i = 0; i < HEAL_SIM_SERVICES; i++) {
         heal_shell_service(sim, &node->service[i]);
-        cpu += cpu_of(&node->service[i]);
+        wanted += cpu_of(&node->service[i]);
         rss += node->service[i].rss;
     }
-    cpu = cpu < 0 ? 0 : cpu > 1 ? 1 : cpu;
+    others = others < 0 ? 0 : others > 0.99 ? 0.99 : others;
+    double share = wanted > 1 - others ? (1 - others) / wanted : 1; /* nobody has more than there is */
+    double cpu = others + share * wanted;
     struct heal_reading reading = {
         .kind = HEAL_READING_NODE,
         .node = {.cpu = (float)cpu,
@@ -216,7 +219,7 @@ static void read_node(struct heal_sim *sim, unsigned index) {
     };
     feed(sim, index, &reading);
     for (unsigned i = 0; i < HEAL_SIM_SERVICES; i++)
-        read_service(sim, index, &node->service[i]);
+        read_service(sim, index, &node->service[i], share);
 }
 
 void heal_shell_round(struct heal_sim *sim, unsigned index) {

@@ -47,7 +47,7 @@ static int init_node(struct heal_sim *sim, unsigned index, const struct heal_sim
         heal_name_copy(node->service[i].name, HEAL_NAME_MAX, names[i]);
     }
     node->service[0].running = !options->idle;
-    node->round_at = sim->now + heal_random_next(random) % HEAL_US_PER_S; /* not all at once */
+    node->round_at = sim->now;
     heal_agenda_round(&sim->agenda, node->round_at, index);
     return heal_engine_new(node->name, options->settings, heal_random_next(random), &node->engine);
 }
