@@ -18,8 +18,8 @@ static const float queue_ms = 15;
 /* One-way: the other direction loses at most this part of it. */
 static const float one_way_ratio = 0.2f, one_way_least = 0.05f;
 static const float flap_loss_most = 0.1f;
-/* A burst is no trouble: what is lost must go on for so many seconds at full loss, the longer the less it is; but
- * this long is long enough for any. */
+/* A burst is no trouble: what is lost must go on for so many seconds at full loss, the longer the less it is;
+ * but this long is long enough for any. */
 static const float patience_loss_s = 0.6f, patience_most_s = 5;
 static const heal_us young_us = 2 * HEAL_US_PER_S;
 
@@ -98,8 +98,8 @@ bool heal_link_flaps(const struct heal_world *world, const struct heal_port *por
 
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port) {
     /* Its word must be of a time when the probes went fast: at a calm pace a short pause looks long. */
-    bool looked = port->suspected_at != 0 &&
-                  world->now - port->suspected_at >= 2 * world->settings.round_fast_us;
+    bool looked =
+        port->suspected_at != 0 && world->now - port->suspected_at >= 2 * world->settings.round_fast_us;
     return port->known && looked && !heal_world_stood_still(world) &&
            port->vitals.flow[HEAL_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
 }

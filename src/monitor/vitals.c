@@ -65,9 +65,9 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
     }
 }
 
-/* A burst that is over is no loss: it must still go on, at half the share of the whole window or more (a link that
- * loses a packet now and then does so after the burst, too), and not be told of by one report or two: those may
- * be late with the beginning or the end of an outage. */
+/* A burst that is over is no loss: it must still go on, at half the share of the whole window or more (a link
+ * that loses a packet now and then does so after the burst, too), and not be told of by one report or two:
+ * those may be late with the beginning or the end of an outage. */
 static bool loses_lately(const struct heal_world *world, const struct heal_history *history,
                          const struct heal_flow *flow, bool counters) {
     const struct heal_window *whole = &flow->window;
