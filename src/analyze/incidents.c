@@ -77,6 +77,16 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
 
 /* A cure after which the trouble came back was none: next time the next remedy. What is in place only as long
  * as the trouble promised no cure, and may serve again. */
+static void pass_over_cures(const struct heal_world *world, const struct heal_incident *before,
+                            struct heal_incident *incident) {
+    const struct heal_policy *policy = heal_world_policy_of(world, incident);
+    for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
+        const struct heal_step_status *step = &before->view.step[i];
+        if (step->state == HEAL_STEP_DONE && heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES)
+            incident->tried |= (1u << step->remedy);
+    }
+}
+
 static void remember_recurrence(struct heal_world *world, struct heal_incident *incident) {
     const struct heal_incident *before = earlier(world, incident);
     if (!before)
@@ -87,12 +97,7 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
     incident->hold_us <<= doublings;
     incident->hold_doublings = (uint8_t)doublings;
     incident->dismissed = before->dismissed;
-    const struct heal_policy *policy = heal_world_policy_of(world, incident);
-    for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
-        const struct heal_step_status *step = &before->view.step[i];
-        if (step->state == HEAL_STEP_DONE && heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES)
-            incident->tried |= (1u << step->remedy);
-    }
+    pass_over_cures(world, before, incident);
 }
 
 static void set_evidence(struct heal_incident *incident, const struct heal_symptom *symptom) {
@@ -161,6 +166,10 @@ static void change_diagnosis(struct heal_world *world, struct heal_incident *inc
     view->ranked[1] = (struct heal_ranked){before.diagnosis, left_by_first(view, before.confidence)};
     incident->confident_at = world->now;
     set_evidence(incident, symptom);
+    const struct heal_incident *earlier_one =
+        earlier(world, incident); /* it may have come back by another name */
+    if (earlier_one)
+        pass_over_cures(world, earlier_one, incident);
     heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id, "diagnosis=%s confidence=%.2f was=%s",
                        heal_diagnosis_slug(symptom->diagnosis), (double)symptom->confidence,
                        heal_diagnosis_slug(before.diagnosis));
