@@ -39,7 +39,7 @@ struct heal_neighbour_state {
     heal_node_id node;
     struct heal_address address; /**< its mesh address: where routed probes go */
     bool alive;                  /**< the sender hears it */
-    bool sick;                   /**< the sender has an open incident on the link to it */
+    bool sick; /**< the sender has an open incident on the link to it, or is not heard over there */
 };
 
 /** Once a round, over each link, to the node at its other end. */
@@ -50,7 +50,7 @@ struct heal_message_link {
     uint32_t mtu;                /**< of the sender's interface */
     float noise_dbm;             /**< 0: unknown */
     bool examining;              /**< the sender suspects the link: please probe faster, too */
-    bool node_overloaded;        /**< the sender has an open node-overload of its own */
+    bool node_overloaded; /**< the sender has hardly any CPU left, or an open node-overload of its own */
     uint8_t neighbours;
     struct heal_neighbour_state neighbour[HEAL_MESSAGE_NEIGHBOURS_MAX];
 };

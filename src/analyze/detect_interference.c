@@ -4,6 +4,12 @@
 #include "analyze/detector.h"
 #include "analyze/link_findings.h"
 
+/* The noise lets nothing pass at all: that needs no long look, and leaves nothing to count. */
+static bool is_drowned(const struct heal_world *world, const struct heal_port *port) {
+    bool works = port->up && port->carrier;
+    return works && heal_link_is_silent(world, port);
+}
+
 static bool suffers(const struct heal_world *world, const struct heal_port *port) {
     return heal_link_loses(world, port, HEAL_IN) || heal_link_loses(world, port, HEAL_OUT) ||
            port->vitals.rtt_excess > world->threshold[HEAL_METRIC_LATENCY];
@@ -13,7 +19,8 @@ void heal_detect_interference(const struct heal_world *world, struct heal_sympto
     float limit = world->threshold[HEAL_METRIC_SNR_DROP];
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
-        if (!heal_link_is_judged(world, port) || !heal_link_is_jammed(world, port) || !suffers(world, port))
+        bool harmed = is_drowned(world, port) || (heal_link_is_judged(world, port) && suffers(world, port));
+        if (!harmed || !heal_link_is_jammed(world, port))
             continue;
         struct heal_symptom *symptom = heal_link_symptom(
             world, port, symptoms, HEAL_INTERFERENCE, heal_confidence(0.8f, port->vitals.snr_drop_db, limit));

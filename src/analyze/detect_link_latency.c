@@ -5,12 +5,18 @@
 #include "analyze/detector.h"
 #include "analyze/link_findings.h"
 
+/* Or may: a queue that loses little takes longer to show. */
+static bool loses(const struct heal_world *world, const struct heal_port *port,
+                  enum heal_direction direction) {
+    return heal_link_loses(world, port, direction) || heal_link_may_lose(world, port, direction);
+}
+
 void heal_detect_link_latency(const struct heal_world *world, struct heal_symptoms *symptoms) {
     float limit = world->threshold[HEAL_METRIC_LATENCY];
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
         bool slow = heal_link_is_judged(world, port) && port->vitals.rtt_excess > limit;
-        if (!slow || heal_link_loses(world, port, HEAL_IN) || heal_link_loses(world, port, HEAL_OUT) ||
+        if (!slow || loses(world, port, HEAL_IN) || loses(world, port, HEAL_OUT) ||
             heal_link_flaps(world, port))
             continue;
         struct heal_symptom *symptom = heal_link_symptom(

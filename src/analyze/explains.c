@@ -18,6 +18,7 @@ static const struct {
     {HEAL_LINK_FLAP,      HEAL_NEIGHBOUR_LOST, SAME_LINK},
     {HEAL_LINK_FLAP,      HEAL_LINK_LOSS,      SAME_LINK},
     {HEAL_INTERFERENCE,   HEAL_LINK_LOSS,      SAME_LINK},
+    {HEAL_INTERFERENCE,   HEAL_NEIGHBOUR_LOST, SAME_LINK},
     {HEAL_INTERFERENCE,   HEAL_ONE_WAY_LINK,   SAME_LINK},
     {HEAL_INTERFERENCE,   HEAL_LINK_LATENCY,   SAME_LINK},
     {HEAL_INTERFERENCE,   HEAL_HIDDEN_LOSS,    SAME_LINK},
@@ -62,10 +63,12 @@ const struct heal_symptom *heal_explains(const struct heal_world *world, const s
     return NULL;
 }
 
-bool heal_explained_by_peer(const struct heal_world *world, const struct heal_symptom *symptom) {
+bool heal_explained_by_load(const struct heal_world *world, const struct heal_symptom *symptom) {
     bool slow = symptom->diagnosis == HEAL_LINK_LATENCY || symptom->diagnosis == HEAL_LINK_LOSS ||
                 symptom->diagnosis == HEAL_RATE_LIMITED;
     const struct heal_port *port = heal_world_port_const(world, &symptom->element.port);
-    return slow && symptom->element.kind == HEAL_ELEMENT_LINK && port != NULL && port->peer.node_overloaded &&
-           heal_port_peer_is_fresh(port, world->now, 3 * HEAL_US_PER_S);
+    if (!slow || symptom->element.kind != HEAL_ELEMENT_LINK || !port)
+        return false;
+    bool there = port->peer.node_overloaded && heal_port_peer_is_fresh(port, world->now, 3 * HEAL_US_PER_S);
+    return there || world->overloaded_since != 0;
 }

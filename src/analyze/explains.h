@@ -13,8 +13,8 @@
 const struct heal_symptom *heal_explains(const struct heal_world *world, const struct heal_symptoms *symptoms,
                                          size_t index);
 
-/** @return whether the node at the other end of the link has said that it is overloaded: then the link's
- * delay and loss are its. */
-bool heal_explained_by_peer(const struct heal_world *world, const struct heal_symptom *symptom);
+/** @return whether this node has hardly any CPU left, or the one at the other end of the link has said that
+ * of itself, for however short a time yet: then the link's delay and loss are its. */
+bool heal_explained_by_load(const struct heal_world *world, const struct heal_symptom *symptom);
 
 #endif

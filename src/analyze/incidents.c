@@ -248,7 +248,7 @@ static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
         const struct heal_symptom *symptom = &symptoms->symptom[i];
         struct heal_incident *incident = heal_world_incident(world, &symptom->element);
         const struct heal_symptom *cause = heal_explains(world, symptoms, i);
-        bool explained = cause != NULL || heal_explained_by_peer(world, symptom);
+        bool explained = cause != NULL || heal_explained_by_load(world, symptom);
         if (incident && (!cause || !heal_element_equal(&cause->element, &symptom->element)))
             support(world, incident, symptom);
         else if (!incident && !explained && is_ripe(world, symptom))

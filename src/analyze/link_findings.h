@@ -19,6 +19,11 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
 bool heal_link_loses(const struct heal_world *world, const struct heal_port *port,
                      enum heal_direction direction);
 
+/** @return whether it may yet turn out that a direction loses: some was lost, or hardly anything is known of
+ * it, and the trouble is young. */
+bool heal_link_may_lose(const struct heal_world *world, const struct heal_port *port,
+                        enum heal_direction direction);
+
 /** @return whether a direction swallows full-size packets and lets small ones through. */
 bool heal_link_has_hole(const struct heal_port *port, enum heal_direction direction);
 

@@ -28,12 +28,20 @@ struct heal_message *heal_gossip_message(struct heal_world *world, const struct 
     return message;
 }
 
+/* Or busy, and may turn out to be: what is late because of it shows on the links before that is certain. */
 static bool is_overloaded(const struct heal_world *world) {
+    if (world->overloaded_since != 0)
+        return true;
     for (size_t i = 0; i < world->incidents; i++)
         if (heal_incident_is_open(&world->incident[i]) &&
             heal_incident_diagnosis(&world->incident[i]) == HEAL_NODE_OVERLOAD)
             return true;
     return false;
+}
+
+/* What is sent that way does not arrive, and that is not this node's fault. */
+static bool is_unheard(const struct heal_world *world, const struct heal_port *port) {
+    return port->vitals.flow[HEAL_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
 }
 
 static void list_neighbours(const struct heal_world *world, struct heal_message_link *link) {
@@ -45,7 +53,7 @@ static void list_neighbours(const struct heal_world *world, struct heal_message_
             .node = port->neighbour,
             .address = port->peer.address,
             .alive = heal_port_hears(port, world->threshold[HEAL_METRIC_SILENCE]),
-            .sick = heal_world_port_is_sick(world, port),
+            .sick = heal_world_port_is_sick(world, port) || is_unheard(world, port),
         };
     }
 }

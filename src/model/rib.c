@@ -8,6 +8,14 @@ static bool same_route(const struct heal_reading_route *a, const struct heal_rea
     return heal_prefix_equal(&a->prefix, &b->prefix) && heal_port_key_equal(&a->via, &b->via);
 }
 
+/* @return the place of a route that is not installed, or HEAL_ROUTES_MAX. */
+static size_t find_spare(const struct heal_rib *rib) {
+    size_t i = 0;
+    while (i < rib->routes && rib->route[i].installed)
+        i++;
+    return i < rib->routes ? i : HEAL_ROUTES_MAX;
+}
+
 void heal_rib_take_route(struct heal_rib *rib, const struct heal_reading_route *reading) {
     size_t i = 0;
     while (i < rib->routes && !same_route(&rib->route[i], reading))
@@ -18,6 +26,9 @@ void heal_rib_take_route(struct heal_rib *rib, const struct heal_reading_route *
             rib->route[i] = rib->route[--rib->routes];
         return;
     }
+    /* Those in use count most: of a node with many neighbours not all that could be used find room. */
+    if (i == HEAL_ROUTES_MAX && reading->installed)
+        i = find_spare(rib);
     if (i == HEAL_ROUTES_MAX)
         return;
     rib->route[i] = *reading;

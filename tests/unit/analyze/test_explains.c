@@ -59,6 +59,10 @@ static void test_of_the_same_link(void **state) {
     see_link(scene, HEAL_INTERFERENCE, EAST);
     see_link(scene, HEAL_LINK_LATENCY, EAST);
     assert_true(explained(scene));
+    symptoms.count = 0;
+    see_link(scene, HEAL_INTERFERENCE, EAST);
+    see_link(scene, HEAL_NEIGHBOUR_LOST, EAST);
+    assert_true(explained(scene));
 }
 
 static void test_another_link_explains_nothing(void **state) {
@@ -119,25 +123,28 @@ static void test_only_the_routing_daemon_has_routes(void **state) {
     assert_true(explained(scene));
 }
 
-static bool explained_by_peer(const struct scene *scene, enum heal_diagnosis diagnosis) {
+static bool explained_by_load(const struct scene *scene, enum heal_diagnosis diagnosis) {
     symptoms.count = 0;
     see_link(scene, diagnosis, WEST);
-    return heal_explained_by_peer(&scene->world, &symptoms.symptom[0]);
+    return heal_explained_by_load(&scene->world, &symptoms.symptom[0]);
 }
 
-static void test_the_other_end_is_overloaded(void **state) {
+static void test_an_end_is_overloaded(void **state) {
     struct scene *scene = *state;
 
-    assert_false(explained_by_peer(scene, HEAL_LINK_LATENCY));
+    assert_false(explained_by_load(scene, HEAL_LINK_LATENCY));
     scene->port[WEST].peer.node_overloaded = true;
-    assert_true(explained_by_peer(scene, HEAL_LINK_LATENCY));
-    assert_true(explained_by_peer(scene, HEAL_LINK_LOSS));
-    assert_false(explained_by_peer(scene, HEAL_NEIGHBOUR_LOST));
+    assert_true(explained_by_load(scene, HEAL_LINK_LATENCY));
+    assert_true(explained_by_load(scene, HEAL_LINK_LOSS));
+    assert_false(explained_by_load(scene, HEAL_NEIGHBOUR_LOST));
     symptoms.count = 0;
     see_link(scene, HEAL_LINK_LATENCY, EAST);
-    assert_false(heal_explained_by_peer(&scene->world, &symptoms.symptom[0]));
+    assert_false(heal_explained_by_load(&scene->world, &symptoms.symptom[0]));
     scene->world.now += 4 * HEAL_US_PER_S; /* an old word */
-    assert_false(explained_by_peer(scene, HEAL_LINK_LATENCY));
+    assert_false(explained_by_load(scene, HEAL_LINK_LATENCY));
+    scene->world.overloaded_since = scene->world.now; /* this node itself answers late */
+    assert_true(explained_by_load(scene, HEAL_LINK_LATENCY));
+    assert_false(explained_by_load(scene, HEAL_NEIGHBOUR_LOST));
 }
 
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, make, scene_unmake)
@@ -150,7 +157,7 @@ int main(void) {
         IN_SCENE(test_an_overload_here_explains_all_links),
         IN_SCENE(test_an_overload_elsewhere_does_not),
         IN_SCENE(test_only_the_routing_daemon_has_routes),
-        IN_SCENE(test_the_other_end_is_overloaded),
+        IN_SCENE(test_an_end_is_overloaded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

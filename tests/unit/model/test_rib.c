@@ -149,6 +149,21 @@ static void test_full_tables_refuse_and_count(void **state) {
     assert_non_null(heal_rib_unicast(rib, &late, NULL, 0));
 }
 
+/* A node with many neighbours is offered more ways than there is room for. */
+static void test_ways_in_use_make_room(void **state) {
+    struct heal_rib *rib = *state;
+    struct heal_prefix late = prefix(2000), used = prefix(1);
+
+    for (unsigned i = 0; i < HEAL_ROUTES_MAX; i++)
+        take_route(rib, i % 8, i / 8, true, i < 8);
+    take_route(rib, 2001, 0, true, false);
+    assert_null(heal_rib_installed(rib, &late));
+    take_route(rib, 2000, 0, true, true);
+    assert_int_equal(rib->routes, HEAL_ROUTES_MAX);
+    assert_non_null(heal_rib_installed(rib, &late));
+    assert_non_null(heal_rib_installed(rib, &used));
+}
+
 /* A node that is a router in other nets, too: their routes must not crowd out those of the mesh. */
 static void test_other_nets_make_room(void **state) {
     struct heal_rib *rib = *state;
@@ -201,6 +216,7 @@ int main(void) {
         RIB(test_of_several_the_least_metric),
         RIB(test_only_a_strange_route_that_drops_is_one),
         RIB(test_full_tables_refuse_and_count),
+        RIB(test_ways_in_use_make_room),
         RIB(test_other_nets_make_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
