@@ -20,7 +20,7 @@ static const float one_way_ratio = 0.2f, one_way_least = 0.05f;
 static const float flap_loss_most = 0.1f;
 /* A burst is no trouble: what is lost must go on for so many seconds at full loss, the longer the less it is;
  * but this long is long enough for any. */
-static const float patience_loss_s = 0.6f, patience_most_s = 5;
+static const float patience_loss_s = 0.75f, patience_most_s = 5;
 static const heal_us young_us = 2 * HEAL_US_PER_S;
 /* For so long after the trouble began, what would give it another name is waited for. */
 static const heal_us open_us = 6 * HEAL_US_PER_S;
@@ -44,8 +44,8 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
 
 static bool goes_on(const struct heal_world *world, const struct heal_port *port, float loss) {
     float seen_s = heal_world_seconds_since(world, port->suspected_at);
-    if (heal_link_has_queue(world, port) || heal_link_is_jammed(world, port))
-        return true; /* there is more to be seen than what a burst would show */
+    if (heal_link_has_queue(world, port))
+        return true; /* a queue is there to stay */
     return seen_s * loss >= patience_loss_s || seen_s >= patience_most_s;
 }
 

@@ -52,12 +52,13 @@ static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
     for (int i = 0; i < 2; i++)
         link->direction[i].loss = link->direction[i].loss_full = 0.2;
     heal_us healed = 0;
+    bool found = false;
     while (healed == 0 && mesh->now - begun < PATIENCE_S * HEAL_US_PER_S) {
         heal_sim_run(mesh, HEAL_US_PER_S / 10);
-        (void)sim_series_incident(mesh, SICK_NODE, begun, &incident);
+        found = sim_series_incident(mesh, SICK_NODE, begun, &incident);
         healed = is_healed(mesh, index) ? mesh->now : 0;
     }
-    if (incident.opened != 0) { /* else the routing daemon was quicker: nothing to learn from */
+    if (found) { /* else the routing daemon was quicker: nothing to learn from */
         sum->faults++;
         count(sum, &incident, healed);
     }

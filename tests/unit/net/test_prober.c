@@ -3,6 +3,7 @@
 /* Probers on real links: what was injected in the air is what the accounts show. */
 #include "base/clock.h"
 #include "mesh.h"
+#include "net/frame_socket.h"
 #include "net/link_socket.h"
 #include "net/probe.h"
 #include "wire/probe_packet.h"
@@ -128,6 +129,10 @@ static int set_up(void **state) {
         mesh_enter(i);
         if (heal_prober_new(&config, &prober[i]) < 0)
             return -1;
+        int frames = heal_frame_socket_open(); /* which heald has from its helper */
+        if (frames < 0)
+            return -1;
+        heal_prober_give_frame_socket(prober[i], frames);
     }
     port = mesh_port("b");
     heal_prober_port_add(prober[MESH_A], &port);
@@ -376,6 +381,9 @@ static void test_transit_refuses(void **state) {
     order.target = mesh_address("c");
     assert_int_equal(heal_prober_new(&homeless, &other), 0);
     assert_int_equal(heal_prober_transit(other, &order), -EADDRNOTAVAIL);
+    heal_prober_give_frame_socket(prober[MESH_A], -1);
+    order.via = mesh_port("b");
+    assert_int_equal(heal_prober_transit(prober[MESH_A], &order), -EPERM);
     heal_prober_free(other);
 }
 
