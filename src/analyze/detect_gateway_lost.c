@@ -4,6 +4,7 @@
  * it sends into nothing. */
 #include "analyze/detector.h"
 #include "analyze/link_findings.h"
+#include "base/text.h"
 
 /* A gateway announces itself once a second; some of that is lost on the air. */
 static const float announcements_missed = 3;
@@ -21,8 +22,10 @@ static bool was_stopped(const struct heal_world *world) {
 
 static struct heal_symptom *add(const struct heal_world *world, struct heal_symptoms *symptoms,
                                 heal_us since) {
-    struct heal_element self = {.kind = HEAL_ELEMENT_NODE, .node = world->id};
-    return heal_symptoms_add(symptoms, HEAL_GATEWAY_LOST, &self, 0.95f, since);
+    /* Its part in the mesh, not the node as a whole: whatever else ails that waits for another remedy. */
+    struct heal_element part = {.kind = HEAL_ELEMENT_SERVICE, .node = world->id};
+    heal_name_copy(part.service, sizeof part.service, world->mesh.is.ifname);
+    return heal_symptoms_add(symptoms, HEAL_GATEWAY_LOST, &part, 0.95f, since);
 }
 
 static void look_at_own(const struct heal_world *world, struct heal_symptoms *symptoms) {
