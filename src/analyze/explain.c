@@ -24,8 +24,7 @@ static const char *const meaning[HEAL_DIAGNOSES] = {
     [HEAL_SERVICE_DOWN] = "A service that should run does not.",
     [HEAL_HIDDEN_LOSS] = "The radio has to send again and again; its retries still hide the loss.",
     [HEAL_WEAK_SIGNAL] = "The neighbour's signal has fallen far below what is normal here.",
-    [HEAL_GATEWAY_LOST] = "The way out of the mesh is gone: the node offers one that it has no more, or has "
-                          "chosen one that is.",
+    [HEAL_GATEWAY_LOST] = "The way out of the mesh is gone, the node's own or the one that it has chosen.",
 };
 
 static const char *const remedy_words[HEAL_REMEDIES] = {

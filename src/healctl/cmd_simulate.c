@@ -227,24 +227,27 @@ static int read_seed(const struct heal_call *call, uint64_t *ret_seed) {
     return heal_call_fail(call, HEAL_EXIT_USAGE, "--seed is a number from 0");
 }
 
-/* The built-in defaults, in mode act; or what the configuration says. */
-static int read_settings(const struct heal_call *call, struct heal_settings *ret_settings) {
+static int load_settings(const struct heal_call *call, const char *file, struct heal_settings *ret_settings) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_config *config = calloc(1, sizeof *config);
-    const char *file = heal_call_option(call, "--config");
     struct heal_call named = *call;
     if (!config)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    if (file) {
-        named.arguments = 1;
-        named.argument[0] = file;
-        int r = heal_cmd_config_load(&named, true, config);
-        if (r != HEAL_EXIT_OK)
-            return r;
+    named.arguments = 1;
+    named.argument[0] = file;
+    int r = heal_cmd_config_load(&named, true, config);
+    if (r == HEAL_EXIT_OK)
         *ret_settings = config->settings;
-    } else {
-        heal_settings_init(ret_settings);
-        ret_settings->mode = HEAL_MODE_ACT;
-    }
+    return r;
+}
+
+/* The built-in defaults, in mode act; or what the configuration says. */
+static int read_settings(const struct heal_call *call, struct heal_settings *ret_settings) {
+    const char *file = heal_call_option(call, "--config");
+    heal_settings_init(ret_settings);
+    ret_settings->mode = HEAL_MODE_ACT;
+    int r = file ? load_settings(call, file, ret_settings) : HEAL_EXIT_OK;
+    if (r != HEAL_EXIT_OK)
+        return r;
     heal_name_copy(ret_settings->interface_parameters, sizeof ret_settings->interface_parameters,
                    "type wireless hello-interval 1");
     return HEAL_EXIT_OK;

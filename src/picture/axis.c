@@ -97,7 +97,8 @@ static void place(struct heal_axis *axis) {
 void heal_axis_init(struct heal_axis *axis, struct heal_axis_span *span, size_t spans) {
     struct heal_axis_span all = {0, 0};
 
-    qsort(span, spans, sizeof *span, by_start);
+    if (spans > 0)
+        qsort(span, spans, sizeof *span, by_start);
     for (size_t i = 0; i < spans; i++) {
         all.from = i == 0 ? span[i].from : all.from;
         all.to = span[i].to > all.to ? span[i].to : all.to;

@@ -105,7 +105,8 @@ static void put_on_ring(struct heal_spot *spot, size_t nodes, double jitter) {
     for (size_t i = 0; i < nodes; i++) {
         double angle = turn * (double)i / (double)nodes, radius = 1 + jitter * heal_random_uniform(&random);
 
-        spot[i] = (struct heal_spot){radius * sin(angle), -radius * cos(angle)};
+        spot[i].x = radius * sin(angle);
+        spot[i].y = -radius * cos(angle);
     }
 }
 

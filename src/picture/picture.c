@@ -34,9 +34,10 @@ static int append(void *list, size_t *count, size_t size, const void *one) {
 
     memcpy(&array, list, sizeof array);
     if (full) {
-        array = reallocarray(array, *count ? 2 * *count : 1, size);
-        if (!array)
+        void *larger = reallocarray(array, *count ? 2 * *count : 1, size);
+        if (!larger)
             return -ENOMEM;
+        array = larger;
         memcpy(list, &array, sizeof array);
     }
     memcpy((char *)array + *count * size, one, size);

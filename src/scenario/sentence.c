@@ -266,7 +266,7 @@ static const char *nearest(const struct words *line) {
     const struct sentence_row *best = &heal_sentences_mesh[0], *row;
     size_t best_distance = SIZE_MAX;
     for (size_t i = 0; (row = heal_sentence_row(i)); i++) {
-        struct words pattern;
+        struct words pattern = {0};
         split(row->pattern, &pattern);
         size_t here = distance(&pattern, line);
         if (here < best_distance) {
@@ -309,7 +309,7 @@ static bool may_stand_here(struct heal_scenario *scenario, const struct sentence
 static int understand(struct heal_scenario *scenario, struct sentence *sentence) {
     const struct sentence_row *row;
     for (size_t i = 0; (row = heal_sentence_row(i)); i++) {
-        struct words pattern;
+        struct words pattern = {0};
         split(row->pattern, &pattern);
         if (!fits(&pattern, &sentence->words, sentence))
             continue;
@@ -342,7 +342,7 @@ int heal_sentence_read(struct heal_scenario *scenario, const char *line, struct 
 }
 
 bool heal_sentence_find(struct heal_scenario *scenario, struct sentence *sentence) {
-    struct words pattern;
+    struct words pattern = {0};
     int next = 0;
     split(sentence->row->pattern, &pattern);
     for (size_t i = 0; i < pattern.count; i++) {

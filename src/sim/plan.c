@@ -2,7 +2,6 @@
  * Copyright the heald authors */
 #include "sim/plan.h"
 
-#include "base/cleanup.h"
 #include "base/text.h"
 #include "sim/plan_parts.h"
 
@@ -56,14 +55,16 @@ void heal_sim_plan_arrange(struct heal_sim_plan *plan) {
 }
 
 unsigned heal_sim_plan_degree(const struct heal_sim_plan *plan) {
-    HEAL_CLEANUP(heal_free_pointer) unsigned *degree = calloc(plan->places + 1, sizeof *degree);
-    unsigned most = 0;
-    for (unsigned i = 0; degree != NULL && i < plan->edges; i++) {
+    unsigned *degree = calloc(plan->places + 1, sizeof *degree), most = 0;
+    if (!degree)
+        return HEAL_SIM_DEGREE_MAX + 1;
+    for (unsigned i = 0; i < plan->edges; i++) {
         unsigned a = ++degree[plan->edge[i].a], b = ++degree[plan->edge[i].b];
         most = a > most ? a : most;
         most = b > most ? b : most;
     }
-    return degree ? most : HEAL_SIM_DEGREE_MAX + 1;
+    free(degree);
+    return most;
 }
 
 void heal_sim_plan_deinit(struct heal_sim_plan *plan) {

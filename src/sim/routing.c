@@ -2,7 +2,6 @@
  * Copyright the heald authors */
 #include "sim/routing.h"
 
-#include "base/cleanup.h"
 #include "model/rib.h"
 #include "sim/air.h"
 #include "sim/shell.h"
@@ -73,11 +72,9 @@ static int add_way(struct heal_sim *sim, unsigned index, unsigned to, unsigned *
     return way->told ? 0 : -ENOMEM;
 }
 
-static int make_ways(struct heal_sim *sim, struct heal_sim_routing *routing) {
-    HEAL_CLEANUP(heal_free_pointer) unsigned *room = calloc(sim->nodes, sizeof *room);
+/* @param room of each node's ways. */
+static int make_ways(struct heal_sim *sim, struct heal_sim_routing *routing, unsigned *room) {
     size_t members = 0, members_room = 0;
-    if (!room)
-        return -ENOMEM;
     for (unsigned to = 0; to < sim->nodes; to++) {
         unsigned count = find_members(sim, routing, to);
         if (members + count > members_room) {
@@ -113,7 +110,10 @@ int heal_routing_new(struct heal_sim *sim) {
         return -ENOMEM;
     for (unsigned i = 0; i < sim->nodes; i++)
         routing->metric[i] = UNREACHABLE;
-    return make_ways(sim, routing);
+    unsigned *room = calloc(sim->nodes, sizeof *room);
+    int r = room ? make_ways(sim, routing, room) : -ENOMEM;
+    free(room);
+    return r;
 }
 
 struct heal_sim_routing *heal_routing_free(struct heal_sim *sim) {

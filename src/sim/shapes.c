@@ -3,7 +3,6 @@
 /* The shapes that a mesh is drawn up in. */
 #include "sim/plan.h"
 
-#include "base/cleanup.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "sim/plan_parts.h"
@@ -102,7 +101,7 @@ static int field_init(struct field *field, unsigned count) {
     field->first = malloc((size_t)field->width * field->width * sizeof *field->first);
     field->next = malloc(count * sizeof *field->next);
     field->links = calloc(count, sizeof *field->links);
-    field->component = malloc(count * sizeof *field->component);
+    field->component = calloc(count, sizeof *field->component);
     return field->first && field->next && field->links && field->component ? 0 : -ENOMEM;
 }
 
@@ -151,7 +150,7 @@ static int link_with_square(struct field *field, struct heal_sim_plan *plan, uns
 
 static int link_near(struct field *field, struct heal_sim_plan *plan) {
     plan->edges = 0;
-    for (unsigned i = 0; i < plan->places; i++) {
+    for (unsigned i = 0; i < plan->places && field->width > 0; i++) {
         unsigned square = square_of(field, &plan->place[i]);
         unsigned column = square % field->width, line = square / field->width;
         for (unsigned y = line ? line - 1 : 0; y <= line + 1 && y < field->width; y++)
@@ -176,7 +175,7 @@ static unsigned move_stragglers(struct field *field, struct heal_sim_plan *plan,
             continue;
         unsigned near;
         do
-            near = heal_random_next(random) % plan->places;
+            near = (unsigned)(heal_random_uniform(random) * plan->places);
         while (component_of(field, near) != home);
         double angle = 2 * M_PI * heal_random_uniform(random);
         double distance = reach_m * (0.5 + 0.4 * heal_random_uniform(random));
@@ -188,7 +187,7 @@ static unsigned move_stragglers(struct field *field, struct heal_sim_plan *plan,
 }
 
 static int draw_random(struct heal_sim_plan *plan, unsigned count, uint64_t seed) {
-    HEAL_CLEANUP(field_deinit) struct field field = {0};
+    struct field field;
     struct heal_random random;
     int r = field_init(&field, count);
     heal_random_init(&random, seed);
@@ -202,6 +201,7 @@ static int draw_random(struct heal_sim_plan *plan, unsigned count, uint64_t seed
         if (r < 0 || move_stragglers(&field, plan, &random) == 0)
             break;
     }
+    field_deinit(&field);
     return r;
 }
 

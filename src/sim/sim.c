@@ -130,7 +130,7 @@ int heal_sim_new(const struct heal_sim_plan *plan, const struct heal_sim_options
     sim->routes_dirty = true;
     int r = build(sim, plan, options);
     if (r < 0)
-        sim = heal_sim_free(sim);
+        heal_sim_free(sim);
     else
         *ret_sim = sim;
     return r;

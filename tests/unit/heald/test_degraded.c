@@ -131,7 +131,7 @@ static void test_a_clock_that_is_set(void **state) {
     heald_selfcheck_look(&fixture->selfcheck, now += second, wall -= 3600 * second);
     assert_true(holds(fixture, HEALD_CLOCK_STEPPED));
     assert_string_equal(fixture->degraded.status[HEALD_CLOCK_STEPPED].words, "set back by 3601.0 s");
-    heald_selfcheck_look(&fixture->selfcheck, now += second, wall += 61 * second);
+    heald_selfcheck_look(&fixture->selfcheck, now + second, wall + 61 * second);
     assert_string_equal(fixture->degraded.status[HEALD_CLOCK_STEPPED].words, "set forward by 60.0 s");
     assert_false(holds(fixture, HEALD_HOST_SLEPT));
     /* A round takes its time before it looks: what was raised meanwhile is not long ago. */
@@ -150,7 +150,7 @@ static void test_a_host_that_slept(void **state) {
     heald_selfcheck_look(&fixture->selfcheck, now, wall);
     heald_selfcheck_look(&fixture->selfcheck, now += 9 * second, wall += 9 * second);
     assert_false(holds(fixture, HEALD_HOST_SLEPT));
-    heald_selfcheck_look(&fixture->selfcheck, now += 7200 * second, wall += 7200 * second);
+    heald_selfcheck_look(&fixture->selfcheck, now + 7200 * second, wall + 7200 * second);
     assert_true(holds(fixture, HEALD_HOST_SLEPT));
     assert_false(holds(fixture, HEALD_CLOCK_STEPPED));
 }

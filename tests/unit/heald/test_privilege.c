@@ -75,6 +75,11 @@ static void test_has_no_privileges(void **state) {
     assert_int_equal(program_stop(program), 0);
 }
 
+/* @return whether it has all that it looks for; under the sanitizers it knows that it is not confined. */
+static bool all_works(const struct program *program) {
+    return strcmp(confined, "yes") != 0 || !strstr(program->text, "works=no");
+}
+
 /* Only where root is not alone: it becomes another, and so does what is its own. */
 static void test_becomes_its_user(void **state) {
     struct program *program = *state;
@@ -93,12 +98,12 @@ static void test_becomes_its_user(void **state) {
     assert_int_equal(status_of(program->pid, "Uid", 10), 65534);
     assert_int_equal(status_of(program->pid, "Gid", 10), 65534);
     assert_int_equal(status_of(helper_of(program), "Uid", 10), 0);
-    assert_null(strstr(program->text, "works=no"));
+    assert_true(all_works(program));
     program_path(program, "state/heald.db", path);
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_uid, 65534);
     assert_int_equal(program_stop(program), 0);
-    assert_null(strstr(program->text, "works=no"));
+    assert_true(all_works(program));
 }
 
 /* The helper is killed: heald says so, goes on, and is not alone with what is in place. */
