@@ -44,7 +44,8 @@ static enum heal_diagnosis truth_of(unsigned index) {
     unsigned covered = 0;
     for (int i = 0; i < HEAL_DIAGNOSES; i++)
         covered += drawn_faults_of((enum heal_diagnosis)i) > 0;
-    index %= covered;
+    if (covered > 0)
+        index %= covered;
     int truth = 0;
     while (drawn_faults_of((enum heal_diagnosis)truth) == 0 || index-- > 0)
         truth++;
