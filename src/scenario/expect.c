@@ -172,14 +172,27 @@ static void expect_avoids(struct heal_scenario *scenario, const struct sentence 
     }
 }
 
+static bool uses(const struct heal_incident_status *incident, int remedy) {
+    for (size_t i = 0; i < incident->steps; i++)
+        if ((int)incident->step[i].remedy == remedy)
+            return true;
+    return false;
+}
+
 static void expect_remedy(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
-    if (!incident_now(scenario, &incident))
-        return;
-    for (size_t i = 0; i < incident.steps; i++)
-        if ((int)incident.step[i].remedy == sentence->argument[0].choice)
+    if (incident_now(scenario, &incident) && !uses(&incident, sentence->argument[0].choice))
+        heal_scenario_fail(scenario, "%s was not used", sentence->argument[0].text);
+}
+
+/* In whatever incident, also as one that only sends through what is sick. */
+static void expect_remedy_on(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *remedy = &sentence->argument[0], *node = &sentence->argument[1];
+    struct heal_incident_status incident;
+    for (size_t j = 0; heal_engine_incident(scenario->sim->node[node->node].engine, j, &incident); j++)
+        if (uses(&incident, remedy->choice))
             return;
-    heal_scenario_fail(scenario, "%s was not used", sentence->argument[0].text);
+    heal_scenario_fail(scenario, "%s has not used %s", node->text, remedy->text);
 }
 
 static void expect_no_acts(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -315,20 +328,21 @@ const struct sentence_row heal_sentences_expect[] = {
     {"expect closed within SPAN",                false, expect_closed},
     {"expect all closed within SPAN",                             false, expect_all_closed},
     {"expect REMEDY",                false, expect_remedy},
-    {"expect quiet for SPAN",                             false, expect_quiet},
-    {"expect NODE reaches NODE",            false, expect_reach},
-    {"expect NODE to NODE avoids LINK for SPAN",                         false, expect_avoids},
-    {"expect no acts",                            false, expect_no_acts},
-    {"expect no acts for SPAN",                             false, expect_no_acts_for},
-    {"expect at most COUNT acts",                    false, expect_few_acts},
-    {"expect at most COUNT acts on NODE",                              false, expect_few_acts_on},
-    {"expect at least COUNT healthy neighbours on NODE",                 false, expect_neighbours},
-    {"expect NODE to see a storm within SPAN",                              false, expect_storm},
-    {"expect threshold METRIC within its bounds", false, expect_threshold},
-    {"expect nothing in place on NODE for SPAN",                             false, expect_nothing_in_place},
-    {"expect the MTU of LINK on NODE to be COUNT",                           false, expect_mtu},
-    {"expect the cost of LINK on NODE to be raised by COUNT",                            false, expect_cost},
-    {"expect LINK to be down on NODE",                  false, expect_down},
-    {"expect NODE to report a change not its own within SPAN",                        false, expect_report},
-    {0               },
+    {"expect REMEDY on NODE",                             false, expect_remedy_on},
+    {"expect quiet for SPAN",            false, expect_quiet},
+    {"expect NODE reaches NODE",                         false, expect_reach},
+    {"expect NODE to NODE avoids LINK for SPAN",                            false, expect_avoids},
+    {"expect no acts",                             false, expect_no_acts},
+    {"expect no acts for SPAN",                    false, expect_no_acts_for},
+    {"expect at most COUNT acts",                          false, expect_few_acts},
+    {"expect at most COUNT acts on NODE",                    false, expect_few_acts_on},
+    {"expect at least COUNT healthy neighbours on NODE",                              false, expect_neighbours},
+    {"expect NODE to see a storm within SPAN",                 false, expect_storm},
+    {"expect threshold METRIC within its bounds",                              false, expect_threshold},
+    {"expect nothing in place on NODE for SPAN", false, expect_nothing_in_place},
+    {"expect the MTU of LINK on NODE to be COUNT",                             false, expect_mtu},
+    {"expect the cost of LINK on NODE to be raised by COUNT",                           false, expect_cost},
+    {"expect LINK to be down on NODE",                            false, expect_down},
+    {"expect NODE to report a change not its own within SPAN",                  false, expect_report},
+    {0                       },
 };

@@ -191,6 +191,9 @@ static struct heal_incident *plan(struct scene *scene, enum heal_remedy remedy) 
                                          : scene_link_incident(scene, HEAL_LINK_LOSS);
     struct heal_policy *policy = &scene->world.settings.policy[heal_incident_diagnosis(incident)];
 
+    if (remedy == HEAL_QUARANTINE_NEIGHBOUR) /* it is about the neighbour, not the link to it */
+        incident->element =
+            (struct heal_element){.kind = HEAL_ELEMENT_NODE, .node = scene->port[WEST].neighbour};
     policy->steps = 1;
     policy->step[0] = remedy;
     incident->view.steps = 1;

@@ -227,15 +227,33 @@ static void test_bounce_link(void **state) {
     assert_false(applies(&work));
 }
 
+/* So many windows in a row in which nothing came out of the neighbour that leads to `target`. */
+static void pass_nothing(struct scene *scene, size_t place, const char *target, uint8_t windows) {
+    scene->port[WEST].transit[place] =
+        (struct heal_transit){.target = heal_node_id_of(target), .loss = 1, .bad_windows = windows};
+}
+
 static void test_quarantine_neighbour(void **state) {
     struct scene *scene = *state;
-    struct heal_incident *incident = scene_link_incident(scene, HEAL_NOT_FORWARDING);
+    struct heal_incident *incident = scene_own_incident(scene, HEAL_NOT_FORWARDING, NULL);
     struct work work = work_on(scene, incident, HEAL_QUARANTINE_NEIGHBOUR);
 
+    scene_route(scene, WEST, 9, true, 192, 96);
+    scene_path(scene, WEST, 9, 96, "far", NULL);
+    pass_nothing(scene, 0, "far", 2);
     assert_false(applies(&work)); /* this node is the sick one */
-    incident->element.kind = HEAL_ELEMENT_NODE;
     incident->element.node = heal_node_id_of("west");
-    scene_route(scene, WEST, 9, true, 96, 0);
+    assert_false(applies(&work)); /* the daemon has no other way */
+    scene_route(scene, EAST, 9, false, 292, 196);
+    assert_true(applies(&work));
+    pass_nothing(scene, 1, "other", 1);
+    assert_false(applies(&work)); /* another way through it is not known to be closed */
+    pass_nothing(scene, 1, "other", 2);
+    assert_true(applies(&work));
+    scene->world.forwarding_off_since = scene->world.now;
+    assert_false(applies(&work)); /* it is no better itself */
+    scene->world.forwarding_off_since = 0;
+    work.step = (struct heal_step){0};
     struct heal_command drop = act(&work, HEAL_COMMAND_QUARANTINE);
     assert_true(drop.quarantine.on);
     assert_true(heal_port_key_equal(&drop.quarantine.port, &scene->port[WEST].key));
