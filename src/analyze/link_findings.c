@@ -87,7 +87,7 @@ bool heal_link_has_queue(const struct heal_world *world, const struct heal_port 
 
 bool heal_link_is_jammed(const struct heal_world *world, const struct heal_port *port) {
     float limit = world->threshold[HEAL_METRIC_SNR_DROP];
-    if (is_weak(port) && port->vitals.noise_dbm > loud_dbm)
+    if (is_weak(port) && port->vitals.has_snr && port->vitals.noise_dbm > loud_dbm)
         return true; /* whether or not there was time to learn what is normal */
     /* The signal itself is as strong as ever: a signal that fades is no interference. */
     return port->vitals.snr_drop_db > limit && port->vitals.noise_rise_db > limit / 2 &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* What several detectors rest on: whether a link may yet turn out to lose. */
+/* What several detectors rest on: whether a link may yet turn out to lose, whether noise is its trouble. */
 #include "analyze/link_findings.h"
 #include "scene.h"
 
@@ -35,11 +35,28 @@ static void test_what_may_yet_turn_out_to_lose(void **state) {
     assert_false(heal_link_may_lose(&scene->world, west, HEAL_OUT));
 }
 
+/* A radio that does not tell its noise: a faint signal is no sign of any. */
+static void test_noise_that_nobody_has_measured(void **state) {
+    struct scene *scene = *state;
+    struct heal_port *west = &scene->port[WEST];
+
+    west->vitals.has_rssi = true;
+    west->rssi_dbm = -90;
+    assert_false(heal_link_is_jammed(&scene->world, west));
+    west->vitals.has_snr = true;
+    west->vitals.snr_db = -10;
+    west->vitals.noise_dbm = -80;
+    assert_true(heal_link_is_jammed(&scene->world, west));
+    west->vitals.noise_dbm = -99; /* as quiet as ever: it is the signal */
+    assert_false(heal_link_is_jammed(&scene->world, west));
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_what_may_yet_turn_out_to_lose),
+        TEST(test_noise_that_nobody_has_measured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
