@@ -58,7 +58,7 @@ struct heal_event {
     };
 };
 
-enum { HEAL_EVENT_LINE_MAX = 8192 };
+enum { HEAL_EVENT_LINE_MAX = 9216 };
 
 /**
  * Writes one line of an event log, "SECONDS.MICROSECONDS KIND name=value …", without a newline.

@@ -51,6 +51,7 @@ struct heal_message_link {
     float noise_dbm;             /**< 0: unknown */
     bool examining;              /**< the sender suspects the link: please probe faster, too */
     bool node_overloaded; /**< the sender has hardly any CPU left, or an open node-overload of its own */
+    uint64_t paths_set;   /**< the addressee's set of paths that the sender has whole; 0: none */
     uint8_t neighbours;
     struct heal_neighbour_state neighbour[HEAL_MESSAGE_NEIGHBOURS_MAX];
 };
@@ -69,7 +70,8 @@ struct heal_message_paths {
     uint64_t set;  /**< another content, another number; 0: not numbered */
     uint8_t first; /**< so many paths of the set are in the parts before this one */
     uint8_t paths;
-    bool more; /**< this is not the last part */
+    bool more;   /**< this is not the last part */
+    bool stands; /**< no part of the set: it was told before, and nothing of it has changed */
     struct heal_path path[HEAL_MESSAGE_PATHS_MAX];
 };
 

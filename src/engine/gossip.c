@@ -73,6 +73,7 @@ static bool send_link(struct heal_world *world, const struct heal_port *port, bo
     link->noise_dbm = port->has_radio && port->has_noise ? port->noise_dbm : 0;
     link->examining = port->own_suspicion;
     link->node_overloaded = overloaded;
+    link->paths_set = port->paths_superseded ? 0 : port->paths_set;
     list_neighbours(world, link);
     return true;
 }

@@ -38,11 +38,24 @@ static uint64_t digest(const struct heal_path *path, size_t count) {
     return hash != 0 ? hash : 1;
 }
 
+/* The neighbour has it all, as it says itself: a word is enough. */
+static bool send_stands(struct heal_world *world, struct heal_port *port, uint64_t set) {
+    struct heal_message *message = heal_gossip_message(world, port, HEAL_MESSAGE_PATHS, HEAL_ROOM_ROUND);
+    if (!message)
+        return false;
+    message->paths.set = set;
+    message->paths.stands = true;
+    port->telling.told_at = world->now;
+    return true;
+}
+
 /* The digest numbers the set: what is told again has the same number, even after a restart.
  * @return false where the rest has to wait; port->telling knows where to go on. */
 static bool send_to(struct heal_world *world, struct heal_port *port, uint64_t set,
                     const struct heal_path *path, size_t count) {
     struct heal_telling *telling = &port->telling;
+    if (telling->told == set && port->peer.paths_set == set)
+        return send_stands(world, port, set);
     if (telling->set != set)
         *telling = (struct heal_telling){.set = set, .told = telling->told, .told_at = telling->told_at};
     size_t sent = telling->paths;
@@ -134,6 +147,8 @@ void heal_paths_take(struct heal_engine *engine, const struct heal_message *mess
     }
     engine->paths_dirty = engine->paths_dirty || !port->paths_superseded;
     port->paths_superseded = true;
+    if (part->stands)
+        return; /* a set that did not come whole, or was lost since; that is said with the next account */
     if (part->set == 0 || part->set != port->arriving_set)
         port->paths_arriving = 0;
     port->arriving_set = part->set;

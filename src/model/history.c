@@ -10,18 +10,6 @@ static const struct heal_sample *at(const struct heal_history *history, uint16_t
     return &history->sample[place % HEAL_HISTORY_SAMPLES];
 }
 
-void heal_history_add(struct heal_history *history, heal_us now, const struct heal_link_account *account) {
-    if (history->count > 0 && at(history, 0)->account.epoch != account->epoch)
-        history->count = 0;
-    bool replace = history->count > 1 && now - at(history, 1)->time < spacing_us;
-    if (!replace) {
-        history->newest = (uint16_t)((history->newest + 1u) % HEAL_HISTORY_SAMPLES);
-        if (history->count < HEAL_HISTORY_SAMPLES)
-            history->count++;
-    }
-    history->sample[history->newest] = (struct heal_sample){.time = now, .account = *account};
-}
-
 const struct heal_sample *heal_history_newest(const struct heal_history *history) {
     return history->count > 0 ? at(history, 0) : NULL;
 }
@@ -65,19 +53,43 @@ static bool tells_of_loss(const struct heal_sample *from, const struct heal_samp
            window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
 }
 
+void heal_history_add(struct heal_history *history, heal_us now, const struct heal_link_account *account) {
+    if (history->count > 0 && at(history, 0)->account.epoch != account->epoch)
+        history->count = 0;
+    bool replace = history->count > 1 && now - at(history, 1)->time < spacing_us;
+    if (!replace) {
+        history->newest = (uint16_t)((history->newest + 1u) % HEAL_HISTORY_SAMPLES);
+        if (history->count < HEAL_HISTORY_SAMPLES)
+            history->count++;
+    }
+    struct heal_sample *sample = &history->sample[history->newest];
+    *sample = (struct heal_sample){.time = now, .account = *account};
+    if (history->count > 1)
+        sample->lossy = at(history, 1)->lossy + tells_of_loss(at(history, 1), sample);
+}
+
+/* @return how many samples back the last one at or before @p since is, or the oldest; at least 1. */
+static uint16_t age_at(const struct heal_history *history, heal_us since) {
+    uint16_t low = 1, high = (uint16_t)(history->count - 1);
+    while (low < high) {
+        uint16_t middle = (uint16_t)((low + high) / 2);
+        if (at(history, middle)->time > since)
+            low = (uint16_t)(middle + 1);
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct heal_window heal_history_window(const struct heal_history *history, heal_us since) {
     struct heal_window window = {0};
     if (history->count < 2)
         return window;
-    uint16_t age = 1;
-    while (age + 1 < history->count && at(history, age)->time > since)
-        age++;
-    const struct heal_sample *from = at(history, age), *to = at(history, 0);
+    window.reports = age_at(history, since);
+    const struct heal_sample *from = at(history, window.reports), *to = at(history, 0);
     window.span = to->time - from->time;
     take_probes(&window, &from->account, &to->account);
     take_pairs(&window, &from->account, &to->account);
-    window.reports = age;
-    for (uint16_t i = age; i > 0; i--)
-        window.lossy = (uint16_t)(window.lossy + tells_of_loss(at(history, i), at(history, i - 1)));
+    window.lossy = (uint16_t)(to->lossy - from->lossy);
     return window;
 }

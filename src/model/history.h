@@ -16,6 +16,7 @@ enum {
 
 struct heal_sample {
     heal_us time;
+    uint32_t lossy; /**< accounts that told of loss, all since the epoch began up to this one; wraps */
     struct heal_link_account account;
 };
 

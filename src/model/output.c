@@ -8,13 +8,24 @@
 
 #include <string.h>
 
+/* The paths of a message are most of a command, and nearly all commands have none. */
+static size_t bytes_to_clear(enum heal_command_kind kind) {
+    _Static_assert(offsetof(struct heal_command, message.paths.path) <=
+                           offsetof(struct heal_command, message.link) + sizeof(struct heal_message_link) &&
+                       sizeof(struct heal_message_incident) <= sizeof(struct heal_message_link),
+                   "what is cleared of a message covers all kinds of it but for the paths themselves");
+    return kind == HEAL_COMMAND_SEND
+               ? offsetof(struct heal_command, message.link) + sizeof(struct heal_message_link)
+               : sizeof(struct heal_command);
+}
+
 struct heal_command *heal_output_command(struct heal_world *world, enum heal_command_kind kind,
                                          uint64_t incident) {
     struct heal_output *output = world->output;
     if (output->commands == HEAL_OUTPUT_COMMANDS)
         return NULL;
     struct heal_command *command = &output->command[output->commands++];
-    memset(command, 0, sizeof *command);
+    memset(command, 0, bytes_to_clear(kind));
     command->kind = kind;
     command->incident = incident;
     return command;

@@ -108,9 +108,11 @@ bool heal_way_path(const struct heal_world *world, const struct heal_prefix *des
     if (!port || port->neighbour == 0 || port->paths_superseded)
         return false;
     const struct heal_path *rest = heal_port_path(port, destination);
-    uint32_t metric = heal_way_metric(world, port, destination);
-    size_t hops = rest != NULL ? rest->hops : 0;
-    if (metric >= UINT16_MAX || hops + 1 > HEAL_PATH_MAX || !rest)
+    if (!rest || rest->hops + 1 > HEAL_PATH_MAX)
+        return false;
+    size_t hops = rest->hops;
+    uint32_t metric = (uint32_t)port->cost + rest->metric;
+    if (metric >= UINT16_MAX)
         return false;
     ret_path->destination = *destination;
     ret_path->metric = (uint16_t)metric;

@@ -9,14 +9,15 @@ static bool is_before(const struct heal_agenda_entry *a, const struct heal_agend
     return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
-static void put(struct heal_agenda *agenda, struct heal_agenda_entry entry) {
+/* @return false: there was no memory, and the letter is given back. */
+static bool put(struct heal_agenda *agenda, struct heal_agenda_entry entry) {
     if (agenda->entries == agenda->room) {
         size_t room = agenda->room ? agenda->room * 2 : 256;
         struct heal_agenda_entry *larger = realloc(agenda->entry, room * sizeof *larger);
         if (!larger) {
             heal_agenda_give_back(agenda, entry.letter);
             agenda->failed = true;
-            return;
+            return false;
         }
         agenda->entry = larger;
         agenda->room = room;
@@ -26,31 +27,34 @@ static void put(struct heal_agenda *agenda, struct heal_agenda_entry entry) {
     for (; at > 0 && is_before(&entry, &agenda->entry[(at - 1) / 2]); at = (at - 1) / 2)
         agenda->entry[at] = agenda->entry[(at - 1) / 2];
     agenda->entry[at] = entry;
+    return true;
 }
 
 void heal_agenda_round(struct heal_agenda *agenda, heal_us at, unsigned node) {
-    put(agenda, (struct heal_agenda_entry){.at = at, .node = node});
+    (void)put(agenda, (struct heal_agenda_entry){.at = at, .node = node});
 }
 
-/* An event is as large as the largest message; most are a sixth of that. */
-static size_t bytes_of(const struct heal_event *event) {
+/* A message has room for the most paths that are told at once; most are a sixth of that. */
+static size_t message_bytes(const struct heal_message *message) {
+    switch (message->kind) {
+    case HEAL_MESSAGE_LINK:
+        return offsetof(struct heal_message, link) + sizeof message->link;
+    case HEAL_MESSAGE_INCIDENT:
+        return offsetof(struct heal_message, incident) + sizeof message->incident;
+    case HEAL_MESSAGE_PATHS:
+        return offsetof(struct heal_message, paths.path) +
+               message->paths.paths * sizeof message->paths.path[0];
+    case HEAL_MESSAGE_KINDS:
+        break;
+    }
+    return sizeof *message;
+}
+
+static size_t event_bytes(const struct heal_event *event) {
     if (event->kind == HEAL_EVENT_READING)
         return offsetof(struct heal_event, reading) + sizeof event->reading;
     if (event->kind == HEAL_EVENT_RESULT)
         return offsetof(struct heal_event, result) + sizeof event->result;
-    if (event->kind != HEAL_EVENT_MESSAGE)
-        return sizeof *event;
-    switch (event->message.kind) {
-    case HEAL_MESSAGE_LINK:
-        return offsetof(struct heal_event, message.link) + sizeof event->message.link;
-    case HEAL_MESSAGE_INCIDENT:
-        return offsetof(struct heal_event, message.incident) + sizeof event->message.incident;
-    case HEAL_MESSAGE_PATHS:
-        return offsetof(struct heal_event, message.paths.path) +
-               event->message.paths.paths * sizeof event->message.paths.path[0];
-    case HEAL_MESSAGE_KINDS:
-        break;
-    }
     return sizeof *event;
 }
 
@@ -69,14 +73,30 @@ void heal_agenda_give_back(struct heal_agenda *agenda, struct heal_letter *lette
     agenda->free = letter;
 }
 
-void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, const struct heal_event *event) {
+/* @return the letter of an entry that has been put down, to be written; NULL: there was no memory. */
+static struct heal_event *post(struct heal_agenda *agenda, heal_us at, unsigned node) {
     struct heal_letter *letter = letter_take(agenda);
     if (!letter) {
         agenda->failed = true;
-        return;
+        return NULL;
     }
-    memcpy(&letter->event, event, bytes_of(event));
-    put(agenda, (struct heal_agenda_entry){.at = at, .node = node, .letter = letter});
+    return put(agenda, (struct heal_agenda_entry){.at = at, .node = node, .letter = letter}) ? &letter->event
+                                                                                             : NULL;
+}
+
+void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, const struct heal_event *event) {
+    struct heal_event *copy = post(agenda, at, node);
+    if (copy)
+        memcpy(copy, event, event_bytes(event));
+}
+
+void heal_agenda_send(struct heal_agenda *agenda, heal_us at, unsigned node,
+                      const struct heal_message *message) {
+    struct heal_event *copy = post(agenda, at, node);
+    if (!copy)
+        return;
+    copy->kind = HEAL_EVENT_MESSAGE;
+    memcpy(&copy->message, message, message_bytes(message));
 }
 
 heal_us heal_agenda_next(const struct heal_agenda *agenda) {

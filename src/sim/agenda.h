@@ -34,6 +34,9 @@ struct heal_agenda {
 void heal_agenda_round(struct heal_agenda *agenda, heal_us at, unsigned node);
 /** Puts down an event. @param event copied. */
 void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, const struct heal_event *event);
+/** Puts down a message on its way. @param message copied. */
+void heal_agenda_send(struct heal_agenda *agenda, heal_us at, unsigned node,
+                      const struct heal_message *message);
 /** @return when the first entry is due; HEAL_NEVER: there is none. */
 heal_us heal_agenda_next(const struct heal_agenda *agenda);
 /** Takes the first entry out. If it has a letter, that is given back afterwards. */

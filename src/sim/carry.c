@@ -40,10 +40,7 @@ static void send(struct heal_sim *sim, unsigned index, struct heal_command *comm
         return;
     const struct heal_sim_link *link = &sim->link[port->link];
     command->message.port = heal_air_port(sim, link, !port->side)->key;
-    struct heal_event *event = &sim->event; /* the step that made use of it is over */
-    event->kind = HEAL_EVENT_MESSAGE;
-    event->message = command->message;
-    heal_agenda_post(&sim->agenda, sim->now + message_takes_us, port->peer, event);
+    heal_agenda_send(&sim->agenda, sim->now + message_takes_us, port->peer, &command->message);
 }
 
 static heal_us sooner(heal_us a, heal_us b) {

@@ -81,6 +81,7 @@ static int take_link(struct heal_message_link *into, const Heal__V1__Link *link,
     into->noise_dbm = link->noise_dbm;
     into->examining = link->examining;
     into->node_overloaded = link->node_overloaded;
+    into->paths_set = link->paths_set;
     into->neighbours = (uint8_t)link->n_neighbour;
     for (size_t i = 0; i < link->n_neighbour; i++) {
         struct heal_neighbour_state *neighbour = &into->neighbour[i];
@@ -123,6 +124,7 @@ static int take_paths(struct heal_message_paths *into, const Heal__V1__Paths *pa
     into->set = paths->set;
     into->first = (uint8_t)paths->first;
     into->more = paths->more;
+    into->stands = paths->stands;
     into->paths = (uint8_t)paths->n_path;
     for (size_t i = 0; i < paths->n_path; i++) {
         int r = take_path(&into->path[i], paths->path[i], paths, error);

@@ -71,6 +71,7 @@ static int put_link(struct parts *parts, const struct heal_message_link *link) {
     into->noise_dbm = link->noise_dbm;
     into->examining = link->examining;
     into->node_overloaded = link->node_overloaded;
+    into->paths_set = link->paths_set;
     into->n_neighbour = link->neighbours;
     into->neighbour = parts->neighbours;
     for (unsigned i = 0; i < link->neighbours; i++) {
@@ -132,6 +133,7 @@ static int put_paths(struct parts *parts, const struct heal_message_paths *paths
     into->set = paths->set;
     into->first = paths->first;
     into->more = paths->more;
+    into->stands = paths->stands;
     into->node = parts->node;
     into->n_path = paths->paths;
     into->path = parts->path_list;

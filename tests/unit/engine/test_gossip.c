@@ -61,6 +61,14 @@ static void hear(struct pair *pair, int node, const struct heal_message *message
     step(pair, node, &event);
 }
 
+static void bring_up(struct pair *pair, int node) {
+    struct heal_event event = {.kind = HEAL_EVENT_READING, .reading.kind = HEAL_READING_LINK};
+
+    event.reading.link = (struct heal_reading_link){
+        .ifname = "mesh0", .present = true, .up = true, .carrier = true, .mtu = 1500};
+    step(pair, node, &event);
+}
+
 /* A round of west's: what it says on the link goes to here, but for one part of the paths, or ALL. */
 static void round_of_west(struct pair *pair, unsigned lost) {
     static struct heal_message said[HEAL_OUTPUT_COMMANDS];
@@ -85,6 +93,30 @@ static void round_of_west(struct pair *pair, unsigned lost) {
     }
     event.kind = HEAL_EVENT_ROUND;
     step(pair, HERE, &event);
+}
+
+/* West hears what here said about the link in the round just done. @return the set that here has whole. */
+static uint64_t answer_of_here(struct pair *pair) {
+    static struct heal_message link;
+    link.kind = HEAL_MESSAGE_KINDS;
+    for (size_t i = 0; i < pair->output.commands; i++) {
+        const struct heal_command *command = &pair->output.command[i];
+        if (command->kind == HEAL_COMMAND_SEND && command->message.kind == HEAL_MESSAGE_LINK)
+            link = command->message;
+    }
+    assert_int_equal(link.kind, HEAL_MESSAGE_LINK);
+    hear(pair, WEST, &link);
+    return link.link.paths_set;
+}
+
+/* Rounds until west tells its paths again, each answered by here. */
+static void until_told_again(struct pair *pair) {
+    pair->parts = 0;
+    for (unsigned rounds = 0; pair->parts == 0; rounds++) {
+        round_of_west(pair, NONE);
+        answer_of_here(pair);
+        assert_in_range(rounds, 0, 9);
+    }
 }
 
 static bool proven(const struct pair *pair, unsigned number) {
@@ -113,6 +145,7 @@ static int pair_make(void **state) {
             return -1;
         strcpy(hello.from_name, i ? "here" : "west");
         hear(pair, i, &hello);
+        bring_up(pair, i);
     }
     for (unsigned i = 1; i <= DESTINATIONS; i++)
         own(pair, i, true);
@@ -184,6 +217,52 @@ static void test_it_was_as_before(void **state) {
     assert_false(proven(pair, DESTINATIONS + 1));
 }
 
+static void test_what_stands_is_said_in_a_word(void **state) {
+    struct pair *pair = *state;
+    uint64_t set = pair->part[0].paths.set;
+
+    assert_int_equal(answer_of_here(pair), set);
+    for (unsigned i = 0; i < 5; i++) { /* for longer than what is not told would count */
+        until_told_again(pair);
+        assert_int_equal(pair->parts, 1);
+        assert_true(pair->part[0].paths.stands && pair->part[0].paths.set == set);
+        assert_int_equal(pair->part[0].paths.paths, 0);
+        assert_true(proven(pair, 1) && proven(pair, DESTINATIONS));
+    }
+    own(pair, 1, false);
+    round_of_west(pair, NONE);
+    assert_int_equal(pair->parts, PARTS);
+    assert_true(!proven(pair, 1) && proven(pair, 2));
+}
+
+static void test_who_lacks_a_part_is_told_all(void **state) {
+    struct pair *pair = *state;
+
+    answer_of_here(pair);
+    own(pair, 1, false);
+    round_of_west(pair, 1);
+    assert_int_equal(answer_of_here(pair), 0);
+    until_told_again(pair);
+    assert_int_equal(pair->parts, PARTS);
+    assert_false(pair->part[0].paths.stands);
+    assert_true(!proven(pair, 1) && proven(pair, 2));
+}
+
+/* Its word is behind: what it says it has is not what it has. */
+static void test_a_word_about_another_set_proves_nothing(void **state) {
+    struct pair *pair = *state;
+    struct heal_message word = {.kind = HEAL_MESSAGE_PATHS, .from = heal_node_id_of("west")};
+
+    strcpy(word.from_name, "west");
+    word.paths.set = pair->part[0].paths.set + 1;
+    word.paths.stands = true;
+    hear(pair, HERE, &word);
+    assert_false(proven(pair, 1));
+    word.paths.set--;
+    hear(pair, HERE, &word);
+    assert_true(proven(pair, 1));
+}
+
 static void test_what_is_no_longer_told_proves_nothing(void **state) {
     struct pair *pair = *state;
 
@@ -233,6 +312,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_what_is_withdrawn_proves_nothing, pair_make, pair_unmake),
         cmocka_unit_test_setup_teardown(test_told_again_it_is_whole, pair_make, pair_unmake),
         cmocka_unit_test_setup_teardown(test_it_was_as_before, pair_make, pair_unmake),
+        cmocka_unit_test_setup_teardown(test_what_stands_is_said_in_a_word, pair_make, pair_unmake),
+        cmocka_unit_test_setup_teardown(test_who_lacks_a_part_is_told_all, pair_make, pair_unmake),
+        cmocka_unit_test_setup_teardown(test_a_word_about_another_set_proves_nothing, pair_make, pair_unmake),
         cmocka_unit_test_setup_teardown(test_what_is_no_longer_told_proves_nothing, pair_make, pair_unmake),
         cmocka_unit_test_setup_teardown(test_without_a_number, pair_make, pair_unmake),
         cmocka_unit_test_setup_teardown(test_a_set_has_its_limit, pair_make, pair_unmake),

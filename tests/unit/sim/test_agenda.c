@@ -35,7 +35,10 @@ static void comes_in_the_order_of_time(void **state) {
 }
 
 static void post(struct heal_agenda *agenda, const struct heal_event *event) {
-    heal_agenda_post(agenda, 5, 3, event);
+    if (event->kind == HEAL_EVENT_MESSAGE)
+        heal_agenda_send(agenda, 5, 3, &event->message);
+    else
+        heal_agenda_post(agenda, 5, 3, event);
     struct heal_agenda_entry entry = heal_agenda_take(agenda);
     assert_int_equal(entry.node, 3);
     assert_non_null(entry.letter);

@@ -61,6 +61,7 @@ static struct heal_message full_link_message(void) {
     link->mtu = UINT32_MAX;
     link->noise_dbm = -95.5f;
     link->examining = link->node_overloaded = true;
+    link->paths_set = UINT64_MAX;
     link->neighbours = HEAL_MESSAGE_NEIGHBOURS_MAX;
     for (unsigned i = 0; i < link->neighbours; i++) {
         link->neighbour[i].node = UINT64_MAX - i;
@@ -109,6 +110,7 @@ static void test_paths_round_trip(void **state) {
 
     check_round_trip(&message);
     message.paths.more = true;
+    message.paths.stands = true;
     message.paths.set = UINT64_MAX;
     message.paths.first = UINT8_MAX;
     check_round_trip(&message);
