@@ -163,9 +163,24 @@ static void hear(void *context, enum heal_trial_news news, double after_s,
     fflush(demo->page.out);
 }
 
+static bool is_passed(const struct heal_trial_result *result) {
+    return result->verified && result->detected && result->healed;
+}
+
+static void say_missing(const struct demo *demo, const struct heal_trial_result *result) {
+    const char *what = !result->verified ? "not verified" : !result->detected ? "not seen" : "not healed";
+
+    if (is_passed(result))
+        return;
+    fprintf(demo->page.out, "%12s", "");
+    heal_page_print(&demo->page, HEAL_BAD, "%-10s", what);
+    fprintf(demo->page.out, "  as long as the fault was in\n");
+}
+
 static void print_loss(const struct demo *demo, const struct heal_trial_result *result) {
     unsigned long long with = result->lost[HEAL_TWIN_WITH], without = result->lost[HEAL_TWIN_WITHOUT];
 
+    say_missing(demo, result);
     fprintf(demo->page.out, "            measured    %s\n", result->measured);
     if (demo->trial->harm != HEAL_HARM_TRAFFIC)
         return;
@@ -223,11 +238,8 @@ static int run_trials(struct demo *demo) {
     return 0;
 }
 
-static bool is_passed(const struct heal_trial_result *result) {
-    return result->verified && result->detected && result->healed;
-}
-
 static void print_verdict(const struct demo *demo) {
+    char folder[HEAL_LAB_PATH_MAX];
     size_t healed = 0, right = 0;
     unsigned astray = 0;
 
@@ -243,6 +255,14 @@ static void print_verdict(const struct demo *demo) {
             ", %zu of %zu called by their right name at first, %u acts where there was no fault.\n"
             "Without heald %.1f packets were lost for each that was lost with it.\n",
             right, demo->count, astray, heal_trial_lost_ratio(demo->result, demo->count));
+    if (healed == demo->count)
+        return;
+    for (size_t i = 0; i < demo->count; i++)
+        if (!is_passed(&demo->result[i]))
+            fprintf(demo->page.out, "Not healed: %zu, %s.\n", i + 1, trials[i].fault);
+    fprintf(demo->page.out,
+            "A machine that is busy with other things can be why; what each heald saw and did is in %s.\n",
+            heal_lab_file(demo->twin.lab[HEAL_TWIN_WITH], -1, "", folder));
 }
 
 static int write_json(const struct demo *demo, const char *path) {
@@ -325,7 +345,7 @@ int heal_cmd_lab_demo(const struct heal_call *call) {
     if (code == HEAL_EXIT_OK && !interrupted)
         r = run_trials(&demo);
     if (interrupted)
-        fprintf(call->err, "\nhealctl lab demo: interrupted; both meshes are taken down\n");
+        fprintf(call->err, "\nhealctl lab demo: interrupted; taking both meshes down (some seconds)\n");
     if (code == HEAL_EXIT_OK)
         code = r == 0 ? finish(&demo) : HEAL_EXIT_FAILED;
     heal_witness_free(demo.witness);

@@ -145,7 +145,7 @@ bool heald_api_guard(void *context, const struct heal_http_request *request, str
     if (asks ? heald_access_may_read(view->access, &request->peer)
              : heald_access_may_act(view->access, &request->peer))
         return true;
-    heal_http_reply_error(reply, 403, "%s; you are uid %lld",
+    heal_http_reply_error(reply, 403, "%s; you are uid %lld: try with sudo",
                           heald_access_words(view->access, !asks, words, sizeof words),
                           (long long)request->peer.uid);
     return false;
