@@ -29,6 +29,7 @@ struct heal_ranked {
 enum heal_step_state {
     HEAL_STEP_PLANNED,
     HEAL_STEP_RECORDING, /**< its evidence and intent are being made durable */
+    HEAL_STEP_DRAINING,  /**< traffic is led away from the interface that it is about to take away */
     HEAL_STEP_ACTING,
     HEAL_STEP_VERIFYING,
     HEAL_STEP_HOLDING, /**< it works, and stays in place while the trouble lasts */

@@ -3,6 +3,7 @@
 #include "execute/leftovers.h"
 
 #include "base/text.h"
+#include "execute/draining.h"
 #include "execute/records.h"
 #include "execute/sharing.h"
 #include "model/output.h"
@@ -21,10 +22,12 @@ static void order(const struct heal_machine *machine, struct heal_world *world,
     heal_world_forget_acts(world, &leftover->step);
     leftover->step.code = 0;
     leftover->step.deadline = world->now + answer_within_us;
-    if (rule->undo)
-        leftover->ordered = rule->undo(world, &gone, &leftover->step) == 0;
-    else
-        leftover->ordered = !rule->recover || rule->recover(world, &gone, &leftover->step) == 0;
+    int r = heal_draining_undo(world, rule, &gone, &leftover->step);
+    if (r == 0 && rule->undo)
+        r = rule->undo(world, &gone, &leftover->step);
+    else if (r == 0 && rule->recover)
+        r = rule->recover(world, &gone, &leftover->step);
+    leftover->ordered = r == 0;
 }
 
 static void try_again_later(struct heal_world *world, struct heal_leftover *leftover) {

@@ -2,9 +2,10 @@
  * Copyright the heald authors */
 #include "execute/machine.h"
 
-#include "base/cleanup.h"
 #include "base/text.h"
 #include "execute/closing.h"
+#include "execute/draining.h"
+#include "execute/holding.h"
 #include "execute/leftovers.h"
 #include "execute/others.h"
 #include "execute/records.h"
@@ -17,28 +18,16 @@ static const heal_us record_within_us = 3 * HEAL_US_PER_S;
  */
 static const heal_us act_within_us = 35 * HEAL_US_PER_S;
 static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
-/* What a cure has cured is still seen for a while: the monitor looks back over seconds. */
-static const heal_us cured_within_us = 6 * HEAL_US_PER_S;
 /* A step in place whose check fails for so long is given up. */
 static const heal_us doubt_us = 2 * HEAL_US_PER_S;
 
-/* One step under way, with all that its transitions touch. */
-struct run {
-    const struct heal_machine *machine;
-    struct heal_world *world;
-    struct heal_incident *incident;
-    struct heal_step_status *view;
-    struct heal_step *step;
-    const struct heal_remedy_rule *rule;
-};
-
-static void enter(struct run *run, enum heal_step_state state, heal_us within_us) {
+static void enter(struct heal_run *run, enum heal_step_state state, heal_us within_us) {
     run->view->state = state;
     run->step->deadline = run->world->now + within_us;
     heal_records_step(run->world, run->incident);
 }
 
-static void say(struct run *run, const char *words) {
+static void say(struct heal_run *run, const char *words) {
     if (words != run->view->outcome)
         heal_name_copy(run->view->outcome, sizeof run->view->outcome, words);
     heal_output_decide(run->world, HEAL_DECISION_OUTCOME, run->incident->view.id,
@@ -46,7 +35,7 @@ static void say(struct run *run, const char *words) {
                        heal_step_state_name(run->view->state), words);
 }
 
-static void end(struct run *run, enum heal_step_state state, const char *words) {
+static void end(struct heal_run *run, enum heal_step_state state, const char *words) {
     if (words != run->view->outcome) /* the records have it, too */
         heal_name_copy(run->view->outcome, sizeof run->view->outcome, words);
     enter(run, state, 0);
@@ -54,12 +43,14 @@ static void end(struct run *run, enum heal_step_state state, const char *words) 
 }
 
 /* @return whether all of it is ordered, or is left to the last that has it in place. */
-static bool order_undo(const struct run *run) {
-    return heal_sharing_goes_on(run->world, run->rule, run->step) ||
-           run->rule->undo(run->world, run->incident, run->step) == 0;
+static bool order_undo(const struct heal_run *run) {
+    bool stays = !run->step->begun || run->step->cured || !run->rule->undo;
+    return heal_draining_undo(run->world, run->rule, run->incident, run->step) == 0 &&
+           (stays || heal_sharing_goes_on(run->world, run->rule, run->step) ||
+            run->rule->undo(run->world, run->incident, run->step) == 0);
 }
 
-static void take_back(struct run *run) {
+static void take_back(struct heal_run *run) {
     /* What it still waits for must not pass for the answer to this. */
     heal_world_forget_acts(run->world, run->step);
     run->step->code = 0;
@@ -69,14 +60,14 @@ static void take_back(struct run *run) {
 }
 
 /* The step did not work: takes back what it did, then lets the next one have its turn. */
-static void fail(struct run *run, const char *words) {
+static void fail(struct heal_run *run, const char *words) {
     if (run->view->settled == 0)
         run->view->settled = run->world->now;
     run->step->failed = true;
     run->world->count.actions[run->view->remedy][1]++;
     if (run->machine->ear.step_ended && !heal_remedy_only_tells(run->view->remedy))
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
-    if (!run->rule->undo) {
+    if (!run->rule->undo && run->step->drained_at == 0) {
         heal_world_forget_acts(run->world, run->step);
         end(run, HEAL_STEP_FAILED, words);
         return;
@@ -85,8 +76,11 @@ static void fail(struct run *run, const char *words) {
     say(run, words);
 }
 
-static void act(struct run *run) {
+static void act(struct heal_run *run) {
+    heal_world_forget_acts(run->world, run->step); /* those that drain: what came of them is no matter */
     run->step->code = 0;
+    run->view->outcome[0] = '\0';
+    run->step->begun = true;
     int r = run->rule->act(run->world, run->incident, run->step);
     if (r < 0) {
         run->step->code = r;
@@ -98,21 +92,31 @@ static void act(struct run *run) {
     enter(run, HEAL_STEP_ACTING, act_within_us);
 }
 
-/* An order may have come since the step was planned. @return whether it may begin; else it has ended. */
-static bool may_begin(struct run *run) {
-    bool may = run->world->mode == HEAL_MODE_ACT && !run->world->paused && !run->incident->dismissed;
+static const char *const nothing_left = "not begun: there is nothing left to do it to";
+static const char *const ordered_otherwise = "not begun: an operator has ordered otherwise";
+
+/* An order may have come since the step was planned. */
+static bool is_allowed(const struct heal_run *run) {
+    return run->world->mode == HEAL_MODE_ACT && !run->world->paused && !run->incident->dismissed;
+}
+
+/* @return whether it may begin; else it has ended. */
+static bool may_begin(struct heal_run *run) {
+    bool may = is_allowed(run);
     if (!may)
-        end(run, HEAL_STEP_FAILED, "not begun: an operator has ordered otherwise");
+        end(run, HEAL_STEP_FAILED, ordered_otherwise);
     return may;
 }
 
-static void start(struct run *run) {
+static void start(struct heal_run *run) {
     if (!may_begin(run))
         return;
     if (run->rule->aim && run->rule->aim(run->world, run->incident, run->step) < 0) {
-        end(run, HEAL_STEP_FAILED, "not begun: there is nothing left to do it to");
+        end(run, HEAL_STEP_FAILED, nothing_left);
         return;
     }
+    if (run->rule->drain)
+        run->rule->drain->aim(run->world, run->step);
     if (heal_remedy_only_tells(run->view->remedy)) {
         /* A full disk is a reason to tell people, not to keep silent. */
         heal_records_incident(run->world, run->incident);
@@ -125,18 +129,38 @@ static void start(struct run *run) {
         run->view->state = HEAL_STEP_PLANNED; /* the output is full: next round */
 }
 
-static void record(struct run *run) {
+static void record(struct heal_run *run) {
     if (!may_begin(run))
         return;
     if (run->step->record_ticket == 0) {
-        act(run);
+        if (heal_draining_goes_on(run))
+            enter(run, HEAL_STEP_DRAINING, 0);
+        else
+            act(run);
     } else if (run->world->now >= run->step->deadline || run->step->code < 0) {
         heal_output_suppress(run->world, run->incident, HEAL_SUPPRESSED_EVIDENCE);
         end(run, HEAL_STEP_FAILED, "its evidence could not be saved: nothing was done");
     }
 }
 
-static void wait_for_acts(struct run *run) {
+/* What has been drained is taken back; the remedy is not blamed. */
+static void call_off(struct heal_run *run, const char *words) {
+    run->step->failed = true;
+    take_back(run);
+    say(run, words);
+}
+
+/* While it is drained, somebody may have ordered otherwise, or taken the interface down. */
+static void drain(struct heal_run *run) {
+    if (!is_allowed(run))
+        call_off(run, ordered_otherwise);
+    else if (!run->rule->applies(run->world, run->incident))
+        call_off(run, nothing_left);
+    else if (!heal_draining_goes_on(run))
+        act(run);
+}
+
+static void wait_for_acts(struct heal_run *run) {
     if (run->step->pending == 0 && run->step->code < 0) {
         fail(run, run->view->outcome[0] != '\0' ? run->view->outcome : "the act failed");
     } else if (run->step->pending == 0) {
@@ -147,7 +171,7 @@ static void wait_for_acts(struct run *run) {
     }
 }
 
-static void succeed(struct run *run) {
+static void succeed(struct heal_run *run) {
     struct heal_incident_status *incident = &run->incident->view;
     run->view->settled = run->world->now;
     /* Where nothing had to be done, nothing was healed, and nothing is learned. */
@@ -169,6 +193,10 @@ static void succeed(struct run *run) {
         say(run, did                     ? "works; stays in place while the trouble lasts"
                  : run->rule->idle_words ? run->rule->idle_words
                                          : "nothing had to be done here");
+    } else if (run->step->drained_at != 0) {
+        run->step->cured = true;
+        run->step->why = "worked";
+        take_back(run);
     } else {
         end(run, HEAL_STEP_DONE,
             !heal_remedy_only_tells(run->view->remedy) ? "worked"
@@ -178,16 +206,11 @@ static void succeed(struct run *run) {
     heal_records_incident(run->world, run->incident);
 }
 
-/* Is what is in place no remedy of what the trouble is taken for now? */
-static bool serves_no_more(const struct run *run) {
-    return !heal_world_policy_has(run->world, run->incident, run->view->remedy);
-}
-
 /* Taken back for whom somebody else has changed it, or for the remedy of another trouble; none is blamed. */
-static bool makes_way(struct run *run) {
+static bool makes_way(struct heal_run *run) {
     if (heal_others_took_over(run->world, run->incident, run->rule, run->step))
         run->step->why = "somebody else has changed it: left to him";
-    else if (run->view->state != HEAL_STEP_HOLDING && run->rule->undo && serves_no_more(run))
+    else if (run->view->state != HEAL_STEP_HOLDING && run->rule->undo && heal_holding_serves_no_more(run))
         run->step->why = "not checked to its end: the trouble is another now";
     else
         return false;
@@ -197,7 +220,7 @@ static bool makes_way(struct run *run) {
     return true;
 }
 
-static void verify(struct run *run) {
+static void verify(struct heal_run *run) {
     if (makes_way(run))
         return;
     enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
@@ -207,76 +230,22 @@ static void verify(struct run *run) {
         fail(run, "checked: it did not work");
     else if (run->world->now >= run->step->deadline)
         fail(run, "no effect within its time");
-    else if (run->rule->tend)
-        run->rule->tend(run->world, run->incident, run->step);
+    else {
+        heal_draining_tend(run);
+        if (run->rule->tend)
+            run->rule->tend(run->world, run->incident, run->step);
+    }
 }
 
-static bool is_over(const struct run *run) {
-    heal_us gone = run->incident->gone_since;
-    /* What takes both ends is taken back by both at once: when the owner says so, or is not heard any more.
-     */
-    bool owner_holds = run->incident->view.role == HEAL_ROLE_END && !run->incident->owner_done &&
-                       heal_remedy_takes_both_ends(run->view->remedy) &&
-                       run->incident->owner_remedy == run->view->remedy;
-    return !owner_holds && gone != 0 && run->world->now - gone >= heal_remedy_hold(run->rule, run->incident);
-}
-
-/* A relief must go on relieving, a cure must go on curing: all of the trouble, or, where the other half is
- * for the link's other end to cure, its own. */
-static bool still_works(const struct run *run) {
-    enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
-    if (heal_remedy_effect(run->view->remedy) == HEAL_EFFECT_RELIEVES)
-        return verdict != HEAL_VERDICT_FAILED;
-    return verdict == HEAL_VERDICT_WORKED || run->incident->gone_since != 0 ||
-           run->world->now - run->view->settled < cured_within_us;
-}
-
-/* Does the owner of the link's incident do something else now, which this end has to join, or no longer what
- * took them both? */
-static bool is_overruled(const struct run *run) {
-    bool known = run->incident->owner_remedy != HEAL_REMEDIES || run->incident->owner_idle;
-    return known && !heal_incident_agrees_with_owner(run->incident, run->view->remedy);
-}
-
-static bool has_done_its_work(const struct run *run) {
-    return run->rule->most_us != 0 && run->world->now - run->view->settled >= run->rule->most_us;
-}
-
-static bool is_dismissed(const struct run *run) {
-    return run->incident->dismissed;
-}
-
-static bool may_not_act(const struct run *run) {
-    return run->world->mode != HEAL_MODE_ACT;
-}
-
-/* Why what is in place and works is taken back. */
-static const struct {
-    bool (*applies)(const struct run *run);
-    const char *words;
-} reasons[] = {
-    {is_dismissed,      "worked; undone by order of an operator"           },
-    {may_not_act,       "worked; undone, for the mode is no longer act"    },
-    {is_over,           "worked; undone after the trouble was over"        },
-    {has_done_its_work, "worked; undone, for its work is done"             },
-    {serves_no_more,    "worked; undone, for the trouble is another now"   },
-    {is_overruled,      "worked; undone to do as the link's other end does"},
-};
-
-/* @return NULL: it stays. */
-static const char *why_taken_back(const struct run *run) {
-    for (size_t i = 0; i < HEAL_COUNT(reasons); i++)
-        if (reasons[i].applies(run))
-            return reasons[i].words;
-    return NULL;
-}
-
-static void hold(struct run *run) {
+static void hold(struct heal_run *run) {
     if (makes_way(run))
         return;
-    if (serves_no_more(run))
+    if (run->step->drained_at != 0 &&
+        heal_draining_undo(run->world, run->rule, run->incident, run->step) == 0)
+        run->step->drained_at = 0;
+    if (heal_holding_serves_no_more(run))
         run->incident->view.healed = 0; /* what was healed was another trouble */
-    run->step->why = why_taken_back(run);
+    run->step->why = heal_holding_why_taken_back(run);
     if (run->step->why) {
         take_back(run);
         return;
@@ -285,7 +254,7 @@ static void hold(struct run *run) {
     /* Paused, somebody else is at work: what he takes away is not put back. */
     if (run->rule->tend && !run->world->paused)
         run->rule->tend(run->world, run->incident, run->step);
-    if (still_works(run))
+    if (heal_holding_still_works(run))
         run->step->deadline = run->world->now + doubt_us;
     else if (run->world->now >= run->step->deadline) {
         run->incident->view.healed = 0;
@@ -294,7 +263,7 @@ static void hold(struct run *run) {
 }
 
 /* It is still there: the incident need not wait for it, but it is not forgotten. */
-static void give_up_undoing(struct run *run, const char *words) {
+static void give_up_undoing(struct heal_run *run, const char *words) {
     unsigned number = (unsigned)(run->step - run->incident->step);
     end(run, HEAL_STEP_FAILED, words);
     heal_records_still_there(run->world, run->incident, number);
@@ -302,7 +271,7 @@ static void give_up_undoing(struct run *run, const char *words) {
 }
 
 /* Taking it back was refused: once more, in case it was a matter of the moment; then it is said. */
-static void undo_again(struct run *run) {
+static void undo_again(struct heal_run *run) {
     struct heal_text text;
     char words[sizeof run->view->outcome];
     if (!run->step->undone_again) {
@@ -318,7 +287,7 @@ static void undo_again(struct run *run) {
     give_up_undoing(run, words);
 }
 
-static void wait_for_undo(struct run *run) {
+static void wait_for_undo(struct heal_run *run) {
     if (!run->step->undo_ordered) { /* the output was full: what was left is ordered now */
         run->step->undo_ordered = order_undo(run);
         run->step->deadline = run->world->now + undo_within_us;
@@ -337,14 +306,15 @@ static void wait_for_undo(struct run *run) {
 }
 
 /* In the order of the states; over ones have nothing to do. */
-static void (*const advance[HEAL_STEP_STATES])(struct run *) = {
-    [HEAL_STEP_PLANNED] = start,    [HEAL_STEP_RECORDING] = record, [HEAL_STEP_ACTING] = wait_for_acts,
-    [HEAL_STEP_VERIFYING] = verify, [HEAL_STEP_HOLDING] = hold,     [HEAL_STEP_UNDOING] = wait_for_undo,
+static void (*const advance[HEAL_STEP_STATES])(struct heal_run *) = {
+    [HEAL_STEP_PLANNED] = start,         [HEAL_STEP_RECORDING] = record, [HEAL_STEP_DRAINING] = drain,
+    [HEAL_STEP_ACTING] = wait_for_acts,  [HEAL_STEP_VERIFYING] = verify, [HEAL_STEP_HOLDING] = hold,
+    [HEAL_STEP_UNDOING] = wait_for_undo,
 };
 
 static void run_step(const struct heal_machine *machine, struct heal_world *world,
                      struct heal_incident *incident, int active) {
-    struct run run = {
+    struct heal_run run = {
         .machine = machine,
         .world = world,
         .incident = incident,

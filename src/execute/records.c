@@ -25,6 +25,10 @@ static uint32_t store_step(struct heal_world *world, uint64_t incident, unsigned
     heal_text_pair_text(&text, "peer", heal_address_format(&step->port.peer, peer), sizeof peer);
     heal_text_pair_text(&text, "service", step->service, sizeof step->service);
     heal_text_pair_u64(&text, "before", step->before);
+    if (step->drain_tunes) {
+        heal_text_pair_text(&text, "drain", heal_tuning_names[step->drain_what], HEAL_NAME_MAX);
+        heal_text_pair_u64(&text, "drain-from", step->drain_from);
+    }
     return heal_output_store(world, HEAL_RECORD_STEP, incident, key, value);
 }
 
@@ -91,6 +95,14 @@ static int read_state(struct heal_pairs *pairs, enum heal_step_state *ret_state)
     return r;
 }
 
+static int read_drain(struct heal_pairs *pairs, struct heal_step *step) {
+    unsigned index = 0;
+    int r = heal_pairs_choice(pairs, heal_tuning_names, &index);
+    step->drain_tunes = r == 0;
+    step->drain_what = (enum heal_tuning)index;
+    return r;
+}
+
 static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
                       enum heal_step_state *ret_state) {
     char text[HEAL_ADDRESS_TEXT];
@@ -103,6 +115,10 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
         return heal_pairs_text(pairs, step->service, sizeof step->service);
     if (heal_pairs_is(pairs, "before"))
         return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before);
+    if (heal_pairs_is(pairs, "drain"))
+        return read_drain(pairs, step);
+    if (heal_pairs_is(pairs, "drain-from"))
+        return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->drain_from);
     if (heal_pairs_is(pairs, "remedy")) {
         int r = heal_pairs_text(pairs, text, sizeof text);
         return r < 0 ? r : heal_remedy_parse(text, &leftover->remedy);
@@ -145,7 +161,8 @@ int heal_records_restore_step(struct heal_world *world, const char *key, const c
     leftover.incident = incident;
     /* What is intended is durable before the act, what came of it only after: that run may have ended between
      * the two. So with the taking back. */
-    leftover.step.unsure = state == HEAL_STEP_RECORDING || state == HEAL_STEP_UNDOING;
+    leftover.step.unsure =
+        state == HEAL_STEP_RECORDING || state == HEAL_STEP_DRAINING || state == HEAL_STEP_UNDOING;
     if (!is_begun(&leftover, state)) {
         if (!heal_step_is_over(state))
             heal_records_leftover_done(world, &leftover, "not-begun");

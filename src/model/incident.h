@@ -16,6 +16,8 @@ struct heal_step {
     uint32_t record_ticket; /**< of the record that must be durable first; 0: it is */
     uint32_t pending;       /**< acts that are still unanswered */
     int code;               /**< the first bad result of its acts */
+    bool begun;             /**< its acts were ordered */
+    bool cured;             /**< worked, and stays: only what was done before the acts is taken back */
     bool failed;            /**< did not work: it is being, or was, taken back */
     const char *why;        /**< worked, and is taken back: for this reason, in constant words */
     bool undone_again;      /**< taking it back has failed once already */
@@ -23,12 +25,16 @@ struct heal_step {
     bool shown;             /**< what it has put in place was seen there */
     bool unsure;            /**< left over, and perhaps not in place: not yet, or no longer */
     heal_us deadline;
-    heal_us acted;     /**< when the acts were all answered */
-    heal_us undone_at; /**< when it was ordered to be taken back; 0: it was not */
+    heal_us drained_at; /**< since when traffic is led away from its interface; 0: it is not */
+    heal_us acted;      /**< when the acts were all answered */
+    heal_us undone_at;  /**< when it was ordered to be taken back; 0: it was not */
     /* What it is done to, and what undoing it takes: aimed at, and on record, before anything is done. */
     struct heal_port_key port;
     char service[HEAL_NAME_MAX];
     uint32_t before;
+    bool drain_tunes; /**< to drain its interface, this setting is changed from this value */
+    enum heal_tuning drain_what;
+    uint32_t drain_from;
     uint32_t mark; /**< the remedy's own, and not on record */
 };
 
@@ -45,14 +51,15 @@ struct heal_incident {
     uint32_t barred;  /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
     bool dismissed;   /**< an operator wants nothing done about it */
     bool owner_done;  /**< another node's incident, and it has said that it is over */
-    heal_us confident_at;   /**< since when its first diagnosis has held */
-    uint8_t hold_doublings; /**< so often the same trouble came back lately, up to a limit */
-    heal_us hold_us;        /**< how long trouble must be gone before a step that holds is undone */
-    heal_us announced_at;   /**< news of it last went out */
-    heal_us announcing_at;  /**< it is on its way out since; 0: it is not */
-    size_t announced_to;    /**< so many ports have been told meanwhile */
-    uint32_t tried;         /**< bit r: remedy r was used or passed over in this incident */
-    uint8_t recurrences;    /**< how often it came back within the window */
+    heal_us confident_at;          /**< since when its first diagnosis has held */
+    uint8_t hold_doublings;        /**< so often the same trouble came back lately, up to a limit */
+    heal_us hold_us;               /**< how long trouble must be gone before a step that holds is undone */
+    heal_us announced_at;          /**< news of it last went out */
+    heal_us announcing_at;         /**< it is on its way out since; 0: it is not */
+    size_t announced_to;           /**< so many ports have been told meanwhile */
+    char drained[HEAL_IFNAME_MAX]; /**< an interface that nothing is to go out by; empty: none */
+    uint32_t tried;                /**< bit r: remedy r was used or passed over in this incident */
+    uint8_t recurrences;           /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
     struct heal_series series[HEAL_SERIES_MAX]; /**< of its evidence; a track of none: a free place */
 };

@@ -44,9 +44,10 @@ static const char *const decision_names[HEAL_DECISION_KINDS] = {
 };
 
 const char *const heal_step_state_names[HEAL_STEP_STATES + 1] = {
-    [HEAL_STEP_PLANNED] = "planned",     [HEAL_STEP_RECORDING] = "recording", [HEAL_STEP_ACTING] = "acting",
-    [HEAL_STEP_VERIFYING] = "verifying", [HEAL_STEP_HOLDING] = "holding",     [HEAL_STEP_UNDOING] = "undoing",
-    [HEAL_STEP_DONE] = "done",           [HEAL_STEP_FAILED] = "failed",       [HEAL_STEP_WOULD] = "would",
+    [HEAL_STEP_PLANNED] = "planned", [HEAL_STEP_RECORDING] = "recording", [HEAL_STEP_DRAINING] = "draining",
+    [HEAL_STEP_ACTING] = "acting",   [HEAL_STEP_VERIFYING] = "verifying", [HEAL_STEP_HOLDING] = "holding",
+    [HEAL_STEP_UNDOING] = "undoing", [HEAL_STEP_DONE] = "done",           [HEAL_STEP_FAILED] = "failed",
+    [HEAL_STEP_WOULD] = "would",
 };
 
 static const char *const suppression_names[HEAL_SUPPRESSIONS] = {

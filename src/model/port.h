@@ -99,6 +99,7 @@ struct heal_port {
     heal_us since; /**< when the link came up */
     /* interface */
     bool up, carrier;
+    heal_us down_at; /**< it was last seen to go down, or to lose its carrier; 0: never */
     uint32_t mtu;
     uint64_t tx_bytes, rx_bytes;
     heal_us bytes_at;

@@ -34,6 +34,22 @@ enum heal_sharing {
     HEAL_SHARES_PLACE,     /**< with those about the same neighbour or service */
 };
 
+/** How traffic is led away from the interface that a remedy takes away, if only for a moment, before it does.
+ */
+struct heal_drain {
+    /** Notes in the step, aimed by then, what will be set, and what it was: that goes on record. */
+    void (*aim)(const struct heal_world *world, struct heal_step *step);
+    /** Orders that. @return 0 or -ENOSPC: to be called again. */
+    int (*begin)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    /** Each round from then on, but for when the remedy acts. */
+    void (*tend)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+    /** @return whether all that can be led away is. */
+    bool (*is_done)(const struct heal_world *world, const struct heal_incident *incident,
+                    const struct heal_step *step);
+    /** As heal_remedy_rule's undo. */
+    int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
+};
+
 struct heal_remedy_rule {
     enum heal_remedy remedy;
     heal_us timeout;  /**< verified by then, or it failed */
@@ -45,7 +61,8 @@ struct heal_remedy_rule {
     heal_us most_us;  /**< it has done its work after so long in place, and is taken back; 0: no limit */
     enum heal_isolation isolates;
     enum heal_sharing shares;
-    bool upstream;          /**< also for a node that only sends through what is sick */
+    const struct heal_drain *drain; /**< it takes an interface away, which is drained first; NULL: none */
+    bool upstream;                  /**< also for a node that only sends through what is sick */
     const char *idle_words; /**< in place, but there is nothing to be done yet; NULL: that cannot be */
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);

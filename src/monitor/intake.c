@@ -13,6 +13,8 @@
 
 /* An outage that swallowed fewer probes than this in a row may as well be chance. */
 enum { OUTAGE_PROBES_MIN = 6 };
+/* One that ends so soon after the interface came up is the interface's, and was noted when that went down. */
+static const heal_us up_again_us = 2500 * HEAL_US_PER_MS;
 
 /* A stranger that was heard for so long, with breaks of so much at most, is a neighbour: probes come every
  * half second, and forging them for that long buys no more than being one would. */
@@ -33,7 +35,8 @@ static void take_account(struct heal_world *world, struct heal_port *port, enum 
     const struct heal_sample *before = heal_history_newest(history);
     uint32_t swallowed = account->outage_lost[HEAL_PROBE_SMALL] + account->outage_lost[HEAL_PROBE_FULL];
     bool comparable = before != NULL && before->account.epoch == account->epoch;
-    if (comparable && account->outages != port->outages_seen[direction] &&
+    bool of_interface = port->down_at != 0 && world->now - port->since < up_again_us;
+    if (comparable && !of_interface && account->outages != port->outages_seen[direction] &&
         swallowed - port->outage_lost_seen[direction] >= OUTAGE_PROBES_MIN)
         note_outage(world, port);
     port->outages_seen[direction] = account->outages;
@@ -46,6 +49,7 @@ static void take_carrier(struct heal_world *world, struct heal_port *port, bool 
     bool worked = port->up && port->carrier, works = up && carrier;
     if (worked && !works) {
         note_outage(world, port);
+        port->down_at = world->now;
         world->urgent = true;
     }
     if (!worked && works)

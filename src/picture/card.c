@@ -109,6 +109,7 @@ static const char *mark_of(enum heal_step_state state) {
     case HEAL_STEP_WOULD:
         return heal_moment_name(HEAL_MOMENT_WOULD);
     case HEAL_STEP_RECORDING:
+    case HEAL_STEP_DRAINING:
     case HEAL_STEP_ACTING:
     case HEAL_STEP_VERIFYING:
         return heal_moment_name(HEAL_MOMENT_ACT);

@@ -6,6 +6,7 @@
 #include "plan/troubles.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* A detour that the kernel has not shown after this long is ordered again. */
 static const heal_us order_again_us = 2 * HEAL_US_PER_S;
@@ -19,6 +20,10 @@ static bool is_usable(const struct heal_world *world, const struct heal_troubles
     return troubles->usable[port - world->port];
 }
 
+static bool is_drained(const struct heal_incident *incident, const struct heal_port_key *port) {
+    return incident->drained[0] != '\0' && strcmp(incident->drained, port->ifname) == 0;
+}
+
 static const struct heal_port *best_way(const struct heal_world *world, const struct heal_troubles *troubles,
                                         const struct heal_incident *incident,
                                         const struct heal_prefix *destination) {
@@ -27,8 +32,9 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
     uint32_t best_metric = UINT32_MAX;
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *port = &world->port[i];
-        bool itself = incident->element.port.ifname[0] != '\0' &&
-                      heal_port_key_equal(&port->key, &incident->element.port);
+        bool itself = (incident->element.port.ifname[0] != '\0' &&
+                       heal_port_key_equal(&port->key, &incident->element.port)) ||
+                      is_drained(incident, &port->key);
         uint32_t metric = itself ? UINT32_MAX : heal_way_metric(world, port, destination);
         if (metric >= best_metric || !is_usable(world, troubles, port) ||
             !heal_way_is_safe(world, port, destination, &obstacle) ||
@@ -197,11 +203,19 @@ void heal_detour_take_away(struct heal_world *world, struct heal_incident *incid
         drop(world, incident, step, detour);
 }
 
+/* What meets trouble, or goes out by an interface that is about to be taken away. */
+static bool is_to_be_led(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_reading_route *route) {
+    return meets_trouble(world, incident, route) || (route->installed && is_drained(incident, &route->via));
+}
+
 /* For as long as the incident lasts and the destination is there: that the daemon has found a way of its own
  * meanwhile, or that others lead around the trouble, too, is no reason to go back. Who does while the others
- * do not breaks the proof that there is no loop. */
-static bool still_wanted(const struct heal_world *world, const struct heal_detour *detour) {
-    return heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
+ * do not breaks the proof that there is no loop. While an interface is away, the daemon may have no way for a
+ * moment. */
+static bool still_wanted(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_detour *detour) {
+    return incident->drained[0] != '\0' || heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
 }
 
 /* The detour's own way must stay safe; where it does not, the best other one. One that has come to meet
@@ -244,18 +258,18 @@ void heal_detour_order(struct heal_world *world, struct heal_incident *incident,
     heal_troubles_list(world, &troubles);
     for (size_t i = world->detours.count; i-- > 0;) {
         struct heal_detour *detour = &world->detours.detour[i];
-        if (detour->incident == incident->view.id && !still_wanted(world, detour))
+        if (detour->incident == incident->view.id && !still_wanted(world, incident, detour))
             drop(world, incident, step, detour);
     }
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
         bool led = route->installed && find(world, incident->view.id, &route->prefix) != NULL;
-        const struct heal_reading_fib *by_hand = led || meets_trouble(world, incident, route)
-                                                     ? heal_rib_by_hand(&world->rib, &route->prefix)
-                                                     : NULL;
+        if (!led && !is_to_be_led(world, incident, route))
+            continue;
+        const struct heal_reading_fib *by_hand = heal_rib_by_hand(&world->rib, &route->prefix);
         if (by_hand)
             leave_to_hand(world, incident, step, by_hand);
-        else if (led || meets_trouble(world, incident, route))
+        else
             keep_or_move(world, &troubles, incident, step, &route->prefix);
     }
 }

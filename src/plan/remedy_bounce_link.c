@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* bounce-link: the interface goes down for a second and up again; wakes drivers and radios that are stuck. */
+#include "plan/drain.h"
 #include "plan/remedies.h"
 
 #include <errno.h>
@@ -48,6 +49,7 @@ const struct heal_remedy_rule heal_remedy_bounce_link = {
     .risk = 0.5f,
     .isolates = HEAL_ISOLATES_INTERFACE,
     .shares = HEAL_SHARES_INTERFACE,
+    .drain = &heal_drain_interface,
     .applies = applies,
     .aim = heal_remedies_aim_at_place,
     .act = act,

@@ -6,14 +6,11 @@
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
-/* Of 255: leaves a fifth of the quality, and a hundredth of it where three such nodes lie on a way. */
-enum { PENALTY = 200 };
-
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     bool dead = heal_incident_diagnosis(incident) == HEAL_NEIGHBOUR_LOST && incident->recurrences == 0;
     return !dead && heal_element_is_own_link(&incident->element) && heal_tuning_can_move(world, incident) &&
            heal_tuning_applies(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname,
-                               PENALTY);
+                               HEAL_AVOID_PENALTY);
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
@@ -22,18 +19,19 @@ static int aim(const struct heal_world *world, const struct heal_incident *incid
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_PENALTY, PENALTY);
+    return heal_tuning_act(world, incident, step, HEAL_TUNE_PENALTY, HEAL_AVOID_PENALTY);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     bool moved = heal_tuning_has_moved(world, incident) || incident->view.role == HEAL_ROLE_END;
-    return moved && heal_tuning_shows(world, step, HEAL_TUNE_PENALTY, PENALTY) ? HEAL_VERDICT_WORKED
-                                                                               : HEAL_VERDICT_PENDING;
+    return moved && heal_tuning_shows(world, step, HEAL_TUNE_PENALTY, HEAL_AVOID_PENALTY)
+               ? HEAL_VERDICT_WORKED
+               : HEAL_VERDICT_PENDING;
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_PENALTY, PENALTY);
+    return heal_tuning_undo(world, incident, step, HEAL_TUNE_PENALTY, HEAL_AVOID_PENALTY);
 }
 
 const struct heal_remedy_rule heal_remedy_hop_penalty = {

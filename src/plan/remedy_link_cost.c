@@ -3,6 +3,7 @@
 /* link-cost: makes the routing daemon avoid the link by itself. Slower than override routes and not without
  * loss (the interface is flushed and set up anew), but the daemon's own loop-freedom holds everywhere. */
 #include "plan/detour.h"
+#include "plan/drain.h"
 #include "plan/remedies.h"
 
 #include <string.h>
@@ -90,6 +91,7 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .holds = true,
     .isolates = HEAL_ISOLATES_INTERFACE,
     .shares = HEAL_SHARES_INTERFACE,
+    .drain = &heal_drain_interface,
     .applies = applies,
     .aim = aim,
     .act = act,

@@ -4,6 +4,7 @@
  * it has not heard and chooses anew. For a node whose chosen gateway has vanished: that stays chosen for
  * minutes, by what was last heard of it. Costs the node all its ways for a second or two, and it has lost its
  * way out. */
+#include "plan/drain.h"
 #include "plan/remedies.h"
 
 #include "base/text.h"
@@ -49,6 +50,7 @@ const struct heal_remedy_rule heal_remedy_renew_mesh = {
     .timeout = 15 * HEAL_US_PER_S,
     .risk = 0.3f,
     .shares = HEAL_SHARES_INTERFACE,
+    .drain = &heal_drain_interface,
     .applies = applies,
     .aim = aim,
     .act = act,

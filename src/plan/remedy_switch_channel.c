@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 /* switch-channel: the mesh moves to another channel; the radio announces it, and its neighbours follow. In no
  * built-in policy: it moves everybody who hears it, and only an operator knows which channels are his. */
+#include "plan/drain.h"
 #include "plan/proposal.h"
 #include "plan/remedies.h"
 #include "plan/tuning.h"
@@ -41,6 +42,7 @@ const struct heal_remedy_rule heal_remedy_switch_channel = {
     .risk = 0.5f,
     .isolates = HEAL_ISOLATES_INTERFACE,
     .shares = HEAL_SHARES_INTERFACE,
+    .drain = &heal_drain_interface,
     .applies = applies,
     .aim = aim,
     .act = act,

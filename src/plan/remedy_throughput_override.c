@@ -5,17 +5,15 @@
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
-enum { KBIT = 1000 };
-
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     uint32_t now;
     const char *ifname = incident->element.port.ifname;
     /* One that somebody has set is his, and says that the measured one is not to be trusted here. */
     bool free_of_others =
-        heal_tuning_now(world, HEAL_TUNE_OVERRIDE, ifname, &now) && (now == 0 || now == KBIT);
+        heal_tuning_now(world, HEAL_TUNE_OVERRIDE, ifname, &now) && (now == 0 || now == HEAL_AVOID_KBIT);
     return free_of_others && heal_element_is_own_link(&incident->element) &&
            heal_tuning_can_move(world, incident) &&
-           heal_tuning_applies(world, HEAL_THROUGHPUT_OVERRIDE, HEAL_TUNE_OVERRIDE, ifname, KBIT);
+           heal_tuning_applies(world, HEAL_THROUGHPUT_OVERRIDE, HEAL_TUNE_OVERRIDE, ifname, HEAL_AVOID_KBIT);
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
@@ -25,18 +23,19 @@ static int aim(const struct heal_world *world, const struct heal_incident *incid
 }
 
 static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_OVERRIDE, KBIT);
+    return heal_tuning_act(world, incident, step, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     bool moved = heal_tuning_has_moved(world, incident) || incident->view.role == HEAL_ROLE_END;
-    return moved && heal_tuning_shows(world, step, HEAL_TUNE_OVERRIDE, KBIT) ? HEAL_VERDICT_WORKED
-                                                                             : HEAL_VERDICT_PENDING;
+    return moved && heal_tuning_shows(world, step, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT)
+               ? HEAL_VERDICT_WORKED
+               : HEAL_VERDICT_PENDING;
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_OVERRIDE, KBIT);
+    return heal_tuning_undo(world, incident, step, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT);
 }
 
 const struct heal_remedy_rule heal_remedy_throughput_override = {

@@ -89,8 +89,8 @@ int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enu
     return 0;
 }
 
-static int order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                 struct heal_command_tune tune) {
+int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                      struct heal_command_tune tune) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_TUNE, incident->view.id, step);
     if (!command)
         return -ENOSPC;
@@ -106,9 +106,10 @@ int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, st
         return -ESTALE;
     if (now == value)
         return 0;
-    return now == step->before ? order(world, incident, step,
-                                       (struct heal_command_tune){.what = what, .from = now, .value = value})
-                               : -ESTALE;
+    return now == step->before
+               ? heal_tuning_order(world, incident, step,
+                                   (struct heal_command_tune){.what = what, .from = now, .value = value})
+               : -ESTALE;
 }
 
 bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step, enum heal_tuning what,
@@ -120,7 +121,7 @@ bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *s
 int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                      enum heal_tuning what, uint32_t value) {
     struct heal_command_tune back = {.what = what, .from = value, .value = step->before, .back = true};
-    return order(world, incident, step, back);
+    return heal_tuning_order(world, incident, step, back);
 }
 
 bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident) {

@@ -10,6 +10,13 @@
 
 #include "model/remedy.h"
 
+/** What makes a mesh avoid an interface. */
+enum {
+    HEAL_AVOID_PENALTY = 200, /**< of 255: leaves a fifth of the quality, and a hundredth of it where three
+                                 such nodes lie on a way */
+    HEAL_AVOID_KBIT = 1000,
+};
+
 /** Reads what a setting is now, as the latest reading has it. @return false where that is not known. */
 bool heal_tuning_now(const struct heal_world *world, enum heal_tuning what, const char *ifname,
                      uint32_t *ret_value);
@@ -21,6 +28,10 @@ bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy
 /** Names the interface in the step, and the value before. @return 0 or -ENOENT. */
 int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
                     const char *ifname, struct heal_step *step);
+
+/** Orders a change of the step's interface, whatever it is now. @return 0 or -ENOSPC. */
+int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
+                      struct heal_command_tune tune);
 
 /** Orders the change; nothing where it is in place already. @return 0, -ESTALE or -ENOSPC. */
 int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,

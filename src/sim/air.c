@@ -24,7 +24,8 @@ double heal_air_noise_dbm(const struct heal_sim_direction *direction) {
 }
 
 static bool is_down(const struct heal_sim *sim, const struct heal_sim_link *link, heal_us at) {
-    return !link->carrier || heal_air_port(sim, link, 0)->down || heal_air_port(sim, link, 1)->down ||
+    return !link->carrier || heal_air_is_down(heal_air_port(sim, link, 0), at) ||
+           heal_air_is_down(heal_air_port(sim, link, 1), at) ||
            (link->flap_period != 0 && at % link->flap_period < link->flap_down);
 }
 
@@ -139,8 +140,12 @@ static void send_all(struct heal_sim *sim, struct heal_sim_link *link, unsigned 
 }
 
 /* How long after `at` the link stays as it is. */
-static heal_us steady_until(const struct heal_sim_link *link, heal_us at) {
+static heal_us steady_until(const struct heal_sim *sim, const struct heal_sim_link *link, heal_us at) {
     heal_us until = (at / HEAL_US_PER_S + 1) * HEAL_US_PER_S;
+    for (unsigned side = 0; side < 2; side++) {
+        heal_us up = heal_air_port(sim, link, side)->bounced_until;
+        until = at < up && up < until ? up : until;
+    }
     if (link->flap_period == 0)
         return until;
     heal_us begun = at - at % link->flap_period;
@@ -152,7 +157,7 @@ void heal_air_reckon(struct heal_sim *sim, struct heal_sim_link *link) {
     if (link->changed)
         work_out_losses(link);
     while (link->reckoned < sim->now) {
-        heal_us until = steady_until(link, link->reckoned);
+        heal_us until = steady_until(sim, link, link->reckoned);
         until = until < sim->now ? until : sim->now;
         for (unsigned side = 0; side < 2; side++)
             send_all(sim, link, side, link->reckoned, until);

@@ -21,6 +21,11 @@ double heal_air_loss(const struct heal_sim *sim, const struct heal_sim_link *lin
 double heal_air_rssi_dbm(const struct heal_sim_link *link);
 double heal_air_noise_dbm(const struct heal_sim_direction *direction);
 
+/** @return whether the interface at an end of a link is down. */
+static inline bool heal_air_is_down(const struct heal_sim_port *port, heal_us at) {
+    return port->down || at < port->bounced_until;
+}
+
 /** @return the port at an end of a link. */
 static inline struct heal_sim_port *heal_air_port(const struct heal_sim *sim,
                                                   const struct heal_sim_link *link, unsigned side) {

@@ -125,7 +125,7 @@ static int bounce(struct heal_sim *sim, unsigned index, const struct heal_comman
     struct heal_sim_port *port = port_named(node, command->link.ifname);
     if (!port)
         return -ENODEV;
-    heal_hand_bring_up(sim, port);
+    heal_hand_bounce(sim, index, port, bounce_takes_us);
     if (node->bounce_cures)
         heal_sim_mend(sim, port->link);
     struct heal_sim_link *link = heal_sim_disturb(sim, port->link);

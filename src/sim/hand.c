@@ -61,11 +61,10 @@ void heal_hand_set_cost(struct heal_sim *sim, struct heal_sim_port *port, uint16
     sim->routes_dirty = true;
 }
 
-void heal_hand_take_down(struct heal_sim *sim, unsigned index, struct heal_sim_port *port) {
+/* The kernel drops what goes through an interface that goes down. */
+static void forget_port(struct heal_sim *sim, unsigned index, struct heal_sim_port *port) {
     struct heal_sim_node *node = &sim->node[index];
     int here = (int)(port - node->port);
-    heal_sim_disturb(sim, port->link);
-    port->down = true;
     port->babel_up = false;
     sim->routes_dirty = true;
     for (unsigned i = 0; i < node->ways; i++) {
@@ -77,6 +76,19 @@ void heal_hand_take_down(struct heal_sim *sim, unsigned index, struct heal_sim_p
         if (way->babel == here)
             forget_daemons(sim, index, way);
     }
+}
+
+void heal_hand_take_down(struct heal_sim *sim, unsigned index, struct heal_sim_port *port) {
+    heal_sim_disturb(sim, port->link);
+    port->down = true;
+    forget_port(sim, index, port);
+}
+
+void heal_hand_bounce(struct heal_sim *sim, unsigned index, struct heal_sim_port *port, heal_us span) {
+    heal_sim_disturb(sim, port->link);
+    port->down = false;
+    port->bounced_until = sim->now + span;
+    forget_port(sim, index, port);
 }
 
 void heal_hand_bring_up(struct heal_sim *sim, struct heal_sim_port *port) {

@@ -24,6 +24,8 @@ void heal_hand_set_cost(struct heal_sim *sim, struct heal_sim_port *port, uint16
 
 /** The kernel drops the routes of an interface that goes down. */
 void heal_hand_take_down(struct heal_sim *sim, unsigned node, struct heal_sim_port *port);
+/** Takes it down, and up again after @p span, whoever has taken it down before. */
+void heal_hand_bounce(struct heal_sim *sim, unsigned node, struct heal_sim_port *port, heal_us span);
 void heal_hand_bring_up(struct heal_sim *sim, struct heal_sim_port *port);
 
 /** In order: it is down for half a second. */

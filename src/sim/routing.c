@@ -149,7 +149,8 @@ static void take_hellos(struct heal_sim *sim) {
             struct heal_sim_port *port = heal_air_port(sim, link, side);
             if (routes(sim, port->peer) && !port->quarantined && heal_air_passes(sim, link, !side, false))
                 port->heard = sim->now;
-            bool up = link->carrier && !port->down && sim->now - port->heard < lost_after_us;
+            bool up =
+                link->carrier && !heal_air_is_down(port, sim->now) && sim->now - port->heard < lost_after_us;
             sim->routes_dirty = sim->routes_dirty || up != port->babel_up;
             port->babel_up = up;
         }

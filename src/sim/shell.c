@@ -54,8 +54,8 @@ static void read_port(struct heal_sim *sim, unsigned index, struct heal_sim_port
     struct heal_reading reading = {
         .kind = HEAL_READING_LINK,
         .link = {.present = true,
-                 .up = !port->down,
-                 .carrier = sim->link[port->link].carrier && !port->down,
+                 .up = !heal_air_is_down(port, sim->now),
+                 .carrier = sim->link[port->link].carrier && !heal_air_is_down(port, sim->now),
                  .mtu = port->mtu,
                  .tx_packets = port->tx_packets,
                  .rx_packets = port->rx_packets,

@@ -74,6 +74,7 @@ struct heal_sim_port {
     uint16_t cost_add;     /**< by heald's LINK_COST */
     uint16_t cost_by_hand; /**< what somebody has given it above the normal cost */
     bool down;             /**< somebody has taken the interface down */
+    heal_us bounced_until; /**< down meanwhile, to come up by itself */
     bool quarantined;
     bool babel_up; /**< babeld hears the neighbour */
     heal_us heard; /**< babeld's last hello */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { FAULTS = 20, SICK_NODE = 1, PATIENCE_S = 60, CALM_S = 400, SETTLE_S = 20 };
+enum { FAULTS = 20, SICK_NODE = 1, PATIENCE_S = 60, CALM_S = 400, SETTLE_S = 20, LASTING_S = 15 };
 
 static void bad_policy(struct heal_settings *settings) {
     heal_settings_init(settings);
@@ -51,12 +51,13 @@ static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
     struct heal_sim_link *link = heal_sim_disturb(mesh, index);
     for (int i = 0; i < 2; i++)
         link->direction[i].loss = link->direction[i].loss_full = 0.2;
-    heal_us healed = 0;
+    heal_us healed = 0; /* since when without a break: a bounce leads around while it lasts */
     bool found = false;
-    while (healed == 0 && mesh->now - begun < PATIENCE_S * HEAL_US_PER_S) {
+    while (mesh->now - begun < PATIENCE_S * HEAL_US_PER_S &&
+           (healed == 0 || mesh->now - healed < LASTING_S * HEAL_US_PER_S)) {
         heal_sim_run(mesh, HEAL_US_PER_S / 10);
         found = sim_series_incident(mesh, SICK_NODE, begun, &incident);
-        healed = is_healed(mesh, index) ? mesh->now : 0;
+        healed = !is_healed(mesh, index) ? 0 : healed != 0 ? healed : mesh->now;
     }
     if (found) { /* else the routing daemon was quicker: nothing to learn from */
         sum->faults++;

@@ -52,9 +52,16 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
     return HEAL_VERDICT_WORKED;
 }
 
+static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
+    (void)world;
+    (void)incident;
+    return true;
+}
+
 static const struct heal_remedy_rule *rule_of(enum heal_remedy remedy) {
     rule = *heal_remedies_rule(remedy);
     rule.verify = verify;
+    rule.applies = applies;
     return &rule;
 }
 

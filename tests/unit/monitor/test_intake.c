@@ -68,6 +68,32 @@ static void test_an_outage_is_noted_once(void **state) {
     }
 }
 
+static void interface_is(struct scene *scene, bool up) {
+    struct heal_reading reading = {.kind = HEAL_READING_LINK};
+
+    reading.link.present = true;
+    reading.link.up = reading.link.carrier = up;
+    strcpy(reading.link.ifname, scene->port[WEST].key.ifname);
+    scene->world.now += HEAL_US_PER_S;
+    heal_intake_reading(&scene->world, &reading);
+}
+
+/* A bounce is one, not three: neither direction's account tells of another. */
+static void test_an_interface_that_was_down_is_one_outage(void **state) {
+    struct scene *scene = *state;
+
+    tellers[0](scene, 1, 3, 30);
+    tellers[1](scene, 1, 3, 30);
+    interface_is(scene, false);
+    assert_int_equal(outages_of(scene), 1);
+    interface_is(scene, true);
+    tellers[0](scene, 1, 4, 40);
+    tellers[1](scene, 1, 4, 40);
+    assert_int_equal(outages_of(scene), 1);
+    tellers[1](scene, 1, 5, 50); /* a second later the link itself fails */
+    assert_int_equal(outages_of(scene), 2);
+}
+
 /* Its totals begin anew: fewer outages than before are none at all. */
 static void test_a_restart_is_no_outage(void **state) {
     struct scene *scene = *state;
@@ -138,6 +164,7 @@ static void test_the_first_address_that_it_exports_is_its_own(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         INTAKE(test_an_outage_is_noted_once),
+        INTAKE(test_an_interface_that_was_down_is_one_outage),
         INTAKE(test_a_restart_is_no_outage),
         INTAKE(test_a_few_lost_in_a_row_are_chance),
         INTAKE(test_a_port_leaves_when_its_probes_are_stopped),

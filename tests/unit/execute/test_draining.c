@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Before an interface is taken away its traffic is led away from it: real remedies on the step machine, in
+ * every way in which that can end. What a kill leaves is in test_intent.c. */
+#include "execute/machine.h"
+#include "plan/detour.h"
+#include "plan/remedies.h"
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { BEYOND = 9, PENALTY_BEFORE = 15 };
+static const heal_us second = HEAL_US_PER_S;
+static const struct heal_machine machine = {.rule_of = heal_remedies_rule};
+
+/* A round, after some time. */
+static void after(struct scene *scene, heal_us span) {
+    scene->world.now += span;
+    scene->output.commands = scene->output.decisions = 0;
+    if (scene->world.mesh.at != 0)
+        scene->world.mesh.at = scene->world.mesh.interface[0].at = scene->world.now;
+    heal_detour_sweep(&scene->world);
+    heal_machine_update(&machine, &scene->world);
+}
+
+/* All that was ordered is done. */
+static void answer(struct scene *scene) {
+    for (size_t i = 0; i < scene->output.commands; i++) {
+        const struct heal_event_result result = {.ticket = scene->output.command[i].ticket};
+        heal_machine_result(&scene->world, &result);
+    }
+}
+
+static struct heal_incident *plan(struct scene *scene, struct heal_incident *incident,
+                                  enum heal_remedy remedy) {
+    struct heal_policy *policy = &scene->world.settings.policy[heal_incident_diagnosis(incident)];
+
+    policy->steps = 1;
+    policy->step[0] = remedy;
+    incident->view.steps = 1;
+    incident->view.step[0] = (struct heal_step_status){.remedy = remedy, .started = scene->world.now};
+    after(scene, 0); /* its evidence is written */
+    answer(scene);
+    after(scene, 0);
+    return incident;
+}
+
+static enum heal_step_state state_of(const struct heal_incident *incident) {
+    return incident->view.step[0].state;
+}
+
+static unsigned ordered(const struct scene *scene, enum heal_command_kind kind) {
+    return scene_count(scene, kind);
+}
+
+/* West is sick, and leads to what east leads to as well. @param led whether east is known to be free of loops
+ */
+static struct heal_incident *bounce(struct scene *scene, bool led) {
+    scene_route(scene, WEST, BEYOND, true, 192, 96);
+    scene_route(scene, EAST, BEYOND, false, 292, 196);
+    if (led)
+        scene_path(scene, EAST, BEYOND, 96, "far", NULL);
+    return plan(scene, scene_link_incident(scene, HEAL_LINK_LOSS), HEAL_BOUNCE_LINK);
+}
+
+/* The kernel has the route, and the interface goes down. */
+static struct heal_incident *bounced(struct scene *scene) {
+    struct heal_incident *incident = bounce(scene, true);
+
+    assert_int_equal(state_of(incident), HEAL_STEP_DRAINING);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_LINK_BOUNCE), 0);
+    struct heal_command_route route = scene_take(scene, HEAL_COMMAND_ROUTE_ADD).route;
+    assert_true(heal_port_key_equal(&route.via, &scene->port[EAST].key));
+    scene_fib(scene, EAST, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, true);
+    after(scene, second / 10);
+    assert_int_equal(state_of(incident), HEAL_STEP_ACTING);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_LINK_BOUNCE), 1);
+    assert_int_equal(incident->view.step[0].commands, 1); /* the bounce; what drains is not the remedy */
+    answer(scene);
+    scene_route(scene, WEST, BEYOND, false, UINT16_MAX, UINT16_MAX); /* the daemon has lost the way for now */
+    after(scene, second);
+    assert_int_equal(state_of(incident), HEAL_STEP_VERIFYING);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_ROUTE_DELETE), 0);
+    return incident;
+}
+
+static void test_led_around_before_and_back_after(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounced(scene);
+
+    incident->gone_since = scene->world.now;
+    after(scene, 4 * second);
+    assert_int_equal(state_of(incident), HEAL_STEP_UNDOING);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_ROUTE_DELETE), 1);
+    assert_int_not_equal(incident->view.healed, 0);
+    answer(scene);
+    scene_fib(scene, EAST, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, false);
+    after(scene, second / 10);
+    assert_int_equal(state_of(incident), HEAL_STEP_DONE);
+    assert_string_equal(incident->view.step[0].outcome, "worked");
+    assert_string_equal(incident->drained, "");
+}
+
+static void test_back_after_it_was_in_vain(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounced(scene);
+
+    after(scene, 11 * second);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_ROUTE_DELETE), 1);
+    answer(scene);
+    after(scene, second / 10);
+    assert_int_equal(state_of(incident), HEAL_STEP_FAILED);
+    assert_string_equal(incident->view.step[0].outcome, "no effect within its time");
+}
+
+static void test_what_does_not_move_is_not_waited_for(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounce(scene, true);
+
+    after(scene, 2 * second);
+    assert_int_equal(state_of(incident), HEAL_STEP_DRAINING);
+    after(scene, second);
+    assert_int_equal(state_of(incident), HEAL_STEP_ACTING);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_LINK_BOUNCE), 1);
+}
+
+static void test_at_once_where_there_is_no_way_around(void **state) {
+    struct scene *scene = *state;
+    scene->port[EAST].paths_at = 0;
+    struct heal_incident *incident = bounce(scene, false);
+
+    assert_int_equal(state_of(incident), HEAL_STEP_ACTING);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_LINK_BOUNCE), 1);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_ROUTE_ADD), 0);
+}
+
+/* The route is taken back, and the interface was never touched. */
+static void is_called_off(struct scene *scene, struct heal_incident *incident) {
+    after(scene, second / 10);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_LINK_BOUNCE), 0);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_ROUTE_DELETE), 1);
+    answer(scene);
+    after(scene, second / 10);
+    assert_int_equal(state_of(incident), HEAL_STEP_FAILED);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_LINK_BOUNCE), 0);
+}
+
+static void test_a_pause_calls_it_off(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounce(scene, true);
+
+    scene->world.paused = true;
+    is_called_off(scene, incident);
+}
+
+static void test_an_interface_taken_down_meanwhile_stays_down(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounce(scene, true);
+
+    scene->port[WEST].up = false;
+    is_called_off(scene, incident);
+}
+
+/* A client of a mesh below IP over mesh0, whose gateway has vanished. */
+static struct heal_incident *renew(struct scene *scene, bool by_throughput) {
+    scene->world.mesh = (struct heal_mesh){
+        .at = scene->world.now,
+        .is = {.ifname = "bat0",
+               .originator_ms = 1000,
+               .chosen_ms = UINT32_MAX,
+               .by_throughput = by_throughput,
+               .gateway = HEAL_GATEWAY_CLIENT,
+               .gateways = 1},
+        .interfaces = 1
+    };
+    scene->world.mesh.interface[0].at = scene->world.now;
+    scene->world.mesh.interface[0].is = (struct heal_reading_hard){
+        .ifname = "mesh0", .has_penalty = true, .has_override = true, .penalty = PENALTY_BEFORE};
+    return plan(scene, scene_own_incident(scene, HEAL_GATEWAY_LOST, NULL), HEAL_RENEW_MESH);
+}
+
+static void test_a_mesh_is_told_first(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = renew(scene, false);
+
+    struct heal_command_tune away = scene_take(scene, HEAL_COMMAND_TUNE).tune;
+    assert_int_equal(away.what, HEAL_TUNE_PENALTY);
+    assert_string_equal(away.ifname, "mesh0");
+    assert_int_equal(away.from, PENALTY_BEFORE);
+    assert_int_equal(away.value, 200);
+    after(scene, second); /* it has announced itself once since, at most */
+    assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 0);
+    after(scene, second / 2);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 1);
+    answer(scene);
+    incident->gone_since = scene->world.now;
+    after(scene, second);
+    struct heal_command_tune back = scene_take(scene, HEAL_COMMAND_TUNE).tune;
+    assert_int_equal(back.from, 200);
+    assert_int_equal(back.value, PENALTY_BEFORE);
+    assert_true(back.back); /* only from what heald has set */
+}
+
+static void test_a_mesh_that_goes_by_throughput(void **state) {
+    struct scene *scene = *state;
+    renew(scene, true);
+
+    struct heal_command_tune away = scene_take(scene, HEAL_COMMAND_TUNE).tune;
+    assert_int_equal(away.what, HEAL_TUNE_OVERRIDE);
+    assert_int_equal(away.from, 0);
+    assert_int_equal(away.value, 1000);
+}
+
+#define DRAINING(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        DRAINING(test_led_around_before_and_back_after),
+        DRAINING(test_back_after_it_was_in_vain),
+        DRAINING(test_what_does_not_move_is_not_waited_for),
+        DRAINING(test_at_once_where_there_is_no_way_around),
+        DRAINING(test_a_pause_calls_it_off),
+        DRAINING(test_an_interface_taken_down_meanwhile_stays_down),
+        DRAINING(test_a_mesh_is_told_first),
+        DRAINING(test_a_mesh_that_goes_by_throughput),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
