@@ -54,7 +54,7 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
     const struct heal_baseline *normal = &port->normal[HEAL_QUANTITY_LOSS];
     float usual = heal_baseline_is_warm(normal) ? normal->middle : 0;
     const struct heal_flow *flow = &port->vitals.flow[direction];
-    return flow->lately && goes_on(world, port, flow->loss) &&
+    return flow->lately && flow->steady && goes_on(world, port, flow->loss) &&
            flow->low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 

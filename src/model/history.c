@@ -45,10 +45,15 @@ static void take_pairs(struct heal_window *window, const struct heal_link_accoun
     window->pair_lost = received < window->pair_sent ? window->pair_sent - received : 0;
 }
 
-static bool tells_of_loss(const struct heal_sample *from, const struct heal_sample *to) {
-    struct heal_window window = {0};
+static struct heal_window between(const struct heal_sample *from, const struct heal_sample *to) {
+    struct heal_window window = {.span = to->time - from->time};
     take_probes(&window, &from->account, &to->account);
     take_pairs(&window, &from->account, &to->account);
+    return window;
+}
+
+static bool tells_of_loss(const struct heal_sample *from, const struct heal_sample *to) {
+    struct heal_window window = between(from, to);
     return window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL] > 0 ||
            window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
 }
@@ -85,11 +90,42 @@ struct heal_window heal_history_window(const struct heal_history *history, heal_
     struct heal_window window = {0};
     if (history->count < 2)
         return window;
-    window.reports = age_at(history, since);
-    const struct heal_sample *from = at(history, window.reports), *to = at(history, 0);
-    window.span = to->time - from->time;
-    take_probes(&window, &from->account, &to->account);
-    take_pairs(&window, &from->account, &to->account);
+    uint16_t age = age_at(history, since);
+    const struct heal_sample *from = at(history, age), *to = at(history, 0);
+    window = between(from, to);
+    window.reports = age;
     window.lossy = (uint16_t)(to->lossy - from->lossy);
+    return window;
+}
+
+static uint64_t lost_in(const struct heal_window *window) {
+    return window->lost[HEAL_PROBE_SMALL] + window->lost[HEAL_PROBE_FULL] + window->pair_lost;
+}
+
+static void take_out(struct heal_window *window, const struct heal_window *part) {
+    window->span -= part->span;
+    for (int size = 0; size < HEAL_PROBE_SIZES; size++) {
+        window->sent[size] -= at_most(part->sent[size], window->sent[size]);
+        window->lost[size] -= at_most(part->lost[size], window->lost[size]);
+    }
+    window->swallowed -= at_most(part->swallowed, window->swallowed);
+    window->outages -= at_most(part->outages, window->outages);
+    window->pair_sent -= part->pair_sent < window->pair_sent ? part->pair_sent : window->pair_sent;
+    window->pair_lost -= part->pair_lost < window->pair_lost ? part->pair_lost : window->pair_lost;
+}
+
+struct heal_window heal_history_window_without_worst(const struct heal_history *history, heal_us since,
+                                                     heal_us stretch) {
+    struct heal_window window = heal_history_window(history, since), worst = {0};
+    uint16_t to = window.reports;
+    for (uint16_t from = window.reports; from > 0; from--) {
+        to = to < from ? to : from;
+        while (to > 0 && at(history, (uint16_t)(to - 1))->time - at(history, from)->time <= stretch)
+            to--;
+        struct heal_window part = between(at(history, from), at(history, to));
+        if (lost_in(&part) > lost_in(&worst))
+            worst = part;
+    }
+    take_out(&window, &worst);
     return window;
 }

@@ -45,4 +45,11 @@ const struct heal_sample *heal_history_newest(const struct heal_history *history
 /** @return what happened between the last account at or before @p since (or the oldest) and the newest. */
 struct heal_window heal_history_window(const struct heal_history *history, heal_us since);
 
+/**
+ * As above, without the stretch of at most @p stretch in which most was lost: what is left of a burst is
+ * nothing, of loss that goes on nearly all. `reports` and `lossy` are of the whole.
+ */
+struct heal_window heal_history_window_without_worst(const struct heal_history *history, heal_us since,
+                                                     heal_us stretch);
+
 #endif

@@ -42,6 +42,7 @@ struct heal_flow {
     float low_small, low_full;
     uint32_t samples;
     bool lately;     /**< it has not got better by half within the last second, outages aside */
+    bool steady;     /**< it is no burst: without its worst seconds it is not better by half either */
     float silence_s; /**< since anything was last known to come through; -1: not known */
 };
 

@@ -13,6 +13,8 @@ static const heal_us calm_window_us = 3 * HEAL_US_PER_S;
 static const heal_us examine_window_us = 8 * HEAL_US_PER_S;
 static const heal_us sick_window_us = 4 * HEAL_US_PER_S; /* shorter, to see a recovery soon */
 static const heal_us lately_us = 1500 * HEAL_US_PER_MS;
+/* A burst, and the reports around its beginning and its end; and what must be left besides to tell it by. */
+static const heal_us burst_us = 2500 * HEAL_US_PER_MS, rest_us = 500 * HEAL_US_PER_MS;
 static const heal_us flap_window_us = 15 * HEAL_US_PER_S;
 static const heal_us peer_fresh_us = 2500 * HEAL_US_PER_MS;
 static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
@@ -65,9 +67,18 @@ static void judge_direction(struct heal_flow *flow, const struct heal_history *h
     }
 }
 
-/* A burst that is over is no loss: it must still go on, at half the share of the whole window or more (a link
- * that loses a packet now and then does so after the burst, too), and not be told of by one report or two:
- * those may be late with the beginning or the end of an outage. */
+/* Half the share of the whole window, or more: a link that loses a packet now and then does so at any time.
+ */
+static bool loses_as_well(const struct heal_window *part, const struct heal_flow *flow, bool counters) {
+    uint32_t sent = part->sent[HEAL_PROBE_SMALL] + part->sent[HEAL_PROBE_FULL];
+    uint32_t lost = part->lost[HEAL_PROBE_SMALL] + part->lost[HEAL_PROBE_FULL];
+    bool counted = counters && part->outages == 0 && part->pair_lost > HEAL_PAIRS_IN_FLIGHT;
+    return (lost > 0 && 2 * share(lost, sent) >= flow->loss) ||
+           (counted && 2 * share(part->pair_lost, part->pair_sent) >= flow->loss);
+}
+
+/* A burst that is over is no loss: it must still go on, and not be told of by one report or two: those may be
+ * late with the beginning or the end of an outage. */
 static bool loses_lately(const struct heal_world *world, const struct heal_history *history,
                          const struct heal_flow *flow, bool counters) {
     const struct heal_window *whole = &flow->window;
@@ -75,11 +86,21 @@ static bool loses_lately(const struct heal_world *world, const struct heal_histo
         return false;
     heal_us since = world->now > lately_us ? world->now - lately_us : 0;
     struct heal_window window = heal_history_window(history, since);
-    uint32_t sent = window.sent[HEAL_PROBE_SMALL] + window.sent[HEAL_PROBE_FULL];
-    uint32_t lost = window.lost[HEAL_PROBE_SMALL] + window.lost[HEAL_PROBE_FULL];
-    bool counted = counters && window.outages == 0 && window.pair_lost > HEAL_PAIRS_IN_FLIGHT;
-    return (lost > 0 && 2 * share(lost, sent) >= flow->loss) ||
-           (counted && 2 * share(window.pair_lost, window.pair_sent) >= flow->loss);
+    return loses_as_well(&window, flow, counters);
+}
+
+/* Nor is one that comes while the link is looked at for another reason, or with a packet or two lost long
+ * after it. Where there is hardly more than the burst itself it cannot be told; of a link that is known to be
+ * sick it is not asked. */
+static bool loses_steadily(const struct heal_world *world, const struct heal_port *port,
+                           enum heal_direction direction, heal_us since, bool counters) {
+    const struct heal_flow *flow = &port->vitals.flow[direction];
+    if (flow->low <= world->threshold[HEAL_METRIC_LOSS] || flow->window.span < burst_us + rest_us ||
+        heal_world_port_is_sick(world, port))
+        return true;
+    const struct heal_history *history = direction == HEAL_IN ? &port->in : &port->out;
+    struct heal_window rest = heal_history_window_without_worst(history, since, burst_us);
+    return loses_as_well(&rest, flow, counters);
 }
 
 static void judge_silence(const struct heal_world *world, struct heal_port *port) {
@@ -204,6 +225,9 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     judge_direction(&vitals->flow[HEAL_OUT], &port->out, since, counters);
     vitals->flow[HEAL_IN].lately = loses_lately(world, &port->in, &vitals->flow[HEAL_IN], counters);
     vitals->flow[HEAL_OUT].lately = loses_lately(world, &port->out, &vitals->flow[HEAL_OUT], counters);
+    for (int direction = 0; direction < HEAL_DIRECTIONS; direction++)
+        vitals->flow[direction].steady =
+            loses_steadily(world, port, (enum heal_direction)direction, since, counters);
     judge_retries(port, since);
     judge_silence(world, port);
     judge_rtt(port);

@@ -82,6 +82,46 @@ static void test_pairs_tell_of_loss_beyond_what_is_on_its_way(void **state) {
     assert_int_equal(heal_history_window(&history, 0).pair_lost, 10 + HEAL_PAIRS_IN_FLIGHT);
 }
 
+/* Ten seconds in which a second's worth of accounts tells of loss, and two packets are lost long before and
+ * after. */
+static void test_without_its_worst_stretch_a_burst_leaves_next_to_nothing(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    heal_us now = 0;
+
+    (void)state;
+    add(&history, &now, &account, 0);
+    for (int i = 0; i < 40; i++)
+        add(&history, &now, &account, i >= 16 && i < 20 ? 4 : i == 2 || i == 38);
+    struct heal_window rest = heal_history_window_without_worst(&history, spacing, 4 * spacing);
+    assert_int_equal(heal_history_window(&history, spacing).lost[HEAL_PROBE_SMALL], 18);
+    assert_int_equal(rest.sent[HEAL_PROBE_SMALL], 360);
+    assert_int_equal(rest.lost[HEAL_PROBE_SMALL], 2);
+    assert_int_equal(rest.span, 36 * spacing);
+}
+
+static void test_without_its_worst_stretch_loss_that_goes_on_is_nearly_as_much(void **state) {
+    static struct heal_history history;
+    struct heal_link_account account = {0};
+    heal_us now = 0;
+
+    (void)state;
+    account.pair_sent = account.pair_received = 100;
+    add(&history, &now, &account, 0);
+    for (int i = 0; i < 40; i++) {
+        account.pair_sent += 10;
+        account.pair_received += 8;
+        add(&history, &now, &account, 2);
+    }
+    struct heal_window rest = heal_history_window_without_worst(&history, spacing, 4 * spacing);
+    assert_int_equal(rest.sent[HEAL_PROBE_SMALL], 360);
+    assert_int_equal(rest.lost[HEAL_PROBE_SMALL], 72);
+    assert_int_equal(rest.pair_lost, 72);
+    /* Accounts that are further apart than the stretch cannot be told apart within it. */
+    rest = heal_history_window_without_worst(&history, spacing, spacing / 2);
+    assert_int_equal(rest.lost[HEAL_PROBE_SMALL], 80);
+}
+
 /* A hostile or broken peer's totals: nothing was sent then, rather than four thousand millions. */
 static void test_totals_that_run_backwards_count_as_nothing(void **state) {
     static struct heal_history history;
@@ -140,6 +180,8 @@ int main(void) {
         cmocka_unit_test(test_reports_that_tell_of_loss_are_counted),
         cmocka_unit_test(test_what_an_outage_swallowed_is_no_loss),
         cmocka_unit_test(test_pairs_tell_of_loss_beyond_what_is_on_its_way),
+        cmocka_unit_test(test_without_its_worst_stretch_a_burst_leaves_next_to_nothing),
+        cmocka_unit_test(test_without_its_worst_stretch_loss_that_goes_on_is_nearly_as_much),
         cmocka_unit_test(test_totals_that_run_backwards_count_as_nothing),
         cmocka_unit_test(test_totals_that_come_round_go_on),
         cmocka_unit_test(test_another_epoch_begins_anew),
