@@ -10,6 +10,8 @@
 const struct wifi_case wifi_cases[] = {
     {"bad-link",         IV, false, 30, {{0, SCENE_LOSS, 0, 1, 0.8, 0}}                                 },
     {"flapping",         IV, false, 30, {{0, SCENE_FLAP, 0, 1, 0.95, 4}}                                },
+    {"two-ways",         IV, false, 40, {{0, SCENE_FLAP, 0, 1, 0.95, 10}}                               },
+    {"two-ways",         V,  false, 30, {{0, SCENE_FLAP, 0, 1, 0.95, 6}}                                },
     {"next-hop-dies",    IV, false, 15, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
     {"next-hop-dies",    V,  false, 15, {{0, SCENE_SILENT, 1, 0, 0, 0}}                                 },
     {"hidden-loss",      IV, false, 30, {{0, SCENE_LOSS, 0, 1, 0.5, 0}, {12, SCENE_LOSS, 0, 1, 0.85, 0}}},

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lab/process.h"
-#include "wireless/ping.h"
+#include "wireless/netns.h"
 #include "wireless/scene.h"
 
 enum { FROM_KERNEL = 1 /* the group of the kernel's own uevents */ };
@@ -20,7 +20,7 @@ int gateway_init(struct gateway *gateway, const char *netns) {
 
     *gateway = (struct gateway){0};
     snprintf(gateway->netns, sizeof gateway->netns, "%s", netns);
-    gateway->socket = socket_in(netns, AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+    gateway->socket = netns_socket(netns, AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
     if (gateway->socket < 0)
         return gateway->socket;
     return bind(gateway->socket, (const struct sockaddr *)&address, sizeof address) < 0 ? -errno : 0;

@@ -17,6 +17,7 @@
 #include "wireless/case.h"
 #include "wireless/gateway.h"
 #include "wireless/ping.h"
+#include "wireless/way.h"
 
 enum { WARM_UP_S = 12 };
 
@@ -28,6 +29,7 @@ struct trial {
     const struct wifi_case *of;
     struct ping ping[SCENE_MESHES];
     struct gateway gateway[SCENE_MESHES];
+    struct way way[SCENE_MESHES];
     heal_us fault_at, end_at;
     heal_us
         late_us; /* by how much the latest ping was sent too late: the guest was short of processor time */
@@ -59,6 +61,8 @@ static int open_sockets(struct trial *trial) {
         r = ping_init(&trial->ping[mesh], client[mesh], target);
         if (r == 0)
             r = gateway_init(&trial->gateway[mesh], client[mesh]);
+        if (r == 0)
+            r = way_init(&trial->way[mesh], client[mesh], (unsigned)mesh * SCENE_NODES + SCENE_NODES - 1);
     }
     return r;
 }
@@ -91,6 +95,14 @@ static void lose_uplink(int node) {
     }
 }
 
+/* Twice a second; what it did before the fault does not count. */
+static void look_at_way(struct trial *trial, int mesh, double before_s, double after_s) {
+    if (before_s < 0 && after_s >= 0)
+        way_count(&trial->way[mesh]);
+    if (floor(before_s * 2) < floor(after_s * 2))
+        way_look(&trial->way[mesh]);
+}
+
 /* Pings from now on, ten a second, and lets the fault take its course after the warm-up. */
 static int run(struct trial *trial) {
     heal_us start = heal_clock_now(), at = start;
@@ -105,6 +117,8 @@ static int run(struct trial *trial) {
 
         if (scene_differs(trial->of->change, before_s, after_s))
             r = write_air(trial->of, after_s);
+        for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
+            look_at_way(trial, mesh, before_s, after_s);
         lose_uplink(scene_uplink_lost(trial->of->change, before_s, after_s));
         before_s = after_s;
         for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
@@ -177,6 +191,11 @@ static void report_healing(const struct trial *trial, const struct seen *seen, j
     (void)json_object_set_new(root, "remedy", json_string(seen->remedy));
 }
 
+static void report_ways(const struct trial *trial, json_t *root) {
+    (void)json_object_set_new(root, "returns_alone", json_integer(trial->way[SCENE_ALONE].returns));
+    (void)json_object_set_new(root, "returns_with", json_integer(trial->way[SCENE_WITH].returns));
+}
+
 static int report(const struct trial *trial, const char *name, bool with_heald) {
     unsigned lost[SCENE_MESHES];
     struct seen seen = {0};
@@ -189,6 +208,7 @@ static int report(const struct trial *trial, const char *name, bool with_heald) 
         "{s:s, s:s, s:i, s:i, s:i, s:f}", "kind", trial->of->kind, "algorithm", trial->of->algorithm, "sent",
         (int)ping_sent(&trial->ping[SCENE_WITH], trial->fault_at), "lost_alone", (int)lost[SCENE_ALONE],
         "lost_with", (int)lost[SCENE_WITH], "late_s", seconds(trial->late_us));
+    report_ways(trial, root);
     if (with_heald)
         read_decisions(trial, &seen);
     report_healing(trial, &seen, root);

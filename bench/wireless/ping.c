@@ -4,42 +4,21 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
-#include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "wireless/netns.h"
+
 static const heal_us in_time_us = HEAL_US_PER_S;
-
-int socket_in(const char *netns, int family, int type, int protocol) {
-    char path[64];
-    int here, there, fd = -1;
-
-    snprintf(path, sizeof path, "/run/netns/%s", netns);
-    here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    there = open(path, O_RDONLY | O_CLOEXEC);
-    if (here >= 0 && there >= 0 && setns(there, CLONE_NEWNET) == 0) {
-        fd = socket(family, type | SOCK_CLOEXEC, protocol);
-        if (setns(here, CLONE_NEWNET) < 0) {
-            close(fd);
-            fd = -1;
-        }
-    }
-    int r = fd < 0 ? -errno : fd;
-    close(here);
-    close(there);
-    return r;
-}
 
 int ping_init(struct ping *ping, const char *netns, const char *address) {
     *ping = (struct ping){.to.sin_family = AF_INET, .id = (uint16_t)getpid()};
     if (inet_pton(AF_INET, address, &ping->to.sin_addr) != 1)
         return -EINVAL;
-    ping->socket = socket_in(netns, AF_INET, SOCK_RAW | SOCK_NONBLOCK, IPPROTO_ICMP);
+    ping->socket = netns_socket(netns, AF_INET, SOCK_RAW | SOCK_NONBLOCK, IPPROTO_ICMP);
     return ping->socket < 0 ? ping->socket : 0;
 }
 

@@ -36,7 +36,4 @@ unsigned ping_sent(const struct ping *ping, heal_us since);
  * 0: none. */
 unsigned ping_lost(const struct ping *ping, heal_us since, heal_us *ret_last);
 
-/** Opens a socket in another network namespace. @return it, or a negative errno. */
-int socket_in(const char *netns, int family, int type, int protocol);
-
 #endif
