@@ -15,7 +15,7 @@
 
 enum {
     HEAL_PATHS_MAX = 128,  /**< destinations whose path a neighbour may tell us */
-    HEAL_OUTAGES_KEPT = 8, /**< latest outages of a port, for flap detection */
+    HEAL_OUTAGES_KEPT = 8, /**< latest outages of a port, and returns to it, for flap detection */
     HEAL_TRANSITS_MAX = 2, /**< nodes beyond a neighbour that are probed through it */
 };
 
@@ -53,6 +53,7 @@ enum heal_direction { HEAL_IN, HEAL_OUT, HEAL_DIRECTIONS };
 struct heal_vitals {
     struct heal_flow flow[HEAL_DIRECTIONS];
     uint32_t outages;  /**< within the flap window */
+    uint32_t returns;  /**< rounds of the last minute in which ways came back to it from other neighbours */
     float rtt_ms;      /**< least of the window; -1: none */
     float rtt_excess;  /**< deviations above normal; 0 where nothing is known */
     float snr_drop_db; /**< below normal, at the worse end; 0 where there is no radio */
@@ -122,7 +123,8 @@ struct heal_port {
     struct heal_station station;
     /* a mesh below IP */
     struct heal_reading_relay relay;
-    heal_us relay_at; /**< 0: no such mesh, or not its neighbour */
+    heal_us relay_at;                       /**< 0: no such mesh, or not its neighbour */
+    heal_us returned_at[HEAL_OUTAGES_KEPT]; /**< when ways came back to it from other neighbours */
     /* the peer's view */
     struct heal_message_link peer;
     heal_us peer_at; /**< 0: it never spoke */

@@ -16,6 +16,7 @@ static void drop_evidence(struct heal_port *port) {
     memset(&port->out, 0, sizeof port->out);
     memset(port->rtt_recent_ms, 0, sizeof port->rtt_recent_ms);
     memset(port->outage_at, 0, sizeof port->outage_at);
+    memset(port->returned_at, 0, sizeof port->returned_at);
     port->examined_since = port->suspected_at = 0;
     port->own_suspicion = false;
     /* Its windows of routed probes begin anew: as for another epoch. */

@@ -20,12 +20,20 @@ void heal_intake_hard(struct heal_world *world, const struct heal_reading *readi
     mesh->interfaces += i == mesh->interfaces;
 }
 
+static void note_return(const struct heal_world *world, struct heal_port *port) {
+    memmove(&port->returned_at[1], &port->returned_at[0],
+            (HEAL_OUTAGES_KEPT - 1) * sizeof port->returned_at[0]);
+    port->returned_at[0] = world->now;
+}
+
 void heal_intake_relay(struct heal_world *world, const struct heal_reading *reading) {
     struct heal_port *port = heal_world_port(world, &reading->relay.port);
     if (!port)
         return;
     port->relay = reading->relay;
     port->relay_at = world->now;
+    if (reading->relay.returned > 0) /* however many have: one change of mind */
+        note_return(world, port);
 }
 
 void heal_intake_station(struct heal_world *world, const struct heal_reading *reading) {

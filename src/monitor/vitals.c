@@ -16,6 +16,8 @@ static const heal_us lately_us = 1500 * HEAL_US_PER_MS;
 /* A burst, and the reports around its beginning and its end; and what must be left besides to tell it by. */
 static const heal_us burst_us = 2500 * HEAL_US_PER_MS, rest_us = 500 * HEAL_US_PER_MS;
 static const heal_us flap_window_us = 15 * HEAL_US_PER_S;
+/* A mesh below IP takes some five announcements, mostly seconds, to change its mind. */
+static const heal_us return_window_us = 60 * HEAL_US_PER_S;
 static const heal_us peer_fresh_us = 2500 * HEAL_US_PER_MS;
 static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
 static const heal_us transit_window_us = 3 * HEAL_US_PER_S;
@@ -211,6 +213,14 @@ static void derive_features(const struct heal_world *world, struct heal_port *po
     set_feature(features, HEAL_FEATURE_MEMORY, world->node_at != 0, world->node.memory);
 }
 
+static uint32_t count_lately(const struct heal_world *world, const heal_us at[HEAL_OUTAGES_KEPT],
+                             heal_us span) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < HEAL_OUTAGES_KEPT; i++)
+        count += at[i] != 0 && world->now - at[i] <= span;
+    return count;
+}
+
 void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     struct heal_vitals *vitals = &port->vitals;
     heal_us reach = port->examined_since == 0              ? calm_window_us
@@ -232,9 +242,8 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
     judge_silence(world, port);
     judge_rtt(port);
     judge_radio(world, port);
-    vitals->outages = 0;
-    for (size_t i = 0; i < HEAL_OUTAGES_KEPT; i++)
-        vitals->outages += port->outage_at[i] != 0 && world->now - port->outage_at[i] <= flap_window_us;
+    vitals->outages = count_lately(world, port->outage_at, flap_window_us);
+    vitals->returns = count_lately(world, port->returned_at, return_window_us);
     vitals->examined = port->examined_since != 0 && port->suspected_at != 0 &&
                        world->now - port->suspected_at >= world->settings.examine_us;
     derive_features(world, port);

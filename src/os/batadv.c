@@ -99,6 +99,10 @@ static void take_neighbour(void *context, const struct heal_netlink_frame *frame
 /* All entries of one node have been read: counts it to the neighbour that passes it on. */
 static void end_ways(struct heal_batadv *batadv) {
     struct heal_batadv_ways *ways = &batadv->ways;
+    if (ways->best) {
+        ways->best->relay.returned = (uint16_t)(ways->best->relay.returned +
+                                                heal_hops_note(&batadv->hops, ways->mac, ways->best->mac));
+    }
     if (ways->best && memcmp(ways->best->mac, ways->mac, sizeof(ways->mac)) != 0) {
         ways->best->relay.destinations++;
         ways->best->relay.alone = (uint16_t)(ways->best->relay.alone + (ways->others == 0));

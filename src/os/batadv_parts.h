@@ -9,6 +9,7 @@
 #include "heal/settings.h"
 #include "os/batadv.h"
 #include "os/genetlink.h"
+#include "os/hops.h"
 #include "os/seen.h"
 
 enum { HEAL_BATADV_NEIGHBOURS_MAX = HEAL_PORTS_MAX, HEAL_BATADV_GATEWAYS_MAX = 16 };
@@ -50,6 +51,7 @@ struct heal_batadv {
     struct heal_batadv_out gateway[HEAL_BATADV_GATEWAYS_MAX];
     struct heal_reading mesh; /**< to be handed on when all of it is known */
     struct heal_batadv_ways ways;
+    struct heal_hops hops; /**< of all rounds */
 };
 
 /** Begins a question about the mesh. @return its head, or NULL: there is no such interface. */

@@ -150,6 +150,7 @@ static const struct heal_field relay_fields[] = {
     RELAY(PORT, "port", port),
     RELAY(U16, "destinations", destinations),
     RELAY(U16, "alone", alone),
+    RELAY(U16, "returned", returned),
     {0},
 };
 

@@ -3,6 +3,7 @@
 /* What detectors conclude from others' words: of a neighbour that passes nothing on, and of one that is gone.
  * What a node sees in itself and in its links is in the scenarios. */
 #include "analyze/detector.h"
+#include "base/text.h"
 #include "scene.h"
 
 #include <setjmp.h>
@@ -170,13 +171,47 @@ static void test_a_chosen_gateway_that_vanished(void **state) {
     assert_int_equal(symptoms.count, 1);
 }
 
+/* Ways come back to west again and again, from east, which is better. */
+static void test_a_mesh_that_wanders_between_two_ways(void **state) {
+    struct scene *scene = *state;
+    struct heal_port *west = &scene->port[WEST], *east = &scene->port[EAST];
+    struct heal_symptoms symptoms = {0};
+
+    west->established = east->established = true;
+    west->cost = 400;
+    east->cost = 256;
+    west->vitals.returns = east->vitals.returns = 2;
+    heal_detect_link_flap(&scene->world, &symptoms);
+    assert_int_equal(symptoms.count, 0); /* that may happen */
+    west->vitals.returns = east->vitals.returns = 3;
+    heal_detect_link_flap(&scene->world, &symptoms);
+    assert_int_equal(symptoms.count, 1);
+    assert_int_equal(symptoms.symptom[0].diagnosis, HEAL_LINK_FLAP);
+    assert_true(heal_port_key_equal(&symptoms.symptom[0].element.port, &west->key));
+    assert_non_null(evidence_of(&symptoms.symptom[0], "ways that came back in 60 s"));
+    heal_name_copy(west->neighbour_name, sizeof west->neighbour_name, "a");
+    symptoms.count = 0;
+    heal_detect_link_flap(&scene->world, &symptoms);
+    assert_int_equal(symptoms.count, 0); /* its to say */
+    heal_name_copy(west->neighbour_name, sizeof west->neighbour_name, "west");
+    west->cost = 300; /* as good as each other */
+    symptoms.count = 0;
+    heal_detect_link_flap(&scene->world, &symptoms);
+    assert_int_equal(symptoms.count, 0);
+    scene_link_incident(scene, HEAL_LINK_FLAP); /* it is west already, however good it looks now */
+    east->cost = 500;
+    heal_detect_link_flap(&scene->world, &symptoms);
+    assert_int_equal(symptoms.count, 1);
+    assert_true(heal_port_key_equal(&symptoms.symptom[0].element.port, &west->key));
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_a_chosen_gateway_that_vanished),    TEST(test_a_neighbour_that_passes_nothing_on),
         TEST(test_what_does_not_convict_a_neighbour), TEST(test_a_stray_route_drops),
-        TEST(test_others_say_whether_it_is_gone),
+        TEST(test_others_say_whether_it_is_gone),     TEST(test_a_mesh_that_wanders_between_two_ways),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 /* What is an outage of a link, by the accounts of both directions, and what only looks like one; how a port
  * leaves; which address is the node's own. */
 #include "monitor/intake.h"
+#include "monitor/vitals.h"
 #include "scene.h"
 
 #include <setjmp.h>
@@ -94,6 +95,25 @@ static void test_an_interface_that_was_down_is_one_outage(void **state) {
     assert_int_equal(outages_of(scene), 2);
 }
 
+/* Many ways that come back at the same time are one change of mind, and a minute later it is forgotten. */
+static void test_ways_that_come_back(void **state) {
+    struct scene *scene = *state;
+    struct heal_port *west = &scene->port[WEST];
+    struct heal_reading reading = {.kind = HEAL_READING_RELAY};
+
+    reading.relay.port = west->key;
+    for (unsigned round = 0; round < 6; round++) {
+        scene->world.now += HEAL_US_PER_S;
+        reading.relay.returned = round % 2 ? 40 : 0;
+        heal_intake_reading(&scene->world, &reading);
+    }
+    heal_vitals_update(&scene->world, west);
+    assert_int_equal(west->vitals.returns, 3);
+    scene->world.now += 58 * HEAL_US_PER_S; /* the first was 62 s ago */
+    heal_vitals_update(&scene->world, west);
+    assert_int_equal(west->vitals.returns, 2);
+}
+
 /* Its totals begin anew: fewer outages than before are none at all. */
 static void test_a_restart_is_no_outage(void **state) {
     struct scene *scene = *state;
@@ -165,6 +185,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         INTAKE(test_an_outage_is_noted_once),
         INTAKE(test_an_interface_that_was_down_is_one_outage),
+        INTAKE(test_ways_that_come_back),
         INTAKE(test_a_restart_is_no_outage),
         INTAKE(test_a_few_lost_in_a_row_are_chance),
         INTAKE(test_a_port_leaves_when_its_probes_are_stopped),

@@ -225,7 +225,7 @@ static void test_tables_cover_the_structs(void **state) {
         [HEAL_READING_STATION] = {sizeof(struct heal_reading_station),   0},
         [HEAL_READING_MESH] = {sizeof(struct heal_reading_mesh),      2},
         [HEAL_READING_HARD] = {sizeof(struct heal_reading_hard),      1},
-        [HEAL_READING_RELAY] = {sizeof(struct heal_reading_relay),     0},
+        [HEAL_READING_RELAY] = {sizeof(struct heal_reading_relay),     2},
         [HEAL_READING_DAEMON] = {sizeof(struct heal_reading_daemon),    0},
     };
 
