@@ -118,8 +118,12 @@ static int write_batch(struct heal_store *store) {
         return r;
     if (r == 0)
         r = heal_store_write(store);
-    if (r == -EBADMSG && heal_store_file_renew(file) == 0)
+    if (r == -EBADMSG) {
+        r = heal_store_file_renew(file);
+        if (r < 0)
+            return r;
         r = heal_store_write(store);
+    }
     if (r == -ESTALE) {
         snprintf(file->words, sizeof file->words,
                  "%.100s: the store was replaced; nothing is kept until heald is started anew", file->folder);

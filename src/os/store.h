@@ -9,7 +9,7 @@
  * A disk that does not work never stops the program: the store then says so in words (heal_store_status),
  * answers tickets with the error, and tries again now and then; where its file was replaced, not before it
  * is opened anew. One that was removed is made anew. A damaged file is set aside under a name with the date
- * (store_aside.h), and a new one is begun with what can be read of it (store_salvage.h).
+ * (store_aside.h) once a new one is complete with what can be read of it (store_successor.h).
  */
 #ifndef HEAL_OS_STORE_H
 #define HEAL_OS_STORE_H
@@ -20,6 +20,10 @@
 struct heal_store;
 
 enum { HEAL_STORE_QUEUE_MAX = 256, HEAL_STORE_RESTORED_INCIDENTS = 64 };
+
+/** The value of the order for the mode that stands where orders may have stood that cannot be read any more:
+ * who may have been told not to act does not, until somebody orders it anew. */
+#define HEAL_STORE_STAND_IN "mode=observe why=orders-lost"
 
 struct heal_store_options {
     const char *folder;     /**< made if it is not there (0700); the file is 0600 */

@@ -14,10 +14,15 @@
 
 enum { HEAL_STORE_ASIDE_MAX = PATH_MAX + 64, HEAL_STORE_ASIDE_NAME_MAX = 64 };
 
-/** Renames a folder's heald.db, with its log, to a name with @p why and the date. @param path the new one. */
-void heal_store_aside_put(const char *folder, const char *why, char path[static HEAL_STORE_ASIDE_MAX]);
+/** Finds a name that is free, with @p why and the date, for a folder's heald.db. */
+void heal_store_aside_name(const char *folder, const char *why, char path[static HEAL_STORE_ASIDE_MAX]);
 
-/** Keeps a copy of a damaged log. @param name of the copy. @return 0 or a negative errno. */
+/** Renames a folder's heald.db, with its log, to @p path; what of them is not there any more is no failure.
+ * @return 0 or a negative errno. */
+int heal_store_aside_put(const char *folder, const char *path);
+
+/** Keeps a copy of a damaged log, unless there is one of just these bytes. @param name of the copy.
+ * @return 0 or a negative errno. */
 int heal_store_aside_copy_log(const char *folder, const uint8_t *log, size_t length,
                               char name[static HEAL_STORE_ASIDE_NAME_MAX]);
 

@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "os/file.h"
 #include "os/store_aside.h"
-#include "os/store_salvage.h"
+#include "os/store_successor.h"
 #include "os/store_wal.h"
 
 #include <errno.h>
@@ -133,7 +133,7 @@ static int64_t number_of(sqlite3 *db, const char *sql) {
     return sqlite3_column_int64(statement, 0);
 }
 
-static int migrate(sqlite3 *db) {
+int heal_store_file_migrate(sqlite3 *db) {
     int64_t version = number_of(db, "PRAGMA user_version");
 
     if (version < 0)
@@ -169,64 +169,114 @@ static int check_whole(sqlite3 *db) {
     return text && strcmp((const char *)text, "ok") == 0 ? 0 : -EBADMSG;
 }
 
-static int open_writing(struct heal_store_file *file) {
-    char path[PATH_MAX];
+/* What follows the damage in a log is lost once SQLite has opened it: it is kept as it is first, and told.
+ * @return 0, or why it cannot be kept. */
+static int look_at_log(struct heal_store_file *file) {
+    HEAL_CLEANUP(heal_free_pointer) char *log = NULL;
+    char path[PATH_MAX], name[HEAL_STORE_ASIDE_NAME_MAX];
+    size_t length = 0;
 
-    path_of(file, "", path);
-    /* SQLite gives its -wal and -shm the mode of the file itself. */
+    path_of(file, "-wal", path);
+    if (heal_file_read(path, LOG_MAX, &log, &length) < 0 ||
+        !heal_store_wal_is_damaged((const uint8_t *)log, length))
+        return 0;
+    int r = heal_store_aside_copy_log(file->folder, (const uint8_t *)log, length, name);
+    if (r == 0)
+        snprintf(file->words, sizeof file->words,
+                 "the store's log was damaged; it is kept as %.60s, and the last records before this start "
+                 "are lost",
+                 name);
+    return r;
+}
+
+/* Makes the file where there is none. SQLite gives its -wal and -shm the mode of the file itself. */
+static int touch(const char *path) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
     if (descriptor < 0)
         return -errno;
     fchmod(descriptor, 0600);
     close(descriptor);
+    return 0;
+}
+
+static int open_writing(struct heal_store_file *file) {
+    char path[PATH_MAX];
+
+    path_of(file, "", path);
+    int code = touch(path);
+    if (code == 0)
+        code = look_at_log(file);
+    if (code < 0)
+        return code;
     int r = sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (r != SQLITE_OK)
         return heal_store_file_error(file->db, r);
     sqlite3_busy_timeout(file->db, 200);
-    int code =
-        heal_store_file_run(file->db, "PRAGMA cache_size = -256; PRAGMA journal_mode = WAL;"
-                                      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256;"
-                                      "PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY");
+    code = heal_store_file_run(file->db, "PRAGMA cache_size = -256; PRAGMA journal_mode = WAL;"
+                                         "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256;"
+                                         "PRAGMA journal_size_limit = 1048576; PRAGMA temp_store = MEMORY");
     if (code == 0)
         code = check_whole(file->db);
-    return code == 0 ? migrate(file->db) : code;
+    return code == 0 ? heal_store_file_migrate(file->db) : code;
 }
 
-/* A disk that cannot be written may still be read: without the write-ahead log, which needs writing. */
-static bool open_reading(struct heal_store_file *file) {
-    char path[PATH_MAX], uri[PATH_MAX * 3 + 32];
+int heal_store_file_read(const char *path, bool alone, sqlite3 **ret_db) {
+    char uri[PATH_MAX * 3 + 32];
     size_t used = 0;
 
-    path_of(file, "", path);
     used += (size_t)snprintf(uri, sizeof uri, "file:");
-    for (const char *at = path; *at; at++)
+    for (const char *at = path; *at && used + 32 < sizeof uri; at++)
         used += (size_t)snprintf(uri + used, sizeof uri - used, strchr("?#%", *at) ? "%%%02X" : "%c", *at);
-    snprintf(uri + used, sizeof uri - used, "?immutable=1");
+    snprintf(uri + used, sizeof uri - used, alone ? "?immutable=1" : "?mode=ro");
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-    if (access(path, R_OK) < 0)
-        return false;
-    if (sqlite3_open_v2(uri, &file->db, flags, NULL) != SQLITE_OK || check_whole(file->db) < 0 ||
-        number_of(file->db, "PRAGMA user_version") != (int64_t)HEAL_COUNT(MIGRATION)) {
-        close_db(file);
-        return false;
-    }
-    file->read_only = true;
-    return true;
+    int r = sqlite3_open_v2(uri, ret_db, flags, NULL);
+    return heal_store_file_error(*ret_db, r);
 }
 
-/* Sets the file aside, and begins a new one, of a damaged one with what can be read of it. @return as _open.
- */
+/* @return whether what is there is whole, and of this heald's version. */
+static bool is_ours(sqlite3 *db) {
+    return check_whole(db) == 0 && number_of(db, "PRAGMA user_version") == (int64_t)HEAL_COUNT(MIGRATION);
+}
+
+/* A disk that cannot be written may still be read: with the log, where that needs no writing, or else
+ * without; and of what is damaged, or a newer heald's, what a successor would have in it. */
+static bool open_reading(struct heal_store_file *file, bool newer) {
+    char path[PATH_MAX];
+
+    path_of(file, "", path);
+    if (access(path, R_OK) < 0)
+        return false;
+    for (int alone = 0; alone < 2 && !file->read_only; alone++) {
+        file->read_only = heal_store_file_read(path, alone, &file->db) == 0 && is_ours(file->db);
+        if (!file->read_only)
+            close_db(file);
+    }
+    if (!file->read_only)
+        file->read_only = heal_store_successor_in_memory(file->folder, newer, &file->db) == 0;
+    return file->read_only;
+}
+
+static void give_up(struct heal_store_file *file, bool newer, const char *what) {
+    close_db(file);
+    snprintf(file->words, sizeof file->words, "%.70s: %s%s; nothing is kept%s", file->folder, what,
+             strerror(-file->code), open_reading(file, newer) ? ", what was kept is read" : "");
+}
+
+/* Sets the file aside, and begins a new one with what can be read of it. @return as _open. */
 static int begin_anew(struct heal_store_file *file, bool newer) {
     struct heal_salvage salvage = {0};
-    char aside[HEAL_STORE_ASIDE_MAX];
+    char name[HEAL_STORE_ASIDE_NAME_MAX];
 
     close_db(file);
-    heal_store_aside_put(file->folder, newer ? "newer" : "damaged", aside);
-    int r = open_writing(file);
-    if (r == 0 && !newer)
-        r = heal_store_salvage(aside, file->db, &salvage);
-    const char *name = strrchr(aside, '/') + 1;
-    if (newer)
+    file->code = heal_store_successor_make(file->folder, file->lock, newer, &salvage, name);
+    if (file->code == 0)
+        file->code = open_writing(file);
+    if (file->code < 0)
+        give_up(file, newer,
+                newer ? "the file is a newer heald's, and no new one can be made: "
+                      : "the file is damaged, and no new one can be made: ");
+    else if (newer)
         snprintf(file->words, sizeof file->words,
                  "the store's file was made by a newer heald; it is kept as %.80s, a new one begun", name);
     else
@@ -235,41 +285,21 @@ static int begin_anew(struct heal_store_file *file, bool newer) {
             "the store's file was damaged; it is kept as %.60s, a new one begun with the %zu records and "
             "without the %zu audit lines that could be read",
             name, salvage.records, salvage.audits);
-    return r;
-}
-
-/* What follows the damage in a log is lost once SQLite has opened it: it is kept as it is, and told. */
-static void look_at_log(struct heal_store_file *file) {
-    HEAL_CLEANUP(heal_free_pointer) char *log = NULL;
-    char path[PATH_MAX], name[HEAL_STORE_ASIDE_NAME_MAX];
-    size_t length = 0;
-
-    path_of(file, "-wal", path);
-    if (heal_file_read(path, LOG_MAX, &log, &length) < 0 ||
-        !heal_store_wal_is_damaged((const uint8_t *)log, length) ||
-        heal_store_aside_copy_log(file->folder, (const uint8_t *)log, length, name) < 0)
-        return;
-    snprintf(
-        file->words, sizeof file->words,
-        "the store's log was damaged; it is kept as %.60s, and the last records before this start are lost",
-        name);
+    return file->code;
 }
 
 int heal_store_file_open(struct heal_store_file *file) {
     close_db(file);
     file->words[0] = '\0';
-    look_at_log(file);
     file->code = take_lock(file);
     if (file->code == 0)
+        file->code = heal_store_successor_settle(file->folder, file->lock);
+    if (file->code == 0)
         file->code = open_writing(file);
-    if (file->code == -EBADMSG || file->code == -EPROTONOSUPPORT) {
-        file->code = begin_anew(file, file->code == -EPROTONOSUPPORT);
-    }
-    if (file->code < 0) {
-        close_db(file);
-        snprintf(file->words, sizeof file->words, "%.120s: %s; nothing is kept%s", file->folder,
-                 strerror(-file->code), open_reading(file) ? ", what was kept is read" : "");
-    }
+    if (file->code == -EBADMSG || file->code == -EPROTONOSUPPORT)
+        return begin_anew(file, file->code == -EPROTONOSUPPORT);
+    if (file->code < 0)
+        give_up(file, false, "");
     return file->code;
 }
 
@@ -281,8 +311,7 @@ bool heal_store_file_is_lost(const struct heal_store_file *file) {
 }
 
 int heal_store_file_renew(struct heal_store_file *file) {
-    file->code = begin_anew(file, false);
-    return file->code;
+    return begin_anew(file, false);
 }
 
 /* Copies what is open, though it has no name any more, to where it should be. */

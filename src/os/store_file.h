@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * The file under the store: opening it, bringing its tables up to date, setting a damaged one aside, and
- * SQLite's errors as errno. Only store*.c and audit.c know it. It owns the connection and a lock on the
- * folder.
+ * The file under the store: opening it, bringing its tables up to date, what is done where it is damaged or
+ * gone, and SQLite's errors as errno. Only store*.c and audit.c know it. It owns the connection and a lock on
+ * the folder.
  */
 #ifndef HEAL_OS_STORE_FILE_H
 #define HEAL_OS_STORE_FILE_H
@@ -32,8 +32,8 @@ int heal_store_file_open(struct heal_store_file *file);
 /** @return whether the file that is open is no longer the one at its path: removed, or replaced. */
 bool heal_store_file_is_lost(const struct heal_store_file *file);
 
-/** Sets a damaged file aside under a name with the date, and opens a new one, with what can be read of it.
- * @return as _open. */
+/** Sets the file, which has turned out to be damaged, aside under a name with the date, and opens a new one,
+ * with what can be read of it. @return as _open. */
 int heal_store_file_renew(struct heal_store_file *file);
 
 /**
@@ -41,6 +41,14 @@ int heal_store_file_renew(struct heal_store_file *file);
  * @return 0, with words; -ESTALE: there is another file in its place; or another negative errno.
  */
 int heal_store_file_rescue(struct heal_store_file *file);
+
+/** Brings a connection's tables up to date. @return 0; -EPROTONOSUPPORT: they are a newer heald's; or another
+ * negative errno. */
+int heal_store_file_migrate(sqlite3 *db);
+
+/** Opens a file for reading. @param alone as it is, without its log: which may be written to even by who only
+ * reads. @param ret_db the caller's to close, also after a failure. @return 0 or a negative errno. */
+int heal_store_file_read(const char *path, bool alone, sqlite3 **ret_db);
 
 /** @return the negative errno for a result code of SQLite's; 0 for success. */
 int heal_store_file_error(sqlite3 *db, int result);

@@ -4,12 +4,12 @@
 #include "os/store.h"
 
 #include "os/audit.h"
+#include "store_disk.h"
 #include "store_tools.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -111,30 +111,10 @@ static void test_kill_loses_nothing_acknowledged(void **state) {
     assert_true(last > 0);
 }
 
-static bool write_line(const char *path, const char *text) {
-    int file = open(path, O_WRONLY);
-    bool written = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
-
-    if (file >= 0)
-        close(file);
-    return written;
-}
-
-/* A small disk of our own at the folder, in a mount namespace of our own. @return false where it may not be.
- */
-static bool small_disk(const char *folder) {
-    char users[64], groups[64];
-
-    snprintf(users, sizeof users, "0 %u 1", getuid());
-    snprintf(groups, sizeof groups, "0 %u 1", getgid());
-    return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && write_line("/proc/self/setgroups", "deny") &&
-           write_line("/proc/self/uid_map", users) && write_line("/proc/self/gid_map", groups) &&
-           mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mount("small", folder, "tmpfs", 0, "size=320k,mode=0700") == 0;
-}
-
 /* Fills the disk; then what does not fit is refused in words, and all that was acknowledged is there. */
 static void fill_disk(const char *folder) {
+    if (!store_small_disk(folder, "size=320k,mode=0700"))
+        _exit(77);
     struct heal_store *store = store_open(folder);
     struct heal_store_status status;
     struct heal_store_entry entry;
@@ -182,23 +162,7 @@ static void fill_disk(const char *folder) {
 }
 
 static void test_full_and_read_only_disk(void **state) {
-    int status = 0;
-    pid_t child = fork();
-
-    assert_true(child >= 0);
-    if (child == 0) {
-        if (!small_disk(*state))
-            _exit(77);
-        fill_disk(*state);
-        _exit(0);
-    }
-    waitpid(child, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
-        print_message("no user namespace with a tmpfs here\n");
-        skip();
-    }
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
+    store_in_child(fill_disk, *state);
 }
 
 static void test_damage_while_running(void **state) {
