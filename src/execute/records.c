@@ -2,14 +2,34 @@
  * Copyright the heald authors */
 #include "execute/records.h"
 
+#include "base/cleanup.h"
 #include "base/pairs.h"
 #include "model/output.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { KEY_SIZE = 96 };
+
+/* What a step retunes, by the words of its record. */
+static const struct retuning {
+    const char *what, *from, *to;
+    size_t offset;
+} retunings[] = {
+    {"tune",  "tune-from",  "tune-to",  offsetof(struct heal_step, tune) },
+    {"drain", "drain-from", "drain-to", offsetof(struct heal_step, drain)},
+};
+
+static void add_retuning(struct heal_text *text, const struct retuning *words, const struct heal_step *step) {
+    const struct heal_retuning *retuning = (const void *)((const char *)step + words->offset);
+    if (!retuning->on)
+        return;
+    heal_text_pair_text(text, words->what, heal_tuning_names[retuning->what], HEAL_NAME_MAX);
+    heal_text_pair_u64(text, words->from, retuning->from);
+    heal_text_pair_u64(text, words->to, retuning->to);
+}
 
 static uint32_t store_step(struct heal_world *world, uint64_t incident, unsigned number,
                            enum heal_remedy remedy, enum heal_step_state state,
@@ -25,10 +45,8 @@ static uint32_t store_step(struct heal_world *world, uint64_t incident, unsigned
     heal_text_pair_text(&text, "peer", heal_address_format(&step->port.peer, peer), sizeof peer);
     heal_text_pair_text(&text, "service", step->service, sizeof step->service);
     heal_text_pair_u64(&text, "before", step->before);
-    if (step->drain_tunes) {
-        heal_text_pair_text(&text, "drain", heal_tuning_names[step->drain_what], HEAL_NAME_MAX);
-        heal_text_pair_u64(&text, "drain-from", step->drain_from);
-    }
+    for (size_t i = 0; i < HEAL_COUNT(retunings); i++)
+        add_retuning(&text, &retunings[i], step);
     return heal_output_store(world, HEAL_RECORD_STEP, incident, key, value);
 }
 
@@ -95,12 +113,27 @@ static int read_state(struct heal_pairs *pairs, enum heal_step_state *ret_state)
     return r;
 }
 
-static int read_drain(struct heal_pairs *pairs, struct heal_step *step) {
-    unsigned index = 0;
-    int r = heal_pairs_choice(pairs, heal_tuning_names, &index);
-    step->drain_tunes = r == 0;
-    step->drain_what = (enum heal_tuning)index;
+/* @return 0, a negative errno, or 1: the field is another. */
+static int read_retuning(struct heal_pairs *pairs, const struct retuning *words, struct heal_step *step) {
+    struct heal_retuning *retuning = (void *)((char *)step + words->offset);
+    unsigned what = 0;
+    if (heal_pairs_is(pairs, words->from))
+        return heal_pairs_u32(pairs, 0, UINT32_MAX, &retuning->from);
+    if (heal_pairs_is(pairs, words->to))
+        return heal_pairs_u32(pairs, 0, UINT32_MAX, &retuning->to);
+    if (!heal_pairs_is(pairs, words->what))
+        return 1;
+    int r = heal_pairs_choice(pairs, heal_tuning_names, &what);
+    retuning->on = r == 0;
+    retuning->what = (enum heal_tuning)what;
     return r;
+}
+
+static int read_retunings(struct heal_pairs *pairs, struct heal_step *step) {
+    int r = 1;
+    for (size_t i = 0; r == 1 && i < HEAL_COUNT(retunings); i++)
+        r = read_retuning(pairs, &retunings[i], step);
+    return r == 1 ? 0 : r; /* else of a later version */
 }
 
 static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
@@ -115,10 +148,6 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
         return heal_pairs_text(pairs, step->service, sizeof step->service);
     if (heal_pairs_is(pairs, "before"))
         return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before);
-    if (heal_pairs_is(pairs, "drain"))
-        return read_drain(pairs, step);
-    if (heal_pairs_is(pairs, "drain-from"))
-        return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->drain_from);
     if (heal_pairs_is(pairs, "remedy")) {
         int r = heal_pairs_text(pairs, text, sizeof text);
         return r < 0 ? r : heal_remedy_parse(text, &leftover->remedy);
@@ -127,7 +156,7 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
         int r = heal_pairs_text(pairs, text, sizeof text);
         return r < 0 ? r : heal_address_parse(text, &step->port.peer);
     }
-    return 0; /* of a later version */
+    return read_retunings(pairs, step);
 }
 
 static int read_value(const char *value, struct heal_leftover *leftover, enum heal_step_state *ret_state) {

@@ -11,6 +11,13 @@
 
 enum { HEAL_INCIDENTS_MAX = 48 };
 
+/** One setting of a mesh or a radio that a step changes. Of which interface, its port says. */
+struct heal_retuning {
+    bool on; /**< false: none */
+    enum heal_tuning what;
+    uint32_t from, to;
+};
+
 /** What only the step machine and the remedies know of a step; its visible half is heal_step_status. */
 struct heal_step {
     uint32_t record_ticket; /**< of the record that must be durable first; 0: it is */
@@ -32,10 +39,9 @@ struct heal_step {
     struct heal_port_key port;
     char service[HEAL_NAME_MAX];
     uint32_t before;
-    bool drain_tunes; /**< to drain its interface, this setting is changed from this value */
-    enum heal_tuning drain_what;
-    uint32_t drain_from;
-    uint32_t mark; /**< the remedy's own, and not on record */
+    struct heal_retuning tune;  /**< the setting that it changes */
+    struct heal_retuning drain; /**< the one that drains the interface that it takes away */
+    uint32_t mark;              /**< the remedy's own, and not on record */
 };
 
 struct heal_incident {

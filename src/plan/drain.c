@@ -6,31 +6,24 @@
 #include "plan/detour.h"
 #include "plan/tuning.h"
 
-/* The setting that makes the mesh avoid the interface: BATMAN V goes by throughput, IV by the penalty.
- * @return false: there is none that would change anything, or somebody else has set it. */
-static bool find_lever(const struct heal_world *world, const char *ifname, enum heal_tuning *ret_what,
-                       uint32_t *ret_now) {
-    if (heal_tuning_now(world, HEAL_TUNE_OVERRIDE, ifname, ret_now) && *ret_now == 0) {
-        *ret_what = HEAL_TUNE_OVERRIDE;
-        return true;
-    }
-    *ret_what = HEAL_TUNE_PENALTY;
-    return heal_tuning_now(world, HEAL_TUNE_PENALTY, ifname, ret_now) && *ret_now < HEAL_AVOID_PENALTY;
-}
-
-static uint32_t avoiding(enum heal_tuning what) {
-    return what == HEAL_TUNE_OVERRIDE ? HEAL_AVOID_KBIT : HEAL_AVOID_PENALTY;
+/* The setting that makes the mesh avoid the interface: BATMAN V goes by throughput, IV by the penalty. None,
+ * where it would change nothing, or somebody else has set it. */
+static struct heal_retuning find_lever(const struct heal_world *world, const char *ifname) {
+    uint32_t now;
+    if (heal_tuning_now(world, HEAL_TUNE_OVERRIDE, ifname, &now) && now == 0)
+        return (struct heal_retuning){true, HEAL_TUNE_OVERRIDE, now, HEAL_AVOID_KBIT};
+    if (heal_tuning_now(world, HEAL_TUNE_PENALTY, ifname, &now) && now < HEAL_AVOID_PENALTY)
+        return (struct heal_retuning){true, HEAL_TUNE_PENALTY, now, HEAL_AVOID_PENALTY};
+    return (struct heal_retuning){0};
 }
 
 static void aim(const struct heal_world *world, struct heal_step *step) {
-    step->drain_tunes = find_lever(world, step->port.ifname, &step->drain_what, &step->drain_from);
+    step->drain = find_lever(world, step->port.ifname);
 }
 
 static int begin(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     heal_name_copy(incident->drained, sizeof incident->drained, step->port.ifname);
-    struct heal_command_tune away = {
-        .what = step->drain_what, .from = step->drain_from, .value = avoiding(step->drain_what)};
-    return step->drain_tunes ? heal_tuning_order(world, incident, step, away) : 0;
+    return step->drain.on ? heal_tuning_order(world, incident, step, &step->drain, false) : 0;
 }
 
 static void tend(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -43,18 +36,14 @@ static void tend(struct heal_world *world, struct heal_incident *incident, struc
 static bool is_done(const struct heal_world *world, const struct heal_incident *incident,
                     const struct heal_step *step) {
     heal_us reaction = (heal_us)world->mesh.is.originator_ms * HEAL_US_PER_MS * 3 / 2;
-    if (step->drain_tunes)
+    if (step->drain.on)
         return world->now - step->drained_at >= reaction;
     return heal_detour_in_place(world, incident);
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    struct heal_command_tune back = {.what = step->drain_what,
-                                     .from = avoiding(step->drain_what),
-                                     .value = step->drain_from,
-                                     .back = true};
     incident->drained[0] = '\0';
-    int r = step->drain_tunes ? heal_tuning_order(world, incident, step, back) : 0;
+    int r = step->drain.on ? heal_tuning_order(world, incident, step, &step->drain, true) : 0;
     return r < 0 ? r : heal_detour_withdraw(world, incident, step);
 }
 

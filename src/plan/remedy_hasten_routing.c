@@ -21,23 +21,14 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     (void)incident;
-    return heal_tuning_aim(world, HEAL_HASTEN_ROUTING, HEAL_TUNE_ORIGINATOR, world->mesh.is.ifname, step);
-}
-
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_ORIGINATOR, FAST_MS);
+    return heal_tuning_aim(world, HEAL_HASTEN_ROUTING, HEAL_TUNE_ORIGINATOR, world->mesh.is.ifname, FAST_MS,
+                           step);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
-    return heal_tuning_shows(world, step, HEAL_TUNE_ORIGINATOR, FAST_MS) &&
-                   heal_tuning_has_moved(world, incident)
-               ? HEAL_VERDICT_WORKED
-               : HEAL_VERDICT_PENDING;
-}
-
-static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_ORIGINATOR, FAST_MS);
+    return heal_tuning_shows(world, step) && heal_tuning_has_moved(world, incident) ? HEAL_VERDICT_WORKED
+                                                                                    : HEAL_VERDICT_PENDING;
 }
 
 const struct heal_remedy_rule heal_remedy_hasten_routing = {
@@ -50,7 +41,7 @@ const struct heal_remedy_rule heal_remedy_hasten_routing = {
     .upstream = true,
     .applies = applies,
     .aim = aim,
-    .act = act,
+    .act = heal_tuning_act,
     .verify = verify,
-    .undo = undo,
+    .undo = heal_tuning_undo,
 };

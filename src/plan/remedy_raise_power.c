@@ -6,6 +6,8 @@
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
+#include <errno.h>
+
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     uint32_t now;
     return heal_element_is_own_link(&incident->element) &&
@@ -14,24 +16,19 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
+    const char *ifname = incident->element.port.ifname;
+    uint32_t now;
+    if (!heal_tuning_now(world, HEAL_TUNE_POWER, ifname, &now))
+        return -ENOENT;
     step->port.peer = incident->element.port.peer;
-    return heal_tuning_aim(world, HEAL_RAISE_POWER, HEAL_TUNE_POWER, incident->element.port.ifname, step);
-}
-
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_POWER, heal_proposal_power(step->before));
+    return heal_tuning_aim(world, HEAL_RAISE_POWER, HEAL_TUNE_POWER, ifname, heal_proposal_power(now), step);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
-    return heal_tuning_shows(world, step, HEAL_TUNE_POWER, heal_proposal_power(step->before)) &&
-                   heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S)
+    return heal_tuning_shows(world, step) && heal_remedies_trouble_is_gone(world, incident, HEAL_US_PER_S)
                ? HEAL_VERDICT_WORKED
                : HEAL_VERDICT_PENDING;
-}
-
-static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_POWER, heal_proposal_power(step->before));
 }
 
 const struct heal_remedy_rule heal_remedy_raise_power = {
@@ -43,7 +40,7 @@ const struct heal_remedy_rule heal_remedy_raise_power = {
     .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = aim,
-    .act = act,
+    .act = heal_tuning_act,
     .verify = verify,
-    .undo = undo,
+    .undo = heal_tuning_undo,
 };

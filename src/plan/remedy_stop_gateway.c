@@ -12,22 +12,14 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     (void)incident;
-    return heal_tuning_aim(world, HEAL_STOP_GATEWAY, HEAL_TUNE_GATEWAY, world->mesh.is.ifname, step);
-}
-
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_GATEWAY, HEAL_GATEWAY_OFF);
+    return heal_tuning_aim(world, HEAL_STOP_GATEWAY, HEAL_TUNE_GATEWAY, world->mesh.is.ifname,
+                           HEAL_GATEWAY_OFF, step);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     (void)incident;
-    return heal_tuning_shows(world, step, HEAL_TUNE_GATEWAY, HEAL_GATEWAY_OFF) ? HEAL_VERDICT_WORKED
-                                                                               : HEAL_VERDICT_PENDING;
-}
-
-static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_GATEWAY, HEAL_GATEWAY_OFF);
+    return heal_tuning_shows(world, step) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
 }
 
 const struct heal_remedy_rule heal_remedy_stop_gateway = {
@@ -38,7 +30,7 @@ const struct heal_remedy_rule heal_remedy_stop_gateway = {
     .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = aim,
-    .act = act,
+    .act = heal_tuning_act,
     .verify = verify,
-    .undo = undo,
+    .undo = heal_tuning_undo,
 };

@@ -7,6 +7,8 @@
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
+#include <errno.h>
+
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     uint32_t now;
     return heal_element_is_own_link(&incident->element) && incident->view.role == HEAL_ROLE_OWNER &&
@@ -15,25 +17,20 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
+    const char *ifname = incident->element.port.ifname;
+    uint32_t now;
+    if (!heal_tuning_now(world, HEAL_TUNE_CHANNEL, ifname, &now))
+        return -ENOENT;
     step->port.peer = incident->element.port.peer;
-    return heal_tuning_aim(world, HEAL_SWITCH_CHANNEL, HEAL_TUNE_CHANNEL, incident->element.port.ifname,
+    return heal_tuning_aim(world, HEAL_SWITCH_CHANNEL, HEAL_TUNE_CHANNEL, ifname, heal_proposal_channel(now),
                            step);
-}
-
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_CHANNEL, heal_proposal_channel(step->before));
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
-    return heal_tuning_shows(world, step, HEAL_TUNE_CHANNEL, heal_proposal_channel(step->before)) &&
-                   heal_remedies_trouble_is_gone(world, incident, 2 * HEAL_US_PER_S)
+    return heal_tuning_shows(world, step) && heal_remedies_trouble_is_gone(world, incident, 2 * HEAL_US_PER_S)
                ? HEAL_VERDICT_WORKED
                : HEAL_VERDICT_PENDING;
-}
-
-static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_CHANNEL, heal_proposal_channel(step->before));
 }
 
 const struct heal_remedy_rule heal_remedy_switch_channel = {
@@ -45,7 +42,7 @@ const struct heal_remedy_rule heal_remedy_switch_channel = {
     .drain = &heal_drain_interface,
     .applies = applies,
     .aim = aim,
-    .act = act,
+    .act = heal_tuning_act,
     .verify = verify,
-    .undo = undo,
+    .undo = heal_tuning_undo,
 };

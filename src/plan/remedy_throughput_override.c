@@ -19,23 +19,13 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     step->port.peer = incident->element.port.peer;
     return heal_tuning_aim(world, HEAL_THROUGHPUT_OVERRIDE, HEAL_TUNE_OVERRIDE, incident->element.port.ifname,
-                           step);
-}
-
-static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_act(world, incident, step, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT);
+                           HEAL_AVOID_KBIT, step);
 }
 
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     bool moved = heal_tuning_has_moved(world, incident) || incident->view.role == HEAL_ROLE_END;
-    return moved && heal_tuning_shows(world, step, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT)
-               ? HEAL_VERDICT_WORKED
-               : HEAL_VERDICT_PENDING;
-}
-
-static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return heal_tuning_undo(world, incident, step, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT);
+    return moved && heal_tuning_shows(world, step) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
 }
 
 const struct heal_remedy_rule heal_remedy_throughput_override = {
@@ -47,7 +37,7 @@ const struct heal_remedy_rule heal_remedy_throughput_override = {
     .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = aim,
-    .act = act,
+    .act = heal_tuning_act,
     .verify = verify,
-    .undo = undo,
+    .undo = heal_tuning_undo,
 };

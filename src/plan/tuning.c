@@ -79,49 +79,45 @@ bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy
 }
 
 int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
-                    const char *ifname, struct heal_step *step) {
+                    const char *ifname, uint32_t value, struct heal_step *step) {
     const struct heal_step *other = in_place(world, remedy, ifname);
     uint32_t now;
     if (!heal_tuning_now(world, what, ifname, &now))
         return -ENOENT;
-    step->before = other ? other->before : now;
+    step->tune = other ? other->tune : (struct heal_retuning){true, what, now, value};
     heal_name_copy(step->port.ifname, sizeof step->port.ifname, ifname);
     return 0;
 }
 
 int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                      struct heal_command_tune tune) {
+                      const struct heal_retuning *retuning, bool back) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_TUNE, incident->view.id, step);
     if (!command)
         return -ENOSPC;
-    memcpy(tune.ifname, step->port.ifname, sizeof tune.ifname);
-    command->tune = tune;
+    command->tune = (struct heal_command_tune){.what = retuning->what,
+                                               .from = back ? retuning->to : retuning->from,
+                                               .value = back ? retuning->from : retuning->to,
+                                               .back = back};
+    memcpy(command->tune.ifname, step->port.ifname, sizeof command->tune.ifname);
     return 0;
 }
 
-int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                    enum heal_tuning what, uint32_t value) {
+int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     uint32_t now;
-    if (!heal_tuning_now(world, what, step->port.ifname, &now))
+    if (!heal_tuning_now(world, step->tune.what, step->port.ifname, &now))
         return -ESTALE;
-    if (now == value)
+    if (now == step->tune.to)
         return 0;
-    return now == step->before
-               ? heal_tuning_order(world, incident, step,
-                                   (struct heal_command_tune){.what = what, .from = now, .value = value})
-               : -ESTALE;
+    return now == step->tune.from ? heal_tuning_order(world, incident, step, &step->tune, false) : -ESTALE;
 }
 
-bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step, enum heal_tuning what,
-                       uint32_t value) {
+bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step) {
     uint32_t now;
-    return heal_tuning_now(world, what, step->port.ifname, &now) && now == value;
+    return heal_tuning_now(world, step->tune.what, step->port.ifname, &now) && now == step->tune.to;
 }
 
-int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                     enum heal_tuning what, uint32_t value) {
-    struct heal_command_tune back = {.what = what, .from = value, .value = step->before, .back = true};
-    return heal_tuning_order(world, incident, step, back);
+int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    return step->tune.on ? heal_tuning_order(world, incident, step, &step->tune, true) : 0;
 }
 
 bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident) {

@@ -25,25 +25,24 @@ bool heal_tuning_now(const struct heal_world *world, enum heal_tuning what, cons
 bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
                          const char *ifname, uint32_t value);
 
-/** Names the interface in the step, and the value before. @return 0 or -ENOENT. */
+/** Names the interface in the step, and what is changed there from what it is now to @p value; or as another
+ * step of this remedy has it in place. @return 0 or -ENOENT. */
 int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
-                    const char *ifname, struct heal_step *step);
+                    const char *ifname, uint32_t value, struct heal_step *step);
 
-/** Orders a change of the step's interface, whatever it is now. @return 0 or -ENOSPC. */
+/** Orders what a step changes, or the way back; whatever it is now. @return 0 or -ENOSPC. */
 int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                      struct heal_command_tune tune);
+                      const struct heal_retuning *retuning, bool back);
 
-/** Orders the change; nothing where it is in place already. @return 0, -ESTALE or -ENOSPC. */
-int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                    enum heal_tuning what, uint32_t value);
+/** As heal_remedy_rule's act: what the step was aimed at; nothing where it is in place already. @return 0,
+ * -ESTALE or -ENOSPC. */
+int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
-/** @return whether the readings show the setting to be @p value. */
-bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step, enum heal_tuning what,
-                       uint32_t value);
+/** @return whether the readings show the setting as the step wants it. */
+bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step);
 
-/** Orders the way back. @return 0 or -ENOSPC. */
-int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                     enum heal_tuning what, uint32_t value);
+/** As heal_remedy_rule's undo. */
+int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
 /** @return whether all that the mesh can lead past the incident's own port is led past it. */
 bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident);

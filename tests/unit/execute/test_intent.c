@@ -330,13 +330,18 @@ static void test_the_intent_names_its_object(void **state) {
         [HEAL_CLAMP_MTU] = "ifname=mesh0 peer=fe00::1 service=\"\" before=1500",
         [HEAL_QUARANTINE_NEIGHBOUR] = "ifname=mesh0 peer=fe00::1 ",
         [HEAL_SHED_LOAD] = "service=large",
-        [HEAL_HOP_PENALTY] = "ifname=mesh0 peer=fe00::1 service=\"\" before=15",
-        [HEAL_THROUGHPUT_OVERRIDE] = "ifname=mesh0 peer=fe00::1 service=\"\" before=0",
-        [HEAL_HASTEN_ROUTING] = "ifname=bat0 peer=:: service=\"\" before=1000",
-        [HEAL_STOP_GATEWAY] = "ifname=bat0 peer=:: service=\"\" before=2",
+        [HEAL_HOP_PENALTY] =
+            "ifname=mesh0 peer=fe00::1 service=\"\" before=0 tune=penalty tune-from=15 tune-to=200",
+        [HEAL_THROUGHPUT_OVERRIDE] =
+            "ifname=mesh0 peer=fe00::1 service=\"\" before=0 tune=override tune-from=0 tune-to=1000",
+        [HEAL_HASTEN_ROUTING] =
+            "ifname=bat0 peer=:: service=\"\" before=0 tune=originator tune-from=1000 tune-to=100",
+        [HEAL_STOP_GATEWAY] = "ifname=bat0 peer=:: service=\"\" before=0 tune=gateway tune-from=2 tune-to=0",
         [HEAL_RENEW_MESH] = "ifname=mesh0 peer=:: ",
-        [HEAL_SWITCH_CHANNEL] = "ifname=mesh0 peer=fe00::1 service=\"\" before=2412",
-        [HEAL_RAISE_POWER] = "ifname=mesh0 peer=fe00::1 service=\"\" before=1000",
+        [HEAL_SWITCH_CHANNEL] =
+            "ifname=mesh0 peer=fe00::1 service=\"\" before=0 tune=channel tune-from=2412 tune-to=",
+        [HEAL_RAISE_POWER] =
+            "ifname=mesh0 peer=fe00::1 service=\"\" before=0 tune=power tune-from=1000 tune-to=1300",
         /* What is over when it is done, and routes (they have a mark), undoing needs no name for. */
         [HEAL_ROUTE_AROUND] = "ifname=mesh0",
         [HEAL_BOUNCE_LINK] = "ifname=mesh0",

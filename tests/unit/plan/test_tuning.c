@@ -67,7 +67,7 @@ static void test_hop_penalty(void **state) {
     assert_string_equal(tune.ifname, "mesh0");
     assert_int_equal(tune.from, 15);
     assert_int_equal(tune.value, 200);
-    assert_int_equal(step.before, 15);
+    assert_int_equal(step.tune.from, 15);
     assert_int_equal(verdict(scene, incident, HEAL_HOP_PENALTY, &step), HEAL_VERDICT_PENDING);
     mesh->interface[0].is.penalty = 200;
     assert_int_equal(verdict(scene, incident, HEAL_HOP_PENALTY, &step), HEAL_VERDICT_PENDING);
@@ -151,7 +151,7 @@ static void test_hasten_routing_is_shared(void **state) {
         (struct heal_step_status){.remedy = HEAL_HASTEN_ROUTING, .state = HEAL_STEP_HOLDING};
     assert_true(applies(scene, second, HEAL_HASTEN_ROUTING));
     assert_int_equal(rule->aim(&scene->world, second, &second->step[0]), 0);
-    assert_int_equal(second->step[0].before, 1000);
+    assert_int_equal(second->step[0].tune.from, 1000);
     assert_int_equal(rule->act(&scene->world, second, &second->step[0]), 0);
     assert_int_equal(scene->output.commands, 0); /* it is in place */
     second->recurrences = 1;                     /* haste would only bring the traffic back */
