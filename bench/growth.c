@@ -37,15 +37,16 @@ static void count(void *context, unsigned node, const struct heal_decision *deci
 }
 
 /* One link in 200 falls sick at the beginning of each part, and is well again at its end. */
-static void run_part(struct heal_sim *sim, struct heal_random *random, unsigned seconds) {
+static int run_part(struct heal_sim *sim, struct heal_random *random, unsigned seconds) {
     unsigned sick = sim->links / 200 + 1, first = heal_random_next(random);
     for (unsigned i = 0; i < sick; i++) {
         struct heal_sim_link *link = heal_sim_disturb(sim, (first + i * 197) % sim->links);
         link->direction[0].loss = link->direction[0].loss_full = 0.3;
     }
-    heal_sim_run(sim, seconds * HEAL_US_PER_S);
+    int r = heal_sim_run(sim, seconds * HEAL_US_PER_S);
     for (unsigned i = 0; i < sick; i++)
         heal_sim_mend(sim, (first + i * 197) % sim->links);
+    return r;
 }
 
 static bool measure(unsigned nodes, uint64_t seed, struct growth *ret_growth) {
@@ -66,15 +67,14 @@ static bool measure(unsigned nodes, uint64_t seed, struct growth *ret_growth) {
     unsigned part = node_seconds / nodes / PARTS;
     part = part < seconds_least / PARTS ? seconds_least / PARTS : part;
     *ret_growth = (struct growth){.nodes = nodes, .links = sim->links, .seconds = part * PARTS};
-    heal_sim_run(sim, WARM_S * HEAL_US_PER_S);
+    made = heal_sim_run(sim, WARM_S * HEAL_US_PER_S) == 0;
     sim->ear = (struct heal_sim_ear){.context = &ret_growth->incidents, .decided = count};
     double begun = processor_s();
-    for (unsigned i = 0; i < PARTS; i++)
-        run_part(sim, &random, part);
+    for (unsigned i = 0; made && i < PARTS; i++)
+        made = run_part(sim, &random, part) == 0;
     double took = processor_s() - begun;
     ret_growth->speed = ret_growth->seconds / took;
     ret_growth->link_us = took * 1e6 / ret_growth->seconds / sim->links;
-    made = !sim->agenda.failed;
     heal_sim_free(sim);
     return made;
 }

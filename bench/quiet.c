@@ -173,7 +173,8 @@ static void live_link(struct quiet *quiet, unsigned index, double load, double w
     }
 }
 
-static void live(struct quiet *quiet, unsigned second) {
+/* @return 0 or -ENOMEM. */
+static int live(struct quiet *quiet, unsigned second) {
     double load = load_at(second % DAY_S);
     double weather_db = 1.5 - 1.5 * cos(2 * M_PI * second / (5.0 * 3600)); /* rain comes and goes */
     for (unsigned i = 0; i < quiet->sim->nodes; i++)
@@ -182,8 +183,9 @@ static void live(struct quiet *quiet, unsigned second) {
         live_link(quiet, i, load, weather_db);
     if (second > WARM_S && happens(quiet, switched_off_chance))
         switch_off(quiet);
-    heal_sim_run(quiet->sim, HEAL_US_PER_S);
+    int r = heal_sim_run(quiet->sim, HEAL_US_PER_S);
     judge_detours(quiet);
+    return r;
 }
 
 /* ---- the day ---- */
@@ -264,9 +266,13 @@ int main(int argc, char **argv) {
         fprintf(stderr, "quiet: no memory\n");
         return 70;
     }
-    for (unsigned second = 0; second < seconds; second++)
-        live(&quiet, second);
-    print(&quiet, seed, seconds, json);
+    int r = 0;
+    for (unsigned second = 0; r == 0 && second < seconds; second++)
+        r = live(&quiet, second);
+    if (r == 0)
+        print(&quiet, seed, seconds, json);
+    else
+        fprintf(stderr, "quiet: no memory\n");
     quiet_deinit(&quiet);
-    return 0;
+    return r == 0 ? 0 : 70;
 }

@@ -78,12 +78,13 @@ int drawn_judge(const struct drawn_case *of, FILE *trace, struct drawn_verdict *
     if (r < 0)
         return r;
     judge.sim->ear = (struct heal_sim_ear){.context = &judge, .decided = hear, .acts = watch};
-    heal_sim_run(judge.sim, of->moment);
+    r = heal_sim_run(judge.sim, of->moment);
     judge.since = judge.sim->now;
     of->fault->inject(judge.sim, of);
-    heal_sim_run(judge.sim, follow_us);
+    r = r < 0 ? r : heal_sim_run(judge.sim, follow_us);
     drawn_case_print(of, judge.sim, judge.verdict.what, sizeof judge.verdict.what);
     heal_sim_free(judge.sim);
-    *ret_verdict = judge.verdict;
-    return 0;
+    if (r == 0)
+        *ret_verdict = judge.verdict;
+    return r;
 }

@@ -6,8 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "healctl/cmd.h"
@@ -17,11 +19,15 @@
 #include "scenario/scenario.h"
 
 enum { SCRIPT_MAX = 1 << 20, GRAPH_MAX = 64 << 20 };
+static const heal_us progress_every_us = HEAL_US_PER_S / 4;
 
 struct run {
     const struct heal_call *call;
     uint64_t seed;
     struct heal_settings settings;
+    const char *name;             /* of the script under way */
+    enum heal_mode mode;          /* that its mesh begins in */
+    heal_us progress_at;          /* when it was last said how far it is; HEAL_NEVER: nobody watches */
     json_t *scripts;              /* with --json: what came of each */
     json_t *incidents;            /* of the one under way */
     struct heal_picture *picture; /* with --html */
@@ -62,6 +68,41 @@ static char *load_graph(const char *script, const char *file, size_t *ret_length
     heal_text_init(&text, path, sizeof path);
     heal_text_add(&text, "%.*s%s", folder, script, file);
     return !text.cut && heal_file_read(path, GRAPH_MAX, &graph, ret_length) == 0 ? graph : NULL;
+}
+
+/* ---- how far it is ---- */
+
+static void show_progress(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* On a terminal, on a line that whatever comes next is written over. */
+static void show_progress(struct run *run, const char *format, ...) {
+    va_list arguments;
+    heal_us now = heal_clock_now();
+    if (run->progress_at == HEAL_NEVER || now - run->progress_at < progress_every_us)
+        return;
+    run->progress_at = now;
+    va_start(arguments, format);
+    vfprintf(run->call->err, format, arguments);
+    va_end(arguments);
+    fputs("\033[K\r", run->call->err);
+    fflush(run->call->err);
+}
+
+static void passes(void *context, const struct heal_sim *sim) {
+    show_progress(context, "%.1f s of virtual time", (double)sim->now / 1e6);
+}
+
+/* What is known before anything happens: that a large mesh is not stuck, and in which mode it lives. */
+static void making(void *context, const struct heal_sim_plan *plan, const struct heal_settings *settings) {
+    struct run *run = context;
+    run->mode = settings->mode;
+    if (!run->call->json)
+        fprintf(run->call->out,
+                "%s: %u nodes, %u links, mode %s; after %.0f s of settling the script begins at 21 s\n",
+                run->name, plan->places, plan->edges, heal_mode_name(settings->mode),
+                (double)heal_scenario_settles_us / 1e6);
+    fflush(run->call->out);
+    show_progress(run, "making %u nodes", plan->places);
 }
 
 /* ---- what is shown ---- */
@@ -118,6 +159,33 @@ static void add_incident(const struct run *run, const char *at, const struct hea
     json_array_append_new(run->incidents, object);
 }
 
+/* What all nodes have done: several ends of one trouble, those who send through it, and what was taken back.
+ */
+static void show_acts(const struct run *run, const struct heal_sim *sim) {
+    unsigned of_kind[HEAL_COMMAND_KINDS] = {0}, acts = 0, nodes = 0;
+    for (unsigned i = 0; i < sim->nodes; i++) {
+        unsigned before = acts;
+        for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++) {
+            unsigned count = heal_command_is_act((enum heal_command_kind)kind) ? sim->node[i].acts[kind] : 0;
+            of_kind[kind] += count;
+            acts += count;
+        }
+        nodes += acts > before;
+    }
+    if (acts == 0)
+        return;
+    fprintf(run->call->out, "  acts of %u node%s, also upstream, and to take things back:", nodes,
+            nodes == 1 ? "" : "s");
+    const char *comma = "";
+    for (int kind = 0; kind < HEAL_COMMAND_KINDS; kind++)
+        if (of_kind[kind] > 0) {
+            fprintf(run->call->out, "%s %u %s", comma, of_kind[kind],
+                    heal_command_name((enum heal_command_kind)kind));
+            comma = ",";
+        }
+    fputc('\n', run->call->out);
+}
+
 static void befalls(void *context, const struct heal_sim *sim, const char *sentence) {
     struct run *run = context;
     if (run->picture && run->drawing == 0)
@@ -127,6 +195,8 @@ static void befalls(void *context, const struct heal_sim *sim, const char *sente
 /* Each incident once: as its owner has it. The engines keep the newest first. */
 static void ended(void *context, const struct heal_sim *sim) {
     struct run *run = context;
+    if (run->progress_at != HEAL_NEVER)
+        fputs("\033[K", run->call->err);
     if (run->picture && run->drawing == 0)
         run->drawing = heal_draw_sim(run->picture, sim);
     for (unsigned i = 0; i < sim->nodes; i++) {
@@ -143,78 +213,111 @@ static void ended(void *context, const struct heal_sim *sim) {
                 show_incident(run, sim->node[i].name, &incident);
         }
     }
+    if (!run->call->json)
+        show_acts(run, sim);
 }
 
-static void show_result(struct run *run, const char *name, int r, const struct heal_scenario_result *result) {
+/* What came of it, in words that the page has, too. */
+static void describe_result(struct heal_text *text, int r, const struct heal_scenario_result *result) {
+    if (r == HEAL_SCENARIO_REFUSED)
+        heal_text_add(text, "refused");
+    else if (result->unmet > 0)
+        heal_text_add(text, "%u of %u did not come true", result->unmet, result->expectations);
+    else if (r != HEAL_SCENARIO_HELD)
+        heal_text_add(text, "what must hold in every script did not");
+    else
+        heal_text_add(text, result->expectations > 0 ? "all came as expected" : "it expects nothing");
+}
+
+static void show_result(struct run *run, int r, const struct heal_scenario_result *result) {
+    char words[80];
+    struct heal_text text;
     if (run->call->json) {
-        json_array_append_new(run->scripts,
-                              json_pack("{s:s, s:I, s:b, s:f, s:i, s:i, s:i, s:O}", "script", name, "seed",
-                                        (json_int_t)run->seed, "ok", r == 0, "seconds",
-                                        rounded(result->seconds), "expectations", (int)result->expectations,
-                                        "failures", (int)result->failures, "acts", (int)result->acts,
-                                        "incidents", run->incidents));
+        json_t *object = json_pack(
+            "{s:s, s:I, s:b, s:b, s:f, s:i, s:i, s:i, s:O}", "script", run->name, "seed",
+            (json_int_t)run->seed, "ok", r == HEAL_SCENARIO_HELD, "refused", r == HEAL_SCENARIO_REFUSED,
+            "seconds", rounded(result->seconds), "expectations", (int)result->expectations, "failures",
+            (int)result->failures, "acts", (int)result->acts, "incidents", run->incidents);
+        if (r != HEAL_SCENARIO_REFUSED)
+            json_object_set_new(object, "mode", json_string(heal_mode_name(run->mode)));
+        json_array_append_new(run->scripts, object);
         return;
     }
-    if (r == 0)
-        fprintf(run->call->out, "  %s; %.0f s of virtual time, %u acts, seed %llu\n",
-                result->expectations ? "all came as expected" : "it expects nothing", result->seconds,
-                result->acts, (unsigned long long)run->seed);
+    heal_text_init(&text, words, sizeof words);
+    describe_result(&text, r, result);
+    if (r == HEAL_SCENARIO_REFUSED)
+        return;
+    fprintf(run->call->out, "  %s; %.0f s of virtual time, %u acts, mode %s, seed %llu\n", words,
+            result->seconds, result->acts, heal_mode_name(run->mode), (unsigned long long)run->seed);
 }
 
 /* The page, once the script has been gone through. */
-static int write_page(const struct run *run, const char *name, int r,
-                      const struct heal_scenario_result *result) {
+static int write_page(const struct run *run, int r, const struct heal_scenario_result *result) {
     struct heal_picture *picture = run->picture;
     struct heal_text text;
     heal_text_init(&text, picture->subtitle, sizeof picture->subtitle);
-    heal_text_add(&text, "%s, seed %llu: %.0f s of virtual time, %u acts; ", name,
-                  (unsigned long long)run->seed, result->seconds, result->acts);
-    if (r == 0)
-        heal_text_add(&text, result->expectations ? "all came as expected" : "nothing was expected");
-    else
-        heal_text_add(&text, "it did not come as expected");
+    heal_text_add(&text, "%s, mode %s, seed %llu: %.0f s of virtual time, %u acts; ", run->name,
+                  heal_mode_name(run->mode), (unsigned long long)run->seed, result->seconds, result->acts);
+    describe_result(&text, r, result);
     if (run->drawing < 0)
         return heal_call_fail(run->call, HEAL_EXIT_INTERNAL, "no memory");
     return heal_draw_file(run->call, picture, heal_call_option(run->call, "--html"));
 }
 
+static int read_script(const struct heal_call *call, const char *name, char **ret_script,
+                       size_t *ret_length) {
+    int r = 0;
+    if (strcmp(name, "-") == 0)
+        r = (*ret_script = read_stream(stdin, ret_length)) ? 0 : -EFBIG;
+    else
+        r = heal_file_read(name, SCRIPT_MAX, ret_script, ret_length);
+    return r < 0 ? heal_call_fail(call, HEAL_EXIT_USAGE, "%s: %s", name, strerror(-r)) : HEAL_EXIT_OK;
+}
+
+static int exit_code(enum heal_scenario_outcome outcome) {
+    switch (outcome) {
+    case HEAL_SCENARIO_HELD:
+        break;
+    case HEAL_SCENARIO_FAILED:
+        return HEAL_EXIT_FAILED;
+    case HEAL_SCENARIO_REFUSED:
+        return HEAL_EXIT_USAGE;
+    }
+    return HEAL_EXIT_OK;
+}
+
 static int run_script(struct run *run, const char *name) {
     const struct heal_call *call = run->call;
-    bool is_input = strcmp(name, "-") == 0;
     HEAL_CLEANUP(heal_free_pointer) char *script = NULL;
     struct heal_scenario_result result;
     size_t length = 0;
-    int r = 0;
-    if (is_input)
-        r = (script = read_stream(stdin, &length)) ? 0 : -EFBIG;
-    else
-        r = heal_file_read(name, SCRIPT_MAX, &script, &length);
-    if (r < 0)
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s: %s", name, strerror(-r));
+    int r = read_script(call, name, &script, &length);
+    if (r != HEAL_EXIT_OK)
+        return r;
+    run->name = strcmp(name, "-") == 0 ? "(standard input)" : name;
     const struct heal_scenario_options options = {
-        .name = is_input ? "(standard input)" : name,
+        .name = run->name,
         .settings = &run->settings,
         .seed = run->seed,
         .out = call->json ? NULL : call->out,
         .err = call->err,
         .watcher = {.context = run,
+                    .making = making,
                     .befalls = befalls,
+                    .second = passes,
                     .ended = ended,
                     .decided = heal_call_option(call, "--trace") ? trace : NULL},
         .load = load_graph,
     };
     run->incidents = json_array();
-    if (!call->json)
-        fprintf(call->out, "%s\n", options.name);
     r = heal_scenario_run(script, length, &options, &result);
     if (r >= 0)
-        show_result(run, options.name, r, &result);
+        show_result(run, r, &result);
     json_decref(run->incidents);
     if (r < 0)
-        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    int drawn =
-        run->picture && run->picture->nodes > 0 ? write_page(run, options.name, r, &result) : HEAL_EXIT_OK;
-    return drawn != HEAL_EXIT_OK ? drawn : r == 0 ? HEAL_EXIT_OK : HEAL_EXIT_FAILED;
+        return heal_call_fail(call, HEAL_EXIT_INTERNAL, "%s", strerror(-r));
+    int drawn = run->picture && run->picture->nodes > 0 ? write_page(run, r, &result) : HEAL_EXIT_OK;
+    return drawn != HEAL_EXIT_OK ? drawn : exit_code((enum heal_scenario_outcome)r);
 }
 
 /* ---- the verb ---- */
@@ -234,23 +337,25 @@ static int load_settings(const struct heal_call *call, const char *file, struct 
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
     named.arguments = 1;
     named.argument[0] = file;
-    int r = heal_cmd_config_load(&named, true, config);
-    if (r == HEAL_EXIT_OK)
-        *ret_settings = config->settings;
-    return r;
+    if (heal_cmd_config_load(&named, true, config) != HEAL_EXIT_OK)
+        return HEAL_EXIT_USAGE; /* a policy that cannot be read is none that failed */
+    *ret_settings = config->settings;
+    return HEAL_EXIT_OK;
 }
 
-/* The built-in defaults, in mode act; or what the configuration says. */
+/* The built-in defaults, for interfaces that babeld was told of; or what the configuration says, but for its
+ * mode: a policy is tried by letting it act, and a script that wants to see less says so. */
 static int read_settings(const struct heal_call *call, struct heal_settings *ret_settings) {
     const char *file = heal_call_option(call, "--config");
+    int r = HEAL_EXIT_OK;
     heal_settings_init(ret_settings);
+    if (file)
+        r = load_settings(call, file, ret_settings);
+    else
+        heal_name_copy(ret_settings->interface_parameters, sizeof ret_settings->interface_parameters,
+                       "type wireless hello-interval 1");
     ret_settings->mode = HEAL_MODE_ACT;
-    int r = file ? load_settings(call, file, ret_settings) : HEAL_EXIT_OK;
-    if (r != HEAL_EXIT_OK)
-        return r;
-    heal_name_copy(ret_settings->interface_parameters, sizeof ret_settings->interface_parameters,
-                   "type wireless hello-interval 1");
-    return HEAL_EXIT_OK;
+    return r;
 }
 
 static int list_sentences(const struct heal_call *call) {
@@ -261,7 +366,7 @@ static int list_sentences(const struct heal_call *call) {
 }
 
 int heal_cmd_simulate(const struct heal_call *call) {
-    struct run run = {.call = call};
+    struct run run = {.call = call, .progress_at = isatty(fileno(call->err)) ? 0 : HEAL_NEVER};
     if (heal_call_option(call, "--sentences"))
         return list_sentences(call);
     if (call->arguments == 0)

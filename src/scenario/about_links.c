@@ -60,10 +60,6 @@ static void link_fades(struct heal_scenario *scenario, const struct sentence *se
 
 static void link_retries(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_direction *direction[2];
-    if (sentence->argument[1].number >= 1) {
-        heal_scenario_fail(scenario, "what always fails never arrives: %s", sentence->argument[1].text);
-        return;
-    }
     for (int i = 0, count = directions_of(scenario, sentence, direction); i < count; i++)
         direction[i]->retries = sentence->argument[1].number;
 }
@@ -74,35 +70,17 @@ static void link_is_dead(struct heal_scenario *scenario, const struct sentence *
         direction[i]->dead = true;
 }
 
-static bool means_both(struct heal_scenario *scenario, const struct sentence *sentence) {
-    if (sentence->argument[0].one_way)
-        heal_scenario_fail(scenario, "that happens to both directions of a link at once: %s",
-                           sentence->argument[0].text);
-    return !sentence->argument[0].one_way;
-}
-
 static void link_has_no_carrier(struct heal_scenario *scenario, const struct sentence *sentence) {
-    if (means_both(scenario, sentence))
-        link_of(scenario, sentence)->carrier = false;
+    link_of(scenario, sentence)->carrier = false;
 }
 
 static void link_flaps(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_us down = sentence->argument[1].span, period = sentence->argument[2].span;
-    if (!means_both(scenario, sentence))
-        return;
-    if (down == 0 || down >= period) {
-        heal_scenario_fail(scenario, "%s is no part of %s", sentence->argument[1].text,
-                           sentence->argument[2].text);
-        return;
-    }
     struct heal_sim_link *link = link_of(scenario, sentence);
-    link->flap_down = down;
-    link->flap_period = period;
+    link->flap_down = sentence->argument[1].span;
+    link->flap_period = sentence->argument[2].span;
 }
 
 static void link_recovers(struct heal_scenario *scenario, const struct sentence *sentence) {
-    if (!means_both(scenario, sentence))
-        return;
     scenario->since = scenario->sim->now;
     heal_sim_mend(scenario->sim, (unsigned)sentence->argument[0].link);
 }
@@ -132,19 +110,48 @@ static void noise_ends(struct heal_scenario *scenario, const struct sentence *se
     }
 }
 
+/* ---- what must be so ---- */
+
+static void check_radio(struct heal_scenario *scenario, const struct sentence *sentence) {
+    if (!scenario->radio)
+        heal_scenario_refuse(scenario, sentence->column,
+                             "this mesh has no radios; its sentence may end in \"radio\": mesh ring 8 radio");
+}
+
+static void check_retries(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *share = &sentence->argument[1];
+    check_radio(scenario, sentence);
+    if (share->number >= 1)
+        heal_scenario_refuse(scenario, share->column, "what always fails never arrives: %s", share->text);
+}
+
+static void check_both(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *link = &sentence->argument[0];
+    if (link->one_way)
+        heal_scenario_refuse(scenario, link->column, "that happens to both directions of a link at once: %s",
+                             link->text);
+}
+
+static void check_flaps(struct heal_scenario *scenario, const struct sentence *sentence) {
+    const struct argument *down = &sentence->argument[1], *period = &sentence->argument[2];
+    check_both(scenario, sentence);
+    if (down->span == 0 || down->span >= period->span)
+        heal_scenario_refuse(scenario, down->column, "%s is no part of %s", down->text, period->text);
+}
+
 const struct sentence_row heal_sentences_links[] = {
-    {"link LINK loses SHARE",                  false, link_loses},
-    {"link LINK loses SHARE of large packets",                              false, link_loses_large},
-    {"link LINK delays SPAN", false, link_delays},
-    {"link LINK limits SHARE",                        false, link_limits},
-    {"link LINK hears LEVEL of noise",                  false, link_hears},
-    {"link LINK fades by LEVEL",                             false, link_fades},
-    {"link LINK retries SHARE",                 false, link_retries},
-    {"link LINK is dead",                             false, link_is_dead},
-    {"link LINK has no carrier",         false, link_has_no_carrier},
-    {"link LINK flaps SPAN of SPAN",                              false, link_flaps},
-    {"link LINK recovers",               false, link_recovers},
-    {"noise of LEVEL around NODE as far as DISTANCE",                              false, noise_around},
-    {"noise ends",                false, noise_ends},
-    {0                           },
+    {"link LINK loses SHARE",          false, link_loses, NULL},
+    {"link LINK loses SHARE of large packets",                      false, link_loses_large, NULL},
+    {"link LINK delays SPAN",                                false, link_delays, NULL},
+    {"link LINK limits SHARE",      false, link_limits, NULL},
+    {"link LINK hears LEVEL of noise",                            false, link_hears, check_radio},
+    {"link LINK fades by LEVEL",          false, link_fades, check_radio},
+    {"link LINK retries SHARE",                     false, link_retries, check_retries},
+    {"link LINK is dead",                                false, link_is_dead, NULL},
+    {"link LINK has no carrier",                      false, link_has_no_carrier, check_both},
+    {"link LINK flaps SPAN of SPAN",                            false, link_flaps, check_flaps},
+    {"link LINK recovers", false, link_recovers, check_both},
+    {"noise of LEVEL around NODE as far as DISTANCE",                      false, noise_around, check_radio},
+    {"noise ends",                                false, noise_ends, check_radio},
+    {0                 },
 };

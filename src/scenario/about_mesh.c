@@ -6,6 +6,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include <errno.h>
+
 /* ---- what it is made with ---- */
 
 static void do_guard_neighbours(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -14,7 +16,8 @@ static void do_guard_neighbours(struct heal_scenario *scenario, const struct sen
 
 static void do_guard_storm(struct heal_scenario *scenario, const struct sentence *sentence) {
     if (sentence->argument[0].number < 1)
-        heal_scenario_fail(scenario, "no storm begins with less than one incident");
+        heal_scenario_refuse(scenario, sentence->argument[0].column,
+                             "no storm begins with less than one incident");
     else
         scenario->settings.storm_limit = (uint16_t)sentence->argument[0].number;
 }
@@ -34,18 +37,6 @@ static void do_mode(struct heal_scenario *scenario, const struct sentence *sente
 
 /* ---- the mesh ---- */
 
-static void decided(void *context, unsigned node, const struct heal_decision *decision) {
-    struct heal_scenario *scenario = context;
-    const struct heal_scenario_watcher *watcher = &scenario->options->watcher;
-    if (watcher->decided)
-        watcher->decided(watcher->context, scenario->sim, node, decision);
-}
-
-static void acts(void *context, unsigned node, const struct heal_command *command) {
-    struct heal_scenario *scenario = context;
-    heal_invariants_act(&scenario->invariants, scenario, node, command);
-}
-
 static void set_services(struct heal_settings *settings) {
     static const char *const names[HEAL_SIM_SERVICES] = {"worker", "babeld"};
     settings->services = HEAL_SIM_SERVICES;
@@ -56,22 +47,15 @@ static void set_services(struct heal_settings *settings) {
     }
 }
 
-/* Makes the mesh, and lets it get to know what is normal. */
-static void make(struct heal_scenario *scenario, const struct heal_sim_plan *plan, bool radio, bool late) {
-    const struct heal_scenario_watcher *watcher = &scenario->options->watcher;
+/* What the mesh is to be made of. */
+static void keep(struct heal_scenario *scenario, struct heal_sim_plan *plan, bool radio, bool late) {
     unsigned ports = heal_sim_plan_degree(plan);
     set_services(&scenario->settings);
     scenario->settings.ports_max = (uint16_t)(ports < 1 ? 1 : ports);
-    const struct heal_sim_options options = {
-        .settings = &scenario->settings, .seed = scenario->options->seed, .radio = radio, .idle = late};
-    if (heal_sim_new(plan, &options, &scenario->sim) < 0) {
-        heal_scenario_fail(scenario, "there is no memory for this mesh");
-        return;
-    }
-    scenario->sim->ear = (struct heal_sim_ear){.context = scenario, .decided = decided, .acts = acts};
-    if (watcher->made)
-        watcher->made(watcher->context, scenario->sim);
-    heal_scenario_pass(scenario, 20 * HEAL_US_PER_S);
+    scenario->plan = *plan;
+    scenario->radio = radio;
+    scenario->late = late;
+    *plan = (struct heal_sim_plan){0};
 }
 
 static int add_chords(struct heal_sim_plan *plan) {
@@ -87,15 +71,16 @@ static void do_mesh(struct heal_scenario *scenario, const struct sentence *sente
     bool chords = sentence->options & CHORDS;
     unsigned least = chords ? CHORDS_LEAST : heal_sim_shape_least(shape);
     if (chords && shape != HEAL_SIM_RING)
-        heal_scenario_fail(scenario, "only a ring has chords");
+        heal_scenario_refuse(scenario, sentence->argument[0].column, "only a ring has chords");
     else if (count < least || count > heal_sim_shape_most(shape))
-        heal_scenario_fail(scenario, "a %s%s has %u to %u nodes", heal_sim_shape_names[shape],
-                           chords ? " with chords" : "", least, heal_sim_shape_most(shape));
+        heal_scenario_refuse(scenario, sentence->argument[1].column, "a %s%s has %u to %u nodes",
+                             heal_sim_shape_names[shape], chords ? " with chords" : "", least,
+                             heal_sim_shape_most(shape));
     else if (heal_sim_plan_draw(shape, count, scenario->options->seed, &plan) < 0 ||
              (chords && add_chords(&plan) < 0))
-        heal_scenario_fail(scenario, "there is no memory for this mesh");
+        scenario->r = -ENOMEM;
     else
-        make(scenario, &plan, sentence->options & RADIO, sentence->options & LATE);
+        keep(scenario, &plan, sentence->options & RADIO, sentence->options & LATE);
 }
 
 static void do_mesh_from(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -108,13 +93,14 @@ static void do_mesh_from(struct heal_scenario *scenario, const struct sentence *
     HEAL_CLEANUP(heal_free_pointer)
     char *json = options->load ? options->load(options->name, file, &length) : NULL;
     if (!json)
-        heal_scenario_fail(scenario, "%s cannot be read", file);
+        heal_scenario_refuse(scenario, sentence->argument[0].column, "%s cannot be read", file);
     else if (heal_sim_plan_parse(json, length, &plan, &error) == 0)
-        make(scenario, &plan, sentence->options & RADIO, sentence->options & LATE);
+        keep(scenario, &plan, sentence->options & RADIO, sentence->options & LATE);
     else if (error.line > 0)
-        heal_scenario_fail(scenario, "%s:%d:%d: %s", file, error.line, error.column, error.what);
+        heal_scenario_refuse(scenario, sentence->argument[0].column, "%s:%d:%d: %s", file, error.line,
+                             error.column, error.what);
     else
-        heal_scenario_fail(scenario, "%s: %s", file, error.what);
+        heal_scenario_refuse(scenario, sentence->argument[0].column, "%s: %s", file, error.what);
 }
 
 static void do_run(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -122,13 +108,13 @@ static void do_run(struct heal_scenario *scenario, const struct sentence *senten
 }
 
 const struct sentence_row heal_sentences_mesh[] = {
-    {"guard keeps COUNT neighbours",              true, do_guard_neighbours},
-    {"guard calls COUNT incidents a storm",                        true, do_guard_storm},
-    {"policy of DIAGNOSIS is REMEDY",       true, do_policy},
-    {"policy of DIAGNOSIS is REMEDY then REMEDY",                             true, do_policy},
-    {"mode MODE",             true, do_mode},
-    {"mesh from FILE [radio] [late]",                                  true, do_mesh_from},
-    {"mesh SHAPE COUNT [chords] [radio] [late]", true, do_mesh},
-    {"run SPAN",                                  false, do_run},
-    {0                                },
+    {"guard keeps COUNT neighbours",  true, do_guard_neighbours, NULL},
+    {"guard calls COUNT incidents a storm",            true, do_guard_storm, NULL},
+    {"policy of DIAGNOSIS is REMEDY",                               true, do_policy, NULL},
+    {"policy of DIAGNOSIS is REMEDY then REMEDY",                true, do_policy, NULL},
+    {"mode MODE",                           true, do_mode, NULL},
+    {"mesh from FILE [radio] [late]", true, do_mesh_from, NULL},
+    {"mesh SHAPE COUNT [chords] [radio] [late]",                      true, do_mesh, NULL},
+    {"run SPAN",                               false, do_run, NULL},
+    {0           },
 };

@@ -101,23 +101,50 @@ static void service_uses(struct heal_scenario *scenario, const struct sentence *
     service_of(scenario, sentence)->cpu = sentence->argument[2].number;
 }
 
+/* ---- what must be so ---- */
+
+static struct heal_fate *fate_of(struct heal_scenario *scenario, const struct sentence *sentence) {
+    return &scenario->fate[sentence->argument[0].node];
+}
+
+static void check_dies(struct heal_scenario *scenario, const struct sentence *sentence) {
+    if (fate_of(scenario, sentence)->dead)
+        heal_scenario_refuse(scenario, sentence->column, "%s is dead already", sentence->argument[0].text);
+    fate_of(scenario, sentence)->dead = true;
+}
+
+static void check_returns(struct heal_scenario *scenario, const struct sentence *sentence) {
+    if (!fate_of(scenario, sentence)->dead)
+        heal_scenario_refuse(scenario, sentence->column, "%s has not died", sentence->argument[0].text);
+    fate_of(scenario, sentence)->dead = false;
+}
+
+static void check_becomes_gateway(struct heal_scenario *scenario, const struct sentence *sentence) {
+    fate_of(scenario, sentence)->gateway = true;
+}
+
+static void check_gateway(struct heal_scenario *scenario, const struct sentence *sentence) {
+    if (!fate_of(scenario, sentence)->gateway)
+        heal_scenario_refuse(scenario, sentence->column, "%s is no gateway", sentence->argument[0].text);
+}
+
 const struct sentence_row heal_sentences_nodes[] = {
-    {"node NODE dies",                              false, node_dies},
-    {"node NODE returns",                                    false, node_returns},
-    {"node NODE forwards nothing",                           false, node_forwards_nothing},
-    {"node NODE loses its routes",                                 false, node_loses_routes},
-    {"node NODE drops what goes to NODE",                  false, node_drops},
-    {"node NODE no longer drops what goes to NODE",                        false, node_drops_no_more},
-    {"node NODE is a gateway",                  false, node_is_gateway},
-    {"node NODE loses its uplink",                            false, node_loses_uplink},
-    {"node NODE finds its uplink",           false, node_finds_uplink},
-    {"node NODE cures by a bounce",                                   false, node_cures},
-    {"node NODE is hurt by a bounce", false, node_is_hurt},
-    {"service SERVICE on NODE dies",                           false, service_dies},
-    {"service SERVICE on NODE dies and COUNT times again",                      false, service_dies_again},
-    {"service SERVICE on NODE is stopped",                              false, service_is_stopped},
-    {"service SERVICE on NODE starts",                  false, service_starts},
-    {"service SERVICE on NODE leaks SIZE a second",                            false, service_leaks},
-    {"service SERVICE on NODE uses SHARE",                  false, service_uses},
-    {0                           },
+    {"node NODE dies",                    false, node_dies, check_dies},
+    {"node NODE returns",                          false, node_returns, check_returns},
+    {"node NODE forwards nothing",                                   false, node_forwards_nothing, NULL},
+    {"node NODE loses its routes",     false, node_loses_routes, NULL},
+    {"node NODE drops what goes to NODE",                      false, node_drops, NULL},
+    {"node NODE no longer drops what goes to NODE",        false, node_drops_no_more, NULL},
+    {"node NODE is a gateway",              false, node_is_gateway, check_becomes_gateway},
+    {"node NODE loses its uplink",                                   false, node_loses_uplink, check_gateway},
+    {"node NODE finds its uplink",                          false, node_finds_uplink, check_gateway},
+    {"node NODE cures by a bounce",                               false, node_cures, NULL},
+    {"node NODE is hurt by a bounce", false, node_is_hurt, NULL},
+    {"service SERVICE on NODE dies",                         false, service_dies, NULL},
+    {"service SERVICE on NODE dies and COUNT times again",                                   false, service_dies_again, NULL},
+    {"service SERVICE on NODE is stopped",                       false, service_is_stopped, NULL},
+    {"service SERVICE on NODE starts",                               false, service_starts, NULL},
+    {"service SERVICE on NODE leaks SIZE a second",            false, service_leaks, NULL},
+    {"service SERVICE on NODE uses SHARE",                    false, service_uses, NULL},
+    {0                                  },
 };

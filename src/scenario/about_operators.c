@@ -28,10 +28,7 @@ static void operator_sets(struct heal_scenario *scenario, const struct sentence 
 
 static void say_of_incident(struct heal_scenario *scenario, enum heal_operator_verb verb, uint64_t number) {
     const struct heal_event_operator said = {.verb = verb, .incident = scenario->incident, .number = number};
-    if (scenario->incident == 0)
-        heal_scenario_fail(scenario, "no incident was expected before this");
-    else
-        heal_sim_say(scenario->sim, scenario->node, &said);
+    heal_sim_say(scenario->sim, scenario->node, &said);
 }
 
 static void operator_calls_it_true(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -82,9 +79,8 @@ static void operator_says_missed(struct heal_scenario *scenario, const struct se
 
 static void operator_routes(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[2], &sentence->argument[0]);
-    if (port)
-        heal_hand_add_route(scenario->sim, (unsigned)sentence->argument[0].node,
-                            (unsigned)sentence->argument[1].node, port);
+    heal_hand_add_route(scenario->sim, (unsigned)sentence->argument[0].node,
+                        (unsigned)sentence->argument[1].node, port);
 }
 
 static void operator_deletes_route(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -99,27 +95,23 @@ static void operator_deletes_healds(struct heal_scenario *scenario, const struct
 
 static void operator_sets_mtu(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
-    if (port)
-        heal_hand_set_mtu(scenario->sim, port, (uint32_t)sentence->argument[2].number);
+    heal_hand_set_mtu(scenario->sim, port, (uint32_t)sentence->argument[2].number);
 }
 
 static void operator_raises_cost(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
-    if (port)
-        heal_hand_set_cost(scenario->sim, port, (uint16_t)sentence->argument[2].number);
+    heal_hand_set_cost(scenario->sim, port, (uint16_t)sentence->argument[2].number);
 }
 
 static void operator_takes_down(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
     scenario->since = scenario->sim->now;
-    if (port)
-        heal_hand_take_down(scenario->sim, (unsigned)sentence->argument[0].node, port);
+    heal_hand_take_down(scenario->sim, (unsigned)sentence->argument[0].node, port);
 }
 
 static void operator_brings_up(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_sim_port *port = heal_scenario_port(scenario, &sentence->argument[1], &sentence->argument[0]);
-    if (port)
-        heal_hand_bring_up(scenario->sim, port);
+    heal_hand_bring_up(scenario->sim, port);
 }
 
 static void operator_restarts(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -128,23 +120,42 @@ static void operator_restarts(struct heal_scenario *scenario, const struct sente
     heal_hand_restart(scenario->sim, &node->service[sentence->argument[1].service]);
 }
 
+/* ---- what must be so ---- */
+
+static void check_route(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_scenario_check_end(scenario, &sentence->argument[2], &sentence->argument[0]);
+}
+
+static void check_interface(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_scenario_check_end(scenario, &sentence->argument[1], &sentence->argument[0]);
+}
+
+static void check_mtu(struct heal_scenario *scenario, const struct sentence *sentence) {
+    enum { IPV6_LEAST = 1280 }; /* RFC 8200, 5 */
+    const struct argument *mtu = &sentence->argument[2];
+    check_interface(scenario, sentence);
+    if (mtu->number < IPV6_LEAST)
+        heal_scenario_refuse(scenario, mtu->column, "IPv6 needs an MTU of %d at least: %s", IPV6_LEAST,
+                             mtu->text);
+}
+
 const struct sentence_row heal_sentences_operators[] = {
-    {"operator pauses NODE",                                        false, operator_pauses},
-    {"operator resumes NODE",                                              false, operator_resumes},
-    {"operator sets NODE to MODE",                                       false, operator_sets},
-    {"operator calls it true",                                             false, operator_calls_it_true},
-    {"operator calls it false",                                  false, operator_calls_it_false},
-    {"operator undoes it",                                                false, operator_undoes_it},
-    {"operator calls all true",                                      false, operator_calls_all_true},
-    {"operator calls all false",                                       false, operator_calls_all_false},
-    {"operator of NODE says COUNT times that DIAGNOSIS was missed",                                     false, operator_says_missed},
-    {"operator on NODE routes NODE over LINK",                                      false, operator_routes},
-    {"operator on NODE deletes the route to NODE",                                          false, operator_deletes_route},
-    {"operator on NODE deletes the routes of heald",                                           false, operator_deletes_healds},
-    {"operator on NODE sets the MTU of LINK to COUNT",                                     false, operator_sets_mtu},
-    {"operator on NODE raises the cost of LINK by COUNT",                                      false, operator_raises_cost},
-    {"operator on NODE takes LINK down",                                    false, operator_takes_down},
-    {"operator on NODE brings LINK up",                                     false, operator_brings_up},
-    {"operator on NODE restarts SERVICE", false, operator_restarts},
-    {0                                        },
+    {"operator pauses NODE",        false, operator_pauses, NULL},
+    {"operator resumes NODE",              false, operator_resumes, NULL},
+    {"operator sets NODE to MODE",                             false, operator_sets, NULL},
+    {"operator calls it true",           false, operator_calls_it_true, heal_scenario_check_incident},
+    {"operator calls it false",                         false, operator_calls_it_false, heal_scenario_check_incident},
+    {"operator undoes it",  false, operator_undoes_it, heal_scenario_check_incident},
+    {"operator calls all true",                false, operator_calls_all_true, NULL},
+    {"operator calls all false",                             false, operator_calls_all_false, NULL},
+    {"operator of NODE says COUNT times that DIAGNOSIS was missed",              false, operator_says_missed, NULL},
+    {"operator on NODE routes NODE over LINK", false, operator_routes, check_route},
+    {"operator on NODE deletes the route to NODE",     false, operator_deletes_route, NULL},
+    {"operator on NODE deletes the routes of heald",      false, operator_deletes_healds, NULL},
+    {"operator on NODE sets the MTU of LINK to COUNT",                             false, operator_sets_mtu, check_mtu},
+    {"operator on NODE raises the cost of LINK by COUNT",                       false, operator_raises_cost, check_interface},
+    {"operator on NODE takes LINK down", false, operator_takes_down, check_interface},
+    {"operator on NODE brings LINK up",     false, operator_brings_up, check_interface},
+    {"operator on NODE restarts SERVICE",      false, operator_restarts, NULL},
+    {0                            },
 };

@@ -24,16 +24,16 @@ static bool find_new(const struct heal_scenario *scenario, heal_us since, struct
     return first != HEAL_NEVER;
 }
 
-/* The incident of the last expectation. @return false after it has failed: there was none. */
+/* The incident of the last expectation. @return false after it has failed. */
 static bool incident_now(struct heal_scenario *scenario, struct heal_incident_status *ret_incident) {
     struct heal_engine *engine = scenario->sim->node[scenario->node].engine;
     struct heal_incident_status incident;
-    for (size_t j = 0; scenario->incident != 0 && heal_engine_incident(engine, j, &incident); j++)
+    for (size_t j = 0; heal_engine_incident(engine, j, &incident); j++)
         if (incident.id == scenario->incident) {
             *ret_incident = incident;
             return true;
         }
-    heal_scenario_fail(scenario, "no incident was expected before this, or it is forgotten");
+    heal_scenario_fail(scenario, "the incident is forgotten");
     return false;
 }
 
@@ -46,6 +46,11 @@ static bool is_about(const struct heal_scenario *scenario, const struct heal_inc
     const char *b = scenario->sim->node[place->other].name;
     return (strcmp(incident->node, a) == 0 && strcmp(incident->other, b) == 0) ||
            (strcmp(incident->node, b) == 0 && strcmp(incident->other, a) == 0);
+}
+
+/* Between the ends of what it is about. */
+static const char *dash(const struct heal_incident_status *incident) {
+    return incident->other[0] ? "-" : "";
 }
 
 static const heal_us look_us = 50 * HEAL_US_PER_MS;
@@ -69,10 +74,11 @@ static void expect_incident(struct heal_scenario *scenario, const struct sentenc
     scenario->incident = incident->id;
     const char *slug = heal_diagnosis_slug(incident->ranked[0].diagnosis);
     if ((int)incident->ranked[0].diagnosis != diagnosis->choice || !is_about(scenario, incident, place))
-        heal_scenario_fail(scenario, "expected %s on %s, found %s on %s %s", diagnosis->text, place->text,
-                           slug, incident->node, incident->other);
-    heal_scenario_tell(scenario, "  %s on %s %s after %.2f s", slug, incident->node, incident->other,
-                       (double)(incident->opened - scenario->since) / 1e6);
+        heal_scenario_fail(scenario, "expected %s on %s, found %s on %s%s%s", diagnosis->text, place->text,
+                           slug, incident->node, dash(incident), incident->other);
+    heal_scenario_tell(scenario, "  %s on %s%s%s after %.2f s, found by %s", slug, incident->node,
+                       dash(incident), incident->other, (double)(incident->opened - scenario->since) / 1e6,
+                       scenario->sim->node[found.node].name);
 }
 
 static bool is_healed(const struct heal_incident_status *incident) {
@@ -81,6 +87,20 @@ static bool is_healed(const struct heal_incident_status *incident) {
 
 static bool is_closed(const struct heal_incident_status *incident) {
     return incident->closed != 0;
+}
+
+/* What should be known of a trouble that goes on. */
+static const char *why_not(const struct heal_scenario *scenario) {
+    switch (scenario->settings.mode) {
+    case HEAL_MODE_OBSERVE:
+        return "; in mode observe heald changes nothing";
+    case HEAL_MODE_WARN:
+        return "; in mode warn heald changes nothing";
+    case HEAL_MODE_ACT:
+    case HEAL_MODES:
+        break;
+    }
+    return "";
 }
 
 /* @return false after it has failed. */
@@ -94,7 +114,7 @@ static bool reaches_state(struct heal_scenario *scenario, const struct argument 
         if (is_there(ret_incident))
             return true;
         if (scenario->sim->now >= end) {
-            heal_scenario_fail(scenario, "not within %s", within->text);
+            heal_scenario_fail(scenario, "not within %s%s", within->text, why_not(scenario));
             return false;
         }
         heal_scenario_pass(scenario, look_us);
@@ -141,9 +161,9 @@ static void expect_quiet(struct heal_scenario *scenario, const struct sentence *
     heal_us begun = scenario->sim->now;
     heal_scenario_pass(scenario, sentence->argument[0].span);
     if (find_new(scenario, begun, &found))
-        heal_scenario_fail(scenario, "not quiet: %s on %s %s at %.2f s",
+        heal_scenario_fail(scenario, "not quiet: %s on %s%s%s at %.2f s",
                            heal_diagnosis_slug(found.incident.ranked[0].diagnosis), found.incident.node,
-                           found.incident.other, (double)found.incident.opened / 1e6);
+                           dash(&found.incident), found.incident.other, (double)found.incident.opened / 1e6);
 }
 
 static double delivery(struct heal_scenario *scenario, const struct argument *from,
@@ -286,21 +306,21 @@ static void expect_nothing_in_place(struct heal_scenario *scenario, const struct
 static void expect_mtu(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct heal_sim_port *port =
         heal_scenario_port(scenario, &sentence->argument[0], &sentence->argument[1]);
-    if (port && port->mtu != (uint32_t)sentence->argument[2].number)
+    if (port->mtu != (uint32_t)sentence->argument[2].number)
         heal_scenario_fail(scenario, "it is %u", port->mtu);
 }
 
 static void expect_cost(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct heal_sim_port *port =
         heal_scenario_port(scenario, &sentence->argument[0], &sentence->argument[1]);
-    if (port && port->cost_add + port->cost_by_hand != (int)sentence->argument[2].number)
+    if (port->cost_add + port->cost_by_hand != (int)sentence->argument[2].number)
         heal_scenario_fail(scenario, "it is raised by %d", port->cost_add + port->cost_by_hand);
 }
 
 static void expect_down(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct heal_sim_port *port =
         heal_scenario_port(scenario, &sentence->argument[0], &sentence->argument[1]);
-    if (port && !port->down)
+    if (!port->down)
         heal_scenario_fail(scenario, "it is up");
 }
 
@@ -322,27 +342,43 @@ static void expect_report(struct heal_scenario *scenario, const struct sentence 
         heal_scenario_fail(scenario, "%s has reported none within %s", node->text, within->text);
 }
 
+/* ---- what must be so ---- */
+
+static void check_expects(struct heal_scenario *scenario, const struct sentence *sentence) {
+    (void)sentence;
+    scenario->is_expected = true;
+}
+
+void heal_scenario_check_incident(struct heal_scenario *scenario, const struct sentence *sentence) {
+    if (!scenario->is_expected)
+        heal_scenario_refuse(scenario, sentence->column, "no incident was expected before this");
+}
+
+static void check_interface(struct heal_scenario *scenario, const struct sentence *sentence) {
+    heal_scenario_check_end(scenario, &sentence->argument[0], &sentence->argument[1]);
+}
+
 const struct sentence_row heal_sentences_expect[] = {
-    {"expect DIAGNOSIS on PLACE within SPAN",    false, expect_incident},
-    {"expect healed within SPAN",                           false, expect_healed},
-    {"expect closed within SPAN",                false, expect_closed},
-    {"expect all closed within SPAN",                             false, expect_all_closed},
-    {"expect REMEDY",                false, expect_remedy},
-    {"expect REMEDY on NODE",                             false, expect_remedy_on},
-    {"expect quiet for SPAN",            false, expect_quiet},
-    {"expect NODE reaches NODE",                         false, expect_reach},
-    {"expect NODE to NODE avoids LINK for SPAN",                            false, expect_avoids},
-    {"expect no acts",                             false, expect_no_acts},
-    {"expect no acts for SPAN",                    false, expect_no_acts_for},
-    {"expect at most COUNT acts",                          false, expect_few_acts},
-    {"expect at most COUNT acts on NODE",                    false, expect_few_acts_on},
-    {"expect at least COUNT healthy neighbours on NODE",                              false, expect_neighbours},
-    {"expect NODE to see a storm within SPAN",                 false, expect_storm},
-    {"expect threshold METRIC within its bounds",                              false, expect_threshold},
-    {"expect nothing in place on NODE for SPAN", false, expect_nothing_in_place},
-    {"expect the MTU of LINK on NODE to be COUNT",                             false, expect_mtu},
-    {"expect the cost of LINK on NODE to be raised by COUNT",                           false, expect_cost},
-    {"expect LINK to be down on NODE",                            false, expect_down},
-    {"expect NODE to report a change not its own within SPAN",                  false, expect_report},
-    {0                       },
+    {"expect DIAGNOSIS on PLACE within SPAN",    false, expect_incident, check_expects},
+    {"expect healed within SPAN",                           false, expect_healed, heal_scenario_check_incident},
+    {"expect closed within SPAN",                                          false, expect_closed, heal_scenario_check_incident},
+    {"expect all closed within SPAN",           false, expect_all_closed, NULL},
+    {"expect REMEDY",              false, expect_remedy, heal_scenario_check_incident},
+    {"expect REMEDY on NODE",                false, expect_remedy_on, NULL},
+    {"expect quiet for SPAN",                             false, expect_quiet, NULL},
+    {"expect NODE reaches NODE",                                          false, expect_reach, NULL},
+    {"expect NODE to NODE avoids LINK for SPAN",                           false, expect_avoids, NULL},
+    {"expect no acts",                                      false, expect_no_acts, NULL},
+    {"expect no acts for SPAN",                            false, expect_no_acts_for, NULL},
+    {"expect at most COUNT acts",                             false, expect_few_acts, NULL},
+    {"expect at most COUNT acts on NODE",                                          false, expect_few_acts_on, NULL},
+    {"expect at least COUNT healthy neighbours on NODE",                      false, expect_neighbours, NULL},
+    {"expect NODE to see a storm within SPAN",                                      false, expect_storm, NULL},
+    {"expect threshold METRIC within its bounds",                    false, expect_threshold, NULL},
+    {"expect nothing in place on NODE for SPAN",                              false, expect_nothing_in_place, NULL},
+    {"expect the MTU of LINK on NODE to be COUNT",                                          false, expect_mtu, check_interface},
+    {"expect the cost of LINK on NODE to be raised by COUNT",false, expect_cost, check_interface},
+    {"expect LINK to be down on NODE",                                      false, expect_down, check_interface},
+    {"expect NODE to report a change not its own within SPAN", false, expect_report, NULL},
+    {0                            },
 };

@@ -28,9 +28,18 @@ static int wrong(const struct reading *reading, const char *list, size_t at, con
                           text ? " \"" : "", text ? text : "", text ? "\"" : "");
 }
 
-/* A name is for people, files and interfaces. */
+/* C0, DEL, and C1, which UTF-8 writes as c2 80 to c2 9f. */
+static bool has_control(const char *text) {
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+        if (*at < 0x20 || *at == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0))
+            return true;
+    return false;
+}
+
+/* A name is for people, files and interfaces; and scripts have to say it. */
 static bool is_name(const char *text) {
-    return text[0] != '\0' && strlen(text) < HEAL_NAME_MAX && strpbrk(text, " \t\r\n\"->") == NULL;
+    return text[0] != '\0' && strlen(text) < HEAL_NAME_MAX && strpbrk(text, " \"#->") == NULL &&
+           !has_control(text);
 }
 
 static const char *name_of(const json_t *node) {

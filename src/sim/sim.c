@@ -163,9 +163,9 @@ static void happen(struct heal_sim *sim) {
     heal_agenda_give_back(&sim->agenda, entry.letter);
 }
 
-void heal_sim_run(struct heal_sim *sim, heal_us span) {
+int heal_sim_run(struct heal_sim *sim, heal_us span) {
     heal_us end = sim->now + span;
-    for (;;) {
+    while (!sim->agenda.failed) {
         heal_us event_at = heal_agenda_next(&sim->agenda), routing_at = heal_routing_next(sim);
         heal_us next = event_at < routing_at ? event_at : routing_at;
         if (next > end)
@@ -177,6 +177,7 @@ void heal_sim_run(struct heal_sim *sim, heal_us span) {
             happen(sim);
     }
     sim->now = end;
+    return sim->agenda.failed ? -ENOMEM : 0;
 }
 
 /* ---- what can be asked, and done ---- */

@@ -168,8 +168,9 @@ int heal_sim_new(const struct heal_sim_plan *plan, const struct heal_sim_options
 /** Takes NULL. @return NULL. */
 struct heal_sim *heal_sim_free(struct heal_sim *sim);
 
-/** Lets so much time pass. */
-void heal_sim_run(struct heal_sim *sim, heal_us span);
+/** Lets so much time pass. @return 0, or -ENOMEM: something was lost, now or before; time has passed, but
+ * what was still to happen has not. */
+int heal_sim_run(struct heal_sim *sim, heal_us span);
 
 /** The mesh address of a node, and back. */
 struct heal_address heal_sim_address(unsigned node);

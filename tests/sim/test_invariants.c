@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,25 @@ static void what_is_left_in_place_is_noticed(void **state) {
     end(fixture);
 }
 
+/* What could not be kept may have been the proof of anything. */
+static void without_memory_nothing_is_believed(void **state) {
+    (void)state;
+    struct fixture *fixture = begin(HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE);
+    struct heal_sim *sim = fixture->scenario.sim;
+    heal_us before = sim->now;
+    uint64_t steps = sim->steps;
+    assert_int_equal(heal_sim_run(sim, second), 0);
+    assert_true(sim->steps > steps);
+    steps = sim->steps;
+    sim->agenda.failed = true;
+    assert_int_equal(heal_sim_run(sim, second), -ENOMEM);
+    pass(fixture, 2 * second); /* who waits for a time sees it come */
+    assert_int_equal(sim->now - before, 4 * second);
+    assert_int_equal(sim->steps, steps);
+    assert_int_equal(fixture->scenario.r, -ENOMEM);
+    end(fixture);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(more_than_the_budget_is_a_loop),
@@ -157,6 +177,7 @@ int main(void) {
         cmocka_unit_test(too_few_neighbours_here_are_noticed),
         cmocka_unit_test(too_few_neighbours_there_are_noticed),
         cmocka_unit_test(what_is_left_in_place_is_noticed),
+        cmocka_unit_test(without_memory_nothing_is_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
