@@ -133,19 +133,41 @@ static void note_deed(struct heal_invariants *invariants, struct heal_scenario *
     invariants->deeds++;
 }
 
-/* What an act is done to. */
+/* What an act is done to; nothing for what is done to the node itself. */
 static void name_object(const struct heal_command *command, char *buffer, size_t size) {
     char prefix[HEAL_ADDRESS_TEXT];
     buffer[0] = '\0';
-    if (command->kind == HEAL_COMMAND_ROUTE_ADD || command->kind == HEAL_COMMAND_ROUTE_DELETE)
+    switch (command->kind) {
+    case HEAL_COMMAND_ROUTE_ADD:
+    case HEAL_COMMAND_ROUTE_DELETE:
         snprintf(buffer, size, "%s", heal_prefix_format(&command->route.prefix, prefix));
-    else if (command->kind == HEAL_COMMAND_SERVICE_RESTART || command->kind == HEAL_COMMAND_SERVICE_SHED)
+        break;
+    case HEAL_COMMAND_SERVICE_RESTART:
+    case HEAL_COMMAND_SERVICE_SHED:
         snprintf(buffer, size, "%s", command->service.name);
-    else if (command->kind == HEAL_COMMAND_QUARANTINE)
+        break;
+    case HEAL_COMMAND_QUARANTINE:
         snprintf(buffer, size, "%s", command->quarantine.port.ifname);
-    else if (command->kind == HEAL_COMMAND_LINK_COST || command->kind == HEAL_COMMAND_LINK_MTU ||
-             command->kind == HEAL_COMMAND_LINK_BOUNCE)
+        break;
+    case HEAL_COMMAND_LINK_COST:
+    case HEAL_COMMAND_LINK_MTU:
+    case HEAL_COMMAND_LINK_BOUNCE:
+    case HEAL_COMMAND_MESH_RENEW:
         snprintf(buffer, size, "%s", command->link.ifname);
+        break;
+    case HEAL_COMMAND_TUNE:
+        snprintf(buffer, size, "%s of %s", heal_tuning_names[command->tune.what], command->tune.ifname);
+        break;
+    case HEAL_COMMAND_FORWARDING:
+    case HEAL_COMMAND_ROUTES_REFRESH:
+    case HEAL_COMMAND_SEND:
+    case HEAL_COMMAND_PACE:
+    case HEAL_COMMAND_TRANSIT:
+    case HEAL_COMMAND_STORE:
+    case HEAL_COMMAND_NOTIFY:
+    case HEAL_COMMAND_KINDS:
+        break;
+    }
 }
 
 /* Within one incident, too, nothing goes back and forth without end. */
@@ -214,15 +236,42 @@ unsigned heal_invariants_neighbours(const struct heal_scenario *scenario, unsign
     return count;
 }
 
+/* The interface whose neighbour the act takes away, if only for a moment; NULL: it takes none. */
+static const char *taken_interface(const struct heal_command *command) {
+    switch (command->kind) {
+    case HEAL_COMMAND_QUARANTINE:
+        return command->quarantine.on ? command->quarantine.port.ifname : NULL;
+    case HEAL_COMMAND_LINK_COST:
+        return command->link.value != 0 && command->link.value != HEAL_COST_FORGET ? command->link.ifname
+                                                                                   : NULL;
+    case HEAL_COMMAND_LINK_BOUNCE:
+    case HEAL_COMMAND_MESH_RENEW:
+        return command->link.ifname;
+    case HEAL_COMMAND_ROUTE_ADD:
+    case HEAL_COMMAND_ROUTE_DELETE:
+    case HEAL_COMMAND_LINK_MTU:
+    case HEAL_COMMAND_SERVICE_RESTART:
+    case HEAL_COMMAND_SERVICE_SHED:
+    case HEAL_COMMAND_FORWARDING:
+    case HEAL_COMMAND_ROUTES_REFRESH:
+    case HEAL_COMMAND_TUNE:
+    case HEAL_COMMAND_SEND:
+    case HEAL_COMMAND_PACE:
+    case HEAL_COMMAND_TRANSIT:
+    case HEAL_COMMAND_STORE:
+    case HEAL_COMMAND_NOTIFY:
+    case HEAL_COMMAND_KINDS:
+        break;
+    }
+    return NULL;
+}
+
 /* The port whose neighbour the act takes away; NULL: it takes none. */
 static const struct heal_sim_port *takes_away(const struct heal_sim *sim, unsigned node,
                                               const struct heal_command *command) {
-    bool quarantines = command->kind == HEAL_COMMAND_QUARANTINE && command->quarantine.on;
-    bool raises = command->kind == HEAL_COMMAND_LINK_COST && command->link.value != 0 &&
-                  command->link.value != HEAL_COST_FORGET;
-    if (!quarantines && !raises && command->kind != HEAL_COMMAND_LINK_BOUNCE)
+    const char *ifname = taken_interface(command);
+    if (!ifname)
         return NULL;
-    const char *ifname = quarantines ? command->quarantine.port.ifname : command->link.ifname;
     for (unsigned i = 0; i < sim->node[node].ports; i++)
         if (strcmp(sim->node[node].port[i].key.ifname, ifname) == 0)
             return &sim->node[node].port[i];
@@ -299,6 +348,8 @@ const char *heal_invariants_in_place(const struct heal_sim *sim, unsigned index)
     for (unsigned i = 0; i < HEAL_SIM_SERVICES; i++)
         if (node->service[i].shed > 0)
             return "a throttle";
+    if (node->gateway && node->gateway_mode != HEAL_GATEWAY_SERVER) /* what the script has made it */
+        return "a stopped gateway";
     return NULL;
 }
 

@@ -189,7 +189,7 @@ static int tune(struct heal_sim *sim, unsigned index, const struct heal_command 
     return 0;
 }
 
-/* What changes the world. */
+/* What changes the world; NULL: a simulated node has no such thing. */
 static int (*const act[HEAL_COMMAND_KINDS])(struct heal_sim *, unsigned, const struct heal_command *) = {
     [HEAL_COMMAND_ROUTE_ADD] = change_route,
     [HEAL_COMMAND_ROUTE_DELETE] = change_route,
@@ -226,6 +226,8 @@ void heal_carry_out(struct heal_sim *sim, unsigned index, struct heal_command *c
         sim->ear.acts(sim->ear.context, index, command);
     if (act[command->kind])
         r = act[command->kind](sim, index, command);
+    else if (heal_command_is_act(command->kind))
+        r = -ENOTSUP;
     if (command->ticket != 0)
         answer(sim, index, command, r);
 }

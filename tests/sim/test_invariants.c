@@ -144,10 +144,81 @@ static void what_is_left_in_place_is_noticed(void **state) {
     sim->node[3].port[0].mtu = 1280;
     sim->node[4].port[0].quarantined = true;
     sim->node[5].service[0].shed = 0.2;
+    sim->node[0].gateway = true;
+    sim->node[0].gateway_mode = HEAL_GATEWAY_OFF;
     heal_invariants_rest(&fixture->scenario);
-    assert_int_equal(fixture->scenario.failures, 5);
+    assert_int_equal(fixture->scenario.failures, 6);
+    assert_said(fixture, "a stopped gateway of heald's is still in place on n0");
     assert_said(fixture, "a route of heald's is still in place on n1");
     assert_said(fixture, "a throttle of heald's is still in place on n5");
+    end(fixture);
+}
+
+/* The incident that n1 has of its worker, on whose behalf acts can be ordered. */
+static struct heal_incident_status worker_dies(struct fixture *fixture) {
+    struct heal_incident_status incident;
+    fixture->scenario.sim->node[1].service[0].running = false;
+    pass(fixture, 5 * second);
+    assert_true(heal_engine_incident(fixture->scenario.sim->node[1].engine, 0, &incident));
+    assert_int_equal(fixture->scenario.failures, 0);
+    return incident;
+}
+
+static void order(struct fixture *fixture, const struct heal_command *command) {
+    heal_invariants_act(&fixture->scenario.invariants, &fixture->scenario, 1, command);
+}
+
+static void bringing_up_what_people_took_down_is_noticed(void **state) {
+    (void)state;
+    struct fixture *fixture = begin(HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE);
+    struct heal_command bounce = {.kind = HEAL_COMMAND_LINK_BOUNCE};
+    strcpy(bounce.link.ifname, "to-n2");
+    order(fixture, &bounce);
+    assert_int_equal(fixture->scenario.failures, 0);
+    struct heal_sim_node *node = &fixture->scenario.sim->node[1];
+    for (unsigned i = 0; i < node->ports; i++)
+        node->port[i].down = strcmp(node->port[i].key.ifname, "to-n2") == 0;
+    order(fixture, &bounce);
+    assert_int_equal(fixture->scenario.failures, 1);
+    assert_said(fixture, "n1 brings to-n2 up, which an operator has taken down");
+    end(fixture);
+}
+
+/* An interface that is taken out of the mesh has no neighbour for that time. */
+static void a_renewed_interface_takes_a_neighbour(void **state) {
+    (void)state;
+    struct fixture *fixture = begin(HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE);
+    struct heal_command renew = {.kind = HEAL_COMMAND_MESH_RENEW, .incident = worker_dies(fixture).id};
+    fixture->scenario.settings.min_healthy_neighbours = 2;
+    strcpy(renew.link.ifname, "to-n2");
+    order(fixture, &renew);
+    assert_said(fixture, "mesh-renew of to-n2 by n1 leaves it 1 healthy neighbours");
+    end(fixture);
+}
+
+/* Of two settings, or two interfaces, none is done too often: of one it is. */
+static void what_is_tuned_or_renewed_has_a_name(void **state) {
+    (void)state;
+    struct fixture *fixture = begin(HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE);
+    uint64_t incident = worker_dies(fixture).id;
+    fixture->scenario.settings.min_healthy_neighbours = 0;
+    fixture->scenario.settings.policy[HEAL_SERVICE_DOWN].max_per_window = 1;
+    struct heal_command tune = {.kind = HEAL_COMMAND_TUNE, .incident = incident};
+    struct heal_command renew = {.kind = HEAL_COMMAND_MESH_RENEW, .incident = incident};
+    strcpy(tune.tune.ifname, "bat0");
+    for (tune.tune.what = 0; tune.tune.what < HEAL_TUNINGS; tune.tune.what++)
+        order(fixture, &tune);
+    strcpy(renew.link.ifname, "to-n0");
+    order(fixture, &renew);
+    strcpy(renew.link.ifname, "to-n2");
+    order(fixture, &renew);
+    assert_int_equal(fixture->scenario.failures, 0);
+    tune.tune.what = HEAL_TUNE_GATEWAY;
+    order(fixture, &tune);
+    order(fixture, &renew);
+    assert_int_equal(fixture->scenario.failures, 2);
+    assert_said(fixture, "n1 orders tune of gateway of bat0 for the 2th time");
+    assert_said(fixture, "n1 orders mesh-renew of to-n2 for the 2th time");
     end(fixture);
 }
 
@@ -177,6 +248,9 @@ int main(void) {
         cmocka_unit_test(too_few_neighbours_here_are_noticed),
         cmocka_unit_test(too_few_neighbours_there_are_noticed),
         cmocka_unit_test(what_is_left_in_place_is_noticed),
+        cmocka_unit_test(bringing_up_what_people_took_down_is_noticed),
+        cmocka_unit_test(a_renewed_interface_takes_a_neighbour),
+        cmocka_unit_test(what_is_tuned_or_renewed_has_a_name),
         cmocka_unit_test(without_memory_nothing_is_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

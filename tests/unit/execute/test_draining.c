@@ -89,6 +89,20 @@ static struct heal_incident *bounced(struct scene *scene) {
     return incident;
 }
 
+/* That an interface is down is somebody else's doing, but for the second that heald has it so. */
+static void test_its_own_bounce_is_not_put_down_to_others(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounced(scene);
+
+    scene->port[WEST].up = false;
+    after(scene, second / 10);
+    assert_int_equal(state_of(incident), HEAL_STEP_VERIFYING);
+    assert_string_equal(incident->view.others, "");
+    incident->view.step[0].state = HEAL_STEP_DONE;
+    after(scene, second / 10);
+    assert_non_null(strstr(incident->view.others, "is down, and not by heald"));
+}
+
 static void test_led_around_before_and_back_after(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = bounced(scene);
@@ -220,6 +234,7 @@ static void test_a_mesh_that_goes_by_throughput(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        DRAINING(test_its_own_bounce_is_not_put_down_to_others),
         DRAINING(test_led_around_before_and_back_after),
         DRAINING(test_back_after_it_was_in_vain),
         DRAINING(test_what_does_not_move_is_not_waited_for),

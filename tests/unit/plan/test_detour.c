@@ -104,6 +104,29 @@ static void test_unsafe_way_is_left(void **state) {
     assert_int_equal(scene->world.detours.count, 0);
 }
 
+/* Where the ground moves nobody turns with it for ever. */
+static void test_turns_no_more_often_than_the_policy_allows(void **state) {
+    enum { TURNS = 2 };
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene);
+    struct heal_policy *policy = &scene->world.settings.policy[HEAL_LINK_LOSS];
+    struct heal_step step = {0};
+
+    policy->max_per_window = TURNS;
+    for (int i = 0; i < TURNS; i++) {
+        order(scene, incident, &step);
+        struct heal_command add = scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+        heal_detour_take_away(&scene->world, incident, &step, &add.route.prefix);
+        scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+    }
+    order(scene, incident, &step);
+    assert_int_equal(scene->output.commands, 0);
+    scene->world.now += policy->window_us + 1;
+    scene->port[EAST].peer_at = scene->world.now;
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+}
+
 /* A third neighbour, north, who knows a way of his own. */
 static const struct heal_port *add_north(struct scene *scene, struct heal_port port[SCENE_PORTS + 1]) {
     struct heal_port *north = &port[SCENE_PORTS];
@@ -304,6 +327,7 @@ int main(void) {
         DETOUR(test_no_way_is_no_remedy),
         DETOUR(test_ordered_again_only_if_it_does_not_show),
         DETOUR(test_unsafe_way_is_left),
+        DETOUR(test_turns_no_more_often_than_the_policy_allows),
         DETOUR(test_a_way_into_other_trouble_is_left_for_a_better_one),
         DETOUR(test_a_detour_stays_until_its_destination_goes),
         DETOUR(test_nobody_leads_around_himself),
