@@ -219,8 +219,9 @@ static const struct heal_verb verbs[] = {
      .arguments = "SCRIPT…",
      .summary = "try a policy, or a mesh, in virtual time",
      .text = "A SCRIPT tells in plain sentences what befalls a mesh (docs/simulate.md); - is the standard input. Every node "
-             "has an engine of its own, with the policy of the configuration that --config names. The same seed gives the "
-             "same run. The exit code is 0 if all that a script expects came true.",
+             "has an engine of its own, with the policy of the configuration that --config names, and acts, whatever mode "
+             "that says, if the script does not begin with another. The same seed gives the same run. The exit code is 0 if "
+             "all that a script expects came true, 1 if not, 64 if it cannot be read; then nothing has happened.",
      .arguments_max = HEAL_VERB_ARGUMENTS_MAX,
      .local = true,
      .option = {{"--seed", "NUMBER", NULL, "of all that is random (1)"},

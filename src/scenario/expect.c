@@ -124,8 +124,9 @@ static bool reaches_state(struct heal_scenario *scenario, const struct argument 
 static void expect_healed(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
     if (reaches_state(scenario, &sentence->argument[0], is_healed, &incident))
-        heal_scenario_tell(scenario, "  healed %.2f s after detection",
-                           (double)(incident.healed - incident.opened) / 1e6);
+        heal_scenario_tell(scenario, "  healed %.2f s after detection, as %s has it",
+                           (double)(incident.healed - incident.opened) / 1e6,
+                           scenario->sim->node[scenario->node].name);
 }
 
 static void expect_closed(struct heal_scenario *scenario, const struct sentence *sentence) {

@@ -8,14 +8,15 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 
 struct reading {
     struct heal_sim_plan *plan;
     struct heal_error *error;
-    json_t *index;   /* from a node's id to its number */
-    json_t *linked;  /* the links so far, "a b" with a < b: true */
-    unsigned placed; /* nodes that said where they stand */
+    json_t *index;            /* from a node's id to its number */
+    json_t *linked;           /* the links so far, "a b" with a < b: true */
+    unsigned placed, located; /* nodes that said where they stand: in metres, in degrees */
 };
 
 static void drop(json_t **json) {
@@ -47,10 +48,46 @@ static const char *name_of(const json_t *node) {
     return label && is_name(label) ? label : json_string_value(json_object_get(node, "id"));
 }
 
+static bool read_pair(const json_t *properties, const char *one, const char *two, double *ret_one,
+                      double *ret_two) {
+    const json_t *a = json_object_get(properties, one), *b = json_object_get(properties, two);
+    if (!json_is_number(a) || !json_is_number(b))
+        return false;
+    *ret_one = json_number_value(a);
+    *ret_two = json_number_value(b);
+    return true;
+}
+
+/* @return whether it is a place on earth; a mesh across the 180th meridian is better given in metres. */
+static bool read_location(const json_t *properties, double *ret_lon, double *ret_lat) {
+    double lon, lat;
+    if (!read_pair(properties, "lon", "lat", &lon, &lat) || fabs(lon) > 180 || fabs(lat) > 90)
+        return false;
+    *ret_lon = lon;
+    *ret_lat = lat;
+    return true;
+}
+
+/* The equirectangular projection about the mean: from degrees to metres. */
+static void lay_out(struct heal_sim_plan *plan) {
+    const double metre_a_radian = 6371e3; /* the earth's mean radius */
+    double lon = 0, lat = 0;
+    for (unsigned i = 0; i < plan->places; i++) {
+        lon += plan->place[i].x_m / plan->places;
+        lat += plan->place[i].y_m / plan->places;
+    }
+    for (unsigned i = 0; i < plan->places; i++) {
+        struct heal_sim_place *place = &plan->place[i];
+        place->x_m = (place->x_m - lon) * M_PI / 180 * cos(lat * M_PI / 180) * metre_a_radian;
+        place->y_m = (place->y_m - lat) * M_PI / 180 * metre_a_radian;
+    }
+}
+
 static int read_node(struct reading *reading, size_t at, const json_t *node) {
     const char *id = json_string_value(json_object_get(node, "id"));
     const json_t *properties = json_object_get(node, "properties");
-    const json_t *x = json_object_get(properties, "x"), *y = json_object_get(properties, "y");
+    bool metres, degrees;
+    double x, y;
     char name[HEAL_NAME_MAX];
     struct heal_text text;
     if (!id || id[0] == '\0')
@@ -63,12 +100,16 @@ static int read_node(struct reading *reading, size_t at, const json_t *node) {
         heal_text_init(&text, name, sizeof name); /* it has one that nobody can say: it gets one */
         heal_text_add(&text, "n%zu", at);
     }
-    int r = heal_sim_plan_add_place(reading->plan, name, json_number_value(x), json_number_value(y));
+    x = y = 0;
+    metres = read_pair(properties, "x", "y", &x, &y);
+    degrees = !metres && read_location(properties, &x, &y);
+    int r = heal_sim_plan_add_place(reading->plan, name, x, y);
     if (r == -E2BIG)
         return heal_error_set(reading->error, r, 0, 0, "more than %d nodes", HEAL_SIM_NODES_MAX);
     if (r < 0 || json_object_set_new(reading->index, id, json_integer(r)) < 0)
         return heal_error_set(reading->error, -ENOMEM, 0, 0, "no memory");
-    reading->placed += json_is_number(x) && json_is_number(y);
+    reading->placed += metres;
+    reading->located += degrees;
     return 0;
 }
 
@@ -142,7 +183,9 @@ static int read_graph(struct reading *reading, const json_t *graph) {
     if (heal_sim_plan_degree(reading->plan) > HEAL_SIM_DEGREE_MAX)
         return heal_error_set(reading->error, -E2BIG, 0, 0, "a node has more than %d links",
                               HEAL_SIM_DEGREE_MAX);
-    if (reading->placed < reading->plan->places)
+    if (reading->located == reading->plan->places)
+        lay_out(reading->plan);
+    else if (reading->placed < reading->plan->places)
         heal_sim_plan_arrange(reading->plan);
     return 0;
 }

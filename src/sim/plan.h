@@ -58,8 +58,8 @@ int heal_sim_plan_draw(enum heal_sim_shape shape, unsigned count, uint64_t seed,
 
 /**
  * Reads a NetJSON NetworkGraph (draft-netjson, "NetworkGraph"): nodes with `id`, `label` and perhaps
- * `properties.x` and `.y` in metres; links with `source` and `target`, in one direction or both. Nodes
- * without a place stand on a circle.
+ * `properties.x` and `.y` in metres, or `.lon` and `.lat` in degrees; links with `source` and `target`, in
+ * one direction or both. Unless all have a place of one kind, they stand on a circle.
  * @param ret_plan empty before, and again after a failure.
  * @return 0; -EINVAL, -E2BIG or -ENOMEM with @p error filled in.
  */

@@ -110,6 +110,42 @@ static void reads_a_graph(void **state) {
     heal_sim_plan_deinit(&plan);
 }
 
+/* Two at the equator's side of Berlin and one north of them: 0.001 degrees are 111.2 m, or 67.7 m there. */
+static void lays_out_degrees(void **state) {
+    static const char located[] =
+        "{\"type\":\"NetworkGraph\",\"nodes\":["
+        "{\"id\":\"a\",\"properties\":{\"lat\":52.5,\"lon\":13.4}},"
+        "{\"id\":\"b\",\"properties\":{\"lat\":52.5,\"lon\":13.401}},"
+        "{\"id\":\"c\",\"properties\":{\"lat\":52.501,\"lon\":13.4}}],"
+        "\"links\":[{\"source\":\"a\",\"target\":\"b\"},{\"source\":\"a\",\"target\":\"c\"}]}";
+    struct heal_sim_plan plan = {0};
+    struct heal_error error = {0};
+    (void)state;
+    assert_int_equal(heal_sim_plan_parse(located, sizeof located - 1, &plan, &error), 0);
+    assert_float_equal(length_of(&plan, 0), 67.7, 0.1);
+    assert_float_equal(length_of(&plan, 1), 111.2, 0.1);
+    assert_true(plan.place[1].x_m > plan.place[0].x_m); /* east */
+    assert_true(plan.place[2].y_m > plan.place[0].y_m); /* north */
+    heal_sim_plan_deinit(&plan);
+}
+
+/* A label that would speak to the terminal, or that a script cannot say, is none. */
+static void names_can_be_said(void **state) {
+    static const char odd[] =
+        "{\"type\":\"NetworkGraph\",\"nodes\":["
+        "{\"id\":\"a\",\"label\":\"\\u001b[31m\"},{\"id\":\"b\",\"label\":\"\\u009b31m\"},"
+        "{\"id\":\"c\",\"label\":\"north#2\"},{\"id\":\"\\u007f\"}],\"links\":[]}";
+    struct heal_sim_plan plan = {0};
+    struct heal_error error = {0};
+    (void)state;
+    assert_int_equal(heal_sim_plan_parse(odd, sizeof odd - 1, &plan, &error), 0);
+    assert_string_equal(plan.place[0].name, "a");
+    assert_string_equal(plan.place[1].name, "b");
+    assert_string_equal(plan.place[2].name, "c");
+    assert_string_equal(plan.place[3].name, "n3");
+    heal_sim_plan_deinit(&plan);
+}
+
 static void refuses(const char *json, int line, const char *what) {
     struct heal_sim_plan plan = {0};
     struct heal_error error = {0};
@@ -147,6 +183,8 @@ int main(void) {
         cmocka_unit_test(shapes_refuse_what_they_cannot_be),
         cmocka_unit_test(random_ones_are_whole_and_repeat),
         cmocka_unit_test(reads_a_graph),
+        cmocka_unit_test(lays_out_degrees),
+        cmocka_unit_test(names_can_be_said),
         cmocka_unit_test(refuses_what_is_no_graph),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
