@@ -39,16 +39,19 @@ int heal_cmd_feedback(const struct heal_call *call) {
 /* Asks for what a picture shows, and draws it. */
 static int draw(const struct heal_call *call, const char *path, struct heal_picture *picture,
                 const char *file) {
-    json_t *links = NULL, *incidents = NULL;
-    int r = heal_client_ask_json(call, "/v1/links", NULL, &links);
+    json_t *status = NULL, *links = NULL, *incidents = NULL;
+    int r = heal_client_ask_json(call, "/v1/status", NULL, &status);
 
     if (r == HEAL_EXIT_OK)
+        r = heal_client_ask_json(call, "/v1/links", NULL, &links);
+    if (r == HEAL_EXIT_OK)
         r = heal_client_ask_json(call, path, NULL, &incidents);
-    const struct heal_drawn drawn = {.links = links, .incidents = incidents};
+    const struct heal_drawn drawn = {.status = status, .links = links, .incidents = incidents};
     if (r == HEAL_EXIT_OK && heal_draw(picture, &drawn) < 0)
         r = heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
     if (r == HEAL_EXIT_OK)
         r = heal_draw_file(call, picture, file);
+    json_decref(status);
     json_decref(links);
     json_decref(incidents);
     return r;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -262,6 +263,35 @@ static int draw_links(struct heal_picture *picture, const char *self, const json
     return 0;
 }
 
+/* A page is kept and sent on: it says whose it is, and of which day. */
+static void name_page(struct heal_picture *picture, const char *node, double now_unix) {
+    time_t seconds = (time_t)now_unix;
+    struct heal_text text;
+    struct tm day;
+    char date[32];
+
+    heal_text_init(&text, picture->title, sizeof picture->title);
+    heal_text_add(&text, "%s: mesh and incidents", node);
+    if (now_unix > 0 && gmtime_r(&seconds, &day) && strftime(date, sizeof date, "%Y-%m-%d", &day) > 0)
+        heal_text_add(&text, ", %s (UTC)", date);
+}
+
+/* What explains that nothing is done: the mode, a pause, what works only in part. */
+static void describe_standing(struct heal_picture *picture, const json_t *status) {
+    const json_t *condition;
+    struct heal_text text;
+    size_t i;
+
+    if (!status)
+        return;
+    heal_text_init(&text, picture->subtitle, sizeof picture->subtitle);
+    heal_text_add(&text, "mode %s", heal_field_text(status, "mode", "not known"));
+    if (heal_field_true(status, "paused"))
+        heal_text_add(&text, "; paused: %s", heal_field_text(status, "pause_reason", "no reason given"));
+    json_array_foreach(json_object_get(status, "degraded"), i, condition) heal_text_add(
+        &text, "%s%s", i > 0 ? ", " : "; degraded: ", heal_field_text(condition, "condition", "?"));
+}
+
 int heal_draw(struct heal_picture *picture, const struct heal_drawn *drawn) {
     struct heal_picture_node self = {.self = true};
     struct clock clock = {0};
@@ -273,6 +303,8 @@ int heal_draw(struct heal_picture *picture, const struct heal_drawn *drawn) {
     if (heal_field_number(drawn->incidents, "now_unix", &now_unix))
         picture->unix_at_zero = now_unix - (now - clock.zero);
     TAKE_TEXT(self.name, drawn->incidents, "node");
+    name_page(picture, self.name, now_unix);
+    describe_standing(picture, drawn->status);
     int r = heal_picture_add_node(picture, &self);
     if (r == 0)
         r = draw_links(picture, self.name, drawn->links);

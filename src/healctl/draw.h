@@ -16,6 +16,7 @@
 
 /** What there is to draw; NULL: none of it. */
 struct heal_drawn {
+    const json_t *status;    /**< a reply of /v1/status */
     const json_t *links;     /**< a reply of /v1/links */
     const json_t *incidents; /**< a reply of /v1/incidents: its times are on the clock of its "now" */
 };

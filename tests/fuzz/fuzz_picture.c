@@ -35,7 +35,7 @@ static void check(const char *page, size_t length) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     json_t *reply = json_loadb((const char *)data, size, JSON_DECODE_ANY, NULL);
-    const struct heal_drawn drawn = {.links = reply, .incidents = reply};
+    const struct heal_drawn drawn = {.status = reply, .links = reply, .incidents = reply};
     struct heal_picture *picture = reply ? heal_picture_new("fuzz") : NULL;
     char *page = NULL;
     size_t length = 0;
