@@ -42,7 +42,7 @@ static int find_places(struct places *places) {
 
 /* What the guest says goes to standard error: standard output is for the figures. */
 static int boot(const struct places *places, size_t number, bool alone) {
-    char seconds[16], name[16];
+    char seconds[16], name[24];
     const char *const argv[] = {"sh",
                                 "-c",
                                 "RADIOS=8 exec \"$@\" >&2",

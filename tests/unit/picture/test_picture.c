@@ -16,14 +16,14 @@
 
 #define S(seconds) ((heal_us)((seconds)*1e6))
 
-static char *page_of(const struct heal_picture *picture) {
-    char *text = NULL;
+/* The caller frees it. */
+static void page_of(const struct heal_picture *picture, char **ret_page) {
     size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
+    FILE *memory = open_memstream(ret_page, &length);
 
+    assert_non_null(memory);
     assert_int_equal(heal_picture_write(picture, memory), 0);
-    fclose(memory);
-    return text;
+    assert_int_equal(fclose(memory), 0);
 }
 
 static size_t count_of(const char *text, const char *part) {
@@ -72,7 +72,8 @@ static struct heal_picture_incident lossy(void) {
 
 static void test_an_empty_picture_says_so(void **state) {
     struct heal_picture *picture = heal_picture_new("Nothing");
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
 
     (void)state;
     assert_non_null(strstr(page, "<title>Nothing</title>"));
@@ -112,7 +113,8 @@ static void test_an_incident_is_told(void **state) {
     assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
     assert_int_equal(picture->nodes, 2);
     assert_int_equal(picture->links, 1);
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (!strstr(page, words[i]))
             fail_msg("the page does not say: %s", words[i]);
@@ -131,7 +133,8 @@ static void test_a_calendar_before_1970_is_none(void **state) {
     picture->now = S(20);
     picture->unix_at_zero = -700000000.5;
     assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
     assert_non_null(strstr(page, "since the start"));
     assert_non_null(strstr(page, ">10 s</text>")); /* ticks stand at round times of that clock */
     assert_null(strstr(page, ">11 s</text>"));
@@ -150,7 +153,8 @@ static void test_a_series_is_drawn(void **state) {
     for (int i = 0; i < 40; i++)
         heal_series_add(&incident.of[0], S(5 + 0.25 * i), i < 20 ? 0 : 0.2F);
     assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
     assert_int_equal(count_of(page, "class='curve'"), 1);
     assert_non_null(strstr(page, "loss, outgoing over time"));
     const char *line = strstr(page, "<polyline class='line' points='");
@@ -176,7 +180,8 @@ static void test_notes(void **state) {
     assert_int_equal(heal_picture_add_note(picture, S(10.1), "noise <ends>"), 0);
     assert_int_equal(heal_picture_add_note(picture, S(90), "link a-b recovers"), 0);
     assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
     assert_non_null(strstr(page, ">1–2</text>"));
     assert_non_null(strstr(page, ">3</text>"));
     assert_non_null(strstr(page, "<li><span>10.1 s</span> noise &lt;ends&gt;</li>"));
@@ -214,7 +219,9 @@ static void test_hostile_names(void **state) {
     strcpy(tame->command, "x");
     assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
     assert_int_equal(heal_picture_add_incident(tame, &usual), 0);
-    char *page = page_of(picture), *wanted = page_of(tame);
+    char *page = NULL, *wanted = NULL;
+    page_of(picture, &page);
+    page_of(tame, &wanted);
     assert_non_null(strstr(page, "&lt;script"));
     assert_int_equal(count_of(page, "<"), count_of(wanted, "<"));
     assert_int_equal(count_of(page, ">"), count_of(wanted, ">"));
@@ -243,7 +250,8 @@ static void test_odd_numbers(void **state) {
     incident.status.step[0].settled = 1;
     incident.status.ranks = 0;
     assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
     assert_non_null(strstr(page, "no diagnosis"));
     for (const char *at = page; (at = strstr(at, "='")); at++)
         assert_false(strncmp(at, "='nan", 5) == 0 || strncmp(at, "='inf", 5) == 0 ||
@@ -267,7 +275,8 @@ static void test_many_incidents(void **state) {
         incident.status.closed = S(100 * i + 40);
         assert_int_equal(heal_picture_add_incident(picture, &incident), 0);
     }
-    char *page = page_of(picture);
+    char *page = NULL;
+    page_of(picture, &page);
     assert_int_equal(count_of(page, "<article"), 500);
     assert_non_null(strstr(page, "and 486 more, below"));
     assert_non_null(strstr(page, "80 more places have only their cards below"));

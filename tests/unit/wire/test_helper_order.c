@@ -109,7 +109,7 @@ static void test_names_of_interfaces(void **state) {
         strncpy(command.link.ifname, wrong[i], sizeof command.link.ifname - 1);
         assert_refused(&command);
         command = route_command();
-        strncpy(command.route.via.ifname, wrong[i], sizeof command.route.via.ifname);
+        memcpy(command.route.via.ifname, wrong[i], strlen(wrong[i]) + 1);
         assert_refused(&command);
     }
     struct heal_command command = {.kind = HEAL_COMMAND_LINK_BOUNCE};
@@ -168,7 +168,7 @@ static void test_texts(void **state) {
     for (size_t i = 0; i < HEAL_COUNT(names); i++) {
         struct heal_command command = {.kind = HEAL_COMMAND_SERVICE_RESTART};
 
-        strncpy(command.service.name, names[i], sizeof command.service.name);
+        memcpy(command.service.name, names[i], strlen(names[i]) + 1);
         assert_refused(&command);
     }
     struct heal_command command = {.kind = HEAL_COMMAND_NOTIFY, .notify = {.text = "n4: lööp"}};
