@@ -16,7 +16,9 @@ const char *const heal_sim_shape_names[HEAL_SIM_SHAPES + 1] = {"ring", "line",  
 
 /* Of the random shape: who is this near is linked, up to so many links a node. */
 static const double reach_m = 75, neighbours_wanted = 6;
-enum { LINKS_MAX = 4 };
+/* Where all that are near have their links already, a straggler finds none however often he moves: after so
+ * many rounds all places are drawn anew. */
+enum { LINKS_MAX = 4, ROUNDS_MAX = 100 };
 
 static int add_place(struct heal_sim_plan *plan, double x_m, double y_m) {
     char name[HEAL_NAME_MAX];
@@ -186,16 +188,23 @@ static unsigned move_stragglers(struct field *field, struct heal_sim_plan *plan,
     return moved;
 }
 
+static void scatter(const struct field *field, struct heal_sim_plan *plan, struct heal_random *random) {
+    for (unsigned i = 0; i < plan->places; i++) {
+        plan->place[i].x_m = field->side_m * heal_random_uniform(random);
+        plan->place[i].y_m = field->side_m * heal_random_uniform(random);
+    }
+}
+
 static int draw_random(struct heal_sim_plan *plan, unsigned count, uint64_t seed) {
     struct field field;
     struct heal_random random;
     int r = field_init(&field, count);
     heal_random_init(&random, seed);
-    for (unsigned i = 0; r >= 0 && i < count; i++) {
-        double x_m = field.side_m * heal_random_uniform(&random);
-        r = add_place(plan, x_m, field.side_m * heal_random_uniform(&random));
-    }
-    while (r >= 0) {
+    for (unsigned i = 0; r >= 0 && i < count; i++)
+        r = add_place(plan, 0, 0);
+    for (unsigned round = 0; r >= 0; round++) {
+        if (round % ROUNDS_MAX == 0)
+            scatter(&field, plan, &random);
         sort_in(&field, plan);
         r = link_near(&field, plan);
         if (r < 0 || move_stragglers(&field, plan, &random) == 0)

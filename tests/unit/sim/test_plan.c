@@ -87,6 +87,18 @@ static void random_ones_are_whole_and_repeat(void **state) {
         }
 }
 
+/* A few nodes may stand so near each other that none has a link left for the last. */
+static void small_random_ones_are_whole(void **state) {
+    (void)state;
+    for (unsigned count = 6; count <= 12; count++)
+        for (uint64_t seed = 1; seed <= 300; seed++) {
+            struct heal_sim_plan plan = {0};
+            assert_int_equal(heal_sim_plan_draw(HEAL_SIM_RANDOM, count, seed, &plan), 0);
+            assert_int_equal(reached(&plan), count);
+            heal_sim_plan_deinit(&plan);
+        }
+}
+
 static const char graph[] =
     "{\"type\": \"NetworkGraph\", \"protocol\": \"olsr\", \"nodes\": ["
     "{\"id\": \"10.0.0.1\", \"label\": \"roof\", \"properties\": {\"x\": 3, \"y\": 4}},"
@@ -182,6 +194,7 @@ int main(void) {
         cmocka_unit_test(shapes_have_their_links),
         cmocka_unit_test(shapes_refuse_what_they_cannot_be),
         cmocka_unit_test(random_ones_are_whole_and_repeat),
+        cmocka_unit_test(small_random_ones_are_whole),
         cmocka_unit_test(reads_a_graph),
         cmocka_unit_test(lays_out_degrees),
         cmocka_unit_test(names_can_be_said),
