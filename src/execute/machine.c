@@ -138,8 +138,12 @@ static void record(struct heal_run *run) {
         else
             act(run);
     } else if (run->world->now >= run->step->deadline || run->step->code < 0) {
+        /* It was not tried: when there is room again it is. */
+        run->incident->unsaved_at = run->world->now;
+        run->incident->tried &= ~(1u << run->view->remedy);
+        heal_uses_withdraw(&run->world->uses, &run->incident->element, run->view->remedy);
         heal_output_suppress(run->world, run->incident, HEAL_SUPPRESSED_EVIDENCE);
-        end(run, HEAL_STEP_FAILED, "its evidence could not be saved: nothing was done");
+        end(run, HEAL_STEP_FAILED, HEAL_REMEDY_UNSAVED_WORDS);
     }
 }
 

@@ -10,11 +10,21 @@
 /* clang-format off */
 static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
     [HEALD_STORE_FAILING] = {"store-failing", PART(STORE), 0,
-        "what heald learns and decides now is lost when it ends; it goes on. Make room on the disk of "
-        "its state folder, or see why that cannot be written"},
+        "heald does not act now: it begins nothing whose evidence it cannot keep. It sees, tells, and takes "
+        "back; what it learns is lost when it ends. Make room on the disk of its state folder, or see why "
+        "that cannot be written"},
+    [HEALD_STORE_FULL] = {"store-full", 0, 0,
+        "the disk of the state folder is full, or nearly: heald will not act when its next evidence cannot "
+        "be kept. Make room there"},
     [HEALD_STORE_SET_ASIDE] = {"store-set-aside", 0, 0,
         "the database could not be used; heald began a new one with what could be read of it. Look at "
         "the files, then move them away: this ends then"},
+    [HEALD_ORDERS_LOST] = {"orders-lost", 0, 0,
+        "the database was damaged, or a newer heald's, and the orders in it could not be read: somebody may "
+        "have ordered heald to pause, so it only observes. `healctl mode act` lets it act again"},
+    [HEALD_CONFIG_REFUSED] = {"config-refused", 0, 0,
+        "the configuration was read anew and refused: the old one goes on, but heald would not start with "
+        "this one. See `heald --check`; a reload that is taken ends this"},
     [HEALD_CLOCK_STEPPED] = {"clock-stepped", 0, HOUR,
         "the wall clock was set: times before and after in the audit and the log do not compare. No "
         "decision depends on that clock"},

@@ -63,8 +63,12 @@ static void hide_other_boot(const struct heal_store_entry *entry, struct heal_re
 static bool give_back(void *context, const struct heal_store_entry *entry) {
     struct heal_event event = {.kind = HEAL_EVENT_RESTORE, .record = entry->record};
 
+    struct heald *daemon = context;
+
     hide_other_boot(entry, &event.record);
-    heald_feed(context, &event);
+    if (entry->record.kind == HEAL_RECORD_ORDER && strcmp(entry->record.value, HEAL_STORE_STAND_IN) == 0)
+        heald_degraded_raise(&daemon->degraded, HEALD_ORDERS_LOST, "in mode observe until a mode is ordered");
+    heald_feed(daemon, &event);
     return true;
 }
 

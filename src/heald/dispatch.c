@@ -221,10 +221,14 @@ int heald_dispatch_init(struct heald_dispatch *dispatch, const struct heald_disp
     dispatch->commit = evtimer_new(options->base, on_commit, dispatch);
     if (!dispatch->commit)
         return -ENOMEM;
-    if (dispatch->options.store)
-        say_store(dispatch);
-    else
-        heald_parts_unwanted(dispatch->options.parts, HEALD_PART_STORE, "a dry run keeps nothing");
+    if (!options->store) {
+        heald_parts_unwanted(options->parts, HEALD_PART_STORE, "a dry run keeps nothing");
+        return 0;
+    }
+    say_store(dispatch);
+    struct timeval retry = {.tv_sec = RETRY_S};
+    if (!options->parts->status[HEALD_PART_STORE].works)
+        evtimer_add(dispatch->commit, &retry);
     return 0;
 }
 

@@ -106,6 +106,8 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "%s", words);
     heald_dispatch_audit(&daemon->dispatch, "event=order %s", words);
     int r = heald_feed(daemon, &event);
+    if (r == 0 && order->verb == HEAL_OPERATOR_MODE)
+        heald_degraded_clear(&daemon->degraded, HEALD_ORDERS_LOST);
     /* What is acknowledged is durable. */
     return r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);
 }

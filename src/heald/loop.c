@@ -75,6 +75,7 @@ static void on_round(evutil_socket_t none, short what, void *context) {
     if (daemon->decisions)
         fflush(daemon->decisions);
     heald_selfcheck_look(&daemon->selfcheck, now, heal_clock_wall());
+    heald_serve_look(&daemon->serve, daemon->base, &daemon->view, &daemon->parts);
     heald_degraded_settle(&daemon->degraded, now);
     heald_log_settle(&daemon->log, now);
     daemon->counters.log_suppressed = daemon->log.held_total;
@@ -115,11 +116,13 @@ void heald_reload(struct heald *daemon) {
     if (r < 0) {
         heal_config_error_format(&error, daemon->reload_error, sizeof daemon->reload_error);
         daemon->counters.reloads_failed++;
+        heald_degraded_raise(&daemon->degraded, HEALD_CONFIG_REFUSED, "%s", daemon->reload_error);
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_ERROR, "reload-refused",
                         "error=\"%s\" what=\"the old configuration goes on\"", daemon->reload_error);
     } else {
         daemon->reload_error[0] = '\0';
         daemon->counters.reloads++;
+        heald_degraded_clear(&daemon->degraded, HEALD_CONFIG_REFUSED);
         take_config(daemon, config);
         heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "reloaded", "mode=%s", mode_name(daemon));
     }

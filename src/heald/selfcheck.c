@@ -11,6 +11,8 @@
 
 /* More than a clock that is disciplined would be corrected by between two rounds. */
 static const heal_us stepped_us = 2 * HEAL_US_PER_S;
+static const heal_us room_every_us = 5 * HEAL_US_PER_S;
+enum { ROOM_LEAST = 64 << 10 };
 static const heal_us aside_every_us = 30 * HEAL_US_PER_S;
 
 /* Between two looks both clocks go on by the same: a sleep is in both. */
@@ -50,10 +52,24 @@ static void look_aside(struct heald_selfcheck *selfcheck, heal_us now) {
         heald_degraded_clear(selfcheck->degraded, HEALD_STORE_SET_ASIDE);
 }
 
+/* A step's evidence takes about a page, its records a few: so that it is known before it is needed. */
+static void look_at_room(struct heald_selfcheck *selfcheck, heal_us now) {
+    if (!selfcheck->store || now < selfcheck->room_due)
+        return;
+    selfcheck->room_due = now + room_every_us;
+    int64_t room = heal_store_room(selfcheck->store);
+    if (room >= 0 && room < ROOM_LEAST)
+        heald_degraded_raise(selfcheck->degraded, HEALD_STORE_FULL, "%lld KiB are left",
+                             (long long)room / 1024);
+    else
+        heald_degraded_clear(selfcheck->degraded, HEALD_STORE_FULL);
+}
+
 void heald_selfcheck_look(struct heald_selfcheck *selfcheck, heal_us now, heal_us wall) {
     look_at_clocks(selfcheck, now, wall);
     look_at_descriptors(selfcheck);
     look_aside(selfcheck, now);
+    look_at_room(selfcheck, now);
     selfcheck->begun = true;
     selfcheck->now = now;
     selfcheck->wall = wall;

@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * What heald looks at about itself, once a round: whether the clocks ran as they should, whether a file can
- * be opened, whether files of its store lie set aside. It raises and clears the conditions of these
- * (degraded.h), and changes nothing.
+ * be opened, whether files of its store lie set aside, whether its disk has room. It raises and clears the
+ * conditions of these (degraded.h), and changes nothing.
  */
 #ifndef HEALD_SELFCHECK_H
 #define HEALD_SELFCHECK_H
@@ -17,6 +17,7 @@ struct heald_selfcheck {
     bool begun;
     heal_us now, wall; /**< of the look before */
     heal_us aside_due; /**< when to look for files set aside again */
+    heal_us room_due;  /**< when to look at the disk again */
 };
 
 /** Looks. @param wall the wall clock, since 1970. */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static const heal_us look_every_us = 10 * HEAL_US_PER_S;
+
 /* The folder of the socket, as /run/heald after a boot: made if only it itself is missing. */
 static void make_folder(const char *socket) {
     char folder[HEAL_CONFIG_SOCKET_MAX];
@@ -74,6 +76,24 @@ int heald_serve_open(struct heald_serve *serve, struct event_base *base, struct 
 
     open_metrics(serve, base, view, parts);
     return r;
+}
+
+void heald_serve_look(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                      struct heald_parts *parts) {
+    heal_us now = heald_now();
+
+    if (now < serve->due)
+        return;
+    serve->due = now + look_every_us;
+    if (!parts->status[HEALD_PART_API].wanted || (serve->api && !heal_http_is_lost(serve->api)))
+        return;
+    bool lost = serve->api != NULL;
+    serve->api = heal_http_free(serve->api);
+    open_api(serve, base, view, parts);
+    if (lost)
+        heald_log_write(parts->log, HEAL_CONFIG_LOG_WARNING, "socket-lost",
+                        "what=\"the admin socket was removed, or replaced: %s\"",
+                        serve->api ? "it is made anew" : "it could not be made anew");
 }
 
 void heald_serve_close(struct heald_serve *serve) {

@@ -14,6 +14,7 @@ struct heal_http;
 
 struct heald_serve {
     struct heal_http *api, *metrics;
+    heal_us due; /**< when to look again */
 };
 
 /**
@@ -22,6 +23,10 @@ struct heald_serve {
  */
 int heald_serve_open(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
                      struct heald_parts *parts);
+/** Every 10 s: where the admin socket's file is not its own any more, or could not be made before, makes it
+ * anew. */
+void heald_serve_look(struct heald_serve *serve, struct event_base *base, struct heald_view *view,
+                      struct heald_parts *parts);
 void heald_serve_close(struct heald_serve *serve);
 
 #endif

@@ -8,6 +8,17 @@ void heal_uses_note(struct heal_uses *uses, const struct heal_use *use) {
     uses->count += uses->count < HEAL_USES_MAX;
 }
 
+void heal_uses_withdraw(struct heal_uses *uses, const struct heal_element *element, enum heal_remedy remedy) {
+    for (size_t back = 1; back <= uses->count; back++) {
+        struct heal_use *use = &uses->use[(uses->next + HEAL_USES_MAX - back) % HEAL_USES_MAX];
+        if (use->remedy != remedy || !heal_element_equal(&use->element, element))
+            continue;
+        use->remedy = HEAL_REMEDIES; /* it keeps its place, and counts for nothing */
+        use->diagnosis = HEAL_DIAGNOSES;
+        return;
+    }
+}
+
 unsigned heal_uses_against(const struct heal_uses *uses, const struct heal_element *element,
                            enum heal_diagnosis diagnosis, heal_us since) {
     unsigned count = 0;

@@ -27,6 +27,9 @@ struct heal_uses {
 /** Adds one. */
 void heal_uses_note(struct heal_uses *uses, const struct heal_use *use);
 
+/** Takes back the newest of a remedy on an element: it came to nothing before anything was done. */
+void heal_uses_withdraw(struct heal_uses *uses, const struct heal_element *element, enum heal_remedy remedy);
+
 /** @return how many there were since @p since against one trouble: a diagnosis of an element. */
 unsigned heal_uses_against(const struct heal_uses *uses, const struct heal_element *element,
                            enum heal_diagnosis diagnosis, heal_us since);

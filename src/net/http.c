@@ -305,6 +305,13 @@ struct heal_http *heal_http_free(struct heal_http *http) {
 }
 
 /* Takes a listening socket. */
+bool heal_http_is_lost(const struct heal_http *http) {
+    for (size_t i = 0; i < http->listeners; i++)
+        if (heal_socket_file_is_lost(&http->file[i]))
+            return true;
+    return false;
+}
+
 static int take_socket(struct heal_http *http, int fd, const struct heal_socket_file *file) {
     if (http->listeners == LISTENERS_MAX) {
         evutil_closesocket(fd);

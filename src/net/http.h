@@ -90,6 +90,9 @@ struct heal_http *heal_http_free(struct heal_http *http);
  */
 int heal_http_listen_unix(struct heal_http *http, const char *path, mode_t mode);
 
+/** @return whether one of its socket files was removed or replaced: nobody can connect to it any more. */
+bool heal_http_is_lost(const struct heal_http *http);
+
 /**
  * Listens on "ADDRESS:PORT" or "[ADDRESS]:PORT"; port 0: any free one.
  * @param ret_port may be NULL. @return 0, -EINVAL or what the kernel said.

@@ -68,11 +68,18 @@ int heal_socket_listen_unix(const char *path, mode_t mode, struct heal_socket_fi
     return fd;
 }
 
-void heal_socket_file_remove(const struct heal_socket_file *file) {
+bool heal_socket_file_is_lost(const struct heal_socket_file *file) {
     struct stat status;
 
-    if (file->path[0] && lstat(file->path, &status) == 0 && status.st_dev == file->device &&
-        status.st_ino == file->inode)
+    if (!file->path[0])
+        return false;
+    if (lstat(file->path, &status) < 0)
+        return errno == ENOENT || errno == ENOTDIR;
+    return status.st_dev != file->device || status.st_ino != file->inode;
+}
+
+void heal_socket_file_remove(const struct heal_socket_file *file) {
+    if (file->path[0] && !heal_socket_file_is_lost(file))
         unlink(file->path);
 }
 

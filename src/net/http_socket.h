@@ -6,6 +6,7 @@
 
 #include "net/http.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -19,6 +20,9 @@ struct heal_socket_file {
 
 /** @return a listening socket or a negative errno, as heal_http_listen_unix says. */
 int heal_socket_listen_unix(const char *path, mode_t mode, struct heal_socket_file *ret_file);
+
+/** @return whether there is no such file any more, or another has taken its place. */
+bool heal_socket_file_is_lost(const struct heal_socket_file *file);
 
 /** Removes the file unless another has taken its place. */
 void heal_socket_file_remove(const struct heal_socket_file *file);

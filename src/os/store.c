@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 enum { RETRY_S = 10, INCIDENTS_MAX = 10000, AUDIT_MAX = 100000 };
 
@@ -140,7 +141,8 @@ static int write_batch(struct heal_store *store) {
 int heal_store_commit(struct heal_store *store, heal_store_done *done, void *context) {
     uint32_t ticket[HEAL_STORE_QUEUE_MAX];
     size_t tickets = store->tickets;
-    int r = store->records > 0 ? write_batch(store) : 0;
+    /* One that could not be opened is tried also when nothing waits. */
+    int r = store->records > 0 || store->file.code < 0 ? write_batch(store) : 0;
 
     if (store->records > 0) {
         store->commits += r == 0;
@@ -153,6 +155,17 @@ int heal_store_commit(struct heal_store *store, heal_store_done *done, void *con
     for (size_t i = 0; done && i < tickets; i++)
         done(context, ticket[i], r);
     return r;
+}
+
+int64_t heal_store_room(const struct heal_store *store) {
+    struct statvfs disk;
+
+    if (statvfs(store->file.folder, &disk) < 0)
+        return -errno;
+    /* Some file systems do not count their files. */
+    if (disk.f_files > 0 && disk.f_favail == 0)
+        return 0;
+    return (int64_t)(disk.f_bavail * disk.f_frsize);
 }
 
 size_t heal_store_aside(const struct heal_store *store, char name[static HEAL_STORE_ASIDE_NAME_MAX]) {

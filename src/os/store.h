@@ -113,6 +113,10 @@ int heal_store_audits(struct heal_store *store, uint64_t before, size_t limit, h
 
 void heal_store_status(const struct heal_store *store, struct heal_store_status *ret_status);
 
+/** @return the room that is left on the disk of its folder, in bytes; 0 also where no file can be made; or a
+ * negative errno. */
+int64_t heal_store_room(const struct heal_store *store);
+
 /** Counts the files that were set aside: damaged, or of a newer heald. They are removed by people only.
  * @param name of the latest, "" if there is none. */
 size_t heal_store_aside(const struct heal_store *store, char name[static HEAL_STORE_ASIDE_NAME_MAX]);

@@ -25,6 +25,7 @@ struct salvage {
     const char *history_path; /* NULL: none is wanted */
     FILE *history;            /* made with the first line */
     bool mode, pause;         /* these orders were found */
+    size_t damaged;           /* rows that are there, and could not be read */
     struct heal_salvage count;
 };
 
@@ -79,8 +80,10 @@ static int take_record(struct salvage *salvage, sqlite3_stmt *row) {
     const char *key = text_of(row, 2, sizeof(((struct heal_record *)NULL)->key));
     const char *value = text_of(row, 3, sizeof(((struct heal_record *)NULL)->value));
 
-    if (!kind || !key || !value || !is_kind(kind))
+    if (!kind || !key || !value || !is_kind(kind)) {
+        salvage->damaged++;
         return 0;
+    }
     bool order = strcmp(kind, "order") == 0;
     if (order && salvage->count.orders_known)
         return 0; /* they were taken first */
@@ -110,10 +113,11 @@ static int take_audit(struct salvage *salvage, sqlite3_stmt *row) {
 #define RECORD "SELECT number, kind, key, value, created, updated, open FROM record WHERE "
 
 /* clang-format off */
+enum { RECORDS, AUDITS };
 static const struct table TABLE[] = {
-    {RECORD "number = ?1", "SELECT max(number) FROM record",
+    [RECORDS] = {RECORD "number = ?1", "SELECT max(number) FROM record",
      "SELECT seq FROM sqlite_sequence WHERE name = 'record'", take_record},
-    {"SELECT sequence, time, text FROM audit WHERE sequence = ?1", "SELECT max(sequence) FROM audit",
+    [AUDITS] = {"SELECT sequence, time, text FROM audit WHERE sequence = ?1", "SELECT max(sequence) FROM audit",
      "SELECT head FROM chain", take_audit},
 };
 /* clang-format on */
@@ -176,14 +180,18 @@ static int walk(struct salvage *salvage, const struct table *table) {
         code = number_of(salvage->from, table->last_otherwise, &last);
     if (code < 0)
         return code;
+    /* Rows that are not looked for are as good as damaged ones. */
+    salvage->damaged += last <= 0 || last > TRIES_MAX;
     if (last <= 0)
         last = TRIES_BLIND;
     int r = sqlite3_prepare_v2(salvage->from, table->row, -1, &row, NULL);
+    salvage->damaged += r != SQLITE_OK;
     if (r != SQLITE_OK)
         return failure_of(salvage->from, r);
     for (sqlite3_int64 i = last > TRIES_MAX ? last - TRIES_MAX : 1; code == 0 && i <= last; i++) {
         sqlite3_bind_int64(row, 1, i);
         r = sqlite3_step(row);
+        salvage->damaged += r != SQLITE_ROW && r != SQLITE_DONE;
         code = r == SQLITE_ROW ? table->take(salvage, row) : failure_of(salvage->from, r);
         sqlite3_reset(row);
     }
@@ -224,9 +232,12 @@ static int open_from(const struct heal_salvage_order *order, sqlite3 **ret_db) {
 static int take_all(struct salvage *salvage, bool orders_only) {
     int r = take_orders(salvage);
 
-    for (size_t i = 0; r == 0 && !orders_only && i < HEAL_COUNT(TABLE); i++)
-        r = walk(salvage, &TABLE[i]);
-    salvage->count.orders_known = salvage->count.orders_known || (salvage->mode && salvage->pause);
+    if (r == 0 && !orders_only)
+        r = walk(salvage, &TABLE[RECORDS]);
+    if ((!orders_only && salvage->damaged == 0) || (salvage->mode && salvage->pause))
+        salvage->count.orders_known = true;
+    if (r == 0 && !orders_only)
+        r = walk(salvage, &TABLE[AUDITS]);
     return r;
 }
 

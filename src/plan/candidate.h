@@ -16,9 +16,13 @@ enum heal_candidate {
     HEAL_CANDIDATE_ISOLATES, /**< would leave too few healthy neighbours */
     HEAL_CANDIDATE_WORN_OUT, /**< was used here too often lately */
     HEAL_CANDIDATE_EARLY,    /**< its time has not come yet */
+    HEAL_CANDIDATE_UNSAVED,  /**< the disk has just refused what must be durable before an act */
 };
 
 enum heal_candidate heal_candidate_judge(const struct heal_world *world, const struct heal_incident *incident,
                                          enum heal_remedy remedy);
+
+/** @return whether the disk has just refused what must be durable before an act against it. */
+bool heal_candidate_is_unsaved(const struct heal_world *world, const struct heal_incident *incident);
 
 #endif

@@ -21,6 +21,7 @@ struct choice {
     unsigned candidates;
     bool isolates; /**< something was left out because it would isolate this node */
     bool early;    /**< something was left out because its time has not come yet */
+    bool unsaved;  /**< something was left out because its evidence could not be saved */
 };
 
 static void consider(struct heal_world *world, const struct heal_strategies *strategies,
@@ -31,6 +32,7 @@ static void consider(struct heal_world *world, const struct heal_strategies *str
     enum heal_candidate judged = heal_candidate_judge(world, incident, remedy);
     choice->isolates = choice->isolates || judged == HEAL_CANDIDATE_ISOLATES;
     choice->early = choice->early || judged == HEAL_CANDIDATE_EARLY;
+    choice->unsaved = choice->unsaved || judged == HEAL_CANDIDATE_UNSAVED;
     if (judged != HEAL_CANDIDATE_FITS)
         return;
     float score = heal_remedy_only_tells(remedy)
@@ -79,8 +81,17 @@ static void note_use(struct heal_world *world, struct heal_incident *incident, e
         heal_uses_note(&world->uses, &use);
 }
 
+/* Was the newest step this one, in vain, as its evidence could not be saved? Then it has its turn again. */
+static bool is_again(const struct heal_incident_status *view, enum heal_remedy remedy) {
+    const struct heal_step_status *last = &view->step[view->steps - 1];
+    return last->remedy == remedy && last->state == HEAL_STEP_FAILED &&
+           strcmp(last->outcome, HEAL_REMEDY_UNSAVED_WORDS) == 0;
+}
+
 static void add_step(struct heal_world *world, struct heal_incident *incident, const struct choice *choice) {
     struct heal_incident_status *view = &incident->view;
+    if (view->steps > 0 && is_again(view, choice->rule->remedy))
+        view->steps--;
     make_room(world, incident);
     struct heal_step_status *step = &view->step[view->steps];
     bool acts = world->mode == HEAL_MODE_ACT;
@@ -142,7 +153,9 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
     for (unsigned rank = 0; rank < policy->steps; rank++)
         consider(world, strategies, incident, rank, &choice);
     bool nothing_real = choice.rule == NULL || heal_remedy_only_tells(choice.rule->remedy);
-    if (nothing_real && choice.early)
+    if (choice.unsaved && !choice.rule)
+        heal_output_suppress(world, incident, HEAL_SUPPRESSED_EVIDENCE);
+    else if (nothing_real && choice.early)
         heal_output_suppress(world, incident, HEAL_SUPPRESSED_WAITING);
     else if (choice.rule)
         add_step(world, incident, &choice);

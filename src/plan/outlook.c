@@ -128,7 +128,11 @@ void heal_plan_outlook(const struct heal_world *world, const struct heal_inciden
         return;
     }
     add_state(text, world, incident);
-    if (!add_candidates(text, world, incident, HEAL_CANDIDATE_FITS, "Still to try: "))
+    bool unsaved = add_candidates(
+        text, world, incident, HEAL_CANDIDATE_UNSAVED,
+        "Not begun, for the evidence could not be saved (see the disk of the state folder), and tried again "
+        "every 10 s: ");
+    if (!add_candidates(text, world, incident, HEAL_CANDIDATE_FITS, "Still to try: ") && !unsaved)
         heal_text_add(text, "Nothing else is left to try.\n");
     add_candidates(text, world, incident, HEAL_CANDIDATE_EARLY, "Only if nothing else helps for long: ");
     add_candidates(text, world, incident, HEAL_CANDIDATE_ISOLATES,

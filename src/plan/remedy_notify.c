@@ -3,6 +3,7 @@
 /* notify: calls for people. Always possible, heals nothing. */
 #include "base/text.h"
 #include "model/output.h"
+#include "plan/candidate.h"
 #include "plan/proposal.h"
 #include "plan/remedies.h"
 
@@ -38,8 +39,10 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
         heal_text_add(&text, " - %s", view->other);
     if (view->service[0] != '\0')
         heal_text_add(&text, " %s", view->service);
-    heal_text_add(&text, " (incident %llu): no remedy is left that heald may try",
-                  (unsigned long long)view->id);
+    heal_text_add(&text, " (incident %llu): %s", (unsigned long long)view->id,
+                  heal_candidate_is_unsaved(world, incident)
+                      ? "nothing can be begun, for its evidence cannot be saved: see the disk"
+                      : "no remedy is left that heald may try");
     add_proposal(&text, world, incident);
     return 0;
 }
