@@ -20,9 +20,9 @@ static bool may_blame(const struct heal_world *world, const struct heal_port *po
  * the one to blame, whichever looks worse at the moment. */
 static bool is_left_again_and_again(const struct heal_world *world, const struct heal_port *port) {
     float limit = world->threshold[HEAL_METRIC_FLAPS];
-    bool blamed = heal_world_port_is_sick(world, port), worse = false;
     if ((float)port->vitals.returns < limit || !may_blame(world, port))
         return false;
+    bool blamed = heal_world_port_is_sick(world, port), worse = false;
     for (size_t i = 0; i < world->ports; i++) {
         const struct heal_port *other = &world->port[i];
         if (other == port || other->vitals.returns == 0)
