@@ -4,6 +4,7 @@
 
 #include "analyze/detector.h"
 #include "analyze/explains.h"
+#include "analyze/link_findings.h"
 #include "analyze/news.h"
 #include "base/text.h"
 #include "model/output.h"
@@ -17,12 +18,26 @@ static const heal_us change_after_us = 6 * HEAL_US_PER_S, settling_us = 8 * HEAL
 static const heal_us hold_us = 10 * HEAL_US_PER_S, hold_hidden_us = 60 * HEAL_US_PER_S;
 enum { HOLD_DOUBLINGS_MAX = 5 };
 
+/* Has the other end something to say of the link that this one, which hears nothing, cannot know? */
+static bool other_end_knows(const struct heal_world *world, const struct heal_element *element,
+                            const struct heal_port *port) {
+    const struct heal_remote *news =
+        heal_link_is_silent(world, port) ? heal_news_about(world, element) : NULL;
+    return news && news->news.owner == port->neighbour &&
+           strcmp(news->news.diagnosis, heal_diagnosis_slug(HEAL_NEIGHBOUR_LOST)) != 0;
+}
+
 /* May this node speak first on the element? */
 bool heal_incidents_owns(const struct heal_world *world, const struct heal_element *element) {
     if (element->kind != HEAL_ELEMENT_LINK)
         return element->node == world->id;
     const struct heal_port *port = heal_world_port_const(world, &element->port);
     if (!port)
+        return false;
+    /* Of two ends one of which hears nothing the other alone knows both directions. */
+    if (heal_link_is_unheard(world, port))
+        return true;
+    if (other_end_knows(world, element, port))
         return false;
     /* Who no longer speaks cannot own anything. */
     bool speaks = heal_port_peer_is_fresh(port, world->now, 2500 * HEAL_US_PER_MS);
@@ -100,6 +115,20 @@ static void remember_recurrence(struct heal_world *world, struct heal_incident *
     pass_over_cures(world, before, incident);
 }
 
+/* Does the owner call it something? Then the owner has the word, unless all that it can say is that nothing
+ * comes in any more. */
+static bool owner_says(const struct heal_world *world, enum heal_role role,
+                       const struct heal_element *element, enum heal_diagnosis *ret_said) {
+    if (role != HEAL_ROLE_END)
+        return false;
+    const struct heal_remote *news = heal_news_about(world, element);
+    enum heal_diagnosis said;
+    if (!news || heal_diagnosis_parse(news->news.diagnosis, &said) < 0 || said == HEAL_NEIGHBOUR_LOST)
+        return false;
+    *ret_said = said;
+    return true;
+}
+
 static void set_evidence(struct heal_incident *incident, const struct heal_symptom *symptom) {
     incident->view.evidences = symptom->evidences;
     memcpy(incident->view.evidence, symptom->evidence, sizeof incident->view.evidence);
@@ -175,17 +204,6 @@ static void change_diagnosis(struct heal_world *world, struct heal_incident *inc
                        heal_diagnosis_slug(before.diagnosis));
 }
 
-/* Does the owner say something else than this end thinks? Then the owner has the word, unless all that it can
- * say is that nothing comes in any more. */
-static bool owner_says_otherwise(const struct heal_world *world, const struct heal_incident *incident,
-                                 enum heal_diagnosis *ret_said) {
-    if (incident->view.role != HEAL_ROLE_END)
-        return false;
-    const struct heal_remote *news = heal_news_about(world, &incident->element);
-    return news != NULL && heal_diagnosis_parse(news->news.diagnosis, ret_said) == 0 &&
-           *ret_said != HEAL_NEIGHBOUR_LOST;
-}
-
 /* The first evidence stays on record; a surer verdict replaces it as long as nothing was done. */
 static void confirm(struct heal_world *world, struct heal_incident *incident,
                     const struct heal_symptom *symptom) {
@@ -213,7 +231,7 @@ static void support(struct heal_world *world, struct heal_incident *incident,
     struct heal_incident_status *view = &incident->view;
     struct heal_symptom meant = *symptom;
     incident->sick_at = world->now;
-    if (owner_says_otherwise(world, incident, &meant.diagnosis)) {
+    if (owner_says(world, view->role, &incident->element, &meant.diagnosis)) {
         if (meant.diagnosis != view->ranked[0].diagnosis)
             change_diagnosis(world, incident, &meant);
         confirm(world, incident, &meant);
@@ -243,6 +261,12 @@ static bool is_ripe(const struct heal_world *world, const struct heal_symptom *s
     return world->now >= judged + owner_first_us;
 }
 
+static void open_as_owner_says(struct heal_world *world, const struct heal_symptom *symptom) {
+    struct heal_symptom meant = *symptom;
+    (void)owner_says(world, role_in(world, &symptom->element), &symptom->element, &meant.diagnosis);
+    open_incident(world, &meant);
+}
+
 static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
     for (size_t i = 0; i < symptoms->count; i++) {
         const struct heal_symptom *symptom = &symptoms->symptom[i];
@@ -252,7 +276,7 @@ static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
         if (incident && (!cause || !heal_element_equal(&cause->element, &symptom->element)))
             support(world, incident, symptom);
         else if (!incident && !explained && is_ripe(world, symptom))
-            open_incident(world, symptom);
+            open_as_owner_says(world, symptom);
     }
 }
 

@@ -21,6 +21,10 @@ static const float flap_loss_most = 0.1f;
 /* A burst is no trouble: what is lost must go on for so many seconds at full loss, the longer the less it is;
  * but this long is long enough for any. */
 static const float patience_loss_s = 0.75f, patience_most_s = 5;
+/* Unheard: the peer has heard nothing for this part of `silence`. It cannot tell that from a neighbour that
+ * is gone; this end can, and speaks first. And how much must have been heard of it meanwhile, how lately. */
+static const float unheard_part = 0.75f, heard_lately_s = 0.3f;
+enum { HEARD_MIN = 6 };
 static const heal_us young_us = 2 * HEAL_US_PER_S;
 /* For so long after the trouble began, what would give it another name is waited for. */
 static const heal_us open_us = 6 * HEAL_US_PER_S;
@@ -37,8 +41,9 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
         return true;
     if (heal_world_stood_still(world))
         return false;
+    /* In that time the other end has heard of it, and has said what it knows, if it can say anything. */
     bool looked = port->examined_since != 0 && port->suspected_at != 0 &&
-                  world->now - port->suspected_at >= world->settings.round_fast_us / 2;
+                  world->now - port->suspected_at >= world->settings.round_fast_us * 3 / 4;
     return looked && silence > world->threshold[HEAL_METRIC_SILENCE];
 }
 
@@ -58,12 +63,17 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
            flow->low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
+bool heal_link_is_open(const struct heal_world *world, const struct heal_port *port,
+                       enum heal_direction direction) {
+    return world->now - port->suspected_at < open_us && port->peer_at != 0 &&
+           port->vitals.flow[direction].samples < SAMPLES_MIN;
+}
+
 bool heal_link_may_lose(const struct heal_world *world, const struct heal_port *port,
                         enum heal_direction direction) {
-    const struct heal_flow *flow = &port->vitals.flow[direction];
-    bool unknown = port->peer_at != 0 && flow->samples < SAMPLES_MIN;
-    return world->now - port->suspected_at < open_us &&
-           (unknown || flow->loss > world->threshold[HEAL_METRIC_LOSS] / 2);
+    bool loses_some = world->now - port->suspected_at < open_us &&
+                      port->vitals.flow[direction].loss > world->threshold[HEAL_METRIC_LOSS] / 2;
+    return loses_some || heal_link_is_open(world, port, direction);
 }
 
 /* Does one end hear the other so badly that large frames are lost by physics? */
@@ -106,23 +116,37 @@ bool heal_link_flaps(const struct heal_world *world, const struct heal_port *por
     return between && (float)port->vitals.outages >= world->threshold[HEAL_METRIC_FLAPS];
 }
 
+/* Did what the peer sent arrive all the while in which it heard nothing of this end? */
+static bool hears_meanwhile(const struct heal_world *world, const struct heal_port *port) {
+    heal_us span = (heal_us)(port->vitals.flow[HEAL_OUT].silence_s * 1e6f);
+    struct heal_window window = heal_history_window(&port->in, world->now > span ? world->now - span : 0);
+    const uint32_t *sent = window.sent, *lost = window.lost;
+    uint32_t all = sent[HEAL_PROBE_SMALL] + sent[HEAL_PROBE_FULL] + window.swallowed;
+    uint32_t missed = lost[HEAL_PROBE_SMALL] + lost[HEAL_PROBE_FULL] + window.swallowed;
+    return port->vitals.flow[HEAL_IN].silence_s < heard_lately_s && all >= HEARD_MIN &&
+           (float)missed <= one_way_ratio * (float)all;
+}
+
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port) {
+    float limit = unheard_part * world->threshold[HEAL_METRIC_SILENCE];
     /* Its word must be of a time when the probes went fast: at a calm pace a short pause looks long. */
-    bool looked =
-        port->suspected_at != 0 && world->now - port->suspected_at >= 2 * world->settings.round_fast_us;
+    bool looked = port->examined_since != 0 && port->suspected_at != 0 &&
+                  port->peer_at >= port->suspected_at + world->settings.round_fast_us / 3;
     return port->known && looked && !heal_world_stood_still(world) &&
-           port->vitals.flow[HEAL_OUT].silence_s > world->threshold[HEAL_METRIC_SILENCE];
+           port->vitals.flow[HEAL_OUT].silence_s > limit && hears_meanwhile(world, port);
 }
 
 bool heal_link_is_one_way(const struct heal_world *world, const struct heal_port *port,
                           enum heal_direction *ret_direction) {
+    if (heal_link_is_unheard(world, port)) {
+        *ret_direction = HEAL_OUT;
+        return true;
+    }
     for (int direction = 0; direction < HEAL_DIRECTIONS; direction++) {
         const struct heal_flow *bad = &port->vitals.flow[direction], *good = &port->vitals.flow[!direction];
-        bool silent = direction == HEAL_OUT && heal_link_is_unheard(world, port);
-        float loss = silent ? 1 : bad->loss;
         bool loses =
-            silent || (heal_link_loses(world, port, (enum heal_direction)direction) && loss >= one_way_least);
-        if (loses && good->samples >= SAMPLES_MIN && good->loss <= loss * one_way_ratio) {
+            heal_link_loses(world, port, (enum heal_direction)direction) && bad->loss >= one_way_least;
+        if (loses && good->samples >= SAMPLES_MIN && good->loss <= bad->loss * one_way_ratio) {
             *ret_direction = (enum heal_direction)direction;
             return true;
         }

@@ -19,6 +19,11 @@ bool heal_link_is_silent(const struct heal_world *world, const struct heal_port 
 bool heal_link_loses(const struct heal_world *world, const struct heal_port *port,
                      enum heal_direction direction);
 
+/** @return whether hardly anything is known of a direction, and the trouble is so young that it may yet be:
+ * the words about it may be what is lost. */
+bool heal_link_is_open(const struct heal_world *world, const struct heal_port *port,
+                       enum heal_direction direction);
+
 /** @return whether it may yet turn out that a direction loses: some was lost, or hardly anything is known of
  * it, and the trouble is young. */
 bool heal_link_may_lose(const struct heal_world *world, const struct heal_port *port,
@@ -39,7 +44,7 @@ bool heal_link_fades(const struct heal_world *world, const struct heal_port *por
 /** @return whether there were so many outages lately that the outages are the trouble. */
 bool heal_link_flaps(const struct heal_world *world, const struct heal_port *port);
 
-/** @return whether the peer says that nothing of ours comes through any more. */
+/** @return whether the peer says that nothing of ours comes through any more, while what it sends does. */
 bool heal_link_is_unheard(const struct heal_world *world, const struct heal_port *port);
 
 /** @return whether only one direction loses; then @p ret_direction is which. */

@@ -150,6 +150,14 @@ static bool is_hasty(const struct heal_world *world) {
            (world->routes_differ_since != 0 && world->now - world->routes_differ_since < 10 * HEAL_US_PER_S);
 }
 
+static heal_us until_next_round(const struct heal_engine *engine) {
+    const struct heal_world *world = &engine->world;
+    if (heal_suspicion_of_silence(world))
+        return world->settings.round_fast_us / 2;
+    bool hasty = is_hasty(world) || engine->gossip_left;
+    return hasty ? world->settings.round_fast_us : world->settings.round_us;
+}
+
 static void take_round(struct heal_engine *engine, const struct heal_event *event) {
     struct heal_world *world = &engine->world;
     (void)event;
@@ -184,8 +192,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     heal_transit_update(world);
     heal_memory_keep(engine);
     world->urgent = false;
-    bool hasty = is_hasty(world) || engine->gossip_left;
-    engine->next_round = world->now + (hasty ? world->settings.round_fast_us : world->settings.round_us);
+    engine->next_round = world->now + until_next_round(engine);
 }
 
 static void take_reading(struct heal_engine *engine, const struct heal_event *event) {

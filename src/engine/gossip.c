@@ -7,6 +7,7 @@
 #include "engine/paths.h"
 #include "model/output.h"
 #include "monitor/intake.h"
+#include "monitor/suspicion.h"
 
 #include <string.h>
 
@@ -236,10 +237,18 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
         remote->forwarded_at = world->now;
 }
 
+/* A peer that suspects the link is helped at once: how soon both know what it has depends on the probes. */
+static void take_word(struct heal_world *world, const struct heal_message *message) {
+    heal_intake_peer(world, message);
+    struct heal_port *port = heal_world_port(world, &message->port);
+    if (port && port->peer.examining && port->examined_since == 0)
+        heal_suspicion_update(world, port);
+}
+
 void heal_gossip_take(struct heal_engine *engine, const struct heal_message *message) {
     switch (message->kind) {
     case HEAL_MESSAGE_LINK:
-        heal_intake_peer(&engine->world, message);
+        take_word(&engine->world, message);
         break;
     case HEAL_MESSAGE_PATHS:
         heal_paths_take(engine, message);

@@ -240,6 +240,12 @@ void heal_intake_reading(struct heal_world *world, const struct heal_reading *re
         take[reading->kind](world, reading);
 }
 
+/* Does the peer hear nothing lately? In a moment it will take this end for lost; after that there is time. */
+static bool tells_of_silence(const struct heal_world *world, const struct heal_message_link *link) {
+    float silence_s = (float)link->in.silence_ms / 1000.0f, limit = world->threshold[HEAL_METRIC_SILENCE];
+    return link->examining && silence_s > limit / 2 && silence_s < 2 * limit;
+}
+
 void heal_intake_peer(struct heal_world *world, const struct heal_message *message) {
     struct heal_port *port = heal_world_port_make(world, &message->port);
     if (!port)
@@ -248,7 +254,8 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
     port->established = true;
     port->neighbour = message->from;
     heal_name_copy(port->neighbour_name, sizeof port->neighbour_name, message->from_name);
-    if (message->link.examining && !port->peer.examining)
+    bool asks = message->link.examining && !port->peer.examining;
+    if (asks || tells_of_silence(world, &message->link))
         world->urgent = true; /* both ends should look at the same time */
     port->peer = message->link;
     port->peer_at = world->now;

@@ -194,3 +194,17 @@ bool heal_suspicion_any(const struct heal_world *world) {
             return true;
     return false;
 }
+
+bool heal_suspicion_of_silence(const struct heal_world *world) {
+    float doubtful_s = world->threshold[HEAL_METRIC_SILENCE] / 2;
+    for (size_t i = 0; i < world->ports; i++) {
+        const struct heal_port *port = &world->port[i];
+        const struct heal_flow *flow = port->vitals.flow;
+        bool young = port->examined_since != 0 && port->suspected_at != 0 &&
+                     world->now - port->suspected_at < world->settings.round_fast_us;
+        if (port->known && young &&
+            (flow[HEAL_IN].silence_s > doubtful_s || flow[HEAL_OUT].silence_s > doubtful_s))
+            return true;
+    }
+    return false;
+}

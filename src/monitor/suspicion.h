@@ -17,4 +17,8 @@ void heal_suspicion_update(struct heal_world *world, struct heal_port *port);
 /** @return whether any port is under examination: rounds should follow quickly. */
 bool heal_suspicion_any(const struct heal_world *world);
 
+/** @return whether a silence has only just been noticed: rounds should follow at once, so that its two ends
+ * have told each other before either judges. */
+bool heal_suspicion_of_silence(const struct heal_world *world);
+
 #endif

@@ -240,8 +240,29 @@ static void test_the_owners_word_makes_it_ripe(void **state) {
     assert_non_null(the_open(scene));
     assert_int_equal(the_open(scene)->view.role, HEAL_ROLE_END);
     /* what it is, is the owner's to say, too */
-    round_after(scene, second);
     assert_int_equal(the_open(scene)->view.ranked[0].diagnosis, HEAL_ONE_WAY_LINK);
+}
+
+/* West's name is after this node's: else the link would be this node's to speak of. */
+static void test_a_deaf_end_leaves_the_word_to_who_hears(void **state) {
+    static const enum heal_diagnosis said[] = {HEAL_ONE_WAY_LINK, HEAL_NEIGHBOUR_LOST};
+    static const enum heal_role roles[] = {HEAL_ROLE_END, HEAL_ROLE_OWNER};
+    struct scene *scene = *state;
+    struct heal_port *west = &scene->port[WEST];
+
+    for (int i = 0; i < 2; i++) {
+        west->examined_since = west->suspected_at = scene->world.now;
+        west->vitals.flow[HEAL_IN].silence_s = 2;
+        struct heal_remote *remote = hear_of_east(scene, said[i], true);
+        remote->news.owner = remote->news.node = heal_node_id_of("west");
+        remote->at = scene->world.now + second;
+        round_after(scene, 2 * second);
+        struct heal_incident *incident = the_open(scene);
+        assert_non_null(incident);
+        assert_int_equal(incident->view.role, roles[i]);
+        assert_int_equal(incident->view.ranked[0].diagnosis, said[i]);
+        incident->view.closed = scene->world.now;
+    }
 }
 
 static void test_the_owners_word_ends_it(void **state) {
@@ -349,6 +370,7 @@ int main(void) {
         IN_SCENE(test_who_is_silent_owns_nothing),
         IN_SCENE(test_an_end_lets_the_owner_speak_first),
         IN_SCENE(test_the_owners_word_makes_it_ripe),
+        IN_SCENE(test_a_deaf_end_leaves_the_word_to_who_hears),
         IN_SCENE(test_the_owners_word_ends_it),
         IN_SCENE(test_an_owner_needs_nobodys_word),
         IN_SCENE(test_no_room_is_said),
