@@ -98,21 +98,49 @@ int heal_helper_socket_send(int socket, const void *bytes, size_t length, int fi
     return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
+/* What came with a datagram is installed already, wanted or not: all of it is looked through, and what is too
+ * much is closed. @return the one descriptor; -1: none; or -EBADMSG: there were more. */
+static int take_file(struct msghdr *message) {
+    bool too_many = message->msg_flags & MSG_CTRUNC;
+    int file = -1, one;
+
+    for (struct cmsghdr *head = CMSG_FIRSTHDR(message); head; head = CMSG_NXTHDR(message, head)) {
+        if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
+            continue;
+        for (size_t at = 0; at + sizeof one <= head->cmsg_len - CMSG_LEN(0); at += sizeof one) {
+            memcpy(&one, CMSG_DATA(head) + at, sizeof one);
+            if (file >= 0) {
+                too_many = true;
+                close(file);
+            }
+            file = one;
+        }
+    }
+    if (!too_many)
+        return file;
+    if (file >= 0)
+        close(file);
+    return -EBADMSG;
+}
+
 ssize_t heal_helper_socket_receive(int socket, void *buffer, size_t size, int *ret_file) {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))]; /* alignment leaves room for two */
     struct iovec content = {buffer, size};
     struct msghdr message = {.msg_iov = &content, .msg_iovlen = 1};
-    int file = -1;
 
     message.msg_control = control;
     message.msg_controllen = sizeof control;
     ssize_t length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-    if (length <= 0)
-        return length == 0 || errno == ECONNRESET ? -EPIPE : errno == EINTR ? -EAGAIN : -errno;
-    const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
-        head->cmsg_len == CMSG_LEN(sizeof file))
-        memcpy(&file, CMSG_DATA(head), sizeof file);
+    /* Said once, of an end that left something unread; what it said before comes all the same. */
+    if (length < 0 && errno == ECONNRESET)
+        length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    if (length < 0)
+        return errno == ECONNRESET ? -EPIPE : errno == EINTR ? -EAGAIN : -errno;
+    int file = take_file(&message);
+    if (length == 0 && file >= 0)
+        close(file);
+    if (length == 0 || file == -EBADMSG)
+        return length == 0 ? -EPIPE : -EBADMSG;
     *ret_file = file;
     return length;
 }

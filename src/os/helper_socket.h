@@ -32,7 +32,8 @@ int heal_helper_socket_send(int socket, const void *bytes, size_t length, int fi
 /**
  * Takes a datagram in without waiting.
  * @param ret_file the descriptor that came with it, now the caller's; -1: none.
- * @return its length; -EAGAIN: there is none; -EPIPE: the other end has gone; or another negative errno.
+ * @return its length; -EAGAIN: there is none; -EPIPE: the other end has gone; -EBADMSG: more than one
+ * descriptor came with it, and all are closed; or another negative errno.
  */
 ssize_t heal_helper_socket_receive(int socket, void *buffer, size_t size, int *ret_file);
 
