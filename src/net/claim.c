@@ -12,7 +12,7 @@
 int heal_claim_make(void) {
     struct sockaddr_un address;
     int length = heal_socket_address(NAME, &address);
-    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (file < 0)
         return -errno;
@@ -25,10 +25,16 @@ int heal_claim_make(void) {
     return file;
 }
 
+void heal_claim_answer(int claim) {
+    for (int file; (file = accept4(claim, NULL, NULL, SOCK_CLOEXEC)) >= 0;)
+        close(file);
+}
+
 int heal_claim_holder(uid_t user) {
     uid_t uid = 0;
     int r = heal_socket_holder(NAME, &uid);
 
-    /* Anybody may bind a name without a file: who is none of these is no heald to wait for. */
+    /* Anybody may bind a name without a file: who is none of these is no heald to wait for. Nor is who cannot
+     * be told, since it lets everybody wait: a heald answers. */
     return r >= 0 && uid != 0 && uid != geteuid() && uid != user ? -EPERM : r;
 }

@@ -14,9 +14,13 @@
  */
 int heal_claim_make(void);
 
+/** Answers those who ask who has the claim, when it is readable: unanswered they would fill its queue. */
+void heal_claim_answer(int claim);
+
 /**
  * @param user whom to believe that it is a heald, besides root and this process's user.
- * @return the process that has the claim, 0 where it cannot be told; or a negative errno: none has it.
+ * @return the process that has the claim, 0: one of another PID namespace; or a negative errno: none has it,
+ * -EPERM: somebody who is none of these has the name, or it does not answer.
  */
 int heal_claim_holder(uid_t user);
 

@@ -32,7 +32,7 @@ static int check_file(const char *path) {
 
 int heal_socket_holder(const char *name, uid_t *ret_uid) {
     struct sockaddr_un address;
-    struct ucred peer = {0};
+    struct ucred peer = {.uid = HEAL_SOCKET_UID_UNKNOWN};
     socklen_t size = sizeof peer;
     int length = heal_socket_address(name, &address);
     int r = length < 0 ? length : name[0] == '@' ? 0 : check_file(name);
