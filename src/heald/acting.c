@@ -28,20 +28,23 @@ static void log_would(void *context, const char *text) {
     heald_log_write(sources->parts->log, HEAL_CONFIG_LOG_INFO, "would", "what=\"%s\"", text);
 }
 
-static void say_what_works(const struct heald_acting *acting, const char *words) {
+static void say_what_works(const struct heald_acting *acting) {
     struct heald_parts *parts = acting->sources->parts;
     uint64_t may = heal_helper_capabilities(acting->helper);
+    const char *words = heal_helper_words(acting->helper);
+
+    if (!words[0])
+        words = acting->no_helper[0] ? acting->no_helper : "there is no helper";
 
     if (acting->dry_run)
         heald_parts_unwanted(parts, HEALD_PART_EXECUTOR, "a dry run does nothing");
     else if (heal_helper_state(acting->helper) != HEAL_HELPER_READY)
-        heald_parts_say(parts, HEALD_PART_EXECUTOR, false, "%s; heald sees, says and tells%s",
-                        acting->no_helper[0] ? acting->no_helper : words,
+        heald_parts_say(parts, HEALD_PART_EXECUTOR, false, "%s; nothing is done, and no hook is run%s", words,
                         acting->alone ? "; start heald again to have one" : "");
     else if (!(may & HEAL_CAPABILITY(CAP_NET_ADMIN)))
         heald_parts_say(parts, HEALD_PART_EXECUTOR, false,
                         "CAP_NET_ADMIN is missing: routes, links and quarantine cannot be changed; services "
-                        "can; heald sees, says and tells");
+                        "can be restarted");
     else if (!(may & HEAL_CAPABILITY(CAP_NET_RAW)))
         heald_parts_say(parts, HEALD_PART_EXECUTOR, true,
                         "CAP_NET_RAW is missing: nodes beyond the neighbours are not probed");
@@ -65,7 +68,8 @@ static void on_state(void *context, enum heal_helper_state state, const char *wo
     const struct heal_prober *prober = acting->sources->ports.prober;
     const struct heal_helper_order order = {.verb = HEAL_HELPER_FRAME_SOCKET};
 
-    say_what_works(acting, words);
+    (void)words; /* the helper has them */
+    say_what_works(acting);
     if (state == HEAL_HELPER_READY && prober && !heal_prober_has_frame_socket(prober))
         heal_helper_ask(acting->helper, &order, START_LIMIT_US, take_frame_socket, acting);
 }
@@ -104,7 +108,7 @@ struct heal_executor *heald_acting_executor(struct heald_acting *acting, bool dr
 
     acting->dry_run = dry_run;
     heal_helper_settle(acting->helper, START_LIMIT_US);
-    on_state(acting, heal_helper_state(acting->helper), "there is no helper");
+    on_state(acting, heal_helper_state(acting->helper), "");
     if (dry_run)
         heal_executor_null_new(log_would, sources, &executor);
     else

@@ -40,10 +40,11 @@ static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
         "the routing daemon takes connections and does not answer: what it said may be old, and what "
         "needs it is not tried. See what it is doing"},
     [HEALD_CANNOT_ACT] = {"cannot-act", PART(EXECUTOR), 0,
-        "routes and links are not changed: heald sees, says and tells"},
+        "without a helper nothing is done: no route, link or service is touched, and no hook is run; where it "
+        "lacks only CAP_NET_ADMIN, no route and no link. heald watches, and says what it sees"},
     [HEALD_NOT_CONFINED] = {"not-confined", PART(SANDBOX), 0,
-        "heald has no privileges, but may make any system call: who takes it over is held back by its "
-        "user's rights alone. See whether this kernel has seccomp filters"},
+        "heald has no capability, but is less confined than it should be: root's files are its own where it "
+        "stayed root, and without a filter it may make any system call. The words above say what to mend"},
     [HEALD_DESCRIPTORS_EXHAUSTED] = {"descriptors-exhausted", 0, 0,
         "no file can be opened: sources and the admin socket stand still until some are free. Raise "
         "the limit (LimitNOFILE), or see who holds them"},

@@ -39,11 +39,15 @@ static int fail_start(struct heal_config *config) {
 }
 
 static int check(const struct heald_options *options, const struct heal_config *config) {
+    char words[HEAL_CONFIG_PATH_MAX + 80];
+
     printf("%s: fine: node %s, mode %s, %u services\n",
            options->config ? options->config : "no configuration file, all defaults", config->node,
            heal_mode_name(config->settings.mode), config->settings.services);
     for (size_t i = 0; heal_config_note(config, i); i++)
         printf("note: %s\n", heal_config_note(config, i));
+    if (heal_config_check_owner(config, words, sizeof words) < 0)
+        printf("note: heald-helper will refuse it, and heald cannot act: %s\n", words);
     return HEALD_EXIT_OK;
 }
 

@@ -5,9 +5,11 @@
 #include "helper/serving.h"
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "os/helper_socket.h"
 #include "os/privilege.h"
 #include "os/sandbox.h"
+#include "wire/helper_order.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,13 +29,11 @@ enum { FIRST_PASSED = 3, EXIT_USAGE = 64 };
     (HEAL_CAPABILITY(CAP_NET_ADMIN) | HEAL_CAPABILITY(CAP_NET_RAW) | HEAL_CAPABILITY(CAP_KILL) |             \
      HEAL_CAPABILITY(CAP_SETUID) | HEAL_CAPABILITY(CAP_SETGID))
 
-/* The socket that systemd listens at (sd_listen_fds(3)); else one of our own. */
-static int listen_somewhere(const struct heal_config *config, const struct heal_user *user) {
+/* @return whether systemd listens, and has passed the socket (sd_listen_fds(3)). */
+static bool is_passed(void) {
     const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
 
-    if (pid && count && strtol(pid, NULL, 10) == getpid() && strcmp(count, "1") == 0)
-        return FIRST_PASSED;
-    return heal_helper_socket_listen(config->helper, user->gid);
+    return pid && count && strtol(pid, NULL, 10) == getpid() && strcmp(count, "1") == 0;
 }
 
 /* @return the connection to the daemon, or a negative errno. */
@@ -43,7 +44,7 @@ static int connect_daemon(bool connected, const struct heal_config *config) {
         return FIRST_PASSED;
     if (config->user[0] && heal_user_find(config->user, &user) < 0)
         fprintf(stderr, "heald-helper: there is no user %s: only root may order\n", config->user);
-    int listening = listen_somewhere(config, &user);
+    int listening = is_passed() ? FIRST_PASSED : heal_helper_socket_listen(config->helper, user.gid);
     if (listening < 0)
         return listening;
     fprintf(stderr, "heald-helper: listens\n");
@@ -58,9 +59,22 @@ static int give_up_privileges(void) {
 
     if (r == 0)
         r = heal_privilege_seal();
-    if (r == 0)
-        r = heal_sandbox_enter(HEAL_SANDBOX_HELPER);
+    if (r < 0)
+        return r;
+    r = heal_sandbox_enter(HEAL_SANDBOX_HELPER);
+    if (r < 0)
+        fprintf(stderr, "heald-helper: no filter of system calls: %s\n", strerror(-r));
     return r == -ENOTSUP || r == -ENOSYS ? 0 : r;
+}
+
+/* Who waits for the helper hears why there is none. */
+static void say_why(bool connected, int code, const char *words) {
+    struct heal_helper_answer said = {.version = HEAL_HELPER_VERSION, .code = code};
+    int fd = connected ? FIRST_PASSED : is_passed() ? accept(FIRST_PASSED, NULL, NULL) : -1;
+
+    fprintf(stderr, "heald-helper: %s\n", words);
+    heal_name_copy(said.text, sizeof said.text, words);
+    (void)heal_helper_socket_send(fd, &said, sizeof said, -1);
 }
 
 /* @param places the file and the folders of the configuration; "": where heald looks by itself. */
@@ -76,7 +90,7 @@ static int run(bool connected, const char *const places[static 3]) {
     from.policy_folder = places[2][0] ? places[2] : from.policy_folder;
     int r = heal_serving_configure(&from, config, words, sizeof words);
     if (r < 0) {
-        fprintf(stderr, "heald-helper: %s\n", words);
+        say_why(connected, r, words);
         return r;
     }
     (void)mkdir(config->helper,

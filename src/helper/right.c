@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { LOOPBACK_INDEX = 1 /* in every network namespace */ };
 
@@ -65,16 +63,4 @@ int heal_helper_right(const struct heal_config *config, const struct heal_helper
     if (order->act == HEAL_COMMAND_SERVICE_RESTART || order->act == HEAL_COMMAND_SERVICE_SHED)
         return judge_service(config, order, ret_words);
     return 0;
-}
-
-const char *heal_helper_strange_file(const struct heal_config *config) {
-    for (size_t i = 0; i < config->origins.files; i++) {
-        const char *path = config->origins.file[i];
-        struct stat about;
-
-        if (stat(path, &about) < 0 || (about.st_uid != 0 && about.st_uid != geteuid()) ||
-            about.st_mode & S_IWOTH)
-            return path;
-    }
-    return NULL;
 }

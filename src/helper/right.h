@@ -18,10 +18,4 @@
 int heal_helper_right(const struct heal_config *config, const struct heal_helper_order *order,
                       const char **ret_words);
 
-/**
- * Judges the files of a configuration: each must be root's, or this process's user's, and for nobody else to
- * write. @return NULL, or the name of one that is not.
- */
-const char *heal_helper_strange_file(const struct heal_config *config);
-
 #endif

@@ -340,11 +340,9 @@ int heal_serving_configure(const struct heal_config_places *places, struct heal_
         heal_config_error_format(&error, ret_words, size);
         return r;
     }
-    const char *strange = heal_helper_strange_file(ret_config);
-    if (strange) {
-        snprintf(ret_words, size, "%s: others than root may write to it", strange);
-        return -EPERM;
-    }
+    r = heal_config_check_owner(ret_config, ret_words, size);
+    if (r < 0)
+        return r;
     /* What the executor notes of earlier quotas is for the helper's folder: the daemon's is the daemon's. */
     heal_name_copy(ret_config->state, sizeof ret_config->state, ret_config->helper);
     return 0;

@@ -19,7 +19,11 @@
 static FILE *create(const struct heal_lab *lab, unsigned node, const char *name) {
     char path[HEAL_LAB_PATH_MAX];
 
-    return fopen(heal_lab_file(lab, (int)node, name, path), "we");
+    FILE *out = fopen(heal_lab_file(lab, (int)node, name, path), "we");
+
+    if (out)
+        (void)fchmod(fileno(out), 0644); /* whatever the umask is: the helper believes no file of a group's */
+    return out;
 }
 
 static int finish(FILE *out) {
@@ -77,7 +81,8 @@ static int write_heald(const struct heal_lab *lab, unsigned node) {
 
     if (!out)
         return -errno;
-    fprintf(out, "node: %s\nmode: %s\n", lab->topology.node[node].name, heal_mode_name(lab->mode));
+    /* A node has no user but its root. */
+    fprintf(out, "node: %s\nmode: %s\nuser: \"\"\n", lab->topology.node[node].name, heal_mode_name(lab->mode));
     fprintf(out, "state: \"%s\"\n", heal_lab_file(lab, (int)node, "state", path));
     fprintf(out, "socket: \"%s\"\n", heal_lab_file(lab, (int)node, "heald.sock", path));
     fprintf(out, "metrics: {listen: \"127.0.0.1:9177\"}\n");

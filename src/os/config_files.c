@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* How the texts of a folder are read: heal_config_read_text or heal_config_read_policy. */
@@ -140,4 +141,37 @@ struct heal_config_places heal_config_places_beside(const char *file, struct hea
         file = HEAL_CONFIG_FILE;
     return (struct heal_config_places){file, ret_beside->conf_folder, ret_beside->policy_folder,
                                        (const char *const *)environ};
+}
+
+/* @return NULL, or words for what is wrong with it. */
+static const char *judge(const char *path, bool is_folder) {
+    struct stat about;
+
+    if (stat(path, &about) < 0)
+        return strerror(errno);
+    if (about.st_uid != 0 && about.st_uid != geteuid())
+        return "it is another user's (chown root)";
+    if (about.st_mode & (S_IWGRP | S_IWOTH) && !(is_folder && about.st_mode & S_ISVTX))
+        return "others may write to it (chmod go-w)";
+    return NULL;
+}
+
+int heal_config_check_owner(const struct heal_config *config, char *ret_words, size_t size) {
+    for (size_t i = 0; i < config->origins.files; i++) {
+        const char *path = config->origins.file[i], *slash = strrchr(path, '/');
+        const char *wrong = judge(path, false);
+        char folder[HEAL_CONFIG_PATH_MAX] = ".";
+
+        if (!wrong) {
+            if (slash)
+                snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+            wrong = judge(folder, true);
+            path = folder;
+        }
+        if (!wrong)
+            continue;
+        snprintf(ret_words, size, "%s: %s", path, wrong);
+        return -EPERM;
+    }
+    return 0;
 }

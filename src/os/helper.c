@@ -33,6 +33,7 @@ struct heal_helper {
     int socket; /* -1: no connection */
     struct event *readable, *timer;
     enum heal_helper_state state;
+    char words[HEAL_RESULT_TEXT]; /* why it is not ready */
     uint64_t capabilities;
     uint32_t number; /* of the last order */
     size_t waiting;
@@ -42,9 +43,10 @@ struct heal_helper {
 static void set_timer(struct heal_helper *helper);
 
 static void set_state(struct heal_helper *helper, enum heal_helper_state state, const char *words) {
-    bool news = helper->state != state;
+    bool news = helper->state != state || (words[0] && strcmp(helper->words, words) != 0);
 
     helper->state = state;
+    heal_name_copy(helper->words, sizeof helper->words, words);
     if (news && helper->options.on_state)
         helper->options.on_state(helper->options.context, state, words);
 }
@@ -101,14 +103,19 @@ static int take_answer(struct heal_helper *helper) {
         return (int)length;
     int r = heal_helper_answer_decode(bytes, (size_t)length, &said);
     struct pending *pending = r == 0 ? find_pending(helper, said.number) : NULL;
-    if (!pending) { /* nobody waits for it any more */
-        if (file >= 0)
-            close(file);
+    if (!pending && file >= 0)
+        close(file);
+    if (r < 0)
         return r;
+    if (said.number == 0) { /* before any order: it says why it does not serve */
+        lose(helper, said.text);
+        return -EAGAIN;
     }
+    /* Also what comes too late, when nobody waits for it any more, shows that it is back. */
     helper->capabilities |= said.capabilities;
     set_state(helper, HEAL_HELPER_READY, "");
-    answer(helper, pending, said.code, &said, file);
+    if (pending)
+        answer(helper, pending, said.code, &said, file);
     return 0;
 }
 
@@ -208,7 +215,9 @@ void heal_helper_ask(struct heal_helper *helper, const struct heal_helper_order 
 void heal_helper_settle(struct heal_helper *helper, heal_us limit) {
     heal_us end = heal_clock_now() + limit, now;
 
-    while (helper->socket >= 0 && helper->waiting > 0 && (now = heal_clock_now()) < end) {
+    /* Nobody waits for one that was gone before it was asked: it may have said why. */
+    while (helper->socket >= 0 && (helper->waiting > 0 || helper->state == HEAL_HELPER_GONE) &&
+           (now = heal_clock_now()) < end) {
         struct pollfd ready = {.fd = helper->socket, .events = POLLIN};
 
         if (poll(&ready, 1, (int)((end - now) / HEAL_US_PER_MS) + 1) > 0)
@@ -265,6 +274,10 @@ struct heal_helper *heal_helper_close(struct heal_helper *helper) {
 
 enum heal_helper_state heal_helper_state(const struct heal_helper *helper) {
     return helper->state;
+}
+
+const char *heal_helper_words(const struct heal_helper *helper) {
+    return helper->words;
 }
 
 uint64_t heal_helper_capabilities(const struct heal_helper *helper) {

@@ -26,7 +26,7 @@ struct heal_helper_options {
     int socket;         /**< taken over: a connection to a helper; -1: none */
     pid_t child;        /**< the helper at the other end, if it is a child that is to be reaped; 0: none */
     const char *folder; /**< where one listens, in helper.sock; copied. Empty: none does */
-    /** Told at every change of state; may be NULL. */
+    /** Told at every change of state, and of why it is gone; may be NULL. */
     void (*on_state)(void *context, enum heal_helper_state state, const char *words);
     void *context;
 };
@@ -56,6 +56,8 @@ void heal_helper_ask(struct heal_helper *helper, const struct heal_helper_order 
 void heal_helper_settle(struct heal_helper *helper, heal_us limit);
 
 enum heal_helper_state heal_helper_state(const struct heal_helper *helper);
+/** @return why it is not ready, in words; "": nobody has said. */
+const char *heal_helper_words(const struct heal_helper *helper);
 /** @return the capabilities of the helper, a bit each; 0 while there is none. */
 uint64_t heal_helper_capabilities(const struct heal_helper *helper);
 

@@ -9,6 +9,7 @@
 #include "os/helper_socket.h"
 #include "os/process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/if_ether.h>
@@ -309,16 +310,83 @@ static void test_gives_a_socket_that_hears_nothing(void **state) {
     close(file);
 }
 
-/* Who could write to the configuration could have root run a command. */
-static void test_trusts_no_file_of_others(void **state) {
+/* @return how a helper ends whose file, or folder, is like that. */
+static int ending_with(const char *name, mode_t mode, uid_t owner) {
+    struct pollfd ready = {.events = POLLIN};
+    struct heal_helper_answer said;
     char path[128];
+    int file = -1;
+
+    helper_prepare(&program, SERVICES);
+    snprintf(path, sizeof path, "%s%s", program.folder, name);
+    assert_int_equal(chmod(path, mode), 0);
+    assert_int_equal(chown(path, owner, 0), 0);
+    helper_start(&program, true);
+    ready.fd = program.socket;
+    assert_int_equal(poll(&ready, 1, HELPER_WAIT_MS), 1);
+    /* It says why, before it goes. */
+    assert_int_equal(heal_helper_socket_receive(program.socket, &said, sizeof said, &file), sizeof said);
+    assert_int_equal(said.code, -EPERM);
+    print_message("    %s\n", said.text);
+    int code = helper_ending(&program);
+    assert_int_equal(chown(path, 0, 0), 0);
+    helper_remove(&program);
+    return code;
+}
+
+/* Who could write to the configuration, or put another in its place, could have root run a command. */
+static void test_trusts_no_file_of_others(void **state) {
+    (void)state;
+    assert_int_equal(ending_with("/heald.yaml", 0646, 0), 1);
+    assert_int_equal(ending_with("/heald.yaml", 0664, 0), 1);
+    assert_int_equal(ending_with("", 0775, 0), 1);
+    assert_int_equal(ending_with("", 0757, 0), 1);
+}
+
+/* Only where there is more than one user. */
+static void test_trusts_no_file_of_another_user(void **state) {
+    (void)state;
+    if (live_try("grep -q '^ *0 *0 4' /proc/self/uid_map") != 0) {
+        print_message("there is no user but root here\n");
+        skip();
+    }
+    assert_int_equal(ending_with("/heald.yaml", 0644, 65533), 1);
+    assert_int_equal(ending_with("", 0755, 65533), 1);
+}
+
+/* @return how many descriptors the helper has. */
+static int descriptors(void) {
+    char path[64];
+    int count = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)program.pid);
+    DIR *entries = opendir(path);
+    assert_non_null(entries);
+    while (readdir(entries))
+        count++;
+    closedir(entries);
+    return count;
+}
+
+/* Descriptors that come with an order are closed; and who sends two with one is no heald. */
+static void test_keeps_no_descriptor(void **state) {
+    struct heal_helper_order order = {
+        .version = HEAL_HELPER_VERSION, .number = 90, .verb = HEAL_HELPER_SWEEP};
+    struct heal_helper_answer answer;
+    int before = descriptors();
 
     (void)state;
-    helper_prepare(&program, SERVICES);
-    snprintf(path, sizeof path, "%s/heald.yaml", program.folder);
-    chmod(path, 0666);
-    helper_start(&program, true);
-    assert_int_equal(helper_ending(&program), 1);
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(heal_helper_socket_send(program.socket, &order, sizeof order, STDOUT_FILENO), 0);
+    for (int i = 0; i < 8; i++) {
+        struct pollfd ready = {.fd = program.socket, .events = POLLIN};
+        int file = -1;
+
+        assert_int_equal(poll(&ready, 1, HELPER_WAIT_MS), 1);
+        assert_int_equal(heal_helper_socket_receive(program.socket, &answer, sizeof answer, &file),
+                         sizeof answer);
+    }
+    assert_int_equal(descriptors(), before);
 }
 
 static int make_network(void **state) {
@@ -347,7 +415,9 @@ int main(void) {
         HELPED(test_takes_nothing_back_for_one_that_only_looked),
         HELPED(test_ends_with_who_does_not_speak_its_language),
         HELPED(test_gives_a_socket_that_hears_nothing),
-        cmocka_unit_test_teardown(test_trusts_no_file_of_others, end),
+        cmocka_unit_test(test_trusts_no_file_of_others),
+        cmocka_unit_test(test_trusts_no_file_of_another_user),
+        HELPED(test_keeps_no_descriptor),
     };
 
     return cmocka_run_group_tests(tests, make_network, NULL);
