@@ -175,8 +175,10 @@ static void restore(struct heald *daemon) {
 }
 
 static void say_sandbox(struct heald *daemon) {
-    heald_parts_say(&daemon->parts, HEALD_PART_SANDBOX, daemon->privilege->confined, "%s",
-                    daemon->privilege->words);
+    const struct heald_privilege *privilege = daemon->privilege;
+
+    heald_parts_say(&daemon->parts, HEALD_PART_SANDBOX, privilege->is_user && privilege->is_filtered, "%s",
+                    privilege->words);
 }
 
 /* What an earlier run kept comes first, then what is there now: the sources report as soon as they open. */
@@ -218,6 +220,11 @@ static int open_serve(struct heald *daemon) {
     return r;
 }
 
+static void on_asked(evutil_socket_t claim, short what, void *context) {
+    (void)what, (void)context;
+    heal_claim_answer(claim);
+}
+
 /* Two on one network are told, not forbidden: while one of them only observes there is no harm in it. */
 static void make_claim(struct heald *daemon) {
     if (daemon->options->dry_run)
@@ -229,6 +236,11 @@ static void make_claim(struct heald *daemon) {
             "what=\"another heald works on this network, too: in mode act each would take back the "
             "other's routes\" process=%d",
             heal_claim_holder(geteuid()));
+    daemon->asked = daemon->claim < 0
+                        ? NULL
+                        : event_new(daemon->base, daemon->claim, EV_READ | EV_PERSIST, on_asked, NULL);
+    if (daemon->asked)
+        event_add(daemon->asked, NULL);
 }
 
 static int open_all(struct heald *daemon) {
@@ -291,6 +303,8 @@ struct heald *heald_free(struct heald *daemon) {
         fclose(daemon->decisions);
     heald_loop_close(daemon);
     heal_engine_free(daemon->engine);
+    if (daemon->asked)
+        event_free(daemon->asked);
     if (daemon->base)
         event_base_free(daemon->base);
     if (daemon->claim >= 0)

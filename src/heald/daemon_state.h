@@ -18,7 +18,7 @@ struct heald {
     const struct heald_options *options;
     const struct heald_privilege *privilege;
     struct event_base *base;
-    struct event *round, *watchdog, *stop_limit, *signal[HEALD_SIGNALS];
+    struct event *round, *watchdog, *stop_limit, *asked, *signal[HEALD_SIGNALS];
     struct heal_engine *engine;
     struct heal_store *store; /* NULL: a dry run */
     heal_us due;              /* when the round's timer was to go off */

@@ -15,8 +15,9 @@
 struct heald_privilege {
     int helper;          /**< a connection to the helper; -1: none */
     pid_t child;         /**< the helper, if it was started here; 0: it listens by itself */
-    bool confined;       /**< no capability, and the filter is in force */
-    char words[200];     /**< as whom it runs, and what could not be given up */
+    bool is_user;        /**< it is who the configuration says, with no capability that is not needed */
+    bool is_filtered;    /**< the filter of system calls is in force */
+    char words[200];     /**< as whom it runs, what could not be given up, and what to do about it */
     char no_helper[120]; /**< why there is no helper; empty: there is one */
 };
 

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "os/privilege.h"
 
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -53,35 +54,51 @@ int heal_user_become(const struct heal_user *user) {
     return 0;
 }
 
-uint64_t heal_capabilities(void) {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+struct sets {
+    struct __user_cap_header_struct header;
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+};
 
-    if (syscall(SYS_capget, &header, data) < 0)
+static int read_sets(struct sets *ret_sets) {
+    *ret_sets = (struct sets){.header = {.version = _LINUX_CAPABILITY_VERSION_3}};
+    return syscall(SYS_capget, &ret_sets->header, ret_sets->data) < 0 ? -errno : 0;
+}
+
+uint64_t heal_capabilities(void) {
+    struct sets sets;
+
+    return read_sets(&sets) < 0 ? 0 : (uint64_t)sets.data[1].effective << 32 | sets.data[0].effective;
+}
+
+/* To lower it takes CAP_SETPCAP, and who does not have that has no more to lose by executing something than
+ * what it has. */
+int heal_capabilities_bound(uint64_t kept) {
+    if (!(heal_capabilities() & HEAL_CAPABILITY(CAP_SETPCAP)))
         return 0;
-    return (uint64_t)data[1].effective << 32 | data[0].effective;
+    for (int i = 0; i < 64 && prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+        if (!(kept & HEAL_CAPABILITY(i)) && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
+            return -errno;
+    return 0;
 }
 
 int heal_capabilities_keep(uint64_t kept) {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
-    uint64_t had = heal_capabilities();
+    struct sets sets;
 
     /* There may be nothing to give up, and a sandbox that does not let anybody try. */
-    if (syscall(SYS_capget, &header, data) == 0 && (data[0].permitted | data[1].permitted) == 0)
+    if (read_sets(&sets) == 0 && (sets.data[0].permitted | sets.data[1].permitted) == 0)
         return 0;
-
-    /* The bounding set first: to lower it takes CAP_SETPCAP, and who does not have that has no more to lose
-     * by executing something than what it has. */
-    for (int i = 0; i < 64 && prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
-        if (!(kept & HEAL_CAPABILITY(i)) && had & HEAL_CAPABILITY(CAP_SETPCAP) &&
-            prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
-            return -errno;
+    int r = heal_capabilities_bound(kept);
+    if (r < 0)
+        return r;
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
         return -errno;
-    data[0].effective = data[0].permitted = (uint32_t)(had & kept);
-    data[1].effective = data[1].permitted = (uint32_t)((had & kept) >> 32);
-    return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+    /* What is permitted counts: of who has become another user nothing is in effect any more. */
+    for (size_t i = 0; i < HEAL_COUNT(sets.data); i++) {
+        sets.data[i].permitted &= (uint32_t)(kept >> (32 * i));
+        sets.data[i].effective = sets.data[i].permitted;
+        sets.data[i].inheritable = 0;
+    }
+    return syscall(SYS_capset, &sets.header, sets.data) < 0 ? -errno : 0;
 }
 
 int heal_privilege_seal(void) {

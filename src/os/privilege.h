@@ -32,7 +32,14 @@ int heal_user_become(const struct heal_user *user);
 /** @return the capabilities in effect, a bit each (CAP_… of linux/capability.h). */
 uint64_t heal_capabilities(void);
 
-/** Gives up all capabilities but those of @p kept, also for what is executed later. @return 0 or an errno. */
+/**
+ * Bounds what is executed later to @p kept, where CAP_SETPCAP is in effect: so before heal_user_become().
+ * @return 0 or a negative errno.
+ */
+int heal_capabilities_bound(uint64_t kept);
+
+/** Gives up all capabilities but those of @p kept, also for what is executed later; those are in effect then,
+ * if they were permitted. @return 0 or a negative errno. */
 int heal_capabilities_keep(uint64_t kept);
 
 /** No program that is executed gives privileges back; and nobody may look into this process's memory (no

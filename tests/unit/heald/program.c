@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ void program_write_file(const struct program *program, const char *name, const c
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs(text, file);
+    fchmod(fileno(file), 0644);
     fclose(file);
 }
 
@@ -41,11 +43,13 @@ void program_configure(const struct program *program, const char *more) {
 
     snprintf(text, sizeof text,
              "node: alpha\nstate: %s/state\nsocket: %s/sock\nhelper: %s/helper\nmetrics: {listen: off}\n"
-             "routing: {daemon: none}\n"
+             "%s%s"
              "round: 100ms\nround-fast: 50ms\n"
              "services:\n  - {name: worker, pidfile: %s/worker.pid, restartable: true, "
              "restart: [\"/bin/sh\", \"-c\", \"true\"]}\n%s",
-             program->folder, program->folder, program->folder, program->folder, more);
+             program->folder, program->folder, program->folder,
+             strstr(more, "routing:") ? "" : "routing: {daemon: none}\n",
+             strstr(more, "user:") ? "" : "user: \"\"\n", program->folder, more);
     program_write_file(program, "heald.yaml", text);
 }
 

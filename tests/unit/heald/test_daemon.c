@@ -265,8 +265,8 @@ static void test_without_rights_it_says_what_is_missing(void **state) {
     chmod(program->folder, 0555);
     program_start(program, NULL);
     program_wait_for(program,
-                     "part=executor works=no what=\"CAP_NET_ADMIN is missing: routes, links and quarantine "
-                     "cannot be changed; services can; heald sees, says and tells\"");
+                     "part=executor works=no what=\"no heald-helper answers: No such file or directory; "
+                     "nothing is done, and no hook is run\"");
     program_wait_for(program, "part=store works=no");
     program_wait_for(program, "part=api works=no");
     program_wait_for(program, "event=ready");

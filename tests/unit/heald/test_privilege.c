@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,21 +81,27 @@ static bool all_works(const struct program *program) {
     return strcmp(confined, "yes") != 0 || !strstr(program->text, "works=no");
 }
 
+/* Ends the test where there is no user but root. */
+static void need_users(void) {
+    if (geteuid() == 0 &&
+        program_shell("grep -q '^ *0 *0 ' /proc/self/uid_map && grep -q ^nobody: /etc/passwd") == 0)
+        return;
+    print_message("only root can become somebody else\n");
+    skip();
+}
+
 /* Only where root is not alone: it becomes another, and so does what is its own. */
 static void test_becomes_its_user(void **state) {
     struct program *program = *state;
     struct stat about;
     char path[128];
 
-    if (geteuid() != 0 ||
-        program_shell("grep -q '^ *0 *0 ' /proc/self/uid_map && grep -q ^nobody: /etc/passwd") != 0) {
-        print_message("only root can become somebody else\n");
-        skip();
-    }
-    chmod(program->folder, 0777);
+    need_users();
+    chmod(program->folder, 01777);
     program_configure(program, "user: nobody\n");
     program_start(program, NULL);
     program_wait_for(program, "event=ready");
+    assert_int_equal(status_of(program->pid, "CapBnd", 16), 0);
     assert_int_equal(status_of(program->pid, "Uid", 10), 65534);
     assert_int_equal(status_of(program->pid, "Gid", 10), 65534);
     assert_int_equal(status_of(helper_of(program), "Uid", 10), 0);
@@ -104,6 +111,119 @@ static void test_becomes_its_user(void **state) {
     assert_int_equal(about.st_uid, 65534);
     assert_int_equal(program_stop(program), 0);
     assert_true(all_works(program));
+}
+
+/* A batman-adv mesh shows its neighbours only to who has CAP_NET_ADMIN: that is kept, and nothing else. */
+static void test_keeps_what_it_reads_a_mesh_with(void **state) {
+    struct program *program = *state;
+
+    need_users();
+    chmod(program->folder, 01777);
+    program_configure(program, "user: nobody\nrouting: {daemon: batman-adv, interface: bat0}\n");
+    program_start(program, NULL);
+    program_wait_for(program, "uid 65534; CAP_NET_ADMIN is kept, to read the batman-adv mesh");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(status_of(program->pid, "Uid", 10), 65534);
+    assert_int_equal(status_of(program->pid, "CapEff", 16), 1ULL << CAP_NET_ADMIN);
+    assert_int_equal(status_of(program->pid, "CapPrm", 16), 1ULL << CAP_NET_ADMIN);
+    assert_int_equal(status_of(program->pid, "CapBnd", 16), 1ULL << CAP_NET_ADMIN);
+    assert_int_equal(status_of(program->pid, "CapInh", 16), 0);
+    assert_int_equal(program_stop(program), 0);
+}
+
+/* The folder that it gives may hold what its user has put there for root to give: other names of files. */
+static void test_gives_no_file_with_another_name(void **state) {
+    struct program *program = *state;
+    struct stat about;
+    char path[128];
+
+    need_users();
+    chmod(program->folder, 01777);
+    program_configure(program, "user: nobody\n");
+    program_write_file(program, "mine", "root's\n");
+    program_path(program, "state", path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    program_write_file(program, "state/given", "");
+    program_path(program, "mine", path);
+    char link_path[128];
+    program_path(program, "state/other", link_path);
+    assert_int_equal(link(path, link_path), 0);
+    program_path(program, "state/pointer", link_path);
+    assert_int_equal(symlink("../mine", link_path), 0);
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_uid, 0);
+    assert_int_equal(lstat(link_path, &about), 0);
+    assert_int_equal(about.st_uid, 0);
+    program_path(program, "state/given", path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_uid, 65534);
+    assert_int_equal(program_stop(program), 0);
+}
+
+/* A folder that is a link to another is not given, and that is said. */
+static void test_gives_no_folder_elsewhere(void **state) {
+    struct program *program = *state;
+    struct stat about;
+    char path[128], link_path[128];
+
+    need_users();
+    chmod(program->folder, 01777);
+    program_configure(program, "user: nobody\n");
+    program_path(program, "elsewhere", path);
+    program_path(program, "state", link_path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(symlink("elsewhere", link_path), 0);
+    program_start(program, NULL);
+    program_wait_for(program, "uid 65534; the state folder could not be given: Not a directory");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_uid, 0);
+    program_stop(program);
+}
+
+/* A user that is not there is no user to become: it does not pass for confined, and says what to do. */
+static void test_says_that_there_is_no_such_user(void **state) {
+    struct program *program = *state;
+
+    program_configure(program, "user: heald-nobody-has-it\n");
+    program_start(program, NULL);
+    program_wait_for(program,
+                     "part=sandbox works=no what=\"uid 0: there is no user of the name that `user` says; "
+                     "make one, or say another");
+    program_wait_for(program, "event=degraded condition=not-confined");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
+}
+
+/* Who may write the configuration may have root run a command: the helper does not believe a file of a
+ * group's, heald hears why, and --check says it before. */
+static void test_says_why_the_helper_refuses(void **state) {
+    struct program *program = *state, *check = calloc(1, sizeof *check);
+    char path[128];
+
+    program_configure(program, "mode: act\n");
+    program_path(program, "heald.yaml", path);
+    chmod(path, 0664);
+    program_start(program, NULL);
+    program_wait_for(
+        program, "event=degraded condition=cannot-act what=\"executor: heald.yaml: others may write to it "
+                 "(chmod go-w); nothing is done");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
+    strcpy(check->folder, program->folder);
+    program_start(check, "--check", NULL);
+    assert_int_equal(program_ending(check), 0);
+    assert_non_null(strstr(check->text,
+                           "note: heald-helper will refuse it, and heald cannot act: heald.yaml: others "
+                           "may write to it (chmod go-w)\n"));
+    chmod(path, 0644);
+    program_start(check, "--check", NULL);
+    assert_int_equal(program_ending(check), 0);
+    assert_null(strstr(check->text, "note: heald-helper"));
+    close(check->log);
+    free(check);
 }
 
 /* The helper is killed: heald says so, goes on, and is not alone with what is in place. */
@@ -116,8 +236,8 @@ static void test_lives_without_its_helper(void **state) {
     program_wait_for(program, "event=ready");
     kill(helper_of(program), SIGKILL);
     program_wait_for(program,
-                     "event=part part=executor works=no what=\"the helper has ended; heald sees, says and "
-                     "tells; start heald again to have one\"");
+                     "event=part part=executor works=no what=\"the helper has ended; nothing is done, and "
+                     "no hook is run; start heald again to have one\"");
     program_wait_for(program, "event=degraded condition=cannot-act");
     program_kill_worker(program);
     program_wait_for(program,
@@ -174,8 +294,8 @@ static void test_finds_the_helper_that_comes_back(void **state) {
         kill(helper->pid, SIGKILL);
         assert_int_equal(program_ending(helper), 128 + SIGKILL);
         program_wait_for(
-            program, "event=degraded condition=cannot-act what=\"executor: the helper has ended; heald sees, "
-                     "says and tells\"");
+            program, "event=degraded condition=cannot-act what=\"executor: the helper has ended; nothing is "
+                     "done, and no hook is run\"");
         program_start_helper(helper);
         program_wait_for(program, "event=recovered condition=cannot-act");
     }
@@ -246,6 +366,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         PROGRAM(test_has_no_privileges),
         PROGRAM(test_becomes_its_user),
+        PROGRAM(test_keeps_what_it_reads_a_mesh_with),
+        PROGRAM(test_gives_no_file_with_another_name),
+        PROGRAM(test_gives_no_folder_elsewhere),
+        PROGRAM(test_says_that_there_is_no_such_user),
+        PROGRAM(test_says_why_the_helper_refuses),
         PROGRAM(test_lives_without_its_helper),
         PROGRAM(test_helper_takes_back_when_it_is_killed),
         PROGRAM(test_finds_the_helper_that_comes_back),
