@@ -24,6 +24,12 @@ static bool is_listed(const char *list, const char *word) {
     return false;
 }
 
+/* The mesh itself is an interface too, for what is set of all of it. */
+static bool is_of_whole_mesh(const struct heal_config *config, const struct heal_helper_order *order) {
+    return order->act == HEAL_COMMAND_TUNE && strcmp(order->tune.ifname, config->routing_interface) == 0 &&
+           (order->tune.what == HEAL_TUNE_ORIGINATOR || order->tune.what == HEAL_TUNE_GATEWAY);
+}
+
 static int judge_interface(const struct heal_config *config, const struct heal_helper_order *order,
                            const char *ifname, const char **ret_words) {
     unsigned index = if_nametoindex(ifname);
@@ -35,7 +41,8 @@ static int judge_interface(const struct heal_config *config, const struct heal_h
     if (index == LOOPBACK_INDEX)
         return -EPERM;
     *ret_words = "not an interface of the mesh's (mesh.interfaces)";
-    return !config->mesh_interfaces[0] || is_listed(config->mesh_interfaces, ifname) ? 0 : -EPERM;
+    bool fits = !config->mesh_interfaces[0] || is_listed(config->mesh_interfaces, ifname);
+    return fits || is_of_whole_mesh(config, order) ? 0 : -EPERM;
 }
 
 static int judge_service(const struct heal_config *config, const struct heal_helper_order *order,

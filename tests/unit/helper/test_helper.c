@@ -141,6 +141,32 @@ static void test_only_the_interfaces_of_the_mesh(void **state) {
     assert_int_equal(helper_act(&program, &command, &answer), 0);
 }
 
+/* The mesh is an interface of its own, which nobody lists: what is set of all of it is right there, and
+ * nothing else. Past the judge there is no batman-adv to set it of. */
+static void test_what_is_of_the_whole_mesh(void **state) {
+    struct heal_command command = {
+        .kind = HEAL_COMMAND_TUNE, .tune = {.what = HEAL_TUNE_ORIGINATOR, .ifname = "bat0", .value = 500}
+    };
+    struct heal_helper_answer answer;
+
+    (void)state;
+    helper_prepare(&program, "mesh: {interfaces: v1}\n");
+    helper_start(&program, true);
+    helper_greet(&program);
+    assert_int_equal(live_try("ip link add bat0 type bridge"), 0);
+    assert_int_equal(helper_act(&program, &command, &answer), -ENOTSUP);
+    assert_string_equal(answer.text, "no batman-adv mesh is configured");
+    command.tune.what = HEAL_TUNE_GATEWAY;
+    command.tune.value = HEAL_GATEWAY_OFF;
+    assert_int_equal(helper_act(&program, &command, &answer), -ENOTSUP);
+    command.tune.what = HEAL_TUNE_PENALTY;
+    assert_int_equal(helper_act(&program, &command, &answer), -EPERM);
+    assert_string_equal(answer.text, "not an interface of the mesh's (mesh.interfaces)");
+    command = (struct heal_command){.kind = HEAL_COMMAND_LINK_BOUNCE, .link = {.ifname = "bat0"}};
+    assert_int_equal(helper_act(&program, &command, &answer), -EPERM);
+    assert_int_equal(live_try("ip link del bat0"), 0);
+}
+
 /* An order before the greeting, and one from another network, where the same names mean other things. */
 static void test_is_greeted_first(void **state) {
     struct heal_command command = route(HEAL_COMMAND_ROUTE_ADD, "v0");
@@ -406,6 +432,7 @@ int main(void) {
         HELPED(test_acts),
         HELPED(test_refuses_what_is_not_healds),
         cmocka_unit_test_teardown(test_only_the_interfaces_of_the_mesh, end),
+        cmocka_unit_test_teardown(test_what_is_of_the_whole_mesh, end),
         cmocka_unit_test_teardown(test_is_greeted_first, end),
         HELPED(test_may_do_little_itself),
         HELPED(test_is_small),
