@@ -117,7 +117,7 @@ struct heal_executor *heald_acting_executor(struct heald_acting *acting, bool dr
 }
 
 static const char *leftover_words(const struct heal_helper_leftover *leftover, char *words, size_t size) {
-    switch ((enum heal_executor_leftover_kind)leftover->kind) {
+    switch ((enum heal_leftover_kind)leftover->kind) {
     case HEAL_LEFTOVER_QUARANTINE:
         snprintf(words, size, "quarantine of neighbours");
         break;

@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "heal/event.h"
 #include "os/source.h"
+#include "wire/helper_order.h"
 
 struct event_base;
 struct heal_babel;
@@ -29,13 +30,8 @@ typedef void heal_on_result(void *context, const struct heal_event_result *resul
  * engine sees the kernel's routes all the time and knows which of them it wants, so it removes the rest
  * (plan/detour.h). Nor is what bears no mark, such as an MTU: the engine undoes that by its records.
  */
-enum heal_executor_leftover_kind {
-    HEAL_LEFTOVER_QUARANTINE, /**< all of nftables' table netdev heald */
-    HEAL_LEFTOVER_THROTTLE,   /**< of service `name`: a cgroup of ours, or a note of its own cgroup's quota */
-};
-
 struct heal_executor_leftover {
-    enum heal_executor_leftover_kind kind;
+    enum heal_leftover_kind kind;
     char name[HEAL_NAME_MAX];
 };
 

@@ -78,16 +78,24 @@ static bool is_quarantine(const struct heal_helper_order *order) {
 }
 
 static bool is_tune(const struct heal_helper_order *order) {
-    /* The most of each, as the kernel counts: of 255, kbit/s, ms, enum heal_gateway_mode, MHz, 1/100 dBm. */
-    static const uint32_t most[HEAL_TUNINGS] = {
-        [HEAL_TUNE_PENALTY] = UINT8_MAX,    [HEAL_TUNE_OVERRIDE] = INT32_MAX, [HEAL_TUNE_ELP] = INT32_MAX,
-        [HEAL_TUNE_ORIGINATOR] = INT32_MAX, [HEAL_TUNE_GATEWAY] = 2,          [HEAL_TUNE_CHANNEL] = 7125,
-        [HEAL_TUNE_POWER] = 4000,
+    /* As the kernel counts: of 255; kbit/s; ms, at least twice batman-adv's jitter; enum heal_gateway_mode;
+     * MHz; 1/100 dBm. */
+    static const struct {
+        uint32_t least, most;
+    } range[HEAL_TUNINGS] = {
+        [HEAL_TUNE_PENALTY] = {0,   UINT8_MAX},
+          [HEAL_TUNE_OVERRIDE] = {0,   INT32_MAX},
+        [HEAL_TUNE_ELP] = {40,  INT32_MAX},
+          [HEAL_TUNE_ORIGINATOR] = {40,  INT32_MAX},
+        [HEAL_TUNE_GATEWAY] = {0,   2        },
+          [HEAL_TUNE_CHANNEL] = {700, 7125     },
+        [HEAL_TUNE_POWER] = {0,   4000     },
     };
     const struct heal_command_tune *tune = &order->tune;
 
     return (unsigned)tune->what < HEAL_TUNINGS && is_bool(&tune->back) &&
-           heal_ifname_is_valid(tune->ifname) && tune->value <= most[tune->what];
+           heal_ifname_is_valid(tune->ifname) && tune->value >= range[tune->what].least &&
+           tune->value <= range[tune->what].most;
 }
 
 static bool is_notify(const struct heal_helper_order *order) {
@@ -179,6 +187,11 @@ int heal_helper_order_decode(const void *bytes, size_t length, struct heal_helpe
     return can_be ? 0 : -EINVAL;
 }
 
+/* 0 or an errno of the kernel's, which end at 4095. */
+static bool is_code(int32_t code) {
+    return code <= 0 && code >= -4095;
+}
+
 int heal_helper_answer_decode(const void *bytes, size_t length, struct heal_helper_answer *ret_answer) {
     struct heal_helper_answer answer;
 
@@ -187,12 +200,16 @@ int heal_helper_answer_decode(const void *bytes, size_t length, struct heal_help
     memcpy(&answer, bytes, sizeof answer);
     if (answer.version != HEAL_HELPER_VERSION)
         return -EPROTO;
-    if (answer.code > 0 || answer.leftovers > HEAL_HELPER_LEFTOVERS_MAX ||
+    if (!is_code(answer.code) || answer.leftovers > HEAL_HELPER_LEFTOVERS_MAX ||
         !is_terminated(answer.text, sizeof answer.text))
         return -EINVAL;
-    for (size_t i = 0; i < answer.leftovers; i++)
-        if (!is_terminated(answer.leftover[i].name, sizeof answer.leftover[i].name))
+    for (size_t i = 0; i < answer.leftovers; i++) {
+        const struct heal_helper_leftover *leftover = &answer.leftover[i];
+
+        if (!is_code(leftover->code) || leftover->kind >= HEAL_LEFTOVER_KINDS ||
+            !is_terminated(leftover->name, sizeof leftover->name))
             return -EINVAL;
+    }
     *ret_answer = answer;
     return 0;
 }

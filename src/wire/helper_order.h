@@ -47,10 +47,17 @@ struct heal_helper_order {
     };
 };
 
+/** What a run may leave in the system that bears heald's mark (os/executor.h). */
+enum heal_leftover_kind {
+    HEAL_LEFTOVER_QUARANTINE, /**< all of nftables' table netdev heald */
+    HEAL_LEFTOVER_THROTTLE,   /**< of service `name`: a cgroup of ours, or a note of its own cgroup's quota */
+};
+enum { HEAL_LEFTOVER_KINDS = HEAL_LEFTOVER_THROTTLE + 1 };
+
 /** Something of an earlier run that SWEEP found, and what came of it. */
 struct heal_helper_leftover {
     int32_t code;             /**< 0 or a negative errno: it is still there */
-    uint32_t kind;            /**< enum heal_executor_leftover_kind */
+    uint32_t kind;            /**< enum heal_leftover_kind */
     char name[HEAL_NAME_MAX]; /**< of a service */
 };
 

@@ -160,6 +160,56 @@ static void test_amounts(void **state) {
     }
 }
 
+/* Each setting has a least and a most: an ELP interval of 0 would send without end. */
+static void test_tunings(void **state) {
+    static const struct {
+        enum heal_tuning what;
+        uint32_t value;
+        bool fits;
+    } cases[] = {
+        {HEAL_TUNE_PENALTY,    0,          true },
+        {HEAL_TUNE_PENALTY,    255,        true },
+        {HEAL_TUNE_PENALTY,    256,        false},
+        {HEAL_TUNE_OVERRIDE,   0,          true },
+        {HEAL_TUNE_OVERRIDE,   0x80000000, false},
+        {HEAL_TUNE_ELP,        0,          false},
+        {HEAL_TUNE_ELP,        39,         false},
+        {HEAL_TUNE_ELP,        500,        true },
+        {HEAL_TUNE_ORIGINATOR, 0,          false},
+        {HEAL_TUNE_ORIGINATOR, 40,         true },
+        {HEAL_TUNE_ORIGINATOR, UINT32_MAX, false},
+        {HEAL_TUNE_GATEWAY,    2,          true },
+        {HEAL_TUNE_GATEWAY,    3,          false},
+        {HEAL_TUNE_CHANNEL,    0,          false},
+        {HEAL_TUNE_CHANNEL,    2412,       true },
+        {HEAL_TUNE_CHANNEL,    7126,       false},
+        {HEAL_TUNE_POWER,      2000,       true },
+        {HEAL_TUNE_POWER,      4001,       false},
+    };
+    struct heal_command command = {.kind = HEAL_COMMAND_TUNE, .tune = {.ifname = "wlan0"}};
+    struct heal_helper_order order;
+
+    (void)state;
+    for (size_t i = 0; i < HEAL_COUNT(cases); i++) {
+        command.tune.what = cases[i].what;
+        command.tune.value = cases[i].value;
+        if (cases[i].fits)
+            assert_int_equal(pass(&command, &order), 0);
+        else
+            assert_refused(&command);
+    }
+    command.tune.value = 500;
+    command.tune.what = HEAL_TUNINGS;
+    assert_refused(&command);
+    command.tune.what = HEAL_TUNE_ELP;
+    strcpy(command.tune.ifname, "../x");
+    assert_refused(&command);
+    command = (struct heal_command){.kind = HEAL_COMMAND_MESH_RENEW, .link = {.ifname = "wlan0"}};
+    assert_int_equal(pass(&command, &order), 0);
+    strcpy(command.link.ifname, "all");
+    assert_refused(&command);
+}
+
 static void test_texts(void **state) {
     static const char *const names[] = {"", ".hidden", "../x", "a/b", "a b", "a\n"};
     struct heal_helper_order order;
@@ -201,9 +251,19 @@ static void test_answers(void **state) {
     assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer, &taken), 0);
     assert_string_equal(taken.text, "done");
     assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer + 1, &taken), -EBADMSG);
-    answer.code = 1;
+    static const int32_t codes[] = {1, INT32_MAX, -4096, INT32_MIN};
+    for (size_t i = 0; i < HEAL_COUNT(codes); i++) {
+        answer.code = codes[i];
+        assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer, &taken), -EINVAL);
+        answer.code = -EPERM;
+        answer.leftover[0].code = codes[i];
+        assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer, &taken), -EINVAL);
+        answer.leftover[0].code = 0;
+    }
+    assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer, &taken), 0);
+    answer.leftover[0].kind = HEAL_LEFTOVER_KINDS;
     assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer, &taken), -EINVAL);
-    answer.code = -EPERM;
+    answer.leftover[0].kind = HEAL_LEFTOVER_THROTTLE;
     answer.leftovers = HEAL_HELPER_LEFTOVERS_MAX + 1;
     assert_int_equal(heal_helper_answer_decode(&answer, sizeof answer, &taken), -EINVAL);
     answer.leftovers = 1;
@@ -224,6 +284,7 @@ int main(void) {
         cmocka_unit_test(test_names_of_interfaces),
         cmocka_unit_test(test_routes),
         cmocka_unit_test(test_amounts),
+        cmocka_unit_test(test_tunings),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_a_bool_is_one),
         cmocka_unit_test(test_answers),
