@@ -152,17 +152,21 @@ static int open_services(struct serving *serving) {
     return 0;
 }
 
+/* All of it or nothing: what cannot be opened anew leaves configuration and services as they were. */
 static void reload(struct serving *serving, const struct heal_helper_order *order) {
-    struct heal_config *fresh = calloc(1, sizeof *fresh);
+    struct heal_config *config = serving->options.config;
+    struct heal_config *fresh = calloc(2, sizeof *fresh), *before = fresh ? fresh + 1 : NULL;
     char words[HEAL_RESULT_TEXT] = "";
     int r = fresh ? heal_serving_configure(serving->options.places, fresh, words, sizeof words) : -ENOMEM;
 
     if (r == 0) {
-        *serving->options.config = *fresh;
+        *before = *config;
+        *config = *fresh;
         r = open_services(serving);
+        *config = r < 0 ? *before : *config;
     }
     free(fresh);
-    refuse(serving, order->number, r, words);
+    refuse(serving, order->number, r, words[0] || r == 0 ? words : strerror(-r));
 }
 
 static void give(const struct serving *serving, const struct heal_helper_order *order, int file) {
@@ -340,10 +344,7 @@ int heal_serving_configure(const struct heal_config_places *places, struct heal_
         heal_config_error_format(&error, ret_words, size);
         return r;
     }
-    r = heal_config_check_owner(ret_config, ret_words, size);
-    if (r < 0)
-        return r;
     /* What the executor notes of earlier quotas is for the helper's folder: the daemon's is the daemon's. */
     heal_name_copy(ret_config->state, sizeof ret_config->state, ret_config->helper);
-    return 0;
+    return heal_config_check_owner(ret_config, ret_words, size);
 }
