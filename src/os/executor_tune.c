@@ -8,7 +8,10 @@
 #include "os/radio_tuning.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <string.h>
+
+enum { RENEW_TRIES = 5 };
 
 static bool is_of_radio(enum heal_tuning what) {
     return what == HEAL_TUNE_CHANNEL || what == HEAL_TUNE_POWER;
@@ -37,17 +40,28 @@ static void finish(struct heal_job *job, int code) {
     }
 }
 
-/* The two follow each other at once: nobody is to be killed in between. */
+/* The two follow each other at once: nobody is to be killed in between. What does not go back in at once is
+ * tried again here: nobody else knows that it is out. */
 void heal_job_mesh_renew(struct heal_job *job) {
     const char *ifname = job->command.link.ifname;
+    const char *mesh = job->executor->options.config->routing_interface;
     struct heal_netlink *netlink = job->executor->options.netlink;
     if (!job->executor->options.batadv) {
         heal_job_finish(job, -ENOTSUP, "no batman-adv mesh is configured");
         return;
     }
-    int r = heal_netlink_link_master(netlink, ifname, "");
-    if (r == 0) {
-        r = heal_netlink_link_master(netlink, ifname, job->executor->options.config->routing_interface);
+    int r = if_nametoindex(mesh) == 0 ? -ENODEV : heal_netlink_link_master(netlink, ifname, "");
+    if (r < 0) {
+        finish(job, r);
+        return;
+    }
+    r = heal_netlink_link_master(netlink, ifname, mesh);
+    for (int i = 1; r < 0 && i < RENEW_TRIES; i++) {
+        r = heal_netlink_link_master(netlink, ifname, mesh);
+    }
+    if (r < 0) {
+        heal_job_finish(job, r, "taken out of %s, and not to be put back: %s", mesh, strerror(-r));
+        return;
     }
     finish(job, r);
 }

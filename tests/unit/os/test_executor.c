@@ -517,6 +517,34 @@ static void test_quota_comes_back_after_a_kill(void **state) {
     assert_int_equal(sweep(fixture), 0);
 }
 
+static bool is_in_bridge(void) {
+    return live_try("ip link show v0 | grep -q 'master br0'") == 0;
+}
+
+/* An interface is taken out of the mesh and given back, here of a bridge, which the kernel joins the same
+ * way; where it cannot be given back that is said, and where that is known before it is not taken out. */
+static void test_renews_what_it_can_put_back(void **state) {
+    struct fixture *fixture = *state;
+    struct heal_executor_options options = options_of(fixture);
+    struct heal_command command = a_link(HEAL_COMMAND_MESH_RENEW, "v0", 0);
+    heal_executor_close(fixture->executor);
+    options.batadv = (struct heal_batadv *)fixture; /* only whether there is one is looked at */
+    assert_int_equal(heal_executor_real_new(&options, &fixture->executor), 0);
+    live_run("ip link add br0 type bridge && ip link set v0 master br0");
+    strcpy(fixture->config.routing_interface, "br0");
+    assert_int_equal(order(fixture, &command)->code, 0);
+    assert_true(is_in_bridge());
+    strcpy(fixture->config.routing_interface, "gone0");
+    assert_int_equal(order(fixture, &command)->code, -ENODEV);
+    assert_true(is_in_bridge());
+    strcpy(fixture->config.routing_interface, "v1"); /* which cannot have others */
+    assert_int_equal(order(fixture, &command)->code, -EOPNOTSUPP);
+    assert_string_equal(fixture->answer[0].text,
+                        "taken out of v1, and not to be put back: Operation not supported");
+    assert_false(is_in_bridge());
+    live_run("ip link del br0");
+}
+
 static void test_what_is_no_act(void **state) {
     struct fixture *fixture = *state;
     struct heal_command command = a_command(HEAL_COMMAND_SEND);
@@ -542,6 +570,7 @@ int main(void) {
         TEST(test_sweep_leaves_what_others_stopped),
         TEST(test_quota_comes_back),
         TEST(test_quota_comes_back_after_a_kill),
+        TEST(test_renews_what_it_can_put_back),
         TEST(test_what_is_no_act),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
