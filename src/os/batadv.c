@@ -171,16 +171,23 @@ static void take_originator(void *context, const struct heal_netlink_frame *fram
     }
 }
 
+/* Where the kernel's answer was interrupted, what is not in it may be there all the same: nobody is gone. */
 static void report_neighbours(struct heal_batadv *batadv) {
-    heal_seen_begin(&batadv->seen);
+    if (!batadv->interrupted) {
+        heal_seen_begin(&batadv->seen);
+    }
     for (size_t i = 0; i < batadv->neighbours; i++) {
         const struct heal_batadv_known *known = &batadv->known[i];
         struct heal_reading reading = {.kind = HEAL_READING_NEIGHBOUR, .neighbour = known->neighbour};
         heal_seen_report(&batadv->seen, &reading, batadv->sink);
         reading = (struct heal_reading){.kind = HEAL_READING_RELAY, .relay = known->relay};
-        hand_on(batadv, &reading);
+        if (!batadv->interrupted) {
+            hand_on(batadv, &reading);
+        }
     }
-    heal_seen_end(&batadv->seen, batadv->sink);
+    if (!batadv->interrupted) {
+        heal_seen_end(&batadv->seen, batadv->sink);
+    }
 }
 
 static int ask(struct heal_batadv *batadv, uint8_t command, uint16_t flags, heal_netlink_take_frame *take) {
@@ -188,13 +195,14 @@ static int ask(struct heal_batadv *batadv, uint8_t command, uint16_t flags, heal
         return -ENODEV;
     }
     int r = heal_genetlink_ask(&batadv->family, take, batadv);
+    batadv->interrupted |= r == -EAGAIN;
     return r == -EAGAIN ? 0 : r; /* what was missed comes with the next round */
 }
 
 int heal_batadv_read(struct heal_batadv *batadv, const struct heal_reading_sink *sink) {
     batadv->sink = sink;
     batadv->neighbours = batadv->gateways = 0;
-    batadv->found = false;
+    batadv->found = batadv->interrupted = false;
     batadv->ways = (struct heal_batadv_ways){0};
     int r = ask(batadv, BATADV_CMD_GET_MESH, NLM_F_ACK, take_mesh);
     if (r == 0 && !batadv->found) {
@@ -208,7 +216,9 @@ int heal_batadv_read(struct heal_batadv *batadv, const struct heal_reading_sink 
         return r; /* half an answer says nothing about who is gone */
     }
     end_ways(batadv);
-    report_mesh(batadv);
+    if (!batadv->interrupted) {
+        report_mesh(batadv); /* it counts gateways, of which some may be missing */
+    }
     report_neighbours(batadv);
     return 0;
 }
