@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /** A socket that hands frames to an interface past the kernel's routes, for probes through a neighbour. To
- * open one takes CAP_NET_RAW; who has it can send with it, and hear nothing. */
+ * open one takes CAP_NET_RAW; who has it can send with it on every interface, and hear nothing. */
 #ifndef HEAL_NET_FRAME_SOCKET_H
 #define HEAL_NET_FRAME_SOCKET_H
 
