@@ -13,6 +13,8 @@
 #include "heal/event.h"
 #include "model/output.h"
 
+#include <errno.h>
+
 static const heal_us record_within_us = 3 * HEAL_US_PER_S;
 /* Longer than any command may take (COMMAND_S in os/executor_spawn.c), so that what worked late has worked.
  */
@@ -59,13 +61,15 @@ static void take_back(struct heal_run *run) {
     enter(run, HEAL_STEP_UNDOING, undo_within_us);
 }
 
-/* The step did not work: takes back what it did, then lets the next one have its turn. */
+/* The step did not work: takes back what it did, then lets the next one have its turn. That nobody was there
+ * to do it says nothing about the remedy. */
 static void fail(struct heal_run *run, const char *words) {
+    bool tried = run->step->code != -ENOTCONN && !heal_remedy_only_tells(run->view->remedy);
     if (run->view->settled == 0)
         run->view->settled = run->world->now;
     run->step->failed = true;
     run->world->count.actions[run->view->remedy][1]++;
-    if (run->machine->ear.step_ended && !heal_remedy_only_tells(run->view->remedy))
+    if (tried && run->machine->ear.step_ended)
         run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
     if (!run->rule->undo && run->step->drained_at == 0) {
         heal_world_forget_acts(run->world, run->step);

@@ -161,10 +161,12 @@ static void say_routing(void *context, enum heal_babel_state state, const char *
     bool works = state == HEAL_BABEL_READY || state == HEAL_BABEL_SYNCING;
     struct heal_reading reading = {.kind = HEAL_READING_DAEMON, .daemon.answers = works};
 
+    if (sources->helper_lacks)
+        words = "no helper connects heald to its socket";
     heald_parts_say(sources->parts, HEALD_PART_ROUTING, works, "babeld %s%s%s", heal_babel_state_name(state),
                     words && *words ? ": " : "", words ? words : "");
     be_degraded(sources, HEALD_DAEMON_WEDGED, state == HEAL_BABEL_WEDGED, words);
-    be_degraded(sources, HEALD_DAEMON_ABSENT, state == HEAL_BABEL_ABSENT, words);
+    be_degraded(sources, HEALD_DAEMON_ABSENT, state == HEAL_BABEL_ABSENT && !sources->helper_lacks, words);
     hand_on(sources, &reading);
 }
 
@@ -183,11 +185,12 @@ static void open_batadv(struct heald_sources *sources) {
 static void take_routing_socket(void *context, int code, const struct heal_helper_answer *answer, int file) {
     struct heald_sources *sources = context;
 
-    (void)answer;
+    sources->helper_lacks = code < 0 && !answer; /* then nobody has looked for babeld */
     if (sources->babel)
         heal_babel_take_connection(sources->babel, code < 0 ? code : file);
     else if (file >= 0)
         close(file);
+    sources->helper_lacks = false;
 }
 
 static void ask_for_routing_socket(void *context, struct heal_babel *babel) {

@@ -35,6 +35,7 @@ struct heald_sources {
     struct heal_radio_source *radio;
     uint64_t ports_refused;
     heal_us stranger_refused; /**< it was last said that one was */
+    bool helper_lacks;        /**< while it is told that there was nobody to connect to the routing daemon */
     struct heal_event event;  /**< the one that is being handed on */
 };
 

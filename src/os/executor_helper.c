@@ -3,22 +3,26 @@
 #include "os/executor.h"
 #include "os/helper.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* What the helper may take: a command of the operator's has 30 s there. */
-enum { LIMIT_S = 40 };
+/* What the helper may take: a command of the operator's has 30 s there. And how long an order waits for one
+ * that may come back, which takes about a second. */
+enum { LIMIT_S = 40, PATIENCE_S = 5, LOOK_MS = 100 };
 
 struct helper_executor {
     struct heal_executor base; /* first */
     struct heal_executor_options options;
     struct heal_helper *helper;
     struct heal_executor *routing; /* carries out what is said to the routing daemon */
+    struct order *held;            /* that wait for a helper */
 };
 
 /* An order that the helper has not answered yet. */
@@ -26,6 +30,11 @@ struct order {
     uint32_t ticket;
     heal_on_result *done;
     void *context;
+    struct helper_executor *executor;
+    struct heal_helper_order wanted;
+    heal_us until; /* when it waits for a helper no more */
+    struct event *look;
+    struct order *next, **place; /* while it is held */
 };
 
 static void answered(void *context, int code, const struct heal_helper_answer *answer, int file) {
@@ -41,7 +50,54 @@ static void answered(void *context, int code, const struct heal_helper_answer *a
         close(file);
     heal_name_copy(result.text, sizeof result.text, words);
     order->done(order->context, &result);
+    if (order->look)
+        event_free(order->look);
     free(order);
+}
+
+static void let_go(struct order *order) {
+    if (!order->place)
+        return;
+    *order->place = order->next;
+    if (order->next)
+        order->next->place = order->place;
+    order->place = NULL;
+}
+
+static void hold(struct order *order) {
+    struct helper_executor *executor = order->executor;
+
+    if (order->place)
+        return;
+    order->next = executor->held;
+    order->place = &executor->held;
+    if (order->next)
+        order->next->place = &order->next;
+    executor->held = order;
+}
+
+static void begin(struct order *order);
+
+static void on_look(evutil_socket_t none, short what, void *context) {
+    (void)none, (void)what;
+    begin(context);
+}
+
+/* One that has just ended is followed by another in a moment: that is no reason for an act to fail. */
+static void begin(struct order *order) {
+    struct helper_executor *executor = order->executor;
+    struct timeval look = {.tv_usec = LOOK_MS * 1000};
+    bool waits = heal_helper_state(executor->helper) == HEAL_HELPER_GONE &&
+                 heal_helper_may_return(executor->helper) && heal_clock_now() < order->until;
+
+    if (waits && !order->look)
+        order->look = evtimer_new(executor->options.base, on_look, order);
+    if (waits && order->look && evtimer_add(order->look, &look) == 0) {
+        hold(order);
+        return;
+    }
+    let_go(order);
+    heal_helper_ask(executor->helper, &order->wanted, LIMIT_S * HEAL_US_PER_S, answered, order);
 }
 
 /* People are told in the log in any case; with a hook, by the helper, too. @return whether that is all. */
@@ -80,8 +136,13 @@ static void helper_execute(struct heal_executor *self, const struct heal_command
         done(context, &result);
         return;
     }
-    *order = (struct order){command->ticket, done, context};
-    heal_helper_ask(executor->helper, &wanted, LIMIT_S * HEAL_US_PER_S, answered, order);
+    *order = (struct order){.ticket = command->ticket,
+                            .done = done,
+                            .context = context,
+                            .executor = executor,
+                            .wanted = wanted,
+                            .until = heal_clock_now() + PATIENCE_S * HEAL_US_PER_S};
+    begin(order);
 }
 
 static void on_reloaded(void *context, int code, const struct heal_helper_answer *answer, int file) {
@@ -109,6 +170,12 @@ static void helper_close(struct heal_executor *self) {
     struct helper_executor *executor = (struct helper_executor *)self;
 
     executor->routing = heal_executor_close(executor->routing);
+    while (executor->held) {
+        struct order *order = executor->held;
+
+        let_go(order);
+        answered(order, -ECANCELED, NULL, -1);
+    }
     free(executor);
 }
 

@@ -276,6 +276,10 @@ enum heal_helper_state heal_helper_state(const struct heal_helper *helper) {
     return helper->state;
 }
 
+bool heal_helper_may_return(const struct heal_helper *helper) {
+    return helper->folder[0] != '\0';
+}
+
 const char *heal_helper_words(const struct heal_helper *helper) {
     return helper->words;
 }

@@ -10,6 +10,7 @@
 
 #include "wire/helper_order.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct event_base;
@@ -56,6 +57,8 @@ void heal_helper_ask(struct heal_helper *helper, const struct heal_helper_order 
 void heal_helper_settle(struct heal_helper *helper, heal_us limit);
 
 enum heal_helper_state heal_helper_state(const struct heal_helper *helper);
+/** @return whether another is looked for where there is none. */
+bool heal_helper_may_return(const struct heal_helper *helper);
 /** @return why it is not ready, in words; "": nobody has said. */
 const char *heal_helper_words(const struct heal_helper *helper);
 /** @return the capabilities of the helper, a bit each; 0 while there is none. */

@@ -374,6 +374,18 @@ static void test_act_that_cannot_be_ordered(void **state) {
     assert_int_equal(fake.failed, 1);
 }
 
+/* There was no helper: the step has failed, and the remedy's record is as it was. */
+static void test_act_without_anybody_to_do_it(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = acting(scene);
+
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), -ENOTCONN, "there is no helper"));
+    after(scene, 0);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.failed, 0);
+    assert_int_equal(scene->world.count.actions[fake.rule.remedy][1], 1);
+}
+
 static void test_act_that_fails_is_undone(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = acting(scene);
@@ -761,6 +773,7 @@ int main(void) {
         MACHINE(test_evidence_that_is_never_answered),
         MACHINE(test_full_output_waits_for_the_next_round),
         MACHINE(test_act_that_cannot_be_ordered),
+        MACHINE(test_act_without_anybody_to_do_it),
         MACHINE(test_act_that_fails_is_undone),
         MACHINE(test_act_that_is_never_answered_is_undone),
         MACHINE(test_undoing_that_finds_no_room_is_ordered_later),

@@ -305,6 +305,31 @@ static void test_finds_the_helper_that_comes_back(void **state) {
     free(helper);
 }
 
+/* There is none when something is to be done, and one a moment later: the act waits for it. */
+static void test_an_act_waits_for_the_next_helper(void **state) {
+    struct program *program = *state, *helper = calloc(1, sizeof *helper);
+
+    strcpy(helper->folder, program->folder);
+    program_configure(program, "mode: act\nuser: \"\"\n");
+    program_start_worker(program);
+    program_start_helper(helper);
+    program_wait_for(helper, "listens");
+    program->bare = true;
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    kill(helper->pid, SIGKILL);
+    assert_int_equal(program_ending(helper), 128 + SIGKILL);
+    program_wait_for(program, "event=degraded condition=cannot-act");
+    program_kill_worker(program);
+    program_wait_for(program, "event=act incident=");
+    program_start_helper(helper);
+    program_wait_for(program, "event=acted command=service-restart code=0");
+    assert_int_equal(program_stop(program), 0);
+    assert_int_equal(program_ending(helper), 0);
+    close(helper->log);
+    free(helper);
+}
+
 /* Asks at the admin socket as another user. @param group that it is in. @return the reply's status.
  */
 static int ask_as(const struct program *program, uid_t uid, gid_t group, const char *request) {
@@ -374,6 +399,7 @@ int main(void) {
         PROGRAM(test_lives_without_its_helper),
         PROGRAM(test_helper_takes_back_when_it_is_killed),
         PROGRAM(test_finds_the_helper_that_comes_back),
+        PROGRAM(test_an_act_waits_for_the_next_helper),
         PROGRAM(test_users_and_groups_at_the_admin_socket),
     };
 
