@@ -25,8 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const heal_us urgent_us = 50 * HEAL_US_PER_MS, late_us = HEAL_US_PER_S,
-                     learn_every_us = 900 * HEAL_US_PER_MS;
+static const heal_us urgent_us = 50 * HEAL_US_PER_MS, learn_every_us = 900 * HEAL_US_PER_MS;
 
 static void step_ended(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked) {
     struct heal_engine *engine = context;
@@ -164,15 +163,13 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     if (world->started == 0)
         world->started = world->now;
     world->count.rounds++;
-    if (engine->next_round != 0 && world->now > engine->next_round + late_us)
-        world->stood_still_at = world->now;
     uint32_t rib_before = world->rib_checked;
     if (world->paused && world->now >= world->paused_until)
         heal_standing_resume(world, "in-time");
     if (engine->mode_unkept)
         heal_standing_keep_mode(world);
     engine->mode_unkept = false;
-    bool blind = heal_gap_update(world);
+    bool blind = heal_gap_update(world, engine->next_round);
     heal_intake_forget_gone(world);
     if (!blind)
         look_at_ports(world);

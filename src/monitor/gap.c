@@ -10,6 +10,8 @@
 static const heal_us settle_us = 3 * HEAL_US_PER_S;
 /* Their incidents about it are over by then. */
 static const heal_us act_after_us = 15 * HEAL_US_PER_S;
+/* A round that comes so late was held up by the node, not by the link. */
+static const heal_us late_us = HEAL_US_PER_S;
 
 static void drop_evidence(struct heal_port *port) {
     memset(&port->in, 0, sizeof port->in);
@@ -61,7 +63,9 @@ static void put_off(struct heal_world *world, heal_us gap) {
     }
 }
 
-bool heal_gap_update(struct heal_world *world) {
+bool heal_gap_update(struct heal_world *world, heal_us due) {
+    if (due != 0 && world->now > due + late_us)
+        world->stood_still_at = world->now;
     heal_us passed = world->now - world->round_at;
     bool gap = world->round_at != 0 && passed > heal_settings_gap_us(&world->settings);
 

@@ -11,8 +11,13 @@
 
 #include "model/world.h"
 
-/** Looks for a gap before this round; once a round. @return whether this round is not to judge anything. */
-bool heal_gap_update(struct heal_world *world);
+/**
+ * Looks for a gap before this round; once a round.
+ * @param due when this round should have been; 0: it is the first. Where it comes a second late and more, the
+ * node stands still (heal_world_stood_still), though that is no gap yet: silence may be its own.
+ * @return whether this round is not to judge anything.
+ */
+bool heal_gap_update(struct heal_world *world, heal_us due);
 
 /** @return whether the last gap is long enough ago to begin something: the neighbours, which may have missed
  * this node, have had the time to see that it is back. */

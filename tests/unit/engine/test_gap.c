@@ -3,6 +3,7 @@
 /* A host that was suspended, a heald that stood still: what its sockets then tell of the time between is no
  * trouble of a neighbour's. */
 #include "bench.h"
+#include "engine/internal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,6 +87,22 @@ static void test_slow_rounds_are_no_gaps(void **state) {
     assert_null(strstr(bench->said, "evidence=dropped"));
 }
 
+/* No gap yet, but what was silent meanwhile was the node itself; for a moment. */
+static void test_a_late_round_is_said_of_the_node(void **state) {
+    struct bench *bench = *state;
+    const struct heal_world *world = &bench->engine->world;
+
+    bench_run(bench, 10 * second);
+    assert_false(heal_world_stood_still(world));
+    sleep_for(bench, 4 * second);
+    bench->said[0] = '\0';
+    bench_run(bench, second);
+    assert_true(heal_world_stood_still(world));
+    assert_null(strstr(bench->said, "evidence=dropped"));
+    bench_run(bench, 3 * second);
+    assert_false(heal_world_stood_still(world));
+}
+
 #define GAP(test) cmocka_unit_test_setup_teardown(test, bench_make, bench_unmake)
 
 int main(void) {
@@ -95,6 +112,7 @@ int main(void) {
         GAP(test_trouble_that_is_still_there_is_found_anew),
         GAP(test_nothing_is_begun_soon_after),
         GAP(test_slow_rounds_are_no_gaps),
+        GAP(test_a_late_round_is_said_of_the_node),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
