@@ -65,6 +65,19 @@ int heal_engine_new(const char *node, const struct heal_settings *settings, uint
 /** Frees; takes NULL. @return NULL. */
 struct heal_engine *heal_engine_free(struct heal_engine *engine);
 
+/** @return the bytes of an engine with these settings, a multiple of any type's alignment: all that it ever
+ * needs. */
+size_t heal_engine_bytes(const struct heal_settings *settings);
+
+/**
+ * As heal_engine_new, for whoever has many and places them himself.
+ * @param memory heal_engine_bytes() of it, zeroed and aligned for any type; the caller's, and released by the
+ * caller: such an engine is not given to heal_engine_free.
+ * @return 0, or -EINVAL for an empty name or no ports.
+ */
+int heal_engine_place(void *memory, const char *node, const struct heal_settings *settings, uint64_t seed,
+                      struct heal_engine **ret_engine);
+
 /**
  * Writes down that all that was in place has been taken back, as whoever runs the engine does before he
  * stops: its steps are over, its incidents closed. The output holds STORE commands only; no step follows.

@@ -37,19 +37,19 @@ static void incident_closed(void *context, struct heal_incident *incident) {
     heal_feedback_incident(&engine->knowledge, &engine->world, incident);
 }
 
-int heal_engine_new(const char *node, const struct heal_settings *settings, uint64_t seed,
-                    struct heal_engine **ret_engine) {
+size_t heal_engine_bytes(const struct heal_settings *settings) {
+    size_t unit = _Alignof(max_align_t);
+    size_t bytes = sizeof(struct heal_engine) + settings->ports_max * sizeof(struct heal_port);
+    return (bytes + unit - 1) / unit * unit;
+}
+
+int heal_engine_place(void *memory, const char *node, const struct heal_settings *settings, uint64_t seed,
+                      struct heal_engine **ret_engine) {
     if (!node || node[0] == '\0' || settings->ports_max == 0)
         return -EINVAL;
-    struct heal_engine *engine = calloc(1, sizeof *engine);
-    struct heal_port *ports = calloc(settings->ports_max, sizeof *ports);
-    if (!engine || !ports) {
-        free(engine);
-        free(ports);
-        return -ENOMEM;
-    }
+    struct heal_engine *engine = memory;
     struct heal_world *world = &engine->world;
-    world->port = ports;
+    world->port = engine->port;
     world->ports_max = settings->ports_max;
     world->settings = *settings;
     world->mode = settings->mode;
@@ -67,9 +67,16 @@ int heal_engine_new(const char *node, const struct heal_settings *settings, uint
     return 0;
 }
 
+int heal_engine_new(const char *node, const struct heal_settings *settings, uint64_t seed,
+                    struct heal_engine **ret_engine) {
+    void *memory = calloc(1, heal_engine_bytes(settings));
+    int r = memory ? heal_engine_place(memory, node, settings, seed, ret_engine) : -ENOMEM;
+    if (r < 0)
+        free(memory);
+    return r;
+}
+
 struct heal_engine *heal_engine_free(struct heal_engine *engine) {
-    if (engine)
-        free(engine->world.port);
     free(engine);
     return NULL;
 }

@@ -25,6 +25,7 @@ struct heal_engine {
     /* memory */
     bool baselines_left;
     heal_us baselines_kept;
+    struct heal_port port[]; /**< the world's */
 };
 
 #endif

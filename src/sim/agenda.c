@@ -34,11 +34,12 @@ void heal_agenda_round(struct heal_agenda *agenda, heal_us at, unsigned node) {
     (void)put(agenda, (struct heal_agenda_entry){.at = at, .node = node});
 }
 
-/* A message has room for the most paths that are told at once; most are a sixth of that. */
+/* A message has room for the most neighbours and paths that are told at once; most are a sixth of that. */
 static size_t message_bytes(const struct heal_message *message) {
     switch (message->kind) {
     case HEAL_MESSAGE_LINK:
-        return offsetof(struct heal_message, link) + sizeof message->link;
+        return offsetof(struct heal_message, link.neighbour) +
+               message->link.neighbours * sizeof message->link.neighbour[0];
     case HEAL_MESSAGE_INCIDENT:
         return offsetof(struct heal_message, incident) + sizeof message->incident;
     case HEAL_MESSAGE_PATHS:

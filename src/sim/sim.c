@@ -49,7 +49,8 @@ static int init_node(struct heal_sim *sim, unsigned index, const struct heal_sim
     node->service[0].running = !options->idle;
     node->round_at = sim->now;
     heal_agenda_round(&sim->agenda, node->round_at, index);
-    return heal_engine_new(node->name, options->settings, heal_random_next(random), &node->engine);
+    return heal_engine_place(heal_arena_at(&sim->engines, index), node->name, options->settings,
+                             heal_random_next(random), &node->engine);
 }
 
 static void name_interface(struct heal_sim_port *port, const struct heal_sim_place *peer) {
@@ -112,7 +113,8 @@ static int build(struct heal_sim *sim, const struct heal_sim_plan *plan,
     heal_random_init(&random, options->seed);
     sim->node = calloc(plan->places, sizeof *sim->node);
     sim->link = calloc(plan->edges + 1, sizeof *sim->link);
-    if (!sim->node || !sim->link)
+    if (!sim->node || !sim->link ||
+        heal_arena_init(&sim->engines, plan->places, heal_engine_bytes(options->settings)) < 0)
         return -ENOMEM;
     for (; r == 0 && sim->nodes < plan->places; sim->nodes++)
         r = init_node(sim, sim->nodes, &plan->place[sim->nodes], options, &random);
@@ -140,10 +142,9 @@ struct heal_sim *heal_sim_free(struct heal_sim *sim) {
     if (!sim)
         return NULL;
     sim->routing = heal_routing_free(sim);
-    for (unsigned i = 0; i < sim->nodes; i++) {
-        heal_engine_free(sim->node[i].engine);
+    for (unsigned i = 0; i < sim->nodes; i++)
         free(sim->node[i].port);
-    }
+    heal_arena_deinit(&sim->engines);
     heal_agenda_deinit(&sim->agenda);
     free(sim->node);
     free(sim->link);

@@ -18,6 +18,7 @@
 #include "model/account.h"
 #include "radio/physics.h"
 #include "sim/agenda.h"
+#include "sim/arena.h"
 #include "sim/plan.h"
 
 enum {
@@ -146,6 +147,7 @@ struct heal_sim {
     bool routes_dirty;
     heal_us routes_at;
     struct heal_sim_routing *routing; /**< sim/routing.h */
+    struct heal_arena engines;
     struct heal_agenda agenda;
     struct heal_sim_ear ear;
     unsigned loops; /**< times that a packet would have gone in a circle */
