@@ -82,7 +82,8 @@ static int write_heald(const struct heal_lab *lab, unsigned node) {
     if (!out)
         return -errno;
     /* A node has no user but its root. */
-    fprintf(out, "node: %s\nmode: %s\nuser: \"\"\n", lab->topology.node[node].name, heal_mode_name(lab->mode));
+    fprintf(out, "node: %s\nmode: %s\nuser: \"\"\n", lab->topology.node[node].name,
+            heal_mode_name(lab->mode));
     fprintf(out, "state: \"%s\"\n", heal_lab_file(lab, (int)node, "state", path));
     fprintf(out, "socket: \"%s\"\n", heal_lab_file(lab, (int)node, "heald.sock", path));
     fprintf(out, "metrics: {listen: \"127.0.0.1:9177\"}\n");
