@@ -6,6 +6,7 @@
 #include "net/socket_holder.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 #include <cmocka.h>
 
 enum { ASKERS_MAX = 64, SOMEBODY = 65534, OTHER = 65533 };
+
+static bool as_root;
 
 static void test_is_this_process(void **state) {
     int claim = heal_claim_make();
@@ -58,7 +61,7 @@ static void test_others_are_not_believed(void **state) {
     char byte;
 
     (void)state;
-    if (geteuid() != 0)
+    if (!as_root)
         skip(); /* it takes somebody else's process */
     assert_int_equal(pipe(made), 0);
     pid_t child = fork();
@@ -79,9 +82,13 @@ static void test_others_are_not_believed(void **state) {
     assert_int_equal(own, child);
 }
 
+/* A network of its own, for there may be a heald on this one: root's, so that it can still become somebody
+ * else. */
 static int make_network(void **state) {
     (void)state;
-    live_enter();
+    as_root = geteuid() == 0 && unshare(CLONE_NEWNET) == 0;
+    if (!as_root)
+        live_enter();
     return 0;
 }
 
