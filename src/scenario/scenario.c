@@ -17,8 +17,8 @@ const heal_us heal_scenario_settles_us = 20 * HEAL_US_PER_S;
 enum { MESSAGE_MAX = 1024 };
 
 /* Names and words may be anybody's: what is no text does not reach the terminal. */
-static void say(const struct heal_scenario *scenario, const char *where, const char *format,
-                va_list arguments) {
+__attribute__((format(printf, 3, 0))) static void say(const struct heal_scenario *scenario, const char *where,
+                                                      const char *format, va_list arguments) {
     char message[MESSAGE_MAX], shown[MESSAGE_MAX], name[MESSAGE_MAX];
     struct heal_text text;
     heal_text_init(&text, message, sizeof message);
