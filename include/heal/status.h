@@ -90,6 +90,8 @@ struct heal_incident_status {
     struct heal_evidence evidence[HEAL_EVIDENCE_MAX];
     struct heal_step_status step[HEAL_STEPS_MAX];
     enum heal_suppression suppressed;
+    /** so many destinations had their last way through what is sick, and no other way to them is known */
+    uint16_t cut_off;
     char others[96]; /**< what somebody else has changed there meanwhile, in words; empty: nothing was seen */
 };
 

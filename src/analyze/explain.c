@@ -133,6 +133,9 @@ size_t heal_incident_explain(const struct heal_incident_status *incident, heal_u
         add_step(&text, incident, i);
     if (incident->suppressed != HEAL_NOT_SUPPRESSED)
         heal_text_add(&text, "Held back: %s.\n", heal_suppression_name(incident->suppressed));
+    if (incident->cut_off > 0)
+        heal_text_add(&text, "Cut off: %u destination%s had the last way through there.\n", incident->cut_off,
+                      incident->cut_off == 1 ? "" : "s");
     if (incident->others[0] != '\0')
         heal_text_add(&text, "Not heald's doing: %s. It is left as it is.\n", incident->others);
     if (incident->refuted)

@@ -37,7 +37,8 @@ static void close_incident(const struct heal_machine *machine, struct heal_world
     view->suppressed = HEAL_NOT_SUPPRESSED;
     view->refuted = !was_ended(view) && incident->gone_since - view->opened < transient_us &&
                     can_be_seen(world, incident);
-    if (view->healed == 0)
+    /* What is no longer seen, and still has cut something off, was not mended. */
+    if (view->healed == 0 && view->cut_off == 0)
         view->healed = incident->gone_since;
     heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "closed diagnosis=%s refuted=%s after_s=%.2f",
                        heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->refuted ? "yes" : "no",

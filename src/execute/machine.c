@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "execute/closing.h"
 #include "execute/draining.h"
+#include "execute/healing.h"
 #include "execute/holding.h"
 #include "execute/leftovers.h"
 #include "execute/others.h"
@@ -180,22 +181,13 @@ static void wait_for_acts(struct heal_run *run) {
 }
 
 static void succeed(struct heal_run *run) {
-    struct heal_incident_status *incident = &run->incident->view;
     run->view->settled = run->world->now;
-    /* Where nothing had to be done, nothing was healed, and nothing is learned. */
+    /* Where nothing had to be done, nothing is learned. */
     bool did = run->view->commands > 0;
     if (did)
         run->world->count.actions[run->view->remedy][0]++;
-    if (!heal_remedy_only_tells(run->view->remedy)) {
-        if (did && incident->healed == 0 && incident->role != HEAL_ROLE_UPSTREAM) {
-            run->world->count.mttr_sum_s += heal_world_seconds_since(run->world, incident->opened);
-            run->world->count.mttr_count++;
-        }
-        if (incident->healed == 0)
-            incident->healed = run->world->now;
-        if (did && run->machine->ear.step_ended)
-            run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
-    }
+    if (did && !heal_remedy_only_tells(run->view->remedy) && run->machine->ear.step_ended)
+        run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
     if (run->rule->holds) {
         enter(run, HEAL_STEP_HOLDING, 0);
         say(run, did                     ? "works; stays in place while the trouble lasts"
@@ -347,6 +339,7 @@ void heal_machine_update(const struct heal_machine *machine, struct heal_world *
         heal_others_note_down(world, incident);
         if (active >= 0)
             run_step(machine, world, incident, active);
+        heal_healing_update(machine, world, incident);
         heal_closing_update(machine, world, incident);
     }
 }

@@ -126,6 +126,8 @@ static void show_incident(const struct run *run, const char *at,
                 heal_step_state_name(incident->step[i].state));
     if (incident->steps == 0 && incident->suppressed != HEAL_NOT_SUPPRESSED)
         fprintf(out, ": nothing done (%s)", heal_suppression_name(incident->suppressed));
+    if (incident->cut_off > 0)
+        fprintf(out, "; %u destination%s cut off", incident->cut_off, incident->cut_off == 1 ? "" : "s");
     if (incident->healed != 0)
         fprintf(out, "; healed after %.2f s", (double)(incident->healed - incident->opened) / 1e6);
     if (incident->closed != 0)
@@ -145,11 +147,11 @@ static void add_incident(const struct run *run, const char *at, const struct hea
                                                heal_remedy_slug(incident->step[i].remedy), "state",
                                                heal_step_state_name(incident->step[i].state), "outcome",
                                                incident->step[i].outcome));
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:o}", "at", at, "diagnosis",
-                               heal_diagnosis_slug(incident->ranked[0].diagnosis), "node", incident->node,
-                               "other", incident->other, "service", incident->service, "confidence",
-                               rounded((double)incident->ranked[0].confidence), "opened_s",
-                               (double)incident->opened / 1e6, "steps", steps);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:i, s:o}", "at", at, "diagnosis",
+        heal_diagnosis_slug(incident->ranked[0].diagnosis), "node", incident->node, "other", incident->other,
+        "service", incident->service, "confidence", rounded((double)incident->ranked[0].confidence),
+        "opened_s", (double)incident->opened / 1e6, "cut_off", (int)incident->cut_off, "steps", steps);
     if (object && incident->healed != 0)
         json_object_set_new(object, "heal_s",
                             json_real(rounded((double)(incident->healed - incident->opened) / 1e6)));

@@ -168,6 +168,8 @@ static void take_status(const struct clock *clock, const json_t *json, struct he
     status->refuted = heal_field_true(json, "refuted");
     status->label = (int8_t)(json_is_boolean(label) ? json_is_true(label) : -1);
     status->suppressed = suppression_of(heal_field_text(json, "suppressed", ""));
+    long long cut_off = heal_field_integer(json, "cut_off");
+    status->cut_off = (uint16_t)(cut_off > 0 && cut_off <= UINT16_MAX ? cut_off : 0);
     TAKE_TEXT(status->others, json, "others");
     take_ranks(json_object_get(json, "ranked"), status);
     take_evidence(json_object_get(json, "evidence"), status);

@@ -57,6 +57,8 @@ static void add_state(struct heal_table *table, const json_t *incident) {
         heal_table_add(table, HEAL_DIM, "closed");
     else if (!is_null(incident, "healed"))
         heal_table_add(table, HEAL_GOOD, "healed");
+    else if (heal_field_integer(incident, "cut_off") > 0)
+        heal_table_add(table, HEAL_BAD, "cut off");
     else
         heal_table_add(table, HEAL_BAD, "open");
 }
@@ -202,6 +204,12 @@ void heal_show_incident(struct heal_page *page, const json_t *incident) {
     if (heal_field_text(incident, "suppressed", NULL)) {
         heal_page_print(page, HEAL_WARN, "  nothing is done: %s",
                         heal_field_text(incident, "suppressed", ""));
+        fputc('\n', page->out);
+    }
+    long long cut_off = heal_field_integer(incident, "cut_off");
+    if (cut_off > 0) {
+        heal_page_print(page, HEAL_BAD, "  cut off: %lld destination%s, and no other way is known", cut_off,
+                        cut_off == 1 ? "" : "s");
         fputc('\n', page->out);
     }
     if (heal_field_text(incident, "others", NULL)) {

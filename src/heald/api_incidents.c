@@ -117,11 +117,12 @@ json_t *heald_json_incident(const struct heald_view *view, const struct heald_fo
         return NULL;
     json_object_update_new(page, subject_of(incident));
     json_object_update_new(page, times_of(found));
-    json_object_update_new(page, json_pack("{s:o, s:o, s:o, s:o, s:s?, s:s?}", "ranked", ranked_of(incident),
-                                           "evidence", evidence_of(incident), "steps", steps_of(found),
-                                           "suppressed", suppressed_of(incident), "others",
-                                           incident->others[0] != '\0' ? incident->others : NULL, "next",
-                                           heald_outlook(view, incident, next) ? next : NULL));
+    json_object_update_new(page,
+                           json_pack("{s:o, s:o, s:o, s:o, s:i, s:s?, s:s?}", "ranked", ranked_of(incident),
+                                     "evidence", evidence_of(incident), "steps", steps_of(found),
+                                     "suppressed", suppressed_of(incident), "cut_off", (int)incident->cut_off,
+                                     "others", incident->others[0] != '\0' ? incident->others : NULL, "next",
+                                     heald_outlook(view, incident, next) ? next : NULL));
     return page;
 }
 

@@ -35,4 +35,13 @@ struct heal_detours {
     struct heal_detour detour[HEAL_DETOURS_MAX];
 };
 
+/** @return whether the kernel leads a destination by a detour, whatever the incident. */
+static inline bool heal_detours_lead(const struct heal_detours *detours,
+                                     const struct heal_prefix *destination) {
+    for (size_t i = 0; i < detours->count; i++)
+        if (detours->detour[i].seen && heal_prefix_equal(&detours->detour[i].route.prefix, destination))
+            return true;
+    return false;
+}
+
 #endif

@@ -25,6 +25,8 @@ static void write_head(struct heal_text *text, const struct heal_incident_status
     heal_text_pair_i64(text, "label", incident->label);
     const char *suppressed = heal_suppression_name(incident->suppressed);
     heal_text_pair_text(text, "suppressed", suppressed ? suppressed : "", HEAL_NAME_MAX);
+    if (incident->cut_off > 0)
+        heal_text_pair_u64(text, "cut-off", incident->cut_off);
     if (incident->others[0] != '\0')
         heal_text_pair_text(text, "others", incident->others, sizeof incident->others);
 }
@@ -121,6 +123,14 @@ static int read_suppressed(struct heal_pairs *pairs, struct heal_incident_status
         if (strcmp(heal_suppression_name((enum heal_suppression)i), slug) == 0)
             incident->suppressed = (enum heal_suppression)i;
     return 0;
+}
+
+static int read_cut_off(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    uint32_t count;
+    int r = heal_pairs_u32(pairs, 0, UINT16_MAX, &count);
+    if (r == 0)
+        incident->cut_off = (uint16_t)count;
+    return r;
 }
 
 static int read_others(struct heal_pairs *pairs, struct heal_incident_status *incident) {
@@ -272,6 +282,7 @@ static const struct field fields[] = {
     {"refuted",    read_refuted   },
     {"label",      read_label     },
     {"suppressed", read_suppressed},
+    {"cut-off",    read_cut_off   },
     {"others",     read_others    },
     {"rank",       read_rank      },
     {"confidence", read_confidence},

@@ -77,6 +77,9 @@ struct heal_remedy_rule {
     int (*act)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     enum heal_verdict (*verify)(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step);
+    /** @return whether nothing suffers from the trouble any more, once it has worked; NULL: that it works
+     * says so. */
+    bool (*eases)(const struct heal_world *world, const struct heal_incident *incident);
     /** Each round while it is checked and, but for pauses, while it is in place; may be NULL. */
     void (*tend)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     /**

@@ -38,6 +38,11 @@ bool heal_way_meets(const struct heal_world *world, const struct heal_port *port
     return path_meets(world->id, port->neighbour, heal_port_path(port, destination), obstacle);
 }
 
+bool heal_way_path_meets(const struct heal_world *world, heal_node_id neighbour, const struct heal_path *rest,
+                         const struct heal_obstacle *obstacle) {
+    return path_meets(world->id, neighbour, rest, obstacle);
+}
+
 static bool comes_back(const struct heal_world *world, const struct heal_path *path) {
     for (size_t i = 0; i < path->hops; i++)
         if (path->hop[i] == world->id)
@@ -49,6 +54,12 @@ bool heal_way_returns(const struct heal_world *world, const struct heal_port *po
                       const struct heal_prefix *destination) {
     const struct heal_path *path = heal_port_path(port, destination);
     return path != NULL && comes_back(world, path);
+}
+
+bool heal_way_is_echo(const struct heal_world *world, const struct heal_port *port,
+                      const struct heal_prefix *destination) {
+    const struct heal_path *path = heal_port_path(port, destination);
+    return port->paths_at != 0 && (!path || comes_back(world, path));
 }
 
 static const struct heal_reading_route *route_through(const struct heal_world *world,

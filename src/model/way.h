@@ -21,8 +21,17 @@ struct heal_obstacle heal_obstacle_of(const struct heal_element *element);
 bool heal_way_meets(const struct heal_world *world, const struct heal_port *port,
                     const struct heal_prefix *destination, const struct heal_obstacle *obstacle);
 
+/** As the above, of a way whose first node is @p neighbour, which goes on by @p rest. */
+bool heal_way_path_meets(const struct heal_world *world, heal_node_id neighbour, const struct heal_path *rest,
+                         const struct heal_obstacle *obstacle);
+
 /** @return whether the way from here through @p port, by the neighbour's word, comes back here. */
 bool heal_way_returns(const struct heal_world *world, const struct heal_port *port,
+                      const struct heal_prefix *destination);
+
+/** @return whether a neighbour that tells its paths has its way from here, or tells none: what it has told
+ * the routing daemon is an echo then. */
+bool heal_way_is_echo(const struct heal_world *world, const struct heal_port *port,
                       const struct heal_prefix *destination);
 
 /**

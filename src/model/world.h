@@ -15,6 +15,7 @@
 #include "model/port.h"
 #include "model/rib.h"
 #include "model/service.h"
+#include "model/severed.h"
 #include "model/uses.h"
 
 enum { HEAL_REMOTES_MAX = 32, HEAL_PENDING_MAX = 256, HEAL_LEFTOVERS_MAX = HEAL_INCIDENTS_MAX };
@@ -89,6 +90,7 @@ struct heal_world {
     struct heal_port *port;
     bool daemon_silent; /**< the routing daemon does not answer: nothing is asked of it */
     struct heal_rib rib;
+    struct heal_severed severed;
     uint32_t rib_checked;        /**< the revision that the three below speak of */
     heal_us routes_differ_since; /**< the kernel has lacked a route of the daemon's since; 0: it has all */
     uint16_t routes_missing;

@@ -201,7 +201,7 @@ static void take_transit(struct heal_world *world, const struct heal_reading *re
 static void take_route(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_route *route = &reading->route;
     bool own = route->present && route->via.ifname[0] == '\0' && route->prefix.length == 128;
-    heal_rib_take_route(&world->rib, route);
+    heal_severed_take_route(world, route);
     if (own && heal_address_is_zero(&world->address))
         world->address = route->prefix.address;
 }

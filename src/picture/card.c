@@ -164,6 +164,10 @@ static void add_steps(const struct card *card) {
         fputs("</ol>\n", card->out);
     if (held_back)
         heal_markup_add(card->out, "<p class='held-back'>Held back: %s.</p>\n", held_back);
+    if (status->cut_off > 0)
+        heal_markup_add(card->out,
+                        "<p class='held-back'>Cut off: %u destination%s, and no other way is known.</p>\n",
+                        status->cut_off, status->cut_off == 1 ? "" : "s");
     if (status->others[0] != '\0')
         heal_markup_add(card->out, "<p class='held-back'>Not heald's doing: %s.</p>\n", status->others);
 }

@@ -49,7 +49,8 @@ const char *heal_moment_words(enum heal_moment_kind kind) {
 enum heal_story_state heal_story_state_of(const struct heal_incident_status *incident) {
     if (incident->closed != 0)
         return incident->refuted ? HEAL_STORY_FALSE : HEAL_STORY_OVER;
-    for (size_t i = 0; i < incident->steps; i++)
+    /* What helps some, and leaves others cut off, holds nothing in check. */
+    for (size_t i = 0; i < incident->steps && incident->cut_off == 0; i++)
         if (incident->step[i].state == HEAL_STEP_HOLDING)
             return HEAL_STORY_HELD;
     return HEAL_STORY_OPEN;

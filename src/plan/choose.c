@@ -6,6 +6,7 @@
 #include "model/output.h"
 #include "plan/candidate.h"
 #include "plan/guard.h"
+#include "plan/relief.h"
 #include "plan/remedies.h"
 
 #include <string.h>
@@ -164,6 +165,7 @@ static void plan(struct heal_world *world, const struct heal_strategies *strateg
 }
 
 void heal_plan_update(struct heal_world *world, const struct heal_strategies *strategies) {
+    heal_relief_note_cut_off(world);
     for (size_t i = 0; i < world->incidents; i++)
         if (needs_a_plan(world, &world->incident[i]))
             plan(world, strategies, &world->incident[i]);

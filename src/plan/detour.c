@@ -74,7 +74,7 @@ static bool has_other(const struct heal_world *world, const struct heal_troubles
             route->via.ifname[0] == '\0' || heal_port_key_equal(&route->via, &sick->via))
             continue;
         const struct heal_port *port = heal_world_port_const(world, &route->via);
-        if (port && is_usable(world, troubles, port) &&
+        if (port && is_usable(world, troubles, port) && !heal_way_is_echo(world, port, &route->prefix) &&
             !heal_troubles_meet(troubles, world, port, &route->prefix))
             return true;
     }
@@ -86,12 +86,19 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
     struct heal_detour_survey survey = {0};
     struct heal_troubles troubles;
     heal_troubles_list(world, &troubles);
+    for (size_t i = 0; i < HEAL_SEVERED_MAX; i++) {
+        const struct heal_severed_way *way = &world->severed.way[i];
+        bool severed = heal_severed_by(world, incident, way);
+        survey.severed += severed;
+        survey.cut_off += severed && !best_way(world, &troubles, incident, &way->destination);
+    }
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
         if (!suffers(world, incident, route))
             continue;
         survey.suffering++;
         survey.helped += best_way(world, &troubles, incident, &route->prefix) != NULL;
+        survey.led += heal_detours_lead(&world->detours, &route->prefix);
     }
     return survey;
 }

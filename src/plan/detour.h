@@ -13,6 +13,9 @@
 struct heal_detour_survey {
     size_t suffering; /**< destinations whose way meets what is sick */
     size_t helped;    /**< of these, those with a safe other way */
+    size_t led;       /**< of these, those that are led around, as the kernel has shown */
+    size_t severed;   /**< beside these, destinations that what is sick has left without a way */
+    size_t cut_off;   /**< of these, those to which no neighbour is known to have a safe one */
 };
 
 /** Counts, orders nothing. */

@@ -127,6 +127,9 @@ void heal_plan_outlook(const struct heal_world *world, const struct heal_inciden
         heal_text_add(text, "It is over.\n");
         return;
     }
+    if (incident->view.cut_off > 0)
+        heal_text_add(text, "Nothing leads around it to what it has cut off: that waits until the link or "
+                            "another way is there.\n");
     add_state(text, world, incident);
     bool unsaved = add_candidates(
         text, world, incident, HEAL_CANDIDATE_UNSAVED,

@@ -43,5 +43,6 @@ const struct heal_remedy_rule heal_remedy_hasten_routing = {
     .aim = aim,
     .act = heal_tuning_act,
     .verify = verify,
+    .eases = heal_tuning_has_moved,
     .undo = heal_tuning_undo,
 };

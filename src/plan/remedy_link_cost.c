@@ -4,6 +4,7 @@
  * loss (the interface is flushed and set up anew), but the daemon's own loop-freedom holds everywhere. */
 #include "plan/detour.h"
 #include "plan/drain.h"
+#include "plan/relief.h"
 #include "plan/remedies.h"
 
 #include <string.h>
@@ -96,6 +97,7 @@ const struct heal_remedy_rule heal_remedy_link_cost = {
     .aim = aim,
     .act = act,
     .verify = verify,
+    .eases = heal_relief_is_whole,
     .taken_over = taken_over,
     .undo = undo,
 };

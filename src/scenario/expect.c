@@ -85,6 +85,10 @@ static bool is_healed(const struct heal_incident_status *incident) {
     return incident->healed != 0;
 }
 
+static bool is_cut_off(const struct heal_incident_status *incident) {
+    return incident->cut_off > 0 && incident->healed == 0;
+}
+
 static bool is_closed(const struct heal_incident_status *incident) {
     return incident->closed != 0;
 }
@@ -123,10 +127,18 @@ static bool reaches_state(struct heal_scenario *scenario, const struct argument 
 
 static void expect_healed(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_incident_status incident;
-    if (reaches_state(scenario, &sentence->argument[0], is_healed, &incident))
-        heal_scenario_tell(scenario, "  healed %.2f s after detection, as %s has it",
-                           (double)(incident.healed - incident.opened) / 1e6,
-                           scenario->sim->node[scenario->node].name);
+    if (!reaches_state(scenario, &sentence->argument[0], is_healed, &incident))
+        return;
+    heal_scenario_tell(scenario, "  healed %.2f s after detection, as %s has it",
+                       (double)(incident.healed - incident.opened) / 1e6,
+                       scenario->sim->node[scenario->node].name);
+    if (scenario->kept < KEPT_MAX)
+        scenario->keeps[scenario->kept++] = (struct kept){scenario->node, incident.id, scenario->line};
+}
+
+static void expect_cut_off(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_incident_status incident;
+    reaches_state(scenario, &sentence->argument[0], is_cut_off, &incident);
 }
 
 static void expect_closed(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -360,26 +372,27 @@ static void check_interface(struct heal_scenario *scenario, const struct sentenc
 }
 
 const struct sentence_row heal_sentences_expect[] = {
-    {"expect DIAGNOSIS on PLACE within SPAN",    false, expect_incident, check_expects},
-    {"expect healed within SPAN",                           false, expect_healed, heal_scenario_check_incident},
-    {"expect closed within SPAN",                                          false, expect_closed, heal_scenario_check_incident},
+    {"expect DIAGNOSIS on PLACE within SPAN", false, expect_incident, check_expects},
+    {"expect healed within SPAN",                        false, expect_healed, heal_scenario_check_incident},
+    {"expect cut off within SPAN",                                       false, expect_cut_off, heal_scenario_check_incident},
+    {"expect closed within SPAN",           false, expect_closed, heal_scenario_check_incident},
     {"expect all closed within SPAN",           false, expect_all_closed, NULL},
-    {"expect REMEDY",              false, expect_remedy, heal_scenario_check_incident},
-    {"expect REMEDY on NODE",                false, expect_remedy_on, NULL},
-    {"expect quiet for SPAN",                             false, expect_quiet, NULL},
-    {"expect NODE reaches NODE",                                          false, expect_reach, NULL},
-    {"expect NODE to NODE avoids LINK for SPAN",                           false, expect_avoids, NULL},
-    {"expect no acts",                                      false, expect_no_acts, NULL},
-    {"expect no acts for SPAN",                            false, expect_no_acts_for, NULL},
-    {"expect at most COUNT acts",                             false, expect_few_acts, NULL},
-    {"expect at most COUNT acts on NODE",                                          false, expect_few_acts_on, NULL},
-    {"expect at least COUNT healthy neighbours on NODE",                      false, expect_neighbours, NULL},
-    {"expect NODE to see a storm within SPAN",                                      false, expect_storm, NULL},
-    {"expect threshold METRIC within its bounds",                    false, expect_threshold, NULL},
-    {"expect nothing in place on NODE for SPAN",                              false, expect_nothing_in_place, NULL},
-    {"expect the MTU of LINK on NODE to be COUNT",                                          false, expect_mtu, check_interface},
-    {"expect the cost of LINK on NODE to be raised by COUNT",false, expect_cost, check_interface},
-    {"expect LINK to be down on NODE",                                      false, expect_down, check_interface},
-    {"expect NODE to report a change not its own within SPAN", false, expect_report, NULL},
-    {0                            },
+    {"expect REMEDY",            false, expect_remedy, heal_scenario_check_incident},
+    {"expect REMEDY on NODE",                         false, expect_remedy_on, NULL},
+    {"expect quiet for SPAN",                                       false, expect_quiet, NULL},
+    {"expect NODE reaches NODE",                        false, expect_reach, NULL},
+    {"expect NODE to NODE avoids LINK for SPAN",           false, expect_avoids, NULL},
+    {"expect no acts",         false, expect_no_acts, NULL},
+    {"expect no acts for SPAN",                      false, expect_no_acts_for, NULL},
+    {"expect at most COUNT acts",                                       false, expect_few_acts, NULL},
+    {"expect at most COUNT acts on NODE",                       false, expect_few_acts_on, NULL},
+    {"expect at least COUNT healthy neighbours on NODE",           false, expect_neighbours, NULL},
+    {"expect NODE to see a storm within SPAN",                 false, expect_storm, NULL},
+    {"expect threshold METRIC within its bounds",                       false, expect_threshold, NULL},
+    {"expect nothing in place on NODE for SPAN",                                       false, expect_nothing_in_place, NULL},
+    {"expect the MTU of LINK on NODE to be COUNT",false, expect_mtu, check_interface},
+    {"expect the cost of LINK on NODE to be raised by COUNT",                                   false, expect_cost, check_interface},
+    {"expect LINK to be down on NODE",              false, expect_down, check_interface},
+    {"expect NODE to report a change not its own within SPAN",                           false, expect_report, NULL},
+    {0                                      },
 };

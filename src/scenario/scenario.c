@@ -76,14 +76,17 @@ void heal_scenario_pass(struct heal_scenario *scenario, heal_us span) {
 }
 
 /* What is neither the mesh itself, nor time, nor an expectation befalls the mesh. */
+static bool befalls(const struct sentence *sentence) {
+    const char *first = sentence->words.word[0];
+    return !sentence->row->before_mesh && strcmp(first, "run") != 0 && strcmp(first, "expect") != 0;
+}
+
 static void tell_watcher(const struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct heal_scenario_watcher *watcher = &scenario->options->watcher;
     const struct words *words = &sentence->words;
-    bool befalls = !sentence->row->before_mesh && strcmp(words->word[0], "run") != 0 &&
-                   strcmp(words->word[0], "expect") != 0;
     char line[sizeof words->room];
     struct heal_text text;
-    if (!befalls || !watcher->befalls)
+    if (!watcher->befalls)
         return;
     heal_text_init(&text, line, sizeof line);
     for (size_t i = 0; i < words->count; i++)
@@ -94,7 +97,10 @@ static void tell_watcher(const struct heal_scenario *scenario, const struct sent
 static void live(struct heal_scenario *scenario, const struct sentence *sentence) {
     bool expects = strcmp(sentence->words.word[0], "expect") == 0;
     unsigned before = scenario->failures;
-    tell_watcher(scenario, sentence);
+    if (befalls(sentence)) {
+        heal_scenario_look_back(scenario);
+        tell_watcher(scenario, sentence);
+    }
     sentence->row->perform(scenario, sentence);
     scenario->unmet += expects && scenario->failures > before;
 }
@@ -200,6 +206,8 @@ static void happen(struct heal_scenario *scenario, const char *script, size_t le
     scenario->sim->ear = (struct heal_sim_ear){.context = scenario, .decided = decided, .acts = acts};
     heal_scenario_pass(scenario, heal_scenario_settles_us);
     go_through(scenario, script, length, HEAL_SCENARIO_LIVES);
+    if (scenario->failures == 0)
+        heal_scenario_look_back(scenario);
     if (scenario->sim->loops > 0)
         heal_scenario_fail(scenario, "%u packets went in circles", scenario->sim->loops);
 }

@@ -20,6 +20,15 @@ enum heal_scenario_pass {
     HEAL_SCENARIO_LIVES,  /* they do */
 };
 
+enum { KEPT_MAX = 16 };
+
+/* An incident that was expected to be healed, and was: so it has to stay, as long as nothing else befalls. */
+struct kept {
+    unsigned node;
+    uint64_t incident;
+    int line;
+};
+
 struct heal_scenario {
     struct heal_sim *sim;      /* NULL: not made yet */
     struct heal_sim_plan plan; /* what it is made of */
@@ -29,6 +38,8 @@ struct heal_scenario {
     heal_us since;     /* incidents opened before this are old */
     unsigned node;     /* where the incident of the last expectation is */
     uint64_t incident; /* 0: none was expected yet */
+    unsigned kept;
+    struct kept keeps[KEPT_MAX]; /* the first so many */
     int line;
     unsigned expectations, failures;
     unsigned unmet;    /* expectations that failed */
@@ -122,6 +133,10 @@ void heal_scenario_refuse(struct heal_scenario *scenario, int column, const char
 /** Says what came of an expectation. */
 void heal_scenario_tell(struct heal_scenario *scenario, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/** Fails where what was expected to be healed, and was, is so no longer; then forgets it. To be called before
+ * something befalls the mesh, and at the end. */
+void heal_scenario_look_back(struct heal_scenario *scenario);
 
 /** Lets time pass, and its watcher know. Without memory it passes, but nothing happens in it, and `r` says
  * so. */

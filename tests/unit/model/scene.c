@@ -88,7 +88,7 @@ void scene_route(struct scene *scene, int port, unsigned destination, bool insta
                                        .metric = metric,
                                        .refmetric = refmetric};
 
-    heal_rib_take_route(&scene->world.rib, &route);
+    heal_severed_take_route(&scene->world, &route);
 }
 
 void scene_fib(struct scene *scene, int port, unsigned destination, uint8_t protocol, uint32_t metric,

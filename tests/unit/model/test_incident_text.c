@@ -34,6 +34,7 @@ static void fill(struct heal_incident_status *incident) {
     incident->refuted = true;
     incident->label = 1;
     incident->suppressed = HEAL_SUPPRESSED_COOLDOWN;
+    incident->cut_off = UINT16_MAX;
     for (unsigned i = 0; i < HEAL_RANKED_MAX; i++)
         incident->ranked[incident->ranks++] = (struct heal_ranked){
             .diagnosis = (enum heal_diagnosis)(HEAL_SERVICE_DOWN - i), .confidence = 0.1F};

@@ -153,6 +153,7 @@ static void test_link_cost(void **state) {
     scene_route(scene, WEST, 9, true, 96, 0);
     assert_false(applies(&work)); /* there is no other way: a cost would move nothing */
     scene_route(scene, EAST, 9, false, 192, 96);
+    scene->port[EAST].paths_at = 0; /* no heald there: the daemon alone knows of that way */
     struct heal_command raise = act(&work, HEAL_COMMAND_LINK_COST);
     assert_string_equal(raise.link.ifname, "mesh0");
     assert_true(raise.link.value > 1000);
@@ -180,6 +181,7 @@ static void test_link_cost(void **state) {
     scene->world.daemon_silent = false;
     scene_route(scene, WEST, 9, true, 96, 0);
     scene_route(scene, EAST, 9, false, 192, 96);
+    scene->port[EAST].paths_at = 0; /* no heald there: the daemon alone knows of that way */
     assert_true(applies(&work));
     scene->port[WEST].routed = false;
     assert_false(applies(&work)); /* the daemon does not know the neighbour */
@@ -245,6 +247,7 @@ static void test_quarantine_neighbour(void **state) {
     incident->element.node = heal_node_id_of("west");
     assert_false(applies(&work)); /* the daemon has no other way */
     scene_route(scene, EAST, 9, false, 292, 196);
+    scene->port[EAST].paths_at = 0; /* no heald there: the daemon alone knows of that way */
     assert_true(applies(&work));
     pass_nothing(scene, 1, "other", 1);
     assert_false(applies(&work)); /* another way through it is not known to be closed */

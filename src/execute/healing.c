@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "execute/healing.h"
+
+/* What a cure has cured is still seen for a while; and what suffers for a moment only, while routes move, is
+ * no relapse. */
+static const heal_us cured_within_us = 6 * HEAL_US_PER_S, relapse_us = 2 * HEAL_US_PER_S;
+
+/* @return the last step that was to do something, and is in place or has worked; NULL: there is none. */
+static const struct heal_step_status *last_that_worked(const struct heal_incident *incident) {
+    for (size_t i = incident->view.steps; i-- > 0;) {
+        const struct heal_step_status *step = &incident->view.step[i];
+        bool worked = step->state == HEAL_STEP_HOLDING || step->state == HEAL_STEP_DONE;
+        if (!heal_remedy_only_tells(step->remedy) && worked)
+            return step;
+    }
+    return NULL;
+}
+
+/* Does the step keep, or has it brought, all traffic out of trouble? */
+static bool heals(const struct heal_machine *machine, const struct heal_world *world,
+                  const struct heal_incident *incident, const struct heal_step_status *step) {
+    const struct heal_remedy_rule *rule = machine->rule_of(step->remedy);
+    bool cured =
+        heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES && world->now - step->settled < cured_within_us;
+    bool works = step->state == HEAL_STEP_HOLDING || cured || rule->eases;
+    return works && (!rule->eases || rule->eases(world, incident));
+}
+
+/* Where nothing had to be done, nothing was mended. */
+static void note_healed(struct heal_world *world, struct heal_incident *incident,
+                        const struct heal_step_status *step) {
+    struct heal_incident_status *view = &incident->view;
+    view->healed = world->now;
+    if (step->commands == 0 || view->role == HEAL_ROLE_UPSTREAM)
+        return;
+    world->count.mttr_sum_s += heal_world_seconds_since(world, view->opened);
+    world->count.mttr_count++;
+}
+
+void heal_healing_update(const struct heal_machine *machine, struct heal_world *world,
+                         struct heal_incident *incident) {
+    struct heal_incident_status *view = &incident->view;
+    const struct heal_step_status *step = last_that_worked(incident);
+    bool healed = step && view->cut_off == 0 && heals(machine, world, incident, step);
+    bool gone = incident->gone_since != 0 && view->cut_off == 0;
+    if (healed || gone)
+        incident->well_at = world->now;
+    if (healed && view->healed == 0)
+        note_healed(world, incident, step);
+    else if (view->healed != 0 && world->now - incident->well_at >= relapse_us)
+        view->healed = 0;
+}

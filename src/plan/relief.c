@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "plan/relief.h"
+
+#include "model/output.h"
+#include "plan/detour.h"
+
+bool heal_relief_is_whole(const struct heal_world *world, const struct heal_incident *incident) {
+    struct heal_detour_survey survey = heal_detour_survey(world, incident);
+    return survey.led == survey.suffering && survey.severed == 0;
+}
+
+static bool has_severed(const struct heal_world *world, const struct heal_incident *incident) {
+    for (size_t i = 0; i < HEAL_SEVERED_MAX; i++)
+        if (heal_severed_by(world, incident, &world->severed.way[i]))
+            return true;
+    return false;
+}
+
+void heal_relief_note_cut_off(struct heal_world *world) {
+    for (size_t i = 0; i < world->incidents; i++) {
+        struct heal_incident *incident = &world->incident[i];
+        struct heal_incident_status *view = &incident->view;
+        if (!heal_incident_is_open(incident))
+            continue;
+        uint16_t before = view->cut_off;
+        view->cut_off =
+            has_severed(world, incident) ? (uint16_t)heal_detour_survey(world, incident).cut_off : 0;
+        if ((before == 0) != (view->cut_off == 0))
+            heal_output_decide(world, HEAL_DECISION_OUTCOME, view->id, "cut-off destinations=%u",
+                               view->cut_off);
+    }
+}
