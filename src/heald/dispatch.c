@@ -124,7 +124,7 @@ static void act(struct heald_dispatch *dispatch, const struct heal_command *comm
     if (pending->effect == HEALD_EFFECT_PLACES)
         heald_ledger_place(&dispatch->ledger, &pending->undo);
     dispatch->pending_count++;
-    heald_log_write(dispatch->options.parts->log, HEAL_CONFIG_LOG_INFO, "act", "incident=%llx what=\"%s\"",
+    heald_log_write(dispatch->options.parts->log, HEAL_CONFIG_LOG_INFO, "act", "incident=%llu what=\"%s\"",
                     (unsigned long long)command->incident, heal_command_words(command, words, sizeof words));
     heal_executor_execute(dispatch->executor, command, acted, pending);
 }

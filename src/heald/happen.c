@@ -36,7 +36,7 @@ static void tell_decisions(struct heald *daemon) {
         if ((unsigned)decision->kind < HEAL_DECISION_KINDS)
             daemon->counters.decisions[decision->kind]++;
         heald_log_write(&daemon->log, level_of(decision->kind), heal_decision_name(decision->kind),
-                        "incident=%llx %s", (unsigned long long)decision->incident, decision->text);
+                        "incident=%llu %s", (unsigned long long)decision->incident, decision->text);
     }
     if (daemon->decisions)
         heald_trace_write(daemon->decisions, output);
