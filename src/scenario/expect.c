@@ -5,25 +5,6 @@
 
 #include <string.h>
 
-/* The first incident that was opened after @p since, at the node that it is about or an end of its link. */
-struct found {
-    unsigned node;
-    struct heal_incident_status incident;
-};
-
-static bool find_new(const struct heal_scenario *scenario, heal_us since, struct found *ret_found) {
-    heal_us first = HEAL_NEVER;
-    for (unsigned i = 0; i < scenario->sim->nodes; i++) {
-        struct heal_incident_status incident;
-        for (size_t j = 0; heal_engine_incident(scenario->sim->node[i].engine, j, &incident); j++)
-            if (incident.opened > since && incident.role != HEAL_ROLE_UPSTREAM && incident.opened < first) {
-                first = incident.opened;
-                *ret_found = (struct found){i, incident};
-            }
-    }
-    return first != HEAL_NEVER;
-}
-
 /* The incident of the last expectation. @return false after it has failed. */
 static bool incident_now(struct heal_scenario *scenario, struct heal_incident_status *ret_incident) {
     struct heal_engine *engine = scenario->sim->node[scenario->node].engine;
@@ -58,20 +39,18 @@ static const heal_us look_us = 50 * HEAL_US_PER_MS;
 static void expect_incident(struct heal_scenario *scenario, const struct sentence *sentence) {
     const struct argument *diagnosis = &sentence->argument[0], *place = &sentence->argument[1],
                           *within = &sentence->argument[2];
-    struct found found;
+    struct heal_scenario_finding found;
     heal_us end = scenario->sim->now + within->span;
-    bool there = find_new(scenario, scenario->since, &found);
+    bool there = heal_scenario_find(scenario, scenario->since, &found);
     while (!there && scenario->sim->now < end) {
         heal_scenario_pass(scenario, look_us);
-        there = find_new(scenario, scenario->since, &found);
+        there = heal_scenario_find(scenario, scenario->since, &found);
     }
     if (!there) {
         heal_scenario_fail(scenario, "nothing was found within %s", within->text);
         return;
     }
     const struct heal_incident_status *incident = &found.incident;
-    scenario->node = found.node;
-    scenario->incident = incident->id;
     const char *slug = heal_diagnosis_slug(incident->ranked[0].diagnosis);
     if ((int)incident->ranked[0].diagnosis != diagnosis->choice || !is_about(scenario, incident, place))
         heal_scenario_fail(scenario, "expected %s on %s, found %s on %s%s%s", diagnosis->text, place->text,
@@ -79,6 +58,7 @@ static void expect_incident(struct heal_scenario *scenario, const struct sentenc
     heal_scenario_tell(scenario, "  %s on %s%s%s after %.2f s, found by %s", slug, incident->node,
                        dash(incident), incident->other, (double)(incident->opened - scenario->since) / 1e6,
                        scenario->sim->node[found.node].name);
+    heal_scenario_follow_owner(scenario, &found);
 }
 
 static bool is_healed(const struct heal_incident_status *incident) {
@@ -170,10 +150,10 @@ static void expect_all_closed(struct heal_scenario *scenario, const struct sente
 }
 
 static void expect_quiet(struct heal_scenario *scenario, const struct sentence *sentence) {
-    struct found found;
+    struct heal_scenario_finding found;
     heal_us begun = scenario->sim->now;
     heal_scenario_pass(scenario, sentence->argument[0].span);
-    if (find_new(scenario, begun, &found))
+    if (heal_scenario_find(scenario, begun, &found))
         heal_scenario_fail(scenario, "not quiet: %s on %s%s%s at %.2f s",
                            heal_diagnosis_slug(found.incident.ranked[0].diagnosis), found.incident.node,
                            dash(&found.incident), found.incident.other, (double)found.incident.opened / 1e6);

@@ -142,6 +142,20 @@ void heal_scenario_look_back(struct heal_scenario *scenario);
  * so. */
 void heal_scenario_pass(struct heal_scenario *scenario, heal_us span);
 
+/** An incident, as a node knows it. */
+struct heal_scenario_finding {
+    unsigned node;
+    struct heal_incident_status incident;
+};
+
+/** @return whether one was opened after @p since, at the node that it is about or an end of its link; gives
+ * the first. */
+bool heal_scenario_find(const struct heal_scenario *scenario, heal_us since,
+                        struct heal_scenario_finding *ret_finding);
+/** An end may know before the owner does, who will see to it: the next sentences are about his incident,
+ * which is waited for, a second at most. */
+void heal_scenario_follow_owner(struct heal_scenario *scenario, struct heal_scenario_finding *found);
+
 /**
  * Reads a line by the table; a sentence is not to be copied. What it cannot be is said.
  * @return 1; 0 for an empty line or a comment; -1 after it was refused.
