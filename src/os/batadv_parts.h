@@ -45,7 +45,7 @@ struct heal_batadv {
     struct heal_seen seen;
     const struct heal_reading_sink *sink; /**< of the read under way */
     bool found;                           /**< the mesh, in this round */
-    bool interrupted;                     /**< the kernel changed something while it answered, in this round */
+    bool interrupted; /**< the kernel changed something while it answered, in this round */
     size_t neighbours;
     struct heal_batadv_known known[HEAL_BATADV_NEIGHBOURS_MAX];
     size_t gateways;
