@@ -90,16 +90,20 @@ static const struct heal_incident *earlier(const struct heal_world *world, const
     return counts ? latest : NULL;
 }
 
-/* A cure after which the trouble came back was none: next time the next remedy. What is in place only as long
- * as the trouble promised no cure, and may serve again. */
+/* A cure after which the trouble came back was none: next time the next remedy. Where nothing was cured the
+ * time before, that holds on. What is in place only as long as the trouble promised no cure, and may serve
+ * again. */
 static void pass_over_cures(const struct heal_world *world, const struct heal_incident *before,
                             struct heal_incident *incident) {
     const struct heal_policy *policy = heal_world_policy_of(world, incident);
     for (size_t i = 0; policy->escalate && i < before->view.steps; i++) {
         const struct heal_step_status *step = &before->view.step[i];
         if (step->state == HEAL_STEP_DONE && heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES)
-            incident->tried |= (1u << step->remedy);
+            incident->passed_over |= (1u << step->remedy);
     }
+    if (policy->escalate && incident->passed_over == 0)
+        incident->passed_over = before->passed_over;
+    incident->tried |= incident->passed_over;
 }
 
 static void remember_recurrence(struct heal_world *world, struct heal_incident *incident) {

@@ -66,8 +66,9 @@ struct heal_incident {
     size_t announced_to;           /**< so many ports have been told meanwhile */
     char drained[HEAL_IFNAME_MAX]; /**< an interface that nothing is to go out by; empty: none */
     uint32_t tried;                /**< bit r: remedy r was used or passed over in this incident */
-    heal_us unsaved_at;            /**< when the evidence of a step last could not be saved; 0: never */
-    uint8_t recurrences;           /**< how often it came back within the window */
+    uint32_t passed_over; /**< of these, cures of an earlier incident after which the trouble came back */
+    heal_us unsaved_at;   /**< when the evidence of a step last could not be saved; 0: never */
+    uint8_t recurrences;  /**< how often it came back within the window */
     struct heal_step step[HEAL_STEPS_MAX];
     struct heal_series series[HEAL_SERIES_MAX]; /**< of its evidence; a track of none: a free place */
 };
