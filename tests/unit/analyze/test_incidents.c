@@ -70,6 +70,16 @@ static void test_a_cure_that_did_not_last_was_none(void **state) {
     assert_int_equal(again->tried, 1u << HEAL_RESTART_SERVICE);
 }
 
+/* The cure's own incident is not the last one any more, and nothing has cured since. */
+static void test_it_stays_none_while_nothing_else_cures(void **state) {
+    struct scene *scene = *state;
+    struct heal_service *service = scene_service(scene, "worker", 0.1F);
+
+    come_and_go(scene, service, HEAL_RESTART_SERVICE, HEAL_STEP_DONE);
+    come_and_go(scene, service, HEAL_NOTIFY, HEAL_STEP_DONE);
+    assert_int_equal(come_back(scene, service)->tried, 1u << HEAL_RESTART_SERVICE);
+}
+
 static void test_only_cures_promise_to_last(void **state) {
     struct scene *scene = *state;
     struct heal_service *service = scene_service(scene, "worker", 0.1F);
@@ -81,6 +91,7 @@ static void test_only_cures_promise_to_last(void **state) {
         come_and_go(scene, service, remedy, HEAL_STEP_DONE);
         struct heal_incident *again = come_back(scene, service);
         assert_int_equal(again->tried, cures ? 1u << i : 0);
+        again->passed_over = 0; /* each for itself */
         again->view.closed = scene->world.now;
     }
 }
@@ -359,6 +370,7 @@ static void test_a_service_that_never_starts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCENE(test_a_cure_that_did_not_last_was_none),
+        IN_SCENE(test_it_stays_none_while_nothing_else_cures),
         IN_SCENE(test_only_cures_promise_to_last),
         IN_SCENE(test_a_cure_that_failed_may_be_tried_again),
         IN_SCENE(test_without_escalation_the_same_again),
