@@ -6,14 +6,12 @@
  * no relapse. */
 static const heal_us cured_within_us = 6 * HEAL_US_PER_S, relapse_us = 2 * HEAL_US_PER_S;
 
-/* @return the last step that was to do something, and is in place or has worked; NULL: there is none. */
+/* @return the last step that did more than tell, and was seen to work; NULL: there is none. */
 static const struct heal_step_status *last_that_worked(const struct heal_incident *incident) {
-    for (size_t i = incident->view.steps; i-- > 0;) {
-        const struct heal_step_status *step = &incident->view.step[i];
-        bool worked = step->state == HEAL_STEP_HOLDING || step->state == HEAL_STEP_DONE;
-        if (!heal_remedy_only_tells(step->remedy) && worked)
-            return step;
-    }
+    for (size_t i = incident->view.steps; i-- > 0;)
+        if (incident->step[i].worked && !incident->step[i].failed &&
+            !heal_remedy_only_tells(incident->view.step[i].remedy))
+            return &incident->view.step[i];
     return NULL;
 }
 

@@ -181,6 +181,7 @@ static void wait_for_acts(struct heal_run *run) {
 }
 
 static void succeed(struct heal_run *run) {
+    run->step->worked = true;
     run->view->settled = run->world->now;
     /* Where nothing had to be done, nothing is learned. */
     bool did = run->view->commands > 0;

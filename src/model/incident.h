@@ -25,6 +25,7 @@ struct heal_step {
     int code;               /**< the first bad result of its acts */
     bool begun;             /**< its acts were ordered */
     bool cured;             /**< worked, and stays: only what was done before the acts is taken back */
+    bool worked;            /**< was checked, and did */
     bool failed;            /**< did not work: it is being, or was, taken back */
     const char *why;        /**< worked, and is taken back: for this reason, in constant words */
     bool undone_again;      /**< taking it back has failed once already */
