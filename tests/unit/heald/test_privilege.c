@@ -141,6 +141,7 @@ static void test_gives_no_file_with_another_name(void **state) {
     chmod(program->folder, 01777);
     program_configure(program, "user: nobody\n");
     program_write_file(program, "mine", "root's\n");
+    program_write_file(program, "alone", "root's\n");
     program_path(program, "state", path);
     assert_int_equal(mkdir(path, 0700), 0);
     program_write_file(program, "state/given", "");
@@ -149,10 +150,12 @@ static void test_gives_no_file_with_another_name(void **state) {
     program_path(program, "state/other", link_path);
     assert_int_equal(link(path, link_path), 0);
     program_path(program, "state/pointer", link_path);
-    assert_int_equal(symlink("../mine", link_path), 0);
+    assert_int_equal(symlink("../alone", link_path), 0);
     program_start(program, NULL);
     program_wait_for(program, "event=ready");
     assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_uid, 0);
+    assert_int_equal(stat(link_path, &about), 0);
     assert_int_equal(about.st_uid, 0);
     assert_int_equal(lstat(link_path, &about), 0);
     assert_int_equal(about.st_uid, 0);
@@ -224,6 +227,28 @@ static void test_says_why_the_helper_refuses(void **state) {
     assert_null(strstr(check->text, "note: heald-helper"));
     close(check->log);
     free(check);
+}
+
+/* Nor does it believe a file, or a folder, of another user's. */
+static void test_the_helper_believes_no_other_user(void **state) {
+    enum { STRANGER = 65533 };
+    struct program *program = *state;
+    char path[128];
+
+    need_users();
+    program_path(program, "heald.yaml", path);
+    assert_int_equal(chown(path, STRANGER, 0), 0);
+    program_start(program, NULL);
+    program_wait_for(program, "heald-helper: heald.yaml: it is another user's (chown root)");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
+    assert_int_equal(chown(path, 0, 0), 0);
+    assert_int_equal(chmod(program->folder, 0755), 0);
+    assert_int_equal(chown(program->folder, STRANGER, 0), 0);
+    program_start(program, NULL);
+    program_wait_for(program, "heald-helper: .: it is another user's (chown root)");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
 }
 
 /* The helper is killed: heald says so, goes on, and is not alone with what is in place. */
@@ -330,6 +355,29 @@ static void test_an_act_waits_for_the_next_helper(void **state) {
     free(helper);
 }
 
+/* babeld is there, for root alone: without a helper nobody can say that it is not. It is asked for before the
+ * first round. */
+static void test_a_missing_helper_is_not_babelds_fault(void **state) {
+    struct program *program = *state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char more[200];
+    int babel = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/babel", program->folder);
+    assert_int_equal(bind(babel, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(babel, 1), 0);
+    assert_int_equal(chmod(address.sun_path, 0), 0);
+    snprintf(more, sizeof more, "mode: act\nrouting: {daemon: babeld, socket: %s}\n", address.sun_path);
+    program_configure(program, more);
+    program->bare = true;
+    program_start(program, NULL);
+    program_wait_for(program, "event=degraded condition=cannot-act");
+    program_wait_for(program, "event=ready");
+    assert_int_equal(program_stop(program), 0);
+    assert_null(strstr(program->text, "condition=daemon-absent"));
+    close(babel);
+}
+
 /* Asks at the admin socket as another user. @param group that it is in. @return the reply's status.
  */
 static int ask_as(const struct program *program, uid_t uid, gid_t group, const char *request) {
@@ -396,10 +444,12 @@ int main(void) {
         PROGRAM(test_gives_no_folder_elsewhere),
         PROGRAM(test_says_that_there_is_no_such_user),
         PROGRAM(test_says_why_the_helper_refuses),
+        PROGRAM(test_the_helper_believes_no_other_user),
         PROGRAM(test_lives_without_its_helper),
         PROGRAM(test_helper_takes_back_when_it_is_killed),
         PROGRAM(test_finds_the_helper_that_comes_back),
         PROGRAM(test_an_act_waits_for_the_next_helper),
+        PROGRAM(test_a_missing_helper_is_not_babelds_fault),
         PROGRAM(test_users_and_groups_at_the_admin_socket),
     };
 
