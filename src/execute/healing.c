@@ -30,8 +30,9 @@ static void note_healed(struct heal_world *world, struct heal_incident *incident
                         const struct heal_step_status *step) {
     struct heal_incident_status *view = &incident->view;
     view->healed = world->now;
-    if (step->commands == 0 || view->role == HEAL_ROLE_UPSTREAM)
+    if (step->commands == 0 || view->role == HEAL_ROLE_UPSTREAM || incident->counted)
         return;
+    incident->counted = true; /* a relapse does not make two repairs of it */
     world->count.mttr_sum_s += heal_world_seconds_since(world, view->opened);
     world->count.mttr_count++;
 }

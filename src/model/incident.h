@@ -52,6 +52,7 @@ struct heal_incident {
     heal_us seen_at;    /**< when a symptom of its first diagnosis last spoke for it */
     heal_us sick_at;    /**< when any symptom of its element last did */
     heal_us gone_since; /**< since when none has; 0: one does */
+    bool counted;       /**< in the mean time to repair */
     heal_us well_at;    /**< when last nothing suffered from it, by what was done or by itself */
     enum heal_remedy
         owner_remedy; /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */

@@ -8,13 +8,20 @@ void heal_uses_note(struct heal_uses *uses, const struct heal_use *use) {
     uses->count += uses->count < HEAL_USES_MAX;
 }
 
+/* @return the place of the use that is so many back; 1: of the latest. */
+static size_t place_of(const struct heal_uses *uses, size_t back) {
+    return (uses->next + HEAL_USES_MAX - back) % HEAL_USES_MAX;
+}
+
 void heal_uses_withdraw(struct heal_uses *uses, const struct heal_element *element, enum heal_remedy remedy) {
     for (size_t back = 1; back <= uses->count; back++) {
-        struct heal_use *use = &uses->use[(uses->next + HEAL_USES_MAX - back) % HEAL_USES_MAX];
+        const struct heal_use *use = &uses->use[place_of(uses, back)];
         if (use->remedy != remedy || !heal_element_equal(&use->element, element))
             continue;
-        use->remedy = HEAL_REMEDIES; /* it keeps its place, and counts for nothing */
-        use->diagnosis = HEAL_DIAGNOSES;
+        for (; back > 1; back--)
+            uses->use[place_of(uses, back)] = uses->use[place_of(uses, back - 1)];
+        uses->next = place_of(uses, 1);
+        uses->count--;
         return;
     }
 }

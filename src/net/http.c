@@ -294,17 +294,19 @@ void heal_http_set_guard(struct heal_http *http, heal_http_guard *guard) {
 struct heal_http *heal_http_free(struct heal_http *http) {
     if (!http)
         return NULL;
+    for (size_t i = 0; i < http->listeners; i++)
+        heal_socket_file_remove(&http->file[i]);
+    /* The server frees its listeners first, then the connections: as each ends there is none to listen again.
+     */
+    http->listeners = 0;
     if (http->server)
         evhttp_free(http->server);
     if (http->tick)
         event_free(http->tick);
-    for (size_t i = 0; i < http->listeners; i++)
-        heal_socket_file_remove(&http->file[i]);
     free(http);
     return NULL;
 }
 
-/* Takes a listening socket. */
 bool heal_http_is_lost(const struct heal_http *http) {
     for (size_t i = 0; i < http->listeners; i++)
         if (heal_socket_file_is_lost(&http->file[i]))
@@ -312,6 +314,7 @@ bool heal_http_is_lost(const struct heal_http *http) {
     return false;
 }
 
+/* Takes a listening socket. */
 static int take_socket(struct heal_http *http, int fd, const struct heal_socket_file *file) {
     if (http->listeners == LISTENERS_MAX) {
         evutil_closesocket(fd);

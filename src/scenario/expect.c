@@ -8,14 +8,10 @@
 /* The incident of the last expectation. @return false after it has failed. */
 static bool incident_now(struct heal_scenario *scenario, struct heal_incident_status *ret_incident) {
     struct heal_engine *engine = scenario->sim->node[scenario->node].engine;
-    struct heal_incident_status incident;
-    for (size_t j = 0; heal_engine_incident(engine, j, &incident); j++)
-        if (incident.id == scenario->incident) {
-            *ret_incident = incident;
-            return true;
-        }
-    heal_scenario_fail(scenario, "the incident is forgotten");
-    return false;
+    bool found = heal_engine_incident_find(engine, scenario->incident, ret_incident);
+    if (!found)
+        heal_scenario_fail(scenario, "the incident is forgotten");
+    return found;
 }
 
 /* About a node is also what is about one of its links. */

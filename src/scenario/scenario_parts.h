@@ -4,7 +4,8 @@
  * The insides of a scenario under way: a mesh in virtual time, and the sentences of its script. sentences.c
  * has all sentences; what they do is in a file a kind: about_*.c, and expect.c for what is expected.
  * placeholder.c and sentence.c say how they are read, names.c how what they name is looked up, scenario.c how
- * a script is gone through.
+ * a script is gone through, finding.c what the engines have found and whose it is, kept.c what has to stay
+ * healed.
  */
 #ifndef HEAL_SCENARIO_SCENARIO_PARTS_H
 #define HEAL_SCENARIO_SCENARIO_PARTS_H

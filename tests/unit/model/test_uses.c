@@ -54,10 +54,31 @@ static void test_the_oldest_makes_room(void **state) {
     assert_true(heal_uses_overflow(&uses, second));
 }
 
+/* A disk that is full for long: what is begun and taken back again and again leaves no trace. */
+static void test_what_is_withdrawn_takes_no_room(void **state) {
+    (void)state;
+    struct heal_uses uses = {0};
+    struct heal_element worker = service("worker"), other = service("other");
+
+    note(&uses, "other", HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE, second);
+    for (int i = 2; i < 2 * HEAL_USES_MAX; i++) {
+        note(&uses, "worker", HEAL_SERVICE_DOWN, HEAL_RESTART_SERVICE, (heal_us)i * second);
+        note(&uses, "other", HEAL_MEMORY_LEAK, HEAL_NOTIFY, (heal_us)i * second);
+        heal_uses_withdraw(&uses, &worker, HEAL_RESTART_SERVICE);
+        heal_uses_withdraw(&uses, &other, HEAL_NOTIFY);
+    }
+    assert_false(heal_uses_overflow(&uses, 0));
+    assert_int_equal(heal_uses_against(&uses, &worker, HEAL_SERVICE_DOWN, 0), 0);
+    assert_int_equal(heal_uses_of(&uses, &other, HEAL_RESTART_SERVICE, 0), 1);
+    heal_uses_withdraw(&uses, &worker, HEAL_RESTART_SERVICE); /* there is none */
+    assert_int_equal(uses.count, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_by_trouble_and_by_remedy),
         cmocka_unit_test(test_the_oldest_makes_room),
+        cmocka_unit_test(test_what_is_withdrawn_takes_no_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -345,6 +345,27 @@ static void test_slow_reader_is_dropped(void **state) {
     heal_http_free(http);
 }
 
+/* It ends with somebody on the line who has not got all of the answer. */
+static void test_freed_in_the_middle_of_an_answer(void **state) {
+    struct fixture *fixture = *state;
+    struct timeval most = {.tv_usec = 50000};
+    struct heal_http *http;
+    char path[80];
+
+    snprintf(path, sizeof path, "%s/middle", fixture->folder);
+    assert_int_equal(heal_http_new(fixture->base, routes, fixture, &heal_http_limits_default, &http), 0);
+    assert_int_equal(heal_http_listen_unix(http, path, 0600), 0);
+    int fd = connect_unix(path);
+    assert_int_equal(write(fd, "GET /big HTTP/1.1\r\n\r\n", 21), 21);
+    for (int i = 0; i < 100 && fixture->asked == 0; i++) {
+        event_base_loopexit(fixture->base, &most);
+        event_base_loop(fixture->base, 0);
+    }
+    assert_int_equal(fixture->asked, 1);
+    assert_null(heal_http_free(http));
+    close(fd);
+}
+
 static void test_slow_reader_that_talks_is_dropped(void **state) {
     struct fixture *fixture = *state;
 
@@ -438,6 +459,7 @@ int main(void) {
         ROW(test_reader_that_stalls_is_dropped),
         ROW(test_slow_reader_is_dropped),
         ROW(test_slow_reader_that_talks_is_dropped),
+        ROW(test_freed_in_the_middle_of_an_answer),
         ROW(test_full_house_recovers),
         ROW(test_many_requests_leak_nothing),
         ROW(test_socket_file),
