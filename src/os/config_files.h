@@ -43,8 +43,8 @@ int heal_config_load(const struct heal_config_places *places, struct heal_config
 
 /**
  * Judges whose a configuration is: each file, and the folder that it is in, must be root's or this process's
- * user's, and for nobody else to write; a sticky folder keeps its files from others (sticky(7)). So the helper
- * judges before it believes it.
+ * user's, and for nobody else to write; a sticky folder keeps its files from others (sticky(7)). So the
+ * helper judges before it believes it.
  * @param ret_words which is not, and why; may be cut. @return 0, or -EPERM, or another negative errno.
  */
 int heal_config_check_owner(const struct heal_config *config, char *ret_words, size_t size);
