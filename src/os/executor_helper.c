@@ -170,10 +170,8 @@ static void helper_close(struct heal_executor *self) {
     struct helper_executor *executor = (struct helper_executor *)self;
 
     executor->routing = heal_executor_close(executor->routing);
-    while (executor->held) {
-        struct order *order = executor->held;
-
-        let_go(order);
+    for (struct order *order = executor->held, *next; order; order = next) {
+        next = order->next;
         answered(order, -ECANCELED, NULL, -1);
     }
     free(executor);
