@@ -23,7 +23,9 @@ static void order(const struct heal_machine *machine, struct heal_world *world,
     leftover->step.code = 0;
     leftover->step.deadline = world->now + answer_within_us;
     int r = heal_draining_undo(world, rule, &gone, &leftover->step);
-    if (r == 0 && rule->undo)
+    if (r == 0 && leftover->step.cured)
+        r = 0; /* only what drained for it is left: the cure itself stays */
+    else if (r == 0 && rule->undo)
         r = rule->undo(world, &gone, &leftover->step);
     else if (r == 0 && rule->recover)
         r = rule->recover(world, &gone, &leftover->step);

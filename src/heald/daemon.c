@@ -220,9 +220,21 @@ static int open_serve(struct heald *daemon) {
     return r;
 }
 
+static void listen_again(evutil_socket_t none, short what, void *context) {
+    const struct heald *daemon = context;
+    (void)none, (void)what;
+    if (daemon->asked)
+        event_add(daemon->asked, NULL);
+}
+
+/* Not again at once: neither who asks without end nor a lack of descriptors is to keep heald from its rounds.
+ */
 static void on_asked(evutil_socket_t claim, short what, void *context) {
-    (void)what, (void)context;
+    const struct heald *daemon = context;
+    struct timeval moment = {.tv_usec = 50000};
+    (void)what;
     heal_claim_answer(claim);
+    event_base_once(daemon->base, -1, EV_TIMEOUT, listen_again, context, &moment);
 }
 
 /* Two on one network are told, not forbidden: while one of them only observes there is no harm in it. */
@@ -236,9 +248,8 @@ static void make_claim(struct heald *daemon) {
             "what=\"another heald works on this network, too: in mode act each would take back the "
             "other's routes\" process=%d",
             heal_claim_holder(geteuid()));
-    daemon->asked = daemon->claim < 0
-                        ? NULL
-                        : event_new(daemon->base, daemon->claim, EV_READ | EV_PERSIST, on_asked, NULL);
+    daemon->asked =
+        daemon->claim < 0 ? NULL : event_new(daemon->base, daemon->claim, EV_READ, on_asked, daemon);
     if (daemon->asked)
         event_add(daemon->asked, NULL);
 }

@@ -9,6 +9,8 @@
 
 #define NAME "@heald"
 
+enum { ANSWERS = 16 };
+
 int heal_claim_make(void) {
     struct sockaddr_un address;
     int length = heal_socket_address(NAME, &address);
@@ -26,7 +28,7 @@ int heal_claim_make(void) {
 }
 
 void heal_claim_answer(int claim) {
-    for (int file; (file = accept4(claim, NULL, NULL, SOCK_CLOEXEC)) >= 0;)
+    for (int i = 0, file; i < ANSWERS && (file = accept4(claim, NULL, NULL, SOCK_CLOEXEC)) >= 0; i++)
         close(file);
 }
 

@@ -14,7 +14,8 @@
  */
 int heal_claim_make(void);
 
-/** Answers those who ask who has the claim, when it is readable: unanswered they would fill its queue. */
+/** Answers those who ask who has the claim, when it is readable: unanswered they would fill its queue. A few
+ * at a time: anybody may ask, and as often as he likes. */
 void heal_claim_answer(int claim);
 
 /**

@@ -69,11 +69,12 @@ static void hold(struct order *order) {
 
     if (order->place)
         return;
-    order->next = executor->held;
-    order->place = &executor->held;
-    if (order->next)
-        order->next->place = &order->next;
-    executor->held = order;
+    struct order **end = &executor->held;
+    while (*end)
+        end = &(*end)->next;
+    order->next = NULL;
+    order->place = end;
+    *end = order;
 }
 
 static void begin(struct order *order);
@@ -89,6 +90,8 @@ static void begin(struct order *order) {
     struct timeval look = {.tv_usec = LOOK_MS * 1000};
     bool waits = heal_helper_state(executor->helper) == HEAL_HELPER_GONE &&
                  heal_helper_may_return(executor->helper) && heal_clock_now() < order->until;
+    /* What comes later may take back what is held: none overtakes another. */
+    waits = waits || (executor->held && executor->held != order);
 
     if (waits && !order->look)
         order->look = evtimer_new(executor->options.base, on_look, order);

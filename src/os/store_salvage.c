@@ -16,6 +16,8 @@
 
 /* How many numbers are tried: the newest ones, where there are more; the first ones, where the last is not
  * known. */
+/* A million a day for three thousand years. */
+static const sqlite3_int64 NUMBER_MAX = (sqlite3_int64)1 << 40;
 enum { TRIES_MAX = 200000, TRIES_BLIND = 20000, COLUMN_CREATED = 4, COLUMN_UPDATED = 5 };
 
 struct salvage {
@@ -80,7 +82,7 @@ static int take_record(struct salvage *salvage, sqlite3_stmt *row) {
     const char *key = text_of(row, 2, sizeof(((struct heal_record *)NULL)->key));
     const char *value = text_of(row, 3, sizeof(((struct heal_record *)NULL)->value));
 
-    if (!kind || !key || !value || !is_kind(kind)) {
+    if (!kind || !key || !value || !is_kind(kind) || sqlite3_column_int64(row, 0) > NUMBER_MAX) {
         salvage->damaged++;
         return 0;
     }
@@ -154,10 +156,11 @@ static int number_of(sqlite3 *db, const char *sql, sqlite3_int64 *ret_number) {
     return failure_of(db, r);
 }
 
-/* They are few and old, and what heald may do depends on them. */
+/* They are few and old, and what heald may do depends on them. The plus keeps SQLite from an index that may
+ * be damaged, and would say that there are none. */
 static int take_orders(struct salvage *salvage) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *row = NULL;
-    int r = sqlite3_prepare_v2(salvage->from, RECORD "kind = 'order'", -1, &row, NULL);
+    int r = sqlite3_prepare_v2(salvage->from, RECORD "+kind = 'order'", -1, &row, NULL);
     int code = 0;
 
     while (r == SQLITE_OK || r == SQLITE_ROW) {
@@ -167,7 +170,7 @@ static int take_orders(struct salvage *salvage) {
             return code;
         r = sqlite3_step(row);
     }
-    salvage->count.orders_known = r == SQLITE_DONE;
+    salvage->count.orders_known = r == SQLITE_DONE && salvage->damaged == 0;
     return failure_of(salvage->from, r);
 }
 
@@ -180,6 +183,9 @@ static int walk(struct salvage *salvage, const struct table *table) {
         code = number_of(salvage->from, table->last_otherwise, &last);
     if (code < 0)
         return code;
+    /* One that no store has ever come to is itself damaged: the rows are looked for from the first on. */
+    if (last > NUMBER_MAX)
+        last = 0;
     /* Rows that are not looked for are as good as damaged ones. */
     salvage->damaged += last <= 0 || last > TRIES_MAX;
     if (last <= 0)

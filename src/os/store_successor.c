@@ -32,7 +32,7 @@ static void close_db(sqlite3 **db) {
 
 /* Stands where orders may have stood that cannot be read any more. */
 static int stand_in(sqlite3 *db) {
-    char *sql = sqlite3_mprintf("INSERT OR IGNORE INTO record(kind, key, value, open, created, updated)"
+    char *sql = sqlite3_mprintf("INSERT OR REPLACE INTO record(kind, key, value, open, created, updated)"
                                 " VALUES('order', 'mode', %Q, 0, 0, 0)",
                                 HEAL_STORE_STAND_IN);
     int r = sql ? heal_store_file_run(db, sql) : -ENOMEM;
