@@ -99,7 +99,10 @@ int drawn_case_make(const struct drawn_case *of, struct heal_sim **ret_sim) {
         return r;
     set_up(&settings, heal_sim_plan_degree(&plan));
     const struct heal_sim_options options = {.settings = &settings, .seed = of->seed, .radio = of->radio};
-    return heal_sim_new(&plan, &options, ret_sim);
+    r = heal_sim_new(&plan, &options, ret_sim);
+    if (r == 0 && of->fault->prepare)
+        of->fault->prepare(*ret_sim, of);
+    return r;
 }
 
 void drawn_case_print(const struct drawn_case *of, const struct heal_sim *sim, char *buffer, size_t size) {

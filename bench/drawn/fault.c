@@ -5,6 +5,9 @@
 #include "base/cleanup.h"
 #include "drawn/case.h"
 #include "sim/air.h"
+#include "sim/shell.h"
+
+#include <math.h>
 
 /* ---- links ---- */
 
@@ -95,7 +98,35 @@ static void jam_region(struct heal_sim *sim, const struct drawn_case *of) {
     }
 }
 
+/* Tried seven times, as 802.11 does with small frames: what fails each time is lost. */
+static void fail_attempts(struct heal_sim *sim, const struct drawn_case *of) {
+    static const double attempts = 7;
+    for (unsigned way = DRAWN_THERE; way <= DRAWN_BACK; way++) {
+        if (!(of->ways & way))
+            continue;
+        struct heal_sim_direction *poor = direction(sim, of, (enum drawn_ways)way);
+        poor->retries = of->how_bad;
+        poor->loss = poor->loss_full = pow(of->how_bad, attempts);
+    }
+}
+
+static void fade(struct heal_sim *sim, const struct drawn_case *of) {
+    for (unsigned way = DRAWN_THERE; way <= DRAWN_BACK; way++)
+        if (of->ways & way)
+            direction(sim, of, (enum drawn_ways)way)->fade_db = of->how_bad;
+}
+
 /* ---- nodes ---- */
+
+static void become_gateway(struct heal_sim *sim, const struct drawn_case *of) {
+    sim->node[of->node].gateway = true;
+    sim->node[of->node].gateway_mode = HEAL_GATEWAY_SERVER;
+    heal_shell_uplink(sim, of->node, true);
+}
+
+static void lose_uplink(struct heal_sim *sim, const struct drawn_case *of) {
+    heal_shell_uplink(sim, of->node, false);
+}
 
 static void die(struct heal_sim *sim, const struct drawn_case *of) {
     heal_sim_pause(sim, of->node, true);
@@ -152,24 +183,24 @@ const struct drawn_fault drawn_faults[] = {
      .what = "swallows large packets",
      .place = DRAWN_LINK,
      .inject = swallow_large,
-     .why = "all large packets are lost, no small ones"                                                                     },
+     .why = "all large packets are lost, no small ones"                                                        },
     {.truth = HEAL_ONE_WAY_LINK,
      .what = "loses one way",
      .place = DRAWN_LINK,
      .how_bad = {0.15, 1, "of what is sent"},
      .inject = lose_one_way,
-     .why = "the other direction loses nothing"},
+     .why = "the other direction loses nothing"                                                          },
     {.truth = HEAL_ONE_WAY_LINK,
      .what = "is dead one way",
      .place = DRAWN_LINK,
      .inject = be_deaf,
-     .why = "one end hears nothing, and is heard: no neighbour is lost"                                                               },
+     .why = "one end hears nothing, and is heard: no neighbour is lost"             },
     {.truth = HEAL_LINK_LATENCY,
      .what = "is slow",
      .place = DRAWN_LINK,
      .how_bad = {15, 200, "ms more, each way that is slow"},
      .inject = delay,
-     .why = "nothing is lost"},
+     .why = "nothing is lost"                                                                  },
     {.truth = HEAL_LINK_FLAP,
      .what = "flaps",
      .place = DRAWN_LINK,
@@ -184,7 +215,7 @@ const struct drawn_fault drawn_faults[] = {
      .what = "is cut",
      .place = DRAWN_LINK,
      .inject = cut,
-     .why = "nothing comes through either way"                },
+     .why = "nothing comes through either way"                                      },
     {.truth = HEAL_NEIGHBOUR_LOST,
      .what = "has no carrier",
      .place = DRAWN_LINK,
@@ -194,7 +225,7 @@ const struct drawn_fault drawn_faults[] = {
      .what = "dies",
      .place = DRAWN_NODE,
      .inject = die,
-     .why = "nothing comes from it on any of its links"                                                          },
+     .why = "nothing comes from it on any of its links"},
     {.truth = HEAL_INTERFERENCE,
      .what = "hears noise",
      .place = DRAWN_LINK,
@@ -222,17 +253,17 @@ const struct drawn_fault drawn_faults[] = {
      .what = "loses its routes",
      .place = DRAWN_NODE,
      .inject = lose_routes,
-     .why = "the routing daemon has them, its kernel does not"             },
+     .why = "the routing daemon has them, its kernel does not"                                                          },
     {.truth = HEAL_NOT_FORWARDING,
      .what = "forwards nothing",
      .place = DRAWN_RELAY,
      .inject = stop_forwarding,
-     .why = "its links and routes are as they were"                                                                         },
+     .why = "its links and routes are as they were"                                 },
     {.truth = HEAL_NOT_FORWARDING,
      .what = "drops what goes to a node",
      .place = DRAWN_RELAY,
      .inject = drop,
-     .why = "somebody's route drops what the routing daemon's would pass on"                                                                   },
+     .why = "somebody's route drops what the routing daemon's would pass on"      },
     {.truth = HEAL_NODE_OVERLOAD,
      .what = "has no processor time left",
      .place = DRAWN_NODE,
@@ -252,17 +283,40 @@ const struct drawn_fault drawn_faults[] = {
      /* A tenth of the 64 MiB that it may use a minute are 112 kB/s: slower is no leak by that threshold. */
      .how_bad = {200, 2000, "kB a second"},
      .inject = leak,
-     .why = "it only ever grows, and runs"},
+     .why = "it only ever grows, and runs"      },
     {.truth = HEAL_SERVICE_DOWN,
      .what = "has a worker that died",
      .place = DRAWN_NODE,
      .inject = worker_dies,
-     .why = "it should run and does not"                                                                     },
+     .why = "it should run and does not"                                          },
     {.truth = HEAL_SERVICE_DOWN,
      .what = "has a routing daemon that died",
      .place = DRAWN_NODE,
      .inject = babeld_dies,
-     .why = "that its routes go is the service's doing"},
+     .why = "that its routes go is the service's doing" },
+    {.truth = HEAL_HIDDEN_LOSS,
+     .what = "needs many attempts",
+     .place = DRAWN_LINK,
+     .radio = true,
+     /* Where more fail the loss does not stay hidden. */
+     .how_bad = {0.35, 0.55, "of the attempts fail"},
+     .inject = fail_attempts,
+     .why = "what 802.11 tries again arrives in the end"},
+    {.truth = HEAL_WEAK_SIGNAL,
+     .what = "hears a signal that has faded",
+     .place = DRAWN_LINK,
+     .radio = true,
+     /* 18 to 20 dB above the noise before: all arrives, but hardly. */
+     .how_bad = {12, 16, "dB less"},
+     .inject = fade,
+     .why = "the noise is as it was, and nothing is lost yet"},
+ /* Of those who have chosen it the simulation has none; a gateway that dies is a lost neighbour. */
+    {.truth = HEAL_GATEWAY_LOST,
+     .what = "is a gateway that loses its uplink",
+     .place = DRAWN_NODE,
+     .prepare = become_gateway,
+     .inject = lose_uplink,
+     .why = "it offers a way out and has none"                                                   },
 };
 const size_t drawn_faults_count = HEAL_COUNT(drawn_faults);
 

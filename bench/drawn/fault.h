@@ -31,6 +31,8 @@ struct drawn_fault {
     enum drawn_place place;
     bool radio; /**< there have to be radios; else there may be */
     struct drawn_range how_bad, and;
+    void (*prepare)(struct heal_sim *sim,
+                    const struct drawn_case *of); /**< before the mesh begins; or NULL */
     void (*inject)(struct heal_sim *sim, const struct drawn_case *of);
     const char *why; /**< it has this name and no other */
 };

@@ -3,7 +3,7 @@
 /* How often the first diagnosis is right: cases drawn from a seed, each a mesh of 4 to 64 nodes in virtual
  * time with one fault of the table in fault.c, judged by what was done to it.
  *   --seed N      any seed: other cases (1)
- *   --cases N     how many (260: twenty of each diagnosis)
+ *   --cases N     how many (320: twenty of each diagnosis)
  *   --only N      the N-th alone, with --trace every decision of it
  *   --floor SHARE ends 1 if fewer are right, or if anybody acts on what is not sick
  *   --faults      what is drawn, and why it has the name it has
@@ -16,7 +16,7 @@
 
 #include "drawn/report.h"
 
-enum { CASES = 260, BAD_USAGE = 64, NO_MEMORY = 70 };
+enum { CASES = 320, BAD_USAGE = 64, NO_MEMORY = 70 };
 
 struct how {
     uint64_t seed;

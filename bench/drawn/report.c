@@ -84,7 +84,7 @@ void drawn_report_text(FILE *out, const struct drawn_report *report) {
     for (unsigned i = 0; i < HEAL_DIAGNOSES; i++) {
         const char *slug = heal_diagnosis_slug((enum heal_diagnosis)i);
         if (drawn_faults_of((enum heal_diagnosis)i) == 0)
-            fprintf(out, "%-16s not covered: the simulation does not have it\n", slug);
+            fprintf(out, "%-16s not drawn\n", slug);
         else
             print_row(out, slug, &report->by_truth[i]);
     }
