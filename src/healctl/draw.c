@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "healctl/page.h"
 
+static const double year_10000 = 253402300800; /* as a Unix time */
+
 /* The picture's clock begins a second before the earliest time that the daemon tells: its own has times of an
  * earlier boot below 0. */
 struct clock {
@@ -302,7 +304,10 @@ int heal_draw(struct heal_picture *picture, const struct heal_drawn *drawn) {
     (void)heal_field_number(drawn->incidents, "now", &now);
     clock.zero = earliest(drawn->incidents, now) - 1;
     picture->now = time_at(&clock, now);
-    if (heal_field_number(drawn->incidents, "now_unix", &now_unix))
+    (void)heal_field_number(drawn->incidents, "now_unix", &now_unix);
+    if (!(now_unix > 0 && now_unix < year_10000))
+        now_unix = 0; /* no time of day: the page goes without */
+    else
         picture->unix_at_zero = now_unix - (now - clock.zero);
     TAKE_TEXT(self.name, drawn->incidents, "node");
     name_page(picture, self.name, now_unix);
