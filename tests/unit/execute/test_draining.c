@@ -2,11 +2,13 @@
  * Copyright the heald authors */
 /* Before an interface is taken away its traffic is led away from it: real remedies on the step machine, in
  * every way in which that can end. What a kill leaves is in test_intent.c. */
+#include "execute/leftovers.h"
 #include "execute/machine.h"
 #include "plan/detour.h"
 #include "plan/remedies.h"
 #include "scene.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -220,6 +222,37 @@ static void test_a_mesh_is_told_first(void **state) {
     assert_true(back.back); /* only from what heald has set */
 }
 
+static void refuse(struct scene *scene) {
+    for (size_t i = 0; i < scene->output.commands; i++) {
+        const struct heal_event_result result = {.ticket = scene->output.command[i].ticket, .code = -EIO};
+        heal_machine_result(&scene->world, &result);
+    }
+}
+
+/* What is left over is the penalty alone: the mesh is not left and joined once more for it. */
+static void test_a_cure_that_worked_is_not_done_again(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = renew(scene, false);
+
+    scene->world.mesh.interface[0].is.penalty = 200;
+    after(scene, second);
+    after(scene, second / 2);
+    answer(scene);
+    incident->gone_since = scene->world.now;
+    for (int i = 0; i < 60 && scene->world.leftovers == 0; i++) {
+        after(scene, second / 10);
+        refuse(scene);
+    }
+    assert_int_equal(scene->world.leftovers, 1);
+    assert_true(scene->world.leftover[0].step.cured);
+    for (int i = 0; i < 15 && ordered(scene, HEAL_COMMAND_TUNE) == 0; i++) {
+        after(scene, second);
+        heal_leftovers_update(&machine, &scene->world);
+        assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 0);
+    }
+    assert_int_equal(scene_take(scene, HEAL_COMMAND_TUNE).tune.value, PENALTY_BEFORE);
+}
+
 static void test_a_mesh_that_goes_by_throughput(void **state) {
     struct scene *scene = *state;
     renew(scene, true);
@@ -242,6 +275,7 @@ int main(void) {
         DRAINING(test_a_pause_calls_it_off),
         DRAINING(test_an_interface_taken_down_meanwhile_stays_down),
         DRAINING(test_a_mesh_is_told_first),
+        DRAINING(test_a_cure_that_worked_is_not_done_again),
         DRAINING(test_a_mesh_that_goes_by_throughput),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
