@@ -266,17 +266,20 @@ static void test_orders_are_taken_over_or_stood_in_for(void **state) {
     static const char *const HEADER = "dd if=/dev/urandom of=$F bs=128 count=1 conv=notrunc";
     static const char *const NEWER = "PRAGMA user_version = 99";
     static const char *const OTHER = "ALTER TABLE record RENAME TO notes; PRAGMA user_version = 99";
+    static const char *const GARBLED =
+        "UPDATE record SET value = char(1) WHERE kind = 'order' AND key = 'pause'";
     static const char *const ORDERED = "mode=act configured=act";
     const struct {
         const char *how, *sql, *mode;
         bool pause_ordered, paused;
     } row[] = {
-        {"true", "",    ORDERED,             true,  true },
-        {DAMAGE, "",    ORDERED,             true,  true },
-        {HEADER, "",    HEAL_STORE_STAND_IN, true,  false},
-        {"true", NEWER, ORDERED,             true,  true },
-        {"true", NEWER, ORDERED,             false, false},
-        {"true", OTHER, HEAL_STORE_STAND_IN, true,  false},
+        {"true", "",      ORDERED,             true,  true },
+        {DAMAGE, "",      ORDERED,             true,  true },
+        {HEADER, "",      HEAL_STORE_STAND_IN, true,  false},
+        {DAMAGE, GARBLED, HEAL_STORE_STAND_IN, true,  false},
+        {"true", NEWER,   ORDERED,             true,  true },
+        {"true", NEWER,   ORDERED,             false, false},
+        {"true", OTHER,   HEAL_STORE_STAND_IN, true,  false},
     };
     struct heal_store_entry entry;
     char folder[300];
