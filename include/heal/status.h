@@ -81,7 +81,8 @@ struct heal_incident_status {
     heal_node_id owner;
     char node[HEAL_NAME_MAX], other[HEAL_NAME_MAX]; /**< the sick node, or the ends of the sick link */
     char ifname[HEAL_IFNAME_MAX];                   /**< of this node's port, if one is concerned */
-    char service[HEAL_NAME_MAX];
+    char service[HEAL_NAME_MAX];                    /**< of this node, if it is the one that is sick */
+    char mesh[HEAL_IFNAME_MAX];                     /**< its interface, if it is this node's part in it */
     heal_us first_seen, opened, healed, closed; /**< first_seen: when the trouble began to show; 0: not yet */
     bool refuted;                               /**< it went away before anything was done */
     int8_t label;                               /**< -1 none, 0 false, 1 true */
@@ -181,6 +182,10 @@ int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buf
 
 /** @return whether a step's record is of one that the next run has to find: begun, and not over. */
 bool heal_step_record_is_open(const char *value);
+
+/** @return whether two incidents, perhaps as different nodes have them, are about the same link, node,
+ * service or mesh. */
+bool heal_incident_shares_place(const struct heal_incident_status *a, const struct heal_incident_status *b);
 
 /** An incident as a record's value, and back: how the history is kept. @return 0 or negative errno. */
 int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size);

@@ -22,9 +22,8 @@ static bool was_stopped(const struct heal_world *world) {
 
 static struct heal_symptom *add(const struct heal_world *world, struct heal_symptoms *symptoms,
                                 heal_us since) {
-    /* Its part in the mesh, not the node as a whole: whatever else ails that waits for another remedy. */
-    struct heal_element part = {.kind = HEAL_ELEMENT_SERVICE, .node = world->id};
-    heal_name_copy(part.service, sizeof part.service, world->mesh.is.ifname);
+    struct heal_element part = {.kind = HEAL_ELEMENT_MESH, .node = world->id};
+    heal_name_copy(part.mesh, sizeof part.mesh, world->mesh.is.ifname);
     return heal_symptoms_add(symptoms, HEAL_GATEWAY_LOST, &part, 0.95f, since);
 }
 

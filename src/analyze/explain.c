@@ -64,6 +64,8 @@ static const char *const role_words[] = {
 static void add_place(struct heal_text *text, const struct heal_incident_status *incident) {
     if (incident->service[0] != '\0')
         heal_text_add(text, "service %s on %s", incident->service, incident->node);
+    else if (incident->mesh[0] != '\0')
+        heal_text_add(text, "%s's part in the mesh of %s", incident->node, incident->mesh);
     else if (incident->other[0] != '\0')
         heal_text_add(text, "the link between %s and %s", incident->node, incident->other);
     else

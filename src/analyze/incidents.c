@@ -71,6 +71,7 @@ static void name_places(const struct heal_world *world, struct heal_incident *in
     name_node(world, element->kind == HEAL_ELEMENT_LINK ? element->other : 0, view->other);
     heal_name_copy(view->ifname, sizeof view->ifname, element->port.ifname);
     heal_name_copy(view->service, sizeof view->service, element->service);
+    heal_name_copy(view->mesh, sizeof view->mesh, element->mesh);
 }
 
 /* The same trouble in the same place, the last time, within its policy's window; without end where an
@@ -167,8 +168,9 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
         world->count.mttd_sum_s += heal_world_seconds_since(world, view->first_seen);
         world->count.mttd_count++;
     }
-    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id, "opened node=%s other=%s service=%s role=%s",
-                       view->node, view->other, view->service, heal_role_name(view->role));
+    heal_output_decide(world, HEAL_DECISION_INCIDENT, view->id,
+                       "opened node=%s other=%s service=%s mesh=%s role=%s", view->node, view->other,
+                       view->service, view->mesh, heal_role_name(view->role));
     heal_output_decide(world, HEAL_DECISION_DIAGNOSIS, view->id,
                        "diagnosis=%s confidence=%.2f recurrences=%u", heal_diagnosis_slug(symptom->diagnosis),
                        (double)symptom->confidence, incident->recurrences);

@@ -124,6 +124,10 @@ static struct heal_element element_of(const struct heal_world *world,
         element.kind = HEAL_ELEMENT_SERVICE;
         element.node = world->id;
         memcpy(element.service, incident->service, sizeof element.service);
+    } else if (incident->mesh[0] != '\0') {
+        element.kind = HEAL_ELEMENT_MESH;
+        element.node = world->id;
+        memcpy(element.mesh, incident->mesh, sizeof element.mesh);
     } else if (incident->other[0] != '\0') {
         element.kind = HEAL_ELEMENT_LINK;
         element.other = heal_node_id_of(incident->other);

@@ -118,9 +118,10 @@ static void trace(void *context, const struct heal_sim *sim, unsigned node,
 static void show_incident(const struct run *run, const char *at,
                           const struct heal_incident_status *incident) {
     FILE *out = run->call->out;
+    const char *part = incident->service[0] ? incident->service : incident->mesh;
     fprintf(out, "  %8.2f s  %-12s %s on %s%s%s%s%s", (double)incident->opened / 1e6, at,
             heal_diagnosis_slug(incident->ranked[0].diagnosis), incident->node, incident->other[0] ? "-" : "",
-            incident->other, incident->service[0] ? ", " : "", incident->service);
+            incident->other, part[0] ? ", " : "", part);
     for (unsigned i = 0; i < incident->steps; i++)
         fprintf(out, "%s %s %s", i == 0 ? ":" : ",", heal_remedy_slug(incident->step[i].remedy),
                 heal_step_state_name(incident->step[i].state));
@@ -147,11 +148,12 @@ static void add_incident(const struct run *run, const char *at, const struct hea
                                                heal_remedy_slug(incident->step[i].remedy), "state",
                                                heal_step_state_name(incident->step[i].state), "outcome",
                                                incident->step[i].outcome));
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:i, s:o}", "at", at, "diagnosis",
-        heal_diagnosis_slug(incident->ranked[0].diagnosis), "node", incident->node, "other", incident->other,
-        "service", incident->service, "confidence", rounded((double)incident->ranked[0].confidence),
-        "opened_s", (double)incident->opened / 1e6, "cut_off", (int)incident->cut_off, "steps", steps);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:i, s:o}", "at", at, "diagnosis",
+                  heal_diagnosis_slug(incident->ranked[0].diagnosis), "node", incident->node, "other",
+                  incident->other, "service", incident->service, "mesh", incident->mesh, "confidence",
+                  rounded((double)incident->ranked[0].confidence), "opened_s", (double)incident->opened / 1e6,
+                  "cut_off", (int)incident->cut_off, "steps", steps);
     if (object && incident->healed != 0)
         json_object_set_new(object, "heal_s",
                             json_real(rounded((double)(incident->healed - incident->opened) / 1e6)));

@@ -163,6 +163,7 @@ static void take_status(const struct clock *clock, const json_t *json, struct he
     TAKE_TEXT(status->other, json, "other");
     TAKE_TEXT(status->ifname, json, "ifname");
     TAKE_TEXT(status->service, json, "service");
+    TAKE_TEXT(status->mesh, json, "mesh");
     status->first_seen = time_of(clock, json, "first_seen");
     status->opened = time_of(clock, json, "opened");
     status->healed = time_of(clock, json, "healed");

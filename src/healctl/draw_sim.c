@@ -58,13 +58,6 @@ static int draw_links(struct heal_picture *picture, const struct heal_sim *sim) 
     return r;
 }
 
-static bool is_same_trouble(const struct heal_incident_status *a, const struct heal_incident_status *b) {
-    bool same = strcmp(a->node, b->node) == 0 && strcmp(a->other, b->other) == 0;
-    bool turned = strcmp(a->node, b->other) == 0 && strcmp(a->other, b->node) == 0;
-
-    return (same || turned) && strcmp(a->service, b->service) == 0;
-}
-
 /* Was the one of another node opened while the owner's was there? A node may see a little before it. */
 static bool is_meanwhile(const struct heal_incident_status *owners,
                          const struct heal_incident_status *other) {
@@ -92,7 +85,7 @@ static void add_others(const struct heal_sim *sim, const struct heal_incident_st
     for (unsigned i = 0; i < sim->nodes; i++)
         for (size_t j = 0; heal_engine_incident(sim->node[i].engine, j, &incident); j++)
             if (incident.role != HEAL_ROLE_OWNER && incident.steps > 0 &&
-                is_same_trouble(owners, &incident) && is_meanwhile(owners, &incident))
+                heal_incident_shares_place(owners, &incident) && is_meanwhile(owners, &incident))
                 add_what_one_did(text, sim->node[i].name, &incident);
 }
 

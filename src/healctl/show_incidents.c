@@ -8,11 +8,11 @@
 void heal_show_subject(const json_t *incident, char *buffer, size_t size) {
     const char *node = heal_field_text(incident, "node", "?");
     const char *other = heal_field_text(incident, "other", NULL);
-    const char *service = heal_field_text(incident, "service", NULL);
+    const char *part = heal_field_text(incident, "service", heal_field_text(incident, "mesh", NULL));
     const char *ifname = heal_field_text(incident, "ifname", NULL);
 
-    if (service)
-        snprintf(buffer, size, "%s: %s", node, service);
+    if (part)
+        snprintf(buffer, size, "%s: %s", node, part);
     else if (other)
         snprintf(buffer, size, "%s–%s%s%s%s", node, other, ifname ? " (" : "", ifname ? ifname : "",
                  ifname ? ")" : "");

@@ -76,9 +76,10 @@ static json_t *steps_of(const struct heald_found *found) {
 static json_t *subject_of(const struct heal_incident_status *incident) {
     const char *diagnosis = incident->ranks ? heal_diagnosis_slug(incident->ranked[0].diagnosis) : NULL;
 
-    return json_pack("{s:s?, s:o, s:o, s:o, s:o}", "diagnosis", diagnosis, "node",
+    return json_pack("{s:s?, s:o, s:o, s:o, s:o, s:o}", "diagnosis", diagnosis, "node",
                      heald_json_name(incident->node), "other", heald_json_name(incident->other), "ifname",
-                     heald_json_name(incident->ifname), "service", heald_json_name(incident->service));
+                     heald_json_name(incident->ifname), "service", heald_json_name(incident->service), "mesh",
+                     heald_json_name(incident->mesh));
 }
 
 bool heald_outlook(const struct heald_view *view, const struct heal_incident_status *incident,

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "model/incident.h"
 
+#include <string.h>
+
 bool heal_step_is_over(enum heal_step_state state) {
     return state == HEAL_STEP_DONE || state == HEAL_STEP_FAILED || state == HEAL_STEP_WOULD;
 }
@@ -14,6 +16,12 @@ int heal_incident_active_step(const struct heal_incident *incident) {
 bool heal_incident_is_held(const struct heal_incident *incident) {
     int active = heal_incident_active_step(incident);
     return active >= 0 && incident->view.step[active].state == HEAL_STEP_HOLDING;
+}
+
+bool heal_incident_shares_place(const struct heal_incident_status *a, const struct heal_incident_status *b) {
+    bool same = strcmp(a->node, b->node) == 0 && strcmp(a->other, b->other) == 0;
+    bool turned = strcmp(a->node, b->other) == 0 && strcmp(a->other, b->node) == 0;
+    return (same || turned) && strcmp(a->service, b->service) == 0 && strcmp(a->mesh, b->mesh) == 0;
 }
 
 static bool joins_owner(const struct heal_incident *incident) {

@@ -4,6 +4,7 @@
  * the pairs that follow belong to it. */
 #include "base/cleanup.h"
 #include "base/pairs.h"
+#include "base/text.h"
 #include "heal/status.h"
 
 #include <errno.h>
@@ -17,6 +18,8 @@ static void write_head(struct heal_text *text, const struct heal_incident_status
     heal_text_pair_text(text, "other", incident->other, sizeof incident->other);
     heal_text_pair_text(text, "ifname", incident->ifname, sizeof incident->ifname);
     heal_text_pair_text(text, "service", incident->service, sizeof incident->service);
+    if (incident->mesh[0] != '\0')
+        heal_text_pair_text(text, "mesh", incident->mesh, sizeof incident->mesh);
     heal_text_pair_u64(text, "first-seen", incident->first_seen);
     heal_text_pair_u64(text, "opened", incident->opened);
     heal_text_pair_u64(text, "healed", incident->healed);
@@ -98,6 +101,7 @@ READ_TEXT(read_node, node)
 READ_TEXT(read_other, other)
 READ_TEXT(read_ifname, ifname)
 READ_TEXT(read_service, service)
+READ_TEXT(read_mesh, mesh)
 READ_TIME(read_id, id)
 READ_TIME(read_first_seen, first_seen)
 READ_TIME(read_opened, opened)
@@ -275,6 +279,7 @@ static const struct field fields[] = {
     {"other",      read_other     },
     {"ifname",     read_ifname    },
     {"service",    read_service   },
+    {"mesh",       read_mesh      },
     {"first-seen", read_first_seen},
     {"opened",     read_opened    },
     {"healed",     read_healed    },
@@ -312,6 +317,14 @@ static int read_field(struct heal_pairs *pairs, struct heal_incident_status *inc
     return heal_pairs_unknown(pairs, names);
 }
 
+/* Before there was a name for a mesh its interface stood in place of a service. */
+static void mend_older(struct heal_incident_status *incident) {
+    if (incident->ranked[0].diagnosis != HEAL_GATEWAY_LOST || incident->mesh[0] != '\0')
+        return;
+    heal_name_copy(incident->mesh, sizeof incident->mesh, incident->service);
+    incident->service[0] = '\0';
+}
+
 int heal_incident_parse(const char *text, struct heal_incident_status *ret_incident,
                         struct heal_error *error) {
     struct heal_incident_status incident = {.label = -1};
@@ -327,6 +340,7 @@ int heal_incident_parse(const char *text, struct heal_incident_status *ret_incid
         return r;
     if (incident.id == 0 || incident.ranks == 0)
         return heal_error_set(error, -EINVAL, 1, 1, "an incident needs an id and a rank");
+    mend_older(&incident);
     *ret_incident = incident;
     return 0;
 }

@@ -18,7 +18,7 @@ bool heal_element_equal(const struct heal_element *a, const struct heal_element 
         return false;
     if (a->kind == HEAL_ELEMENT_LINK)
         return same_link(a, b);
-    return a->node == b->node && strcmp(a->service, b->service) == 0;
+    return a->node == b->node && strcmp(a->service, b->service) == 0 && strcmp(a->mesh, b->mesh) == 0;
 }
 
 struct heal_symptom *heal_symptoms_add(struct heal_symptoms *symptoms, enum heal_diagnosis diagnosis,

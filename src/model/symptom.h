@@ -8,15 +8,17 @@
 
 #include "heal/status.h"
 
-enum heal_element_kind { HEAL_ELEMENT_LINK, HEAL_ELEMENT_NODE, HEAL_ELEMENT_SERVICE };
+enum heal_element_kind { HEAL_ELEMENT_LINK, HEAL_ELEMENT_NODE, HEAL_ELEMENT_SERVICE, HEAL_ELEMENT_MESH };
 
-/** A link by its two nodes (and this node's port of it), a node, or a service of this node. */
+/** A link by its two nodes (and this node's port of it), a node, a service of this node, or this node's part
+ * in a mesh below IP: not the node as a whole, so that whatever else ails it waits for another remedy. */
 struct heal_element {
     enum heal_element_kind kind;
     heal_node_id node;         /**< this node, the sick node, or one end */
     heal_node_id other;        /**< of a link: the other end; 0 while it is not known */
     struct heal_port_key port; /**< this node's end of it, if it has one */
     char service[HEAL_NAME_MAX];
+    char mesh[HEAL_IFNAME_MAX]; /**< the mesh's interface */
 };
 
 /** @return whether it is a link, and this node has an end of it. */

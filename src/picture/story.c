@@ -114,6 +114,8 @@ const char *heal_story_place(const struct heal_incident_status *incident,
     heal_text_init(&text, buffer, HEAL_PLACE_MAX);
     if (incident->service[0] != '\0')
         heal_text_add(&text, "service %s on %s", incident->service, incident->node);
+    else if (incident->mesh[0] != '\0')
+        heal_text_add(&text, "mesh %s on %s", incident->mesh, incident->node);
     else if (incident->other[0] != '\0')
         heal_text_add(&text, "%s – %s", incident->node, incident->other);
     else

@@ -29,13 +29,6 @@ struct timeline {
     double tick[TICKS_MAX];
 };
 
-static bool is_same_place(const struct heal_incident_status *a, const struct heal_incident_status *b) {
-    bool same = strcmp(a->node, b->node) == 0 && strcmp(a->other, b->other) == 0;
-    bool turned = strcmp(a->node, b->other) == 0 && strcmp(a->other, b->node) == 0;
-
-    return (same || turned) && strcmp(a->service, b->service) == 0;
-}
-
 static int by_start(const void *one, const void *two, void *context) {
     const struct heal_picture *picture = context;
     size_t a = *(const size_t *)one, b = *(const size_t *)two;
@@ -59,7 +52,7 @@ static void share_lanes(struct timeline *timeline) {
         const struct heal_incident_status *incident = &picture->incident[index].status;
 
         while (lane < timeline->lanes &&
-               !(is_same_place(&picture->incident[timeline->first[lane]].status, incident) &&
+               !(heal_incident_shares_place(&picture->incident[timeline->first[lane]].status, incident) &&
                  timeline->busy_to[lane] < heal_story_start(incident)))
             lane++;
         if (lane == timeline->lanes)

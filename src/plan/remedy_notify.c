@@ -37,8 +37,9 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
     heal_text_add(&text, "%s: %s", heal_diagnosis_slug(heal_incident_diagnosis(incident)), view->node);
     if (view->other[0] != '\0')
         heal_text_add(&text, " - %s", view->other);
-    if (view->service[0] != '\0')
-        heal_text_add(&text, " %s", view->service);
+    const char *part = view->service[0] != '\0' ? view->service : view->mesh;
+    if (part[0] != '\0')
+        heal_text_add(&text, " %s", part);
     heal_text_add(&text, " (incident %llu): %s", (unsigned long long)view->id,
                   heal_candidate_is_unsaved(world, incident)
                       ? "nothing can be begun, for its evidence cannot be saved: see the disk"

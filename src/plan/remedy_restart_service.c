@@ -43,7 +43,8 @@ static const struct heal_service *choose(const struct heal_world *world,
 }
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
-    return incident->element.node == world->id && choose(world, incident) != NULL;
+    return incident->element.node == world->id && incident->element.kind != HEAL_ELEMENT_MESH &&
+           choose(world, incident) != NULL;
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {

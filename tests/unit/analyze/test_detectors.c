@@ -152,7 +152,9 @@ static void test_a_chosen_gateway_that_vanished(void **state) {
     heal_detect_gateway_lost(world, &symptoms);
     assert_int_equal(symptoms.count, 1);
     assert_int_equal(symptoms.symptom[0].diagnosis, HEAL_GATEWAY_LOST);
+    assert_int_equal(symptoms.symptom[0].element.kind, HEAL_ELEMENT_MESH);
     assert_true(symptoms.symptom[0].element.node == world->id);
+    assert_string_equal(symptoms.symptom[0].element.mesh, "bat0");
     assert_non_null(evidence_of(&symptoms.symptom[0], "other gateways"));
     symptoms.count = 0;
     world->mesh.is.gateways = 0; /* perhaps it is this node that is deaf */

@@ -214,6 +214,44 @@ static void test_what_an_operator_took_back_stays_so_over_a_stop(void **state) {
     assert_int_equal(incident.steps, 0);
 }
 
+/* The node's part in a mesh is known again by the mesh's interface, in the words of an earlier heald, too. */
+static void undone_in_a_mesh(struct bench *bench, const char *words) {
+    const struct heal_event deaf = {
+        .kind = HEAL_EVENT_READING,
+        .reading =
+            {
+                      .kind = HEAL_READING_MESH,
+                      .mesh = {.ifname = "bat0", .gateway = HEAL_GATEWAY_CLIENT, .chosen_ms = 60000, .gateways = 1},
+                      },
+    };
+    struct heal_incident_status incident;
+    char value[300];
+
+    snprintf(value, sizeof value,
+             "id=41 node=here %s rank=gateway-lost confidence=0.9 opened=%llu closed=%llu "
+             "suppressed=operator",
+             words, (unsigned long long)(bench->now - 900 * second),
+             (unsigned long long)(bench->now - 700 * second));
+    bench->settings.mode = HEAL_MODE_ACT;
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench_restore(bench, HEAL_RECORD_INCIDENT, "41", value);
+    bench_run(bench, 9 * second);
+    bench_step(bench, &deaf);
+    bench_run(bench, 2 * second);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(incident.closed, 0);
+    assert_string_equal(incident.mesh, "bat0");
+    assert_int_equal(incident.suppressed, HEAL_SUPPRESSED_OPERATOR);
+}
+
+static void test_what_an_operator_took_back_in_a_mesh_stays_so(void **state) {
+    undone_in_a_mesh(*state, "mesh=bat0");
+}
+
+static void test_what_an_operator_took_back_in_a_mesh_before_it_had_a_name(void **state) {
+    undone_in_a_mesh(*state, "service=bat0");
+}
+
 /* After a stop in order nothing is left to be taken back at the next start. */
 static void test_retired(void **state) {
     struct bench *bench = *state;
@@ -466,6 +504,8 @@ int main(void) {
         MEMORY(test_what_was_done_lately_is_known),
         MEMORY(test_what_was_done_about_lasting_trouble_is_known),
         MEMORY(test_what_an_operator_took_back_stays_so_over_a_stop),
+        MEMORY(test_what_an_operator_took_back_in_a_mesh_stays_so),
+        MEMORY(test_what_an_operator_took_back_in_a_mesh_before_it_had_a_name),
         MEMORY(test_retired),
         MEMORY(test_retired_before_it_began),
         MEMORY(test_step_under_way_is_taken_back_in_any_mode),

@@ -125,6 +125,27 @@ static void test_reasons_have_slugs(void **state) {
     assert_int_equal(back.suppressed, HEAL_NOT_SUPPRESSED);
 }
 
+/* Its interface stood in place of a service, in stores that an earlier heald has written. */
+static void test_a_mesh_is_told_from_a_service(void **state) {
+    (void)state;
+    static struct heal_incident_status incident, back;
+    static const char *const written[] = {"id=1 node=n1 mesh=bat0 rank=gateway-lost",
+                                          "id=1 node=n1 service=bat0 rank=gateway-lost"};
+    char text[TEXT_MAX];
+
+    for (size_t i = 0; i < HEAL_COUNT(written); i++) {
+        assert_int_equal(heal_incident_parse(written[i], &incident, NULL), 0);
+        assert_string_equal(incident.mesh, "bat0");
+        assert_string_equal(incident.service, "");
+        assert_int_equal(heal_incident_format(&incident, text, sizeof text), 0);
+        assert_int_equal(heal_incident_parse(text, &back, NULL), 0);
+        assert_string_equal(back.mesh, "bat0");
+    }
+    assert_int_equal(heal_incident_parse("id=1 service=bat0 rank=service-down", &back, NULL), 0);
+    assert_string_equal(back.service, "bat0");
+    assert_string_equal(back.mesh, "");
+}
+
 /* A record that does not fit must not be kept by halves: it would be read back as something else. */
 static void test_never_by_halves(void **state) {
     (void)state;
@@ -238,9 +259,10 @@ static void test_survives_damage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_of_it_comes_back), cmocka_unit_test(test_never_by_halves),
-        cmocka_unit_test(test_refuses_what_is_none), cmocka_unit_test(test_refuses_one_too_many),
-        cmocka_unit_test(test_survives_damage),      cmocka_unit_test(test_reasons_have_slugs),
+        cmocka_unit_test(test_all_of_it_comes_back), cmocka_unit_test(test_a_mesh_is_told_from_a_service),
+        cmocka_unit_test(test_never_by_halves),      cmocka_unit_test(test_refuses_what_is_none),
+        cmocka_unit_test(test_refuses_one_too_many), cmocka_unit_test(test_survives_damage),
+        cmocka_unit_test(test_reasons_have_slugs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "picture/picture.h"
+#include "picture/story.h"
 
 #define S(seconds) ((heal_us)((seconds)*1e6))
 
@@ -122,6 +123,26 @@ static void test_an_incident_is_told(void **state) {
     assert_non_null(strstr(page, "on a scale"));
     free(page);
     heal_picture_free(picture);
+}
+
+static void test_a_place_is_told(void **state) {
+    (void)state;
+    static const struct {
+        struct heal_incident_status incident;
+        const char *words;
+    } rows[] = {
+        {{.node = "n1", .other = "n2", .ifname = "wlan0"}, "n1 – n2"           },
+        {{.node = "n1", .service = "worker"},              "service worker on n1"},
+        {{.node = "n1", .mesh = "bat0"},                   "mesh bat0 on n1"     },
+        {{.node = "n1"},                                   "n1"                  },
+    };
+    char place[HEAL_PLACE_MAX];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_string_equal(heal_story_place(&rows[i].incident, place), rows[i].words);
+        for (size_t j = 0; j < sizeof rows / sizeof rows[0]; j++)
+            assert_int_equal(heal_incident_shares_place(&rows[i].incident, &rows[j].incident), i == j);
+    }
 }
 
 /* The page of a peer whose calendar is nonsense: its own clock is what is left. */
@@ -302,6 +323,7 @@ int main(void) {
         cmocka_unit_test(test_an_incident_is_told),
         cmocka_unit_test(test_a_calendar_before_1970_is_none),
         cmocka_unit_test(test_a_series_is_drawn),
+        cmocka_unit_test(test_a_place_is_told),
         cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_odd_numbers),
