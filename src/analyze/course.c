@@ -19,6 +19,21 @@ static float transit_loss(const struct heal_port *port) {
     return least;
 }
 
+static void note_radio(const struct heal_port *port, struct heal_tracks *tracks) {
+    const struct heal_vitals *vitals = &port->vitals;
+    if (vitals->has_snr) {
+        tracks->of[HEAL_TRACK_SNR_DROP] = vitals->snr_drop_db;
+        tracks->of[HEAL_TRACK_NOISE_RISE] = vitals->noise_rise_db;
+    }
+    if (vitals->has_rssi) {
+        tracks->of[HEAL_TRACK_SIGNAL] = port->rssi_dbm;
+        tracks->of[HEAL_TRACK_SIGNAL_DROP] = vitals->rssi_drop_db;
+    }
+    set(tracks, HEAL_TRACK_RETRIES, vitals->retries);
+    if (port->station.last.expected_kbit > 0)
+        tracks->of[HEAL_TRACK_EXPECTED] = (float)port->station.last.expected_kbit / 1000.0f;
+}
+
 static void note_port(struct heal_port *port, heal_us now) {
     const struct heal_vitals *vitals = &port->vitals;
     const struct heal_flow *in = &vitals->flow[HEAL_IN], *out = &vitals->flow[HEAL_OUT];
@@ -37,11 +52,17 @@ static void note_port(struct heal_port *port, heal_us now) {
     set(&tracks, HEAL_TRACK_OUTAGES, (float)vitals->outages);
     set(&tracks, HEAL_TRACK_THROUGHPUT, port->throughput);
     set(&tracks, HEAL_TRACK_TRANSIT_LOSS, transit_loss(port));
-    if (vitals->has_snr) {
-        tracks.of[HEAL_TRACK_SNR_DROP] = vitals->snr_drop_db;
-        tracks.of[HEAL_TRACK_NOISE_RISE] = vitals->noise_rise_db;
-    }
+    note_radio(port, &tracks);
     heal_recent_add(&port->recent, now, &tracks);
+}
+
+static void note_mesh(const struct heal_world *world, struct heal_tracks *tracks) {
+    if (!heal_world_has_mesh(world))
+        return;
+    if (world->uplink_known)
+        set(tracks, HEAL_TRACK_UPLINK_LOST, heal_world_seconds_since(world, world->uplink_lost_since));
+    if (world->mesh.is.chosen_ms != UINT32_MAX)
+        set(tracks, HEAL_TRACK_GATEWAY_SILENCE, (float)world->mesh.is.chosen_ms / 1000.0f);
 }
 
 static void note_node(struct heal_world *world) {
@@ -50,6 +71,7 @@ static void note_node(struct heal_world *world) {
     set(&tracks, HEAL_TRACK_CPU, world->cpu_recent);
     set(&tracks, HEAL_TRACK_CPU_PRESSURE, world->node.cpu_pressure);
     set(&tracks, HEAL_TRACK_ROUTES_MISSING, (float)world->routes_missing);
+    note_mesh(world, &tracks);
     heal_recent_add(&world->recent, world->now, &tracks);
 }
 
@@ -57,7 +79,7 @@ static void note_service(struct heal_service *service, heal_us now) {
     struct heal_tracks tracks;
     heal_tracks_clear(&tracks);
     if (service->last.running)
-        set(&tracks, HEAL_TRACK_SERVICE_MEMORY, (float)service->last.rss_bytes / 1048576.0f);
+        set(&tracks, HEAL_TRACK_SERVICE_MEMORY, heal_service_memory_mib(service));
     heal_recent_add(&service->recent, now, &tracks);
 }
 
@@ -82,7 +104,7 @@ static const struct heal_recent *recent_of(struct heal_world *world, const struc
         const struct heal_port *port = heal_world_port_const(world, &element->port);
         return port ? &port->recent : NULL;
     }
-    return element->kind == HEAL_ELEMENT_NODE && element->node == world->id ? &world->recent : NULL;
+    return element->kind != HEAL_ELEMENT_LINK && element->node == world->id ? &world->recent : NULL;
 }
 
 static bool is_in_evidence(const struct heal_incident *incident, enum heal_track track) {

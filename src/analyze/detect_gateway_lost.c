@@ -9,17 +9,6 @@
 /* A gateway announces itself once a second; some of that is lost on the air. */
 static const float announcements_missed = 3;
 
-/* Is it taken back, and is it to be seen whether the trouble is over? */
-static bool was_stopped(const struct heal_world *world) {
-    for (size_t i = 0; i < world->incidents; i++) {
-        const struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
-        if (active >= 0 && incident->view.step[active].remedy == HEAL_STOP_GATEWAY)
-            return true;
-    }
-    return false;
-}
-
 static struct heal_symptom *add(const struct heal_world *world, struct heal_symptoms *symptoms,
                                 heal_us since) {
     struct heal_element part = {.kind = HEAL_ELEMENT_MESH, .node = world->id};
@@ -30,12 +19,12 @@ static struct heal_symptom *add(const struct heal_world *world, struct heal_symp
 static void look_at_own(const struct heal_world *world, struct heal_symptoms *symptoms) {
     float limit = world->threshold[HEAL_METRIC_UPLINK];
     float lost_s = heal_world_seconds_since(world, world->uplink_lost_since);
-    bool offers = world->mesh.is.gateway == HEAL_GATEWAY_SERVER || was_stopped(world);
+    bool offers = world->mesh.is.gateway == HEAL_GATEWAY_SERVER || world->mesh.withheld;
     if (!offers || world->uplink_lost_since == 0 || lost_s < limit)
         return;
     struct heal_symptom *symptom = add(world, symptoms, world->uplink_lost_since);
-    heal_evidence_threshold(heal_symptom_evidence(symptom, "no way out of the mesh for", "s", lost_s, 0),
-                            limit);
+    struct heal_evidence *lost = heal_symptom_evidence(symptom, "no way out of the mesh for", "s", lost_s, 0);
+    heal_evidence_threshold(heal_evidence_track(lost, HEAL_TRACK_UPLINK_LOST), limit);
 }
 
 /* Is it a neighbour, and silent? Then that is known before its announcements are missed. */
@@ -59,8 +48,9 @@ static void look_at_chosen(const struct heal_world *world, struct heal_symptoms 
     heal_us silence = (heal_us)mesh->chosen_ms * HEAL_US_PER_MS;
     struct heal_symptom *symptom =
         add(world, symptoms, world->now > silence ? world->now - silence : world->now);
-    heal_evidence_threshold(
-        heal_symptom_evidence(symptom, "the chosen gateway was not heard of for", "s", silence_s, 0), limit);
+    struct heal_evidence *unheard =
+        heal_symptom_evidence(symptom, "the chosen gateway was not heard of for", "s", silence_s, 0);
+    heal_evidence_threshold(heal_evidence_track(unheard, HEAL_TRACK_GATEWAY_SILENCE), limit);
     heal_symptom_evidence(symptom, "other gateways", "", mesh->gateways, 0);
 }
 

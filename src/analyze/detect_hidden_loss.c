@@ -27,10 +27,11 @@ void heal_detect_hidden_loss(const struct heal_world *world, struct heal_symptom
                                                               "share", vitals->retries, vitals->attempts);
         if (heal_baseline_is_warm(&port->normal[HEAL_QUANTITY_RETRIES]))
             heal_evidence_normal(retries, port->normal[HEAL_QUANTITY_RETRIES].middle);
-        heal_evidence_threshold(retries, limit);
+        heal_evidence_threshold(heal_evidence_track(retries, HEAL_TRACK_RETRIES), limit);
         if (port->station.last.expected_kbit > 0)
-            heal_symptom_evidence(symptom, "expected throughput", "Mbit/s",
-                                  (float)port->station.last.expected_kbit / 1000.0f, 0);
+            heal_evidence_track(heal_symptom_evidence(symptom, "expected throughput", "Mbit/s",
+                                                      (float)port->station.last.expected_kbit / 1000.0f, 0),
+                                HEAL_TRACK_EXPECTED);
         heal_link_evidence_loss(world, port, symptom, HEAL_OUT);
     }
 }

@@ -38,7 +38,7 @@ void heal_detect_memory_leak(const struct heal_world *world, struct heal_symptom
                                                       a_minute, service->samples),
                                 limit);
         heal_evidence_track(
-            heal_symptom_evidence(symptom, "memory", "MiB", (float)service->last.rss_bytes / 1048576.0f, 0),
+            heal_symptom_evidence(symptom, "memory", "MiB", heal_service_memory_mib(service), 0),
             HEAL_TRACK_SERVICE_MEMORY);
     }
 }

@@ -15,9 +15,11 @@ void heal_detect_weak_signal(const struct heal_world *world, struct heal_symptom
         struct heal_symptom *symptom = heal_link_symptom(
             world, port, symptoms, HEAL_WEAK_SIGNAL, heal_confidence(0.8f, port->vitals.rssi_drop_db, limit));
         struct heal_evidence *signal = heal_symptom_evidence(symptom, "signal", "dBm", port->rssi_dbm, 0);
+        heal_evidence_track(signal, HEAL_TRACK_SIGNAL);
         heal_evidence_normal(signal, port->normal[HEAL_QUANTITY_RSSI].middle);
-        heal_evidence_threshold(
-            heal_symptom_evidence(symptom, "signal, fallen by", "dB", port->vitals.rssi_drop_db, 0), limit);
+        struct heal_evidence *drop =
+            heal_symptom_evidence(symptom, "signal, fallen by", "dB", port->vitals.rssi_drop_db, 0);
+        heal_evidence_threshold(heal_evidence_track(drop, HEAL_TRACK_SIGNAL_DROP), limit);
         heal_link_evidence_loss(world, port, symptom, HEAL_IN);
         heal_link_evidence_loss(world, port, symptom, HEAL_OUT);
     }

@@ -19,6 +19,7 @@ struct heal_mesh_interface {
 struct heal_mesh {
     heal_us at; /**< 0: there is none */
     struct heal_reading_mesh is;
+    bool withheld; /**< heald itself keeps this node from offering the way out that it was set to offer */
     size_t interfaces;
     struct heal_mesh_interface interface[HEAL_MESH_INTERFACES_MAX];
 };

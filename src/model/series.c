@@ -22,9 +22,15 @@ static const char *const names[HEAL_TRACKS] = {
     [HEAL_TRACK_OUTAGES] = "outages",
     [HEAL_TRACK_THROUGHPUT] = "throughput",
     [HEAL_TRACK_TRANSIT_LOSS] = "transit-loss",
+    [HEAL_TRACK_RETRIES] = "retries",
+    [HEAL_TRACK_EXPECTED] = "expected-throughput",
+    [HEAL_TRACK_SIGNAL] = "signal",
+    [HEAL_TRACK_SIGNAL_DROP] = "signal-drop",
     [HEAL_TRACK_CPU] = "cpu",
     [HEAL_TRACK_CPU_PRESSURE] = "cpu-pressure",
     [HEAL_TRACK_ROUTES_MISSING] = "routes-missing",
+    [HEAL_TRACK_UPLINK_LOST] = "uplink-lost",
+    [HEAL_TRACK_GATEWAY_SILENCE] = "gateway-silence",
     [HEAL_TRACK_SERVICE_MEMORY] = "service-memory",
 };
 

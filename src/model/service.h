@@ -25,4 +25,9 @@ struct heal_service {
     bool steady_growth; /**< nearly every step was upwards */
 };
 
+/** @return how much memory it had when it was last read, in MiB. */
+static inline float heal_service_memory_mib(const struct heal_service *service) {
+    return (float)service->last.rss_bytes / (1 << 20);
+}
+
 #endif

@@ -16,6 +16,19 @@ static int aim(const struct heal_world *world, const struct heal_incident *incid
                            HEAL_GATEWAY_OFF, step);
 }
 
+/* Whether the trouble is over is a question as long as the node would offer a way out, but for this. */
+static int act(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    int r = heal_tuning_act(world, incident, step);
+    world->mesh.withheld = world->mesh.withheld || r == 0;
+    return r;
+}
+
+static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    int r = heal_tuning_undo(world, incident, step);
+    world->mesh.withheld = world->mesh.withheld && r < 0;
+    return r;
+}
+
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     (void)incident;
@@ -30,7 +43,7 @@ const struct heal_remedy_rule heal_remedy_stop_gateway = {
     .shares = HEAL_SHARES_INTERFACE,
     .applies = applies,
     .aim = aim,
-    .act = heal_tuning_act,
+    .act = act,
     .verify = verify,
-    .undo = heal_tuning_undo,
+    .undo = undo,
 };

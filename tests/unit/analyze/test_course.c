@@ -111,6 +111,47 @@ static void test_node_and_service(void **state) {
     assert_int_equal(series_of(leak, HEAL_TRACK_SERVICE_MEMORY)->count, 3);
 }
 
+/* What the radio says of a link, and the mesh of its ways out. */
+static void test_radio_and_mesh(void **state) {
+    struct scene *scene = *state;
+    struct heal_port *west = &scene->port[WEST];
+    struct heal_world *world = &scene->world;
+    struct heal_incident *weak = open_with(scene, HEAL_TRACK_SIGNAL);
+    struct heal_incident *hidden = open_with(scene, HEAL_TRACK_RETRIES);
+    struct heal_incident *lost = scene_own_incident(scene, HEAL_GATEWAY_LOST, NULL);
+
+    weak->view.evidences = hidden->view.evidences = lost->view.evidences = 2;
+    weak->view.evidence[1].track = HEAL_TRACK_SIGNAL_DROP;
+    hidden->view.evidence[1].track = HEAL_TRACK_EXPECTED;
+    lost->element.kind = HEAL_ELEMENT_MESH;
+    lost->view.evidence[0].track = HEAL_TRACK_UPLINK_LOST;
+    lost->view.evidence[1].track = HEAL_TRACK_GATEWAY_SILENCE;
+    west->vitals.has_rssi = true;
+    west->vitals.rssi_drop_db = 12;
+    west->rssi_dbm = -82;
+    west->vitals.retries = 0.75F;
+    west->station.last.expected_kbit = 1500;
+    world->node_at = world->mesh.at = 1;
+    world->mesh.is.chosen_ms = 2500;
+    world->uplink_known = true;
+    world->uplink_lost_since = world->now;
+    go_on(scene, 1, 2 * HEAL_US_PER_S, 0);
+    assert_true(series_of(weak, HEAL_TRACK_SIGNAL)->point[0].low == -82);
+    assert_true(series_of(weak, HEAL_TRACK_SIGNAL_DROP)->point[0].high == 12);
+    assert_true(series_of(hidden, HEAL_TRACK_RETRIES)->point[0].high == 0.75F);
+    assert_true(series_of(hidden, HEAL_TRACK_EXPECTED)->point[0].high == 1.5F);
+    assert_true(series_of(lost, HEAL_TRACK_UPLINK_LOST)->point[0].high == 2);
+    assert_true(series_of(lost, HEAL_TRACK_GATEWAY_SILENCE)->point[0].high == 2.5F);
+    world->mesh.is.chosen_ms = UINT32_MAX; /* none is chosen */
+    west->vitals.has_rssi = false;
+    west->vitals.retries = -1;
+    go_on(scene, 1, 2 * HEAL_US_PER_S, 0);
+    assert_int_equal(series_of(weak, HEAL_TRACK_SIGNAL)->count, 1);
+    assert_int_equal(series_of(hidden, HEAL_TRACK_RETRIES)->count, 1);
+    assert_int_equal(series_of(lost, HEAL_TRACK_UPLINK_LOST)->count, 2);
+    assert_int_equal(series_of(lost, HEAL_TRACK_GATEWAY_SILENCE)->count, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_begins_before_the_incident, scene_make, scene_unmake),
@@ -118,6 +159,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_follows_the_evidence, scene_make, scene_unmake),
         cmocka_unit_test_setup_teardown(test_unknown_and_foreign, scene_make, scene_unmake),
         cmocka_unit_test_setup_teardown(test_node_and_service, scene_make, scene_unmake),
+        cmocka_unit_test_setup_teardown(test_radio_and_mesh, scene_make, scene_unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,6 +170,9 @@ static void test_gateways(void **state) {
     assert_int_equal(tune.what, HEAL_TUNE_GATEWAY);
     assert_int_equal(tune.from, HEAL_GATEWAY_SERVER);
     assert_int_equal(tune.value, HEAL_GATEWAY_OFF);
+    assert_true(mesh->withheld);
+    assert_int_equal(heal_remedies_rule(HEAL_STOP_GATEWAY)->undo(&scene->world, incident, &step), 0);
+    assert_false(mesh->withheld);
     mesh->is.gateway = HEAL_GATEWAY_CLIENT;
     assert_false(applies(scene, incident, HEAL_STOP_GATEWAY));
     assert_false(applies(scene, incident, HEAL_RENEW_MESH)); /* there is no other gateway */
