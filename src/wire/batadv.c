@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <linux/batman_adv.h>
 
-enum { KBIT_PER_UNIT = 100 }; /* of gateways' throughput and of the override */
+enum { KBIT_PER_UNIT = 100 }; /* of the override */
 
 #define ROW(kind_, type_, struct_, member_)                                                                  \
     HEAL_ATTRIBUTE_OF(kind_, BATADV_ATTR_##type_, struct heal_batadv_##struct_, member_)
@@ -15,22 +15,13 @@ enum { KBIT_PER_UNIT = 100 }; /* of gateways' throughput and of the override */
     HEAL_ATTRIBUTE_SEEN_OF(NUMBER, BATADV_ATTR_##type_, struct heal_batadv_##struct_, member_, has_##member_)
 
 static const struct heal_attribute mesh_table[] = {
-    ROW(NUMBER, MESH_IFINDEX, mesh, ifindex),
-    ROW(NAME, MESH_IFNAME, mesh, ifname),
-    ROW(NAME, ALGO_NAME, mesh, algorithm),
-    ROW(NAME, VERSION, mesh, version),
-    ROW(NUMBER, ORIG_INTERVAL, mesh, originator_interval_ms),
-    ROW_SEEN(GW_MODE, mesh, gateway_mode),
-    ROW_SEEN(HOP_PENALTY, mesh, hop_penalty),
-    {0},
+    ROW(NUMBER, MESH_IFINDEX, mesh, ifindex), ROW(NAME, MESH_IFNAME, mesh, ifname),
+    ROW(NAME, ALGO_NAME, mesh, algorithm),    ROW(NUMBER, ORIG_INTERVAL, mesh, originator_interval_ms),
+    ROW_SEEN(GW_MODE, mesh, gateway_mode),    {0},
 };
 
 static const struct heal_attribute hard_table[] = {
-    ROW(NUMBER, MESH_IFINDEX, hard, mesh_ifindex),
-    ROW(NUMBER, HARD_IFINDEX, hard, ifindex),
     ROW(NAME, HARD_IFNAME, hard, ifname),
-    ROW(BYTES, HARD_ADDRESS, hard, mac),
-    ROW(FLAG, ACTIVE, hard, active),
     ROW_SEEN(HOP_PENALTY, hard, hop_penalty),
     HEAL_ATTRIBUTE_SEEN_OF(NUMBER, BATADV_ATTR_ELP_INTERVAL, struct heal_batadv_hard, elp_interval_ms,
                            has_elp_interval),
@@ -47,7 +38,6 @@ static const struct heal_attribute originator_table[] = {
     ROW(FLAG, FLAG_BEST, originator, best),
     ROW(NUMBER, LAST_SEEN_MSECS, originator, last_seen_ms),
     ROW(NUMBER, TQ, originator, tq),
-    ROW(NUMBER, THROUGHPUT, originator, throughput_kbit),
     {0},
 };
 
@@ -61,12 +51,8 @@ static const struct heal_attribute neighbour_table[] = {
 };
 
 static const struct heal_attribute gateway_table[] = {
-    ROW(NUMBER, HARD_IFINDEX, gateway, ifindex),
     ROW(BYTES, ORIG_ADDRESS, gateway, mac),
-    ROW(BYTES, ROUTER, gateway, router),
     ROW(FLAG, FLAG_BEST, gateway, best),
-    ROW(NUMBER, TQ, gateway, tq),
-    ROW(NUMBER, THROUGHPUT, gateway, throughput_kbit),
     ROW(NUMBER, BANDWIDTH_DOWN, gateway, down_100kbit),
     ROW(NUMBER, BANDWIDTH_UP, gateway, up_100kbit),
     {0},
@@ -127,7 +113,6 @@ int heal_batadv_gateway_decode(const struct heal_netlink_frame *frame,
     struct heal_batadv_gateway gateway = {0};
     int r = read_answer(frame, gateway_table, &gateway);
     if (r == 0) {
-        gateway.throughput_kbit = in_kbit(gateway.throughput_kbit);
         *ret_gateway = gateway;
     }
     return r;

@@ -15,21 +15,15 @@
 struct heal_batadv_mesh {
     uint32_t ifindex;
     char ifname[HEAL_IFNAME_MAX];
-    char algorithm[32]; /**< BATMAN_IV or BATMAN_V */
-    char version[32];
+    char algorithm[32];   /**< BATMAN_IV or BATMAN_V */
     uint8_t gateway_mode; /**< enum batadv_gw_modes */
-    uint8_t hop_penalty;  /**< of 255 */
     uint32_t originator_interval_ms;
-    bool has_gateway_mode, has_hop_penalty;
+    bool has_gateway_mode;
 };
 
 /** An interface that the mesh runs over. */
 struct heal_batadv_hard {
-    uint32_t mesh_ifindex;
-    uint32_t ifindex;
     char ifname[HEAL_IFNAME_MAX];
-    uint8_t mac[6];
-    bool active;
     uint8_t hop_penalty;               /**< of 255, besides the mesh's */
     uint32_t elp_interval_ms;          /**< BATMAN V; 0: not told */
     uint32_t throughput_override_kbit; /**< 0: none, the measured one counts */
@@ -44,7 +38,6 @@ struct heal_batadv_originator {
     bool best;
     uint32_t last_seen_ms;
     uint8_t tq; /**< of 255 */
-    uint32_t throughput_kbit;
 };
 
 /** A neighbour. One that is dead stays listed for half a minute and more: judge by last_seen_ms. */
@@ -58,11 +51,8 @@ struct heal_batadv_neighbour {
 
 /** A node that offers a way out of the mesh; that which this node has chosen is marked. */
 struct heal_batadv_gateway {
-    uint32_t ifindex;
-    uint8_t mac[6], router[6];
+    uint8_t mac[6];
     bool best;
-    uint8_t tq;
-    uint32_t throughput_kbit;
     uint32_t down_100kbit, up_100kbit; /**< as it announces them */
 };
 

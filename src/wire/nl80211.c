@@ -13,8 +13,6 @@
 static const struct heal_attribute interface_table[] = {
     INTERFACE(NUMBER, IFINDEX, ifindex),
     INTERFACE(NAME, IFNAME, ifname),
-    INTERFACE(NUMBER, IFTYPE, type),
-    INTERFACE(BYTES, MAC, mac),
     INTERFACE(NUMBER, WIPHY_FREQ, frequency_mhz),
     INTERFACE(NUMBER, CHANNEL_WIDTH, width),
     HEAL_ATTRIBUTE_SEEN_OF(NUMBER, NL80211_ATTR_WIPHY_TX_POWER_LEVEL, struct heal_nl80211_interface,
@@ -27,16 +25,9 @@ static const struct heal_attribute interface_table[] = {
 #define STATION_SEEN(type_, member_, seen_)                                                                  \
     HEAL_ATTRIBUTE_SEEN_OF(NUMBER, NL80211_STA_INFO_##type_, struct heal_nl80211_station, member_, seen_)
 
-static const struct heal_attribute rate_table[] = {
-    HEAL_ATTRIBUTE_OF(NUMBER, NL80211_RATE_INFO_BITRATE32, struct heal_nl80211_station, tx_rate_100kbit),
-    {0},
-};
-
 static const struct heal_attribute station_info_table[] = {
-    STATION(INACTIVE_TIME, inactive_ms),
     STATION_SEEN(SIGNAL, last_signal_dbm, has_last_signal),
     STATION_SEEN(SIGNAL_AVG, signal_dbm, has_signal),
-    HEAL_ATTRIBUTE_NEST_OF(NL80211_STA_INFO_TX_BITRATE, rate_table),
     STATION_SEEN(TX_PACKETS, tx_packets, has_packets),
     STATION_SEEN(TX_RETRIES, tx_retries, has_retries),
     STATION_SEEN(TX_FAILED, tx_failed, has_failed),
@@ -46,25 +37,19 @@ static const struct heal_attribute station_info_table[] = {
 };
 
 static const struct heal_attribute station_table[] = {
-    HEAL_ATTRIBUTE_OF(NUMBER, NL80211_ATTR_IFINDEX, struct heal_nl80211_station, ifindex),
     HEAL_ATTRIBUTE_OF(BYTES, NL80211_ATTR_MAC, struct heal_nl80211_station, mac),
     HEAL_ATTRIBUTE_NEST_OF(NL80211_ATTR_STA_INFO, station_info_table),
     {0},
 };
 
-#define SURVEY(kind_, type_, member_)                                                                        \
-    HEAL_ATTRIBUTE_OF(kind_, NL80211_SURVEY_INFO_##type_, struct heal_nl80211_survey, member_)
-
 static const struct heal_attribute survey_info_table[] = {
-    SURVEY(NUMBER, FREQUENCY, frequency_mhz),
     HEAL_ATTRIBUTE_SEEN_OF(NUMBER, NL80211_SURVEY_INFO_NOISE, struct heal_nl80211_survey, noise_dbm,
                            has_noise),
-    SURVEY(FLAG, IN_USE, in_use),
+    HEAL_ATTRIBUTE_OF(FLAG, NL80211_SURVEY_INFO_IN_USE, struct heal_nl80211_survey, in_use),
     {0},
 };
 
 static const struct heal_attribute survey_table[] = {
-    HEAL_ATTRIBUTE_OF(NUMBER, NL80211_ATTR_IFINDEX, struct heal_nl80211_survey, ifindex),
     HEAL_ATTRIBUTE_NEST_OF(NL80211_ATTR_SURVEY_INFO, survey_info_table),
     {0},
 };

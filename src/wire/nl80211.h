@@ -14,8 +14,6 @@
 struct heal_nl80211_interface {
     uint32_t ifindex;
     char ifname[HEAL_IFNAME_MAX];
-    uint32_t type; /**< enum nl80211_iftype */
-    uint8_t mac[6];
     uint32_t frequency_mhz; /**< 0: on no channel now */
     uint32_t width;         /**< enum nl80211_chan_width */
     uint32_t tx_power_mbm;  /**< hundredths of a dBm */
@@ -24,22 +22,17 @@ struct heal_nl80211_interface {
 
 /** A neighbour that the driver talks to. Counters are totals since it was met. */
 struct heal_nl80211_station {
-    uint32_t ifindex;
     uint8_t mac[6];
     int8_t signal_dbm; /**< averaged, where the driver does that */
     int8_t last_signal_dbm;
     uint32_t tx_packets, tx_retries, tx_failed;
     uint32_t expected_kbit; /**< per second, by the rate control; 0: not told */
-    uint32_t tx_rate_100kbit;
-    uint32_t airtime; /**< the airtime link metric of 802.11s, in units of 0.01 TU; 0: not told */
-    uint32_t inactive_ms;
+    uint32_t airtime;       /**< the airtime link metric of 802.11s, in units of 0.01 TU; 0: not told */
     bool has_signal, has_last_signal, has_packets, has_retries, has_failed;
 };
 
 /** One channel as the driver has seen it. */
 struct heal_nl80211_survey {
-    uint32_t ifindex;
-    uint32_t frequency_mhz;
     int8_t noise_dbm;
     bool has_noise;
     bool in_use; /**< the channel that the interface is on; only then the noise is of now */

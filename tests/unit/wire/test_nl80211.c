@@ -24,7 +24,6 @@ static void test_stations(void **state) {
     assert_int_equal(recording.frames, 2);
     assert_int_equal(heal_genetlink_command(&recording.frame[0]), NL80211_CMD_NEW_STATION);
     assert_int_equal(heal_nl80211_station_decode(&recording.frame[0], &station), 0);
-    assert_int_equal(station.ifindex, 2);
     assert_memory_equal(station.mac, "\x02\x00\x00\x00\x01\x00", 6);
     assert_true(station.has_signal);
     assert_int_equal(station.signal_dbm, -66);
@@ -33,15 +32,12 @@ static void test_stations(void **state) {
     assert_int_equal(station.tx_retries, 164);
     assert_int_equal(station.tx_failed, 0);
     assert_int_equal(station.expected_kbit, 17906);
-    assert_int_equal(station.tx_rate_100kbit, 540);
     assert_int_equal(station.airtime, 456 /* 0.01 TU */);
-    assert_int_equal(station.inactive_ms, 144);
     assert_int_equal(heal_nl80211_station_decode(&recording.frame[1], &station), 0);
     assert_memory_equal(station.mac, "\x02\x00\x00\x00\x02\x00", 6);
     assert_int_equal(station.signal_dbm, -68);
     assert_int_equal(station.tx_packets, 240);
     assert_int_equal(station.tx_retries, 35);
-    assert_int_equal(station.tx_rate_100kbit, 540);
 }
 
 static void test_the_interface(void **state) {
@@ -52,8 +48,6 @@ static void test_the_interface(void **state) {
     assert_int_equal(heal_nl80211_interface_decode(&recording.frame[0], &interface), 0);
     assert_int_equal(interface.ifindex, 2);
     assert_string_equal(interface.ifname, "wlan0");
-    assert_int_equal(interface.type, NL80211_IFTYPE_MESH_POINT);
-    assert_memory_equal(interface.mac, "\x02\x00\x00\x00\x00\x00", 6);
     assert_int_equal(interface.frequency_mhz, 2412);
     assert_int_equal(interface.width, NL80211_CHAN_WIDTH_20_NOHT);
     assert_true(interface.has_tx_power);
@@ -67,7 +61,6 @@ static void test_the_survey(void **state) {
     recording_read(&recording, "nl80211-survey");
     assert_int_equal(recording.frames, 2);
     assert_int_equal(heal_nl80211_survey_decode(&recording.frame[1], &survey), 0);
-    assert_int_equal(survey.frequency_mhz, 2417);
     assert_true(survey.has_noise);
     assert_int_equal(survey.noise_dbm, -92);
     assert_false(survey.in_use);
@@ -79,26 +72,26 @@ static int decode_station(const struct heal_netlink_frame *frame) {
 }
 
 static void test_cut_short(void **state) {
-    struct heal_nl80211_station station = {.ifindex = 77};
+    struct heal_nl80211_station station = {.tx_packets = 77};
     (void)state;
     recording_read(&recording, "nl80211-stations");
     recording_cut(&recording, decode_station);
     struct heal_netlink_frame bad = recording.frame[0];
     bad.size -= 5; /* within the last attribute */
     assert_int_equal(heal_nl80211_station_decode(&bad, &station), -EBADMSG);
-    assert_int_equal(station.ifindex, 77);
+    assert_int_equal(station.tx_packets, 77);
 }
 
 static void test_a_number_of_another_size(void **state) {
-    struct heal_nl80211_survey survey;
-    uint8_t body[4 + 8 + 4] = {NL80211_CMD_NEW_SURVEY_RESULTS, 1};
+    struct heal_nl80211_interface interface;
+    uint8_t body[4 + 8 + 4] = {NL80211_CMD_NEW_INTERFACE, 1};
     uint16_t head[2] = {6, NL80211_ATTR_IFINDEX}; /* two bytes, where four are said */
     (void)state;
     memcpy(body + 4, head, sizeof(head));
     body[8] = 9;
     struct heal_netlink_frame frame = {.body = body, .size = 12};
-    assert_int_equal(heal_nl80211_survey_decode(&frame, &survey), 0);
-    assert_int_equal(survey.ifindex, 0);
+    assert_int_equal(heal_nl80211_interface_decode(&frame, &interface), 0);
+    assert_int_equal(interface.ifindex, 0);
 }
 
 /* The controller's answer, as `genl ctrl get` has it. */
