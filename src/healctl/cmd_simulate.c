@@ -98,9 +98,10 @@ static void making(void *context, const struct heal_sim_plan *plan, const struct
     run->mode = settings->mode;
     if (!run->call->json)
         fprintf(run->call->out,
-                "%s: %u nodes, %u links, mode %s; after %.0f s of settling the script begins at 21 s\n",
+                "%s: %u nodes, %u links, mode %s; after %.0f s of settling the script begins at %.0f s\n",
                 run->name, plan->places, plan->edges, heal_mode_name(settings->mode),
-                (double)heal_scenario_settles_us / 1e6);
+                (double)heal_scenario_settles_us / 1e6,
+                (double)(HEAL_SIM_START_US + heal_scenario_settles_us) / 1e6);
     fflush(run->call->out);
     show_progress(run, "making %u nodes", plan->places);
 }
@@ -221,11 +222,9 @@ static void ended(void *context, const struct heal_sim *sim) {
         show_acts(run, sim);
 }
 
-/* What came of it, in words that the page has, too. */
+/* What came of a script that was not refused, in words that the page has, too. */
 static void describe_result(struct heal_text *text, int r, const struct heal_scenario_result *result) {
-    if (r == HEAL_SCENARIO_REFUSED)
-        heal_text_add(text, "refused");
-    else if (result->unmet > 0)
+    if (result->unmet > 0)
         heal_text_add(text, "%u of %u did not come true", result->unmet, result->expectations);
     else if (r != HEAL_SCENARIO_HELD)
         heal_text_add(text, "what must hold in every script did not");
@@ -247,10 +246,10 @@ static void show_result(struct run *run, int r, const struct heal_scenario_resul
         json_array_append_new(run->scripts, object);
         return;
     }
+    if (r == HEAL_SCENARIO_REFUSED)
+        return; /* why is said already */
     heal_text_init(&text, words, sizeof words);
     describe_result(&text, r, result);
-    if (r == HEAL_SCENARIO_REFUSED)
-        return;
     fprintf(run->call->out, "  %s; %.0f s of virtual time, %u acts, mode %s, seed %llu\n", words,
             result->seconds, result->acts, heal_mode_name(run->mode), (unsigned long long)run->seed);
 }

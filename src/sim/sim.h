@@ -21,6 +21,9 @@
 #include "sim/arena.h"
 #include "sim/plan.h"
 
+/** When a mesh begins: later than 0, which means "not yet". */
+#define HEAL_SIM_START_US HEAL_US_PER_S
+
 enum {
     HEAL_SIM_SERVICES = 2, /**< of every node: worker, babeld */
     HEAL_SIM_BABELD = 1,   /**< which of them routes */
