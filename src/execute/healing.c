@@ -2,9 +2,10 @@
  * Copyright the heald authors */
 #include "execute/healing.h"
 
-/* What a cure has cured is still seen for a while; and what suffers for a moment only, while routes move, is
- * no relapse. */
-static const heal_us cured_within_us = 6 * HEAL_US_PER_S, relapse_us = 2 * HEAL_US_PER_S;
+#include "execute/holding.h"
+
+/* What suffers for a moment only, while routes move, is no relapse. */
+static const heal_us relapse_us = 2 * HEAL_US_PER_S;
 
 /* @return the last step that did more than tell, and was seen to work; NULL: there is none. */
 static const struct heal_step_status *last_that_worked(const struct heal_incident *incident) {
@@ -19,8 +20,7 @@ static const struct heal_step_status *last_that_worked(const struct heal_inciden
 static bool heals(const struct heal_machine *machine, const struct heal_world *world,
                   const struct heal_incident *incident, const struct heal_step_status *step) {
     const struct heal_remedy_rule *rule = machine->rule_of(step->remedy);
-    bool cured =
-        heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES && world->now - step->settled < cured_within_us;
+    bool cured = heal_remedy_effect(step->remedy) == HEAL_EFFECT_CURES && heal_holding_is_young(world, step);
     bool works = step->state == HEAL_STEP_HOLDING || cured || rule->eases;
     return works && (!rule->eases || rule->eases(world, incident));
 }

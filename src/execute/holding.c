@@ -7,6 +7,10 @@
 /* What a cure has cured is still seen for a while: the monitor looks back over seconds. */
 static const heal_us cured_within_us = 6 * HEAL_US_PER_S;
 
+bool heal_holding_is_young(const struct heal_world *world, const struct heal_step_status *step) {
+    return world->now - step->settled < cured_within_us;
+}
+
 bool heal_holding_serves_no_more(const struct heal_run *run) {
     return !heal_world_policy_has(run->world, run->incident, run->view->remedy);
 }
@@ -28,7 +32,7 @@ bool heal_holding_still_works(const struct heal_run *run) {
     if (heal_remedy_effect(run->view->remedy) == HEAL_EFFECT_RELIEVES)
         return verdict != HEAL_VERDICT_FAILED;
     return verdict == HEAL_VERDICT_WORKED || run->incident->gone_since != 0 ||
-           run->world->now - run->view->settled < cured_within_us;
+           heal_holding_is_young(run->world, run->view);
 }
 
 /* Does the owner of the link's incident do something else now, which this end has to join, or no longer what

@@ -148,7 +148,8 @@ static void record(struct heal_run *run) {
         run->incident->tried &= ~(1u << run->view->remedy);
         heal_uses_withdraw(&run->world->uses, &run->incident->element, run->view->remedy);
         heal_output_suppress(run->world, run->incident, HEAL_SUPPRESSED_EVIDENCE);
-        end(run, HEAL_STEP_FAILED, HEAL_REMEDY_UNSAVED_WORDS);
+        run->step->unsaved = true;
+        end(run, HEAL_STEP_FAILED, "its evidence could not be saved: nothing was done");
     }
 }
 

@@ -23,6 +23,7 @@ struct heal_step {
     uint32_t record_ticket; /**< of the record that must be durable first; 0: it is */
     uint32_t pending;       /**< acts that are still unanswered */
     int code;               /**< the first bad result of its acts */
+    bool unsaved;           /**< is over without having begun: its evidence could not be saved */
     bool begun;             /**< its acts were ordered */
     bool cured;             /**< worked, and stays: only what was done before the acts is taken back */
     bool worked;            /**< was checked, and did */
@@ -60,14 +61,14 @@ struct heal_incident {
     uint32_t barred;  /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
     bool dismissed;   /**< an operator wants nothing done about it */
     bool owner_done;  /**< another node's incident, and it has said that it is over */
-    heal_us confident_at;          /**< since when its first diagnosis has held */
-    uint8_t hold_doublings;        /**< so often the same trouble came back lately, up to a limit */
-    heal_us hold_us;               /**< how long trouble must be gone before a step that holds is undone */
-    heal_us announced_at;          /**< news of it last went out */
-    heal_us announcing_at;         /**< it is on its way out since; 0: it is not */
-    size_t announced_to;           /**< so many ports have been told meanwhile */
-    char drained[HEAL_IFNAME_MAX]; /**< an interface that nothing is to go out by; empty: none */
-    uint32_t tried;                /**< bit r: remedy r was used or passed over in this incident */
+    heal_us confident_at;   /**< since when its first diagnosis has held */
+    uint8_t hold_doublings; /**< so often the same trouble came back lately, up to a limit */
+    heal_us hold_us;        /**< how long trouble must be gone before a step that holds is undone */
+    heal_us announced_at;   /**< news of it last went out */
+    heal_us announcing_at;  /**< it is on its way out since; 0: it is not */
+    size_t announced_to;    /**< so many ports have been told meanwhile */
+    char drained_ifname[HEAL_IFNAME_MAX]; /**< an interface that nothing is to go out by; empty: none */
+    uint32_t tried;                       /**< bit r: remedy r was used or passed over in this incident */
     uint32_t passed_over; /**< of these, cures of an earlier incident after which the trouble came back */
     heal_us unsaved_at;   /**< when the evidence of a step last could not be saved; 0: never */
     uint8_t recurrences;  /**< how often it came back within the window */

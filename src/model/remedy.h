@@ -102,9 +102,6 @@ struct heal_remedy_rule {
     int (*recover)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 };
 
-/** The outcome of a step that was not begun, as what must be durable first could not be kept. */
-#define HEAL_REMEDY_UNSAVED_WORDS "its evidence could not be saved: nothing was done"
-
 /** @return whether people hear of it, and no more. */
 static inline bool heal_remedy_only_tells(enum heal_remedy remedy) {
     return heal_remedy_effect(remedy) == HEAL_EFFECT_TELLS;

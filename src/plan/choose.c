@@ -83,15 +83,14 @@ static void note_use(struct heal_world *world, struct heal_incident *incident, e
 }
 
 /* Was the newest step this one, in vain, as its evidence could not be saved? Then it has its turn again. */
-static bool is_again(const struct heal_incident_status *view, enum heal_remedy remedy) {
-    const struct heal_step_status *last = &view->step[view->steps - 1];
-    return last->remedy == remedy && last->state == HEAL_STEP_FAILED &&
-           strcmp(last->outcome, HEAL_REMEDY_UNSAVED_WORDS) == 0;
+static bool is_again(const struct heal_incident *incident, enum heal_remedy remedy) {
+    int last = incident->view.steps - 1;
+    return last >= 0 && incident->view.step[last].remedy == remedy && incident->step[last].unsaved;
 }
 
 static void add_step(struct heal_world *world, struct heal_incident *incident, const struct choice *choice) {
     struct heal_incident_status *view = &incident->view;
-    if (view->steps > 0 && is_again(view, choice->rule->remedy))
+    if (is_again(incident, choice->rule->remedy))
         view->steps--;
     make_room(world, incident);
     struct heal_step_status *step = &view->step[view->steps];

@@ -21,7 +21,7 @@ static bool is_usable(const struct heal_world *world, const struct heal_troubles
 }
 
 static bool is_drained(const struct heal_incident *incident, const struct heal_port_key *port) {
-    return incident->drained[0] != '\0' && strcmp(incident->drained, port->ifname) == 0;
+    return incident->drained_ifname[0] != '\0' && strcmp(incident->drained_ifname, port->ifname) == 0;
 }
 
 static const struct heal_port *best_way(const struct heal_world *world, const struct heal_troubles *troubles,
@@ -222,7 +222,7 @@ static bool is_to_be_led(const struct heal_world *world, const struct heal_incid
  * moment. */
 static bool still_wanted(const struct heal_world *world, const struct heal_incident *incident,
                          const struct heal_detour *detour) {
-    return incident->drained[0] != '\0' || heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
+    return incident->drained_ifname[0] || heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
 }
 
 /* The detour's own way must stay safe; where it does not, the best other one. One that has come to meet

@@ -22,7 +22,7 @@ static void aim(const struct heal_world *world, struct heal_step *step) {
 }
 
 static int begin(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    heal_name_copy(incident->drained, sizeof incident->drained, step->port.ifname);
+    heal_name_copy(incident->drained_ifname, sizeof incident->drained_ifname, step->port.ifname);
     return step->drain.on ? heal_tuning_order(world, incident, step, &step->drain, false) : 0;
 }
 
@@ -42,7 +42,7 @@ static bool is_done(const struct heal_world *world, const struct heal_incident *
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    incident->drained[0] = '\0';
+    incident->drained_ifname[0] = '\0';
     int r = step->drain.on ? heal_tuning_order(world, incident, step, &step->drain, true) : 0;
     return r < 0 ? r : heal_detour_withdraw(world, incident, step);
 }

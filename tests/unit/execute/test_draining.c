@@ -119,7 +119,7 @@ static void test_led_around_before_and_back_after(void **state) {
     assert_int_equal(state_of(incident), HEAL_STEP_DONE);
     assert_string_equal(incident->view.step[0].outcome, "worked");
     assert_int_not_equal(incident->view.healed, 0);
-    assert_string_equal(incident->drained, "");
+    assert_string_equal(incident->drained_ifname, "");
 }
 
 static void test_back_after_it_was_in_vain(void **state) {
