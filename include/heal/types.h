@@ -28,6 +28,7 @@ enum {
     HEAL_IFNAME_MAX = 16,   /**< IFNAMSIZ */
     HEAL_ADDRESS_TEXT = 48, /**< an address as text, with its NUL */
     HEAL_PATH_MAX = 16,     /**< nodes on a path through the mesh */
+    HEAL_MTU_MIN = 1280,    /**< what every IPv6 link must carry (RFC 8200, 5): below it there is no IPv6 */
 };
 
 /** An IPv6 address in network order; an IPv4 address is held as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
@@ -61,6 +62,10 @@ static inline bool heal_port_key_equal(const struct heal_port_key *a, const stru
     return heal_address_equal(&a->peer, &b->peer) && strncmp(a->ifname, b->ifname, sizeof a->ifname) == 0;
 }
 bool heal_address_is_zero(const struct heal_address *a);
+/** @return whether it is an IPv4 address. */
+bool heal_address_is_mapped(const struct heal_address *address);
+/** @return whether it is link-local (fe80::/10; RFC 4291, 2.5.6). */
+bool heal_address_is_link_local(const struct heal_address *address);
 
 /**
  * Reads an IPv6 or IPv4 address in its usual text form.

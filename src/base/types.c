@@ -24,6 +24,14 @@ bool heal_address_is_zero(const struct heal_address *a) {
     return heal_address_equal(a, &zero);
 }
 
+bool heal_address_is_mapped(const struct heal_address *address) {
+    return memcmp(address->byte, mapped_prefix, sizeof mapped_prefix) == 0;
+}
+
+bool heal_address_is_link_local(const struct heal_address *address) {
+    return address->byte[0] == 0xfe && (address->byte[1] & 0xc0) == 0x80;
+}
+
 int heal_address_parse(const char *text, struct heal_address *ret_address) {
     struct heal_address address;
 
@@ -34,10 +42,6 @@ int heal_address_parse(const char *text, struct heal_address *ret_address) {
     }
     *ret_address = address;
     return 0;
-}
-
-static bool is_mapped(const struct heal_address *address) {
-    return memcmp(address->byte, mapped_prefix, sizeof mapped_prefix) == 0;
 }
 
 int heal_prefix_parse(const char *text, struct heal_prefix *ret_prefix) {
@@ -70,7 +74,7 @@ int heal_prefix_parse(const char *text, struct heal_prefix *ret_prefix) {
 }
 
 const char *heal_address_format(const struct heal_address *address, char buffer[static HEAL_ADDRESS_TEXT]) {
-    if (is_mapped(address))
+    if (heal_address_is_mapped(address))
         inet_ntop(AF_INET, address->byte + 12, buffer, HEAL_ADDRESS_TEXT);
     else
         inet_ntop(AF_INET6, address->byte, buffer, HEAL_ADDRESS_TEXT);
@@ -78,7 +82,7 @@ const char *heal_address_format(const struct heal_address *address, char buffer[
 }
 
 const char *heal_prefix_format(const struct heal_prefix *prefix, char buffer[static HEAL_ADDRESS_TEXT]) {
-    bool v4 = is_mapped(&prefix->address) && prefix->length >= 96;
+    bool v4 = heal_address_is_mapped(&prefix->address) && prefix->length >= 96;
     size_t length;
 
     if (v4)

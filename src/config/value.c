@@ -81,13 +81,11 @@ static int read_listen(const struct input *input, char *field) {
 
 /* What one node can have as its own: not multicast, not of one link only, not "any". */
 static bool is_node_address(const struct heal_address *address) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     const uint8_t *byte = address->byte;
 
-    if (memcmp(byte, mapped, sizeof mapped) == 0)
+    if (heal_address_is_mapped(address))
         return byte[12] != 0 && byte[12] < 224;
-    return !heal_address_is_zero(address) && byte[0] != 0xff &&
-           !(byte[0] == 0xfe && (byte[1] & 0xc0) == 0x80);
+    return !heal_address_is_zero(address) && byte[0] != 0xff && !heal_address_is_link_local(address);
 }
 
 static int read_address(const struct input *input, struct heal_address *field) {

@@ -46,9 +46,7 @@ static bool same_fib(const struct heal_reading_fib *a, const struct heal_reading
 }
 
 static bool is_default(const struct heal_prefix *prefix) {
-    static const uint8_t mapped[16] = {[10] = 0xff, [11] = 0xff};
-    return prefix->length == 0 ||
-           (prefix->length == 96 && memcmp(prefix->address.byte, mapped, sizeof mapped) == 0);
+    return prefix->length == 0 || (prefix->length == 96 && heal_address_is_mapped(&prefix->address));
 }
 
 /* Is the kernel's route one to know of: the daemon's, ours, one that drops, a way out of the mesh, or to

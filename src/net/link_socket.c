@@ -149,7 +149,8 @@ static void take_control(int socket, const struct cmsghdr *control, struct heal_
     }
 }
 
-int heal_link_socket_receive(int socket, void *buffer, size_t size, struct heal_datagram *ret_datagram) {
+/* @return 0, -EAGAIN when there is nothing more, or another negative errno. */
+static int receive(int socket, void *buffer, size_t size, struct heal_datagram *ret_datagram) {
     _Alignas(struct cmsghdr) char control[256];
     struct sockaddr_in6 from = {0};
     struct iovec content = {.iov_base = buffer, .iov_len = size};
@@ -182,15 +183,11 @@ void heal_link_socket_drain(int socket, void *buffer, size_t size,
     struct heal_datagram datagram;
 
     for (int i = 0; i < DATAGRAMS_PER_WAKE; i++) {
-        int r = heal_link_socket_receive(socket, buffer, size, &datagram);
+        int r = receive(socket, buffer, size, &datagram);
 
         if (r == -EAGAIN)
             return;
         if (r == 0)
             take(context, buffer, &datagram);
     }
-}
-
-bool heal_address_is_link_local(const struct heal_address *address) {
-    return address->byte[0] == 0xfe && (address->byte[1] & 0xc0) == 0x80;
 }

@@ -34,9 +34,6 @@ int heal_link_socket_send(int socket, const struct heal_port_key *to, uint16_t p
 int heal_link_socket_send_routed(int socket, const struct heal_address *from, const struct heal_address *to,
                                  uint16_t port, const void *data, size_t length);
 
-/** @return 0, -EAGAIN when there is nothing more, or another negative errno. */
-int heal_link_socket_receive(int socket, void *buffer, size_t size, struct heal_datagram *ret_datagram);
-
 /**
  * Takes in what has come, but so much and no more at a time: a flood must not keep the loop from its other
  * work. @param buffer of @p size bytes for one datagram.
@@ -50,8 +47,5 @@ void heal_link_socket_drain(int socket, void *buffer, size_t size,
 int heal_link_socket_mtu(int socket, const char *ifname);
 /** @return the interface's index, or a negative errno. */
 int heal_link_socket_index(int socket, const char *ifname);
-
-/** @return whether the address is link-local (fe80::/10). */
-bool heal_address_is_link_local(const struct heal_address *address);
 
 #endif

@@ -17,7 +17,7 @@ enum {
     SMALL_BYTES = 64,
     /* 1280 with its heads: what every IPv6 link must carry (RFC 8200, 5). A hole for larger ones is for the
      * probes between neighbours to find; on a path, they could not tell a hole from a smaller MTU. */
-    LARGE_BYTES = 1280 - HEAL_UDP6_HEAD_BYTES,
+    LARGE_BYTES = HEAL_MTU_MIN - HEAL_UDP6_HEAD_BYTES,
     HOPS = 64,
     INTERVAL_MIN_MS = 10,
 };

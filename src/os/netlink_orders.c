@@ -9,8 +9,7 @@
 #include <sys/socket.h>
 
 static bool is_ipv4(const struct heal_prefix *prefix) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    return prefix->length >= 96 && memcmp(prefix->address.byte, mapped, sizeof(mapped)) == 0;
+    return prefix->length >= 96 && heal_address_is_mapped(&prefix->address);
 }
 
 static void put_gateway(struct nlmsghdr *head, const struct heal_prefix *prefix,

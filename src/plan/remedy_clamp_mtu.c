@@ -6,14 +6,13 @@
 
 #include <errno.h>
 
-enum { MTU_LEAST = 1280 };
 static const heal_us lately_us = 4 * HEAL_US_PER_S;
 /* Of the full-size probes, above what the small ones lose: by more than that, size matters. */
 static const float size_matters = 0.2f;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    return heal_element_is_own_link(&incident->element) && port != NULL && port->mtu > MTU_LEAST &&
+    return heal_element_is_own_link(&incident->element) && port != NULL && port->mtu > HEAL_MTU_MIN &&
            heal_world_hard(world, port->key.ifname) == NULL; /* a mesh below it needs more, and gives less */
 }
 
@@ -30,7 +29,7 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
     /* What would be put back is on record; it must be what is there. */
     if (!port || port->mtu != step->before)
         return -ESTALE;
-    struct heal_command_link least = {.value = MTU_LEAST};
+    struct heal_command_link least = {.value = HEAL_MTU_MIN};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, least);
 }
 
@@ -47,7 +46,7 @@ static bool passes(const struct heal_window *window) {
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     const struct heal_port *port = heal_world_port_const(world, &step->port);
-    if (!port || port->mtu > MTU_LEAST || world->now - step->acted < HEAL_US_PER_S)
+    if (!port || port->mtu > HEAL_MTU_MIN || world->now - step->acted < HEAL_US_PER_S)
         return HEAL_VERDICT_PENDING;
     heal_us since = step->acted + HEAL_US_PER_S / 4,
             lately = world->now > lately_us ? world->now - lately_us : 0;
@@ -66,15 +65,15 @@ static enum heal_takeover taken_over(struct heal_world *world, struct heal_incid
     (void)incident;
     if (!port || !port->up || port->since > step->acted)
         return HEAL_TAKEOVER_NONE;
-    step->shown = step->shown || port->mtu == MTU_LEAST;
-    if (!step->shown || port->mtu == MTU_LEAST)
+    step->shown = step->shown || port->mtu == HEAL_MTU_MIN;
+    if (!step->shown || port->mtu == HEAL_MTU_MIN)
         return HEAL_TAKEOVER_NONE;
     heal_text_add(words, "%s has an MTU of %u, which heald has not set", port->key.ifname, port->mtu);
     return HEAL_TAKEOVER_INCIDENT;
 }
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    struct heal_command_link back = {.value = step->before, .only_from = MTU_LEAST};
+    struct heal_command_link back = {.value = step->before, .only_from = HEAL_MTU_MIN};
     return heal_remedies_order_link(world, incident, step, HEAL_COMMAND_LINK_MTU, back);
 }
 

@@ -131,11 +131,10 @@ static void check_interface(struct heal_scenario *scenario, const struct sentenc
 }
 
 static void check_mtu(struct heal_scenario *scenario, const struct sentence *sentence) {
-    enum { IPV6_LEAST = 1280 }; /* RFC 8200, 5 */
     const struct argument *mtu = &sentence->argument[2];
     check_interface(scenario, sentence);
-    if (mtu->number < IPV6_LEAST)
-        heal_scenario_refuse(scenario, mtu->column, "IPv6 needs an MTU of %d at least: %s", IPV6_LEAST,
+    if (mtu->number < HEAL_MTU_MIN)
+        heal_scenario_refuse(scenario, mtu->column, "IPv6 needs an MTU of %d at least: %s", HEAL_MTU_MIN,
                              mtu->text);
 }
 

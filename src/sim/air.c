@@ -12,9 +12,6 @@ static const unsigned size_bytes[HEAL_PROBE_SIZES] = {[HEAL_PROBE_SMALL] = 200, 
 /* A radio loses less than one frame in 10^40 above this. */
 static const double clear_snr_db = 10;
 
-/* A hole swallows what is larger than an interface's MTU once it is clamped to this. */
-enum { MTU_CLAMPED = 1280 };
-
 double heal_air_rssi_dbm(const struct heal_sim_link *link) {
     return heal_radio_rssi(&heal_radio_default, link->distance_m, link->fading.now_db);
 }
@@ -82,7 +79,8 @@ static void send_probe(struct heal_sim *sim, struct heal_sim_link *link, unsigne
     count_sent(port, &link->direction[side], 1);
     bool full = size == HEAL_PROBE_FULL;
     bool too_large = full && port->mtu > peer->mtu; /* a receiver takes no more than its own MTU */
-    enum heal_probe_size as = full && port->mtu > MTU_CLAMPED ? HEAL_PROBE_FULL : HEAL_PROBE_SMALL;
+    /* A hole swallows what is larger than the MTU of an interface once that is clamped. */
+    enum heal_probe_size as = full && port->mtu > HEAL_MTU_MIN ? HEAL_PROBE_FULL : HEAL_PROBE_SMALL;
     if (too_large || !arrives(link, heal_air_loss(sim, link, side, as, at)))
         return;
     struct heal_account_probe probe = {.epoch = link->node[side] + 1, .size = size};
@@ -105,7 +103,7 @@ static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsig
     direction->packets += packets;
     count_sent(heal_air_port(sim, link, side), direction, packets);
     bool fits =
-        heal_air_port(sim, link, side)->mtu <= MTU_CLAMPED; /* connections send smaller packets then */
+        heal_air_port(sim, link, side)->mtu <= HEAL_MTU_MIN; /* connections send smaller packets then */
     enum heal_probe_size large = fits ? HEAL_PROBE_SMALL : HEAL_PROBE_FULL;
     heal_air_port(sim, link, !side)->rx_packets +=
         packets -

@@ -128,7 +128,7 @@ int heal_sim_new(const struct heal_sim_plan *plan, const struct heal_sim_options
     struct heal_sim *sim = calloc(1, sizeof *sim);
     if (!sim)
         return -ENOMEM;
-    sim->now = HEAL_US_PER_S;
+    sim->now = HEAL_SIM_START_US;
     sim->routes_dirty = true;
     int r = build(sim, plan, options);
     if (r < 0)
@@ -299,7 +299,7 @@ double heal_sim_delivery_at(struct heal_sim *sim, unsigned from, unsigned to, en
         const struct heal_sim_port *port = &node->port[via];
         struct heal_sim_link *link = &sim->link[port->link];
         heal_air_reckon(sim, link);
-        bool small = port->mtu <= 1280;
+        bool small = port->mtu <= HEAL_MTU_MIN;
         share *= 1 - heal_air_loss(sim, link, port->side, small ? HEAL_PROBE_SMALL : size, at);
         here = port->peer;
     }

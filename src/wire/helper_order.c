@@ -28,12 +28,8 @@ bool heal_ifname_is_valid(const char ifname[static HEAL_IFNAME_MAX]) {
     return true;
 }
 
-static bool is_link_local(const struct heal_address *address) {
-    return address->byte[0] == 0xfe && (address->byte[1] & 0xc0) == 0x80;
-}
-
 static bool is_port(const struct heal_port_key *port) {
-    return heal_ifname_is_valid(port->ifname) && is_link_local(&port->peer);
+    return heal_ifname_is_valid(port->ifname) && heal_address_is_link_local(&port->peer);
 }
 
 static bool is_route(const struct heal_helper_order *order) {

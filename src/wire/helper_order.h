@@ -18,7 +18,6 @@
 enum {
     HEAL_HELPER_VERSION = 1, /**< of the two structures below: both programs are of one build */
     HEAL_HELPER_LEFTOVERS_MAX = HEAL_SERVICES_MAX + 1,
-    HEAL_MTU_MIN = 1280, /**< RFC 8200, 5: below it there is no IPv6 */
 };
 
 enum heal_helper_verb {

@@ -176,12 +176,11 @@ static bool read_prefix(const struct rtmsg *info, const struct attributes *attri
 /* Loopback, link-local and multicast destinations: every host has them, and none says anything. */
 static bool is_of_no_interest(const struct heal_prefix *prefix) {
     const uint8_t *byte = prefix->address.byte;
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     static const uint8_t loopback[16] = {[15] = 1};
-    if (memcmp(byte, mapped, sizeof(mapped)) == 0) {
+    if (heal_address_is_mapped(&prefix->address)) {
         return prefix->length > 96 && byte[12] == 127;
     }
-    return prefix->length > 0 && (byte[0] == 0xff || (byte[0] == 0xfe && (byte[1] & 0xc0) == 0x80) ||
+    return prefix->length > 0 && (byte[0] == 0xff || heal_address_is_link_local(&prefix->address) ||
                                   memcmp(byte, loopback, 16) == 0);
 }
 
