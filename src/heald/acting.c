@@ -63,12 +63,11 @@ static void take_frame_socket(void *context, int code, const struct heal_helper_
         close(file);
 }
 
-static void on_state(void *context, enum heal_helper_state state, const char *words) {
+static void on_state(void *context, enum heal_helper_state state) {
     struct heald_acting *acting = context;
     const struct heal_prober *prober = acting->sources->ports.prober;
     const struct heal_helper_order order = {.verb = HEAL_HELPER_FRAME_SOCKET};
 
-    (void)words; /* the helper has them */
     say_what_works(acting);
     if (state == HEAL_HELPER_READY && prober && !heal_prober_has_frame_socket(prober))
         heal_helper_ask(acting->helper, &order, START_LIMIT_US, take_frame_socket, acting);
@@ -108,7 +107,7 @@ struct heal_executor *heald_acting_executor(struct heald_acting *acting, bool dr
 
     acting->dry_run = dry_run;
     heal_helper_settle(acting->helper, START_LIMIT_US);
-    on_state(acting, heal_helper_state(acting->helper), "");
+    on_state(acting, heal_helper_state(acting->helper));
     if (dry_run)
         heal_executor_null_new(log_would, sources, &executor);
     else

@@ -48,7 +48,7 @@ static void set_state(struct heal_helper *helper, enum heal_helper_state state, 
     helper->state = state;
     heal_name_copy(helper->words, sizeof helper->words, words);
     if (news && helper->options.on_state)
-        helper->options.on_state(helper->options.context, state, words);
+        helper->options.on_state(helper->options.context, state);
 }
 
 static void answer(struct heal_helper *helper, struct pending *pending, int code,

@@ -27,8 +27,8 @@ struct heal_helper_options {
     int socket;         /**< taken over: a connection to a helper; -1: none */
     pid_t child;        /**< the helper at the other end, if it is a child that is to be reaped; 0: none */
     const char *folder; /**< where one listens, in helper.sock; copied. Empty: none does */
-    /** Told at every change of state, and of why it is gone; may be NULL. */
-    void (*on_state)(void *context, enum heal_helper_state state, const char *words);
+    /** Told at every change of state, and of heal_helper_words; may be NULL. */
+    void (*on_state)(void *context, enum heal_helper_state state);
     void *context;
 };
 

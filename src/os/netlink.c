@@ -150,7 +150,8 @@ static int read_routes(struct heal_netlink *netlink) {
     return r;
 }
 
-int heal_netlink_resync(struct heal_netlink *netlink) {
+/* Reads everything again; reports what changed or vanished. */
+static int resync(struct heal_netlink *netlink) {
     int r = heal_netlink_read_links(netlink);
     return r < 0 ? r : read_routes(netlink);
 }
@@ -188,7 +189,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context) {
      * these old ones are through, or they would undo what was read.
      */
     if (drained && netlink->overrun) {
-        netlink->overrun = heal_netlink_resync(netlink) < 0;
+        netlink->overrun = resync(netlink) < 0;
     } else if (netlink->stale) {
         read_routes(netlink);
     }
@@ -218,7 +219,7 @@ int heal_netlink_open(const struct heal_netlink_options *options, struct heal_ne
         r = listen_to_groups(netlink, options->base);
     }
     if (r == 0) {
-        r = heal_netlink_resync(netlink);
+        r = resync(netlink);
     }
     if (r < 0) {
         heal_netlink_close(netlink);

@@ -27,9 +27,6 @@ struct heal_netlink *heal_netlink_close(struct heal_netlink *netlink);
 /** Reports every link with its counters (loopback excepted). @return 0 or a negative errno. */
 int heal_netlink_read_links(struct heal_netlink *netlink);
 
-/** Reads everything again; reports what changed or vanished. @return 0 or a negative errno. */
-int heal_netlink_resync(struct heal_netlink *netlink);
-
 /** How often the kernel had to drop messages, so that all was read again. */
 uint64_t heal_netlink_overruns(const struct heal_netlink *netlink);
 

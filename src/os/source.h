@@ -9,12 +9,10 @@
 
 #include "heal/reading.h"
 
-/** Takes one reading; it must not close the source that calls it. */
-typedef void heal_on_reading(void *context, const struct heal_reading *reading);
-
 /** Where a source's readings go. Copied; the context stays the caller's. */
 struct heal_reading_sink {
-    heal_on_reading *take;
+    /** Takes one reading; it must not close the source that calls it. */
+    void (*take)(void *context, const struct heal_reading *reading);
     void *context;
 };
 
