@@ -19,8 +19,8 @@ void heal_detect_link_loss(const struct heal_world *world, struct heal_symptoms 
         if (!heal_link_is_judged(world, port) || something_special(world, port))
             continue;
         bool in = heal_link_loses(world, port, HEAL_IN), out = heal_link_loses(world, port, HEAL_OUT);
-        bool half = (!out && heal_link_is_open(world, port, HEAL_OUT)) ||
-                    (!in && heal_link_is_open(world, port, HEAL_IN));
+        bool half = (!out && heal_link_is_undecided(world, port, HEAL_OUT)) ||
+                    (!in && heal_link_is_undecided(world, port, HEAL_IN));
         if ((!in && !out) || half)
             continue;
         float low_in = port->vitals.flow[HEAL_IN].low, low_out = port->vitals.flow[HEAL_OUT].low;

@@ -63,8 +63,8 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
            flow->low > world->threshold[HEAL_METRIC_LOSS] + usual;
 }
 
-bool heal_link_is_open(const struct heal_world *world, const struct heal_port *port,
-                       enum heal_direction direction) {
+bool heal_link_is_undecided(const struct heal_world *world, const struct heal_port *port,
+                            enum heal_direction direction) {
     return world->now - port->suspected_at < open_us && port->peer_at != 0 &&
            port->vitals.flow[direction].samples < SAMPLES_MIN;
 }
@@ -73,7 +73,7 @@ bool heal_link_may_lose(const struct heal_world *world, const struct heal_port *
                         enum heal_direction direction) {
     bool loses_some = world->now - port->suspected_at < open_us &&
                       port->vitals.flow[direction].loss > world->threshold[HEAL_METRIC_LOSS] / 2;
-    return loses_some || heal_link_is_open(world, port, direction);
+    return loses_some || heal_link_is_undecided(world, port, direction);
 }
 
 /* Does one end hear the other so badly that large frames are lost by physics? */

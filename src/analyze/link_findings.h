@@ -21,8 +21,8 @@ bool heal_link_loses(const struct heal_world *world, const struct heal_port *por
 
 /** @return whether hardly anything is known of a direction, and the trouble is so young that it may yet be:
  * the words about it may be what is lost. */
-bool heal_link_is_open(const struct heal_world *world, const struct heal_port *port,
-                       enum heal_direction direction);
+bool heal_link_is_undecided(const struct heal_world *world, const struct heal_port *port,
+                            enum heal_direction direction);
 
 /** @return whether it may yet turn out that a direction loses: some was lost, or hardly anything is known of
  * it, and the trouble is young. */

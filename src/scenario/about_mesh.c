@@ -104,7 +104,7 @@ static void do_mesh_from(struct heal_scenario *scenario, const struct sentence *
 }
 
 static void do_run(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_scenario_pass(scenario, sentence->argument[0].span);
+    heal_scenario_wait(scenario, sentence->argument[0].span);
 }
 
 const struct sentence_row heal_sentences_mesh[] = {

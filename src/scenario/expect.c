@@ -39,7 +39,7 @@ static void expect_incident(struct heal_scenario *scenario, const struct sentenc
     heal_us end = scenario->sim->now + within->span;
     bool there = heal_scenario_find(scenario, scenario->since, &found);
     while (!there && scenario->sim->now < end) {
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
         there = heal_scenario_find(scenario, scenario->since, &found);
     }
     if (!there) {
@@ -97,7 +97,7 @@ static bool reaches_state(struct heal_scenario *scenario, const struct argument 
             heal_scenario_fail(scenario, "not within %s%s", within->text, why_not(scenario));
             return false;
         }
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     }
 }
 
@@ -108,8 +108,8 @@ static void expect_healed(struct heal_scenario *scenario, const struct sentence 
     heal_scenario_tell(scenario, "  healed %.2f s after detection, as %s has it",
                        (double)(incident.healed - incident.opened) / 1e6,
                        scenario->sim->node[scenario->node].name);
-    if (scenario->kept < KEPT_MAX)
-        scenario->keeps[scenario->kept++] = (struct kept){scenario->node, incident.id, scenario->line};
+    if (scenario->kept < HEAL_KEPT_MAX)
+        scenario->keeps[scenario->kept++] = (struct heal_kept){scenario->node, incident.id, scenario->line};
 }
 
 static void expect_cut_off(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -137,7 +137,7 @@ static void expect_all_closed(struct heal_scenario *scenario, const struct sente
     const struct argument *within = &sentence->argument[0];
     heal_us end = scenario->sim->now + within->span;
     while (count_open(scenario) > 0 && scenario->sim->now < end)
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     if (count_open(scenario) == 0)
         heal_invariants_rest(scenario);
     else
@@ -148,7 +148,7 @@ static void expect_all_closed(struct heal_scenario *scenario, const struct sente
 static void expect_quiet(struct heal_scenario *scenario, const struct sentence *sentence) {
     struct heal_scenario_finding found;
     heal_us begun = scenario->sim->now;
-    heal_scenario_pass(scenario, sentence->argument[0].span);
+    heal_scenario_wait(scenario, sentence->argument[0].span);
     if (heal_scenario_find(scenario, begun, &found))
         heal_scenario_fail(scenario, "not quiet: %s on %s%s%s at %.2f s",
                            heal_diagnosis_slug(found.incident.ranked[0].diagnosis), found.incident.node,
@@ -177,7 +177,7 @@ static void expect_avoids(struct heal_scenario *scenario, const struct sentence 
             heal_scenario_fail(scenario, "%s to %s crosses %s", from->text, to->text, link->text);
         else if (delivery(scenario, from, to) < 0.99)
             heal_scenario_fail(scenario, "%s does not reach %s", from->text, to->text);
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     }
 }
 
@@ -229,7 +229,7 @@ static unsigned acts_of_all(const struct heal_sim *sim) {
 
 static void expect_no_acts_for(struct heal_scenario *scenario, const struct sentence *sentence) {
     unsigned before = acts_of_all(scenario->sim);
-    heal_scenario_pass(scenario, sentence->argument[0].span);
+    heal_scenario_wait(scenario, sentence->argument[0].span);
     unsigned more = acts_of_all(scenario->sim) - before;
     if (more > 0)
         heal_scenario_fail(scenario, "%u acts within %s", more, sentence->argument[0].text);
@@ -261,7 +261,7 @@ static void expect_storm(struct heal_scenario *scenario, const struct sentence *
         heal_engine_status(scenario->sim->node[node->node].engine, &status);
         if (status.storm || scenario->sim->now >= end)
             break;
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     }
     if (!status.storm)
         heal_scenario_fail(scenario, "%s sees no storm within %s", node->text, within->text);
@@ -288,7 +288,7 @@ static void expect_nothing_in_place(struct heal_scenario *scenario, const struct
             heal_scenario_fail(scenario, "%s has %s of heald's in place", node->text, what);
             return;
         }
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     } while (scenario->sim->now < end);
 }
 
@@ -326,7 +326,7 @@ static void expect_report(struct heal_scenario *scenario, const struct sentence 
     const struct heal_engine *engine = scenario->sim->node[node->node].engine;
     heal_us end = scenario->sim->now + within->span;
     while (!reports_others(engine) && scenario->sim->now < end)
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     if (!reports_others(engine))
         heal_scenario_fail(scenario, "%s has reported none within %s", node->text, within->text);
 }

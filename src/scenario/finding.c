@@ -41,7 +41,7 @@ void heal_scenario_follow_owner(struct heal_scenario *scenario, struct heal_scen
     heal_us end = scenario->sim->now + owner_within_us;
     while (found->incident.role != HEAL_ROLE_OWNER && !find_owner(scenario, found) &&
            scenario->sim->now < end)
-        heal_scenario_pass(scenario, look_us);
+        heal_scenario_wait(scenario, look_us);
     scenario->node = found->node;
     scenario->incident = found->incident.id;
 }

@@ -6,7 +6,7 @@
 void heal_scenario_look_back(struct heal_scenario *scenario) {
     int line = scenario->line;
     for (unsigned i = 0; i < scenario->kept; i++) {
-        const struct kept *kept = &scenario->keeps[i];
+        const struct heal_kept *kept = &scenario->keeps[i];
         struct heal_incident_status incident;
         bool known =
             heal_engine_incident_find(scenario->sim->node[kept->node].engine, kept->incident, &incident);

@@ -59,7 +59,7 @@ void heal_scenario_tell(struct heal_scenario *scenario, const char *format, ...)
     fputc('\n', scenario->options->out);
 }
 
-void heal_scenario_pass(struct heal_scenario *scenario, heal_us span) {
+void heal_scenario_wait(struct heal_scenario *scenario, heal_us span) {
     const struct heal_scenario_watcher *watcher = &scenario->options->watcher;
     struct heal_sim *sim = scenario->sim;
     heal_us end = sim->now + span;
@@ -204,7 +204,7 @@ static void happen(struct heal_scenario *scenario, const char *script, size_t le
     if (scenario->r < 0)
         return;
     scenario->sim->ear = (struct heal_sim_ear){.context = scenario, .decided = decided, .acts = acts};
-    heal_scenario_pass(scenario, heal_scenario_settles_us);
+    heal_scenario_wait(scenario, heal_scenario_settles_us);
     go_through(scenario, script, length, HEAL_SCENARIO_LIVES);
     if (scenario->failures == 0)
         heal_scenario_look_back(scenario);

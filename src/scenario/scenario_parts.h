@@ -21,10 +21,10 @@ enum heal_scenario_pass {
     HEAL_SCENARIO_LIVES,  /* they do */
 };
 
-enum { KEPT_MAX = 16 };
+enum { HEAL_KEPT_MAX = 16 };
 
 /* An incident that was expected to be healed, and was: so it has to stay, as long as nothing else befalls. */
-struct kept {
+struct heal_kept {
     unsigned node;
     uint64_t incident;
     int line;
@@ -40,7 +40,7 @@ struct heal_scenario {
     unsigned node;     /* where the incident of the last expectation is */
     uint64_t incident; /* 0: none was expected yet */
     unsigned kept;
-    struct kept keeps[KEPT_MAX]; /* the first so many */
+    struct heal_kept keeps[HEAL_KEPT_MAX]; /* the first so many */
     int line;
     unsigned expectations, failures;
     unsigned unmet;    /* expectations that failed */
@@ -141,7 +141,7 @@ void heal_scenario_look_back(struct heal_scenario *scenario);
 
 /** Lets time pass, and its watcher know. Without memory it passes, but nothing happens in it, and `r` says
  * so. */
-void heal_scenario_pass(struct heal_scenario *scenario, heal_us span);
+void heal_scenario_wait(struct heal_scenario *scenario, heal_us span);
 
 /** An incident, as a node knows it. */
 struct heal_scenario_finding {

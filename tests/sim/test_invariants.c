@@ -32,7 +32,7 @@ static void acts(void *context, unsigned node, const struct heal_command *comman
 
 static void pass(struct fixture *fixture, heal_us span) {
     for (heal_us left = span; left > 0; left -= second)
-        heal_scenario_pass(&fixture->scenario, second);
+        heal_scenario_wait(&fixture->scenario, second);
 }
 
 static struct fixture *begin(enum heal_diagnosis diagnosis, enum heal_remedy remedy) {

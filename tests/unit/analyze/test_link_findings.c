@@ -107,12 +107,12 @@ static void test_half_of_the_truth_is_waited_for(void **state) {
 
     west->suspected_at = scene->world.now - 3 * HEAL_US_PER_S;
     flow(scene, HEAL_OUT, 5, 0);
-    assert_true(heal_link_is_open(&scene->world, west, HEAL_OUT));
+    assert_true(heal_link_is_undecided(&scene->world, west, HEAL_OUT));
     flow(scene, HEAL_OUT, 40, 20);
-    assert_false(heal_link_is_open(&scene->world, west, HEAL_OUT));
+    assert_false(heal_link_is_undecided(&scene->world, west, HEAL_OUT));
     flow(scene, HEAL_OUT, 5, 0);
     west->peer_at = 0; /* there is no heald over there, and never a word */
-    assert_false(heal_link_is_open(&scene->world, west, HEAL_OUT));
+    assert_false(heal_link_is_undecided(&scene->world, west, HEAL_OUT));
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
