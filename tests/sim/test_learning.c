@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /* The loop learns, in virtual time: the record of successes puts a wrong order right, false alarms relax a
  * threshold, missed trouble tightens it. */
+#include "sim/drill.h"
 #include "sim/rings.h"
-#include "sim/series.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,9 +16,9 @@ static const heal_us second = HEAL_US_PER_S;
 
 static void second_ten_heal_faster(void **state) {
     (void)state;
-    struct sim_series first = {0}, second_ten = {0};
+    struct sim_drill first = {0}, second_ten = {0};
     for (uint64_t seed = 1; seed <= 3; seed++)
-        sim_series_run(seed, &first, &second_ten);
+        sim_drill_run(seed, &first, &second_ten);
     print_message("first ten: healed in %.2f s, %.2f wrong acts; second ten: %.2f s, %.2f\n",
                   first.heal_s / first.faults, first.wrong / first.faults,
                   second_ten.heal_s / second_ten.faults, second_ten.wrong / second_ten.faults);
@@ -74,7 +74,7 @@ static void label_false_relaxes_once(void **state) {
     struct heal_sim_link *lossy = heal_sim_disturb(mesh, link);
     lossy->direction[0].loss = lossy->direction[1].loss = 0.3;
     heal_sim_run(mesh, 15 * second);
-    assert_true(sim_series_incident(mesh, 1, 0, &incident));
+    assert_true(sim_drill_incident(mesh, 1, 0, &incident));
     float before = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);
     struct heal_event_operator said = {
         .verb = HEAL_OPERATOR_LABEL, .incident = incident.id, .number = 0, .argument = "maintenance"};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-#include "sim/series.h"
+#include "sim/drill.h"
 
 #include "sim/rings.h"
 
@@ -21,8 +21,8 @@ static void bad_policy(struct heal_settings *settings) {
     policy->max_per_window = 1000;
 }
 
-bool sim_series_incident(struct heal_sim *mesh, unsigned node, heal_us since,
-                         struct heal_incident_status *ret_incident) {
+bool sim_drill_incident(struct heal_sim *mesh, unsigned node, heal_us since,
+                        struct heal_incident_status *ret_incident) {
     for (size_t i = 0; heal_engine_incident(mesh->node[node].engine, i, ret_incident); i++)
         if (ret_incident->opened > since)
             return true;
@@ -35,7 +35,7 @@ static bool is_healed(const struct heal_sim *mesh, unsigned link) {
            !heal_sim_crosses(mesh, SICK_NODE + 1, SICK_NODE, link);
 }
 
-static void count(struct sim_series *sum, const struct heal_incident_status *incident, heal_us healed) {
+static void count(struct sim_drill *sum, const struct heal_incident_status *incident, heal_us healed) {
     sum->heal_s += healed > incident->opened ? (double)(healed - incident->opened) / 1e6
                    : healed != 0             ? 0
                                              : PATIENCE_S;
@@ -44,7 +44,7 @@ static void count(struct sim_series *sum, const struct heal_incident_status *inc
             incident->step[i].state == HEAL_STEP_FAILED || incident->step[i].state == HEAL_STEP_UNDOING;
 }
 
-static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
+static void run_fault(struct heal_sim *mesh, struct sim_drill *sum) {
     unsigned index = rings_link(mesh, SICK_NODE, SICK_NODE + 1);
     struct heal_incident_status incident = {0};
     heal_us begun = mesh->now;
@@ -56,7 +56,7 @@ static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
     while (mesh->now - begun < PATIENCE_S * HEAL_US_PER_S &&
            (healed == 0 || mesh->now - healed < LASTING_S * HEAL_US_PER_S)) {
         heal_sim_run(mesh, HEAL_US_PER_S / 10);
-        found = sim_series_incident(mesh, SICK_NODE, begun, &incident);
+        found = sim_drill_incident(mesh, SICK_NODE, begun, &incident);
         healed = !is_healed(mesh, index) ? 0 : healed != 0 ? healed : mesh->now;
     }
     if (found) { /* else the routing daemon was quicker: nothing to learn from */
@@ -67,7 +67,7 @@ static void run_fault(struct heal_sim *mesh, struct sim_series *sum) {
     heal_sim_run(mesh, CALM_S * HEAL_US_PER_S);
 }
 
-void sim_series_run(uint64_t seed, struct sim_series *first, struct sim_series *second) {
+void sim_drill_run(uint64_t seed, struct sim_drill *first, struct sim_drill *second) {
     struct heal_settings settings;
     bad_policy(&settings);
     struct heal_sim *mesh = rings_make(5, seed, &settings);
