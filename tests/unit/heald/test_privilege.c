@@ -20,23 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../os/live.h"
 #include "heal/command.h"
 #include "program.h"
-
-/* @return the number after a name in /proc/PID/status. */
-static unsigned long long status_of(pid_t pid, const char *name, int base) {
-    char path[32], line[256];
-    unsigned long long value = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
-            value = strtoull(line + strlen(name) + 1, NULL, base);
-    fclose(file);
-    return value;
-}
 
 /* @return the helper that this heald has started. */
 static pid_t helper_of(const struct program *program) {
@@ -68,10 +54,10 @@ static void test_has_no_privileges(void **state) {
     program_wait_for(program, words);
     program_wait_for(program, "part=executor works=yes");
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-        assert_int_equal(status_of(program->pid, sets[i], 16), 0);
-    assert_int_equal(status_of(program->pid, "NoNewPrivs", 10), 1);
+        assert_int_equal(live_status(program->pid, sets[i], 16), 0);
+    assert_int_equal(live_status(program->pid, "NoNewPrivs", 10), 1);
     if (strcmp(confined, "yes") == 0)
-        assert_int_equal(status_of(program->pid, "Seccomp", 10), 2);
+        assert_int_equal(live_status(program->pid, "Seccomp", 10), 2);
     program_wait_for(program, "event=ready");
     assert_int_equal(program_stop(program), 0);
 }
@@ -101,10 +87,10 @@ static void test_becomes_its_user(void **state) {
     program_configure(program, "user: nobody\n");
     program_start(program, NULL);
     program_wait_for(program, "event=ready");
-    assert_int_equal(status_of(program->pid, "CapBnd", 16), 0);
-    assert_int_equal(status_of(program->pid, "Uid", 10), 65534);
-    assert_int_equal(status_of(program->pid, "Gid", 10), 65534);
-    assert_int_equal(status_of(helper_of(program), "Uid", 10), 0);
+    assert_int_equal(live_status(program->pid, "CapBnd", 16), 0);
+    assert_int_equal(live_status(program->pid, "Uid", 10), 65534);
+    assert_int_equal(live_status(program->pid, "Gid", 10), 65534);
+    assert_int_equal(live_status(helper_of(program), "Uid", 10), 0);
     assert_true(all_works(program));
     program_path(program, "state/heald.db", path);
     assert_int_equal(stat(path, &about), 0);
@@ -123,11 +109,11 @@ static void test_keeps_what_it_reads_a_mesh_with(void **state) {
     program_start(program, NULL);
     program_wait_for(program, "uid 65534; CAP_NET_ADMIN is kept, to read the batman-adv mesh");
     program_wait_for(program, "event=ready");
-    assert_int_equal(status_of(program->pid, "Uid", 10), 65534);
-    assert_int_equal(status_of(program->pid, "CapEff", 16), 1ULL << CAP_NET_ADMIN);
-    assert_int_equal(status_of(program->pid, "CapPrm", 16), 1ULL << CAP_NET_ADMIN);
-    assert_int_equal(status_of(program->pid, "CapBnd", 16), 1ULL << CAP_NET_ADMIN);
-    assert_int_equal(status_of(program->pid, "CapInh", 16), 0);
+    assert_int_equal(live_status(program->pid, "Uid", 10), 65534);
+    assert_int_equal(live_status(program->pid, "CapEff", 16), 1ULL << CAP_NET_ADMIN);
+    assert_int_equal(live_status(program->pid, "CapPrm", 16), 1ULL << CAP_NET_ADMIN);
+    assert_int_equal(live_status(program->pid, "CapBnd", 16), 1ULL << CAP_NET_ADMIN);
+    assert_int_equal(live_status(program->pid, "CapInh", 16), 0);
     assert_int_equal(program_stop(program), 0);
 }
 
@@ -301,10 +287,9 @@ static void test_helper_takes_back_when_it_is_killed(void **state) {
     assert_int_equal(program_shell("! ip -6 route show proto 104 | grep -q ."), 0);
 }
 
-/* A helper that listens, as the unit's socket has it, and a heald that has nothing: it finds it, says when it
- * goes, and finds the next. */
-static void test_finds_the_helper_that_comes_back(void **state) {
-    struct program *program = *state, *helper = calloc(1, sizeof *helper);
+/* A helper that listens, as the unit's socket has it, and a heald that has nothing. @return the helper. */
+static struct program *start_apart(struct program *program) {
+    struct program *helper = calloc(1, sizeof *helper);
 
     strcpy(helper->folder, program->folder);
     program_configure(program, "mode: act\nuser: \"\"\n");
@@ -314,45 +299,50 @@ static void test_finds_the_helper_that_comes_back(void **state) {
     program_start(program, NULL);
     program_wait_for(program, "part=executor works=yes");
     program_wait_for(program, "event=ready");
-    for (int i = 0; i < 2; i++) {
-        program_forget(program);
-        kill(helper->pid, SIGKILL);
-        assert_int_equal(program_ending(helper), 128 + SIGKILL);
-        program_wait_for(
-            program, "event=degraded condition=cannot-act what=\"executor: the helper has ended; nothing is "
-                     "done, and no hook is run\"");
-        program_start_helper(helper);
-        program_wait_for(program, "event=recovered condition=cannot-act");
-    }
+    return helper;
+}
+
+static void kill_helper(struct program *helper) {
+    kill(helper->pid, SIGKILL);
+    assert_int_equal(program_ending(helper), 128 + SIGKILL);
+}
+
+static void stop_both(struct program *program, struct program *helper) {
     assert_int_equal(program_stop(program), 0);
     assert_int_equal(program_ending(helper), 0);
     close(helper->log);
     free(helper);
 }
 
+/* heald finds its helper, says when it goes, and finds the next. */
+static void test_finds_the_helper_that_comes_back(void **state) {
+    struct program *program = *state, *helper = start_apart(program);
+
+    for (int i = 0; i < 2; i++) {
+        program_forget(program);
+        kill_helper(helper);
+        program_wait_for(
+            program, "event=degraded condition=cannot-act what=\"executor: the helper has ended; nothing is "
+                     "done, and no hook is run\"");
+        program_start_helper(helper);
+        program_wait_for(program, "event=recovered condition=cannot-act");
+    }
+    stop_both(program, helper);
+}
+
 /* There is none when something is to be done, and one a moment later: the act waits for it. */
 static void test_an_act_waits_for_the_next_helper(void **state) {
-    struct program *program = *state, *helper = calloc(1, sizeof *helper);
+    struct program *program = *state;
 
-    strcpy(helper->folder, program->folder);
-    program_configure(program, "mode: act\nuser: \"\"\n");
     program_start_worker(program);
-    program_start_helper(helper);
-    program_wait_for(helper, "listens");
-    program->bare = true;
-    program_start(program, NULL);
-    program_wait_for(program, "event=ready");
-    kill(helper->pid, SIGKILL);
-    assert_int_equal(program_ending(helper), 128 + SIGKILL);
+    struct program *helper = start_apart(program);
+    kill_helper(helper);
     program_wait_for(program, "event=degraded condition=cannot-act");
     program_kill_worker(program);
     program_wait_for(program, "event=act incident=");
     program_start_helper(helper);
     program_wait_for(program, "event=acted command=service-restart code=0");
-    assert_int_equal(program_stop(program), 0);
-    assert_int_equal(program_ending(helper), 0);
-    close(helper->log);
-    free(helper);
+    stop_both(program, helper);
 }
 
 /* babeld is there, for root alone: without a helper nobody can say that it is not. It is asked for before the

@@ -115,17 +115,3 @@ void helper_remove(struct helper_program *program) {
     snprintf(command, sizeof command, "rm -r %s", program->folder);
     assert_int_equal(system(command), 0);
 }
-
-unsigned long long helper_status(pid_t pid, const char *name, int base) {
-    char path[32], line[256];
-    unsigned long long value = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
-            value = strtoull(line + strlen(name) + 1, NULL, base);
-    fclose(file);
-    return value;
-}

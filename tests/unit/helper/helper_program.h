@@ -35,7 +35,5 @@ int helper_act(struct helper_program *program, const struct heal_command *comman
 int helper_ending(struct helper_program *program);
 /** Kills what is left and removes the folder. */
 void helper_remove(struct helper_program *program);
-/** @return the number after @p name in /proc/PID/status, written to @p base. */
-unsigned long long helper_status(pid_t pid, const char *name, int base);
 
 #endif

@@ -195,12 +195,12 @@ static void test_may_do_little_itself(void **state) {
                                    1ULL << CAP_SETUID | 1ULL << CAP_SETGID;
 
     (void)state;
-    assert_int_equal(helper_status(program.pid, "CapEff", 16), few);
-    assert_int_equal(helper_status(program.pid, "CapPrm", 16), few);
-    assert_int_equal(helper_status(program.pid, "CapBnd", 16), few);
-    assert_int_equal(helper_status(program.pid, "NoNewPrivs", 10), 1);
+    assert_int_equal(live_status(program.pid, "CapEff", 16), few);
+    assert_int_equal(live_status(program.pid, "CapPrm", 16), few);
+    assert_int_equal(live_status(program.pid, "CapBnd", 16), few);
+    assert_int_equal(live_status(program.pid, "NoNewPrivs", 10), 1);
     if (!sanitized)
-        assert_int_equal(helper_status(program.pid, "Seccomp", 10), 2);
+        assert_int_equal(live_status(program.pid, "Seccomp", 10), 2);
 }
 
 /* What it costs a node, after it has done some of everything. */
@@ -208,7 +208,7 @@ static void test_is_small(void **state) {
     enum { MOST_KB = 2000000 / 1024 };
 
     test_acts(state);
-    unsigned long long kb = helper_status(program.pid, "VmRSS", 10);
+    unsigned long long kb = live_status(program.pid, "VmRSS", 10);
     print_message("    %llu kB resident\n", kb);
     if (!instrumented)
         assert_in_range(kb, 1, MOST_KB);

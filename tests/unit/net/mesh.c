@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "mesh.h"
 
+#include "../os/live.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -169,4 +171,18 @@ struct heal_port_key mesh_port(const char *neighbour) {
     snprintf(text, sizeof text, "fe80::%s", neighbour);
     heal_address_parse(text, &key.peer);
     return key;
+}
+
+struct question {
+    bool (*happened)(void);
+};
+
+static bool ask(void *context) {
+    return ((const struct question *)context)->happened();
+}
+
+bool mesh_wait(struct event_base *base, bool (*happened)(void)) {
+    struct question question = {happened};
+
+    return live_wait(base, ask, &question, LIVE_PATIENCE_MS);
 }

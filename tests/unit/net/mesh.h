@@ -10,6 +10,8 @@
 
 #include "heal/types.h"
 
+struct event_base;
+
 enum mesh_node { MESH_A, MESH_B, MESH_C, MESH_AIR, MESH_NODES };
 
 /* The link-local address of node N is fe80::N on each of its interfaces, its mesh address fd00::N; its
@@ -36,5 +38,8 @@ unsigned long mesh_lost(void);
 /** @return the port of @p node towards @p neighbour ("a", "b", "c"). */
 struct heal_port_key mesh_port(const char *neighbour);
 struct heal_address mesh_address(const char *node);
+
+/** Runs the loop until @p happened says so. @return false if that takes too long. */
+bool mesh_wait(struct event_base *base, bool (*happened)(void));
 
 #endif

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { PORT = 6697, PATIENCE_S = 10, HEARD_MAX = 512, RATE = 20 };
+enum { PORT = 6697, HEARD_MAX = 512, RATE = 20 };
 
 static struct event_base *base;
 static struct heal_channel *channel[2];
@@ -35,25 +35,6 @@ static struct heal_channel_counters counters_of(enum mesh_node node) {
 
     heal_channel_counters(channel[node], &counters);
     return counters;
-}
-
-static void on_tick(evutil_socket_t fd, short what, void *context) {
-    (void)fd;
-    (void)what;
-    (void)context;
-}
-
-static bool wait_until(bool (*is_so)(void)) {
-    struct timeval tick = {.tv_usec = 10000};
-    struct event *timer = event_new(base, -1, EV_PERSIST, on_tick, NULL);
-    heal_us end = heal_clock_now() + PATIENCE_S * HEAL_US_PER_S;
-    bool so = false;
-
-    event_add(timer, &tick);
-    while (!(so = is_so()) && heal_clock_now() < end)
-        event_base_loop(base, EVLOOP_ONCE);
-    event_free(timer);
-    return so;
 }
 
 static bool enough_heard(void) {
@@ -104,7 +85,7 @@ static void test_a_message_arrives(void **state) {
     message.link.mtu = 1500;
     assert_int_equal(heal_channel_send(channel[MESH_A], &message), 0);
     wanted = 1;
-    assert_true(wait_until(enough_heard));
+    assert_true(mesh_wait(base, enough_heard));
     assert_true(heal_port_key_equal(&heard[0].port, &from_a));
     assert_true(heard[0].from == heal_node_id_of("a"));
     assert_string_equal(heard[0].from_name, "a");
@@ -131,7 +112,7 @@ static void test_long_paths_are_split(void **state) {
     assert_int_equal(heal_channel_send(channel[MESH_A], &message), 0);
     wanted = (unsigned)counters_of(MESH_A).sent;
     assert_in_range(wanted, 2, 8);
-    assert_true(wait_until(enough_heard));
+    assert_true(mesh_wait(base, enough_heard));
     for (unsigned i = 0; i < hears; i++) {
         assert_int_equal(heard[i].kind, HEAL_MESSAGE_PATHS);
         assert_int_equal(heard[i].paths.more, i + 1 < hears);
@@ -167,7 +148,7 @@ static void test_strangers_are_not_heard(void **state) {
 
     assert_int_equal(heal_channel_port_remove(channel[MESH_B], &a), 0);
     assert_int_equal(heal_channel_send(channel[MESH_A], &message), 0);
-    assert_true(wait_until(b_dropped_a_stranger));
+    assert_true(mesh_wait(base, b_dropped_a_stranger));
     assert_int_equal(hears, 0);
 }
 
@@ -202,7 +183,7 @@ static void test_bad_datagrams_are_counted_by_reason(void **state) {
     assert_true(length > 0);
     assert_int_equal(heal_link_socket_send(fd, &b, PORT, bytes, (size_t)length), 0);
     close(fd);
-    assert_true(wait_until(b_dropped_all_kinds));
+    assert_true(mesh_wait(base, b_dropped_all_kinds));
     assert_int_equal(hears, 0);
 }
 
@@ -218,7 +199,7 @@ static void test_a_flood_is_capped(void **state) {
 
     for (unsigned i = 0; i < 10 * RATE; i++)
         assert_int_equal(heal_channel_send(channel[MESH_A], &message), 0);
-    assert_true(wait_until(b_dropped_for_haste));
+    assert_true(mesh_wait(base, b_dropped_for_haste));
     /* a burst of two seconds' worth, and what the bucket got back meanwhile */
     assert_in_range(hears, 2 * RATE, 4 * RATE);
 }

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-enum { PORT = 6698, FAST_MS = 10, PATIENCE_S = 20 };
+enum { PORT = 6698, FAST_MS = 10 };
 
 static struct event_base *base;
 static struct heal_prober *prober[3];
@@ -31,27 +31,6 @@ static void on_stranger(void *context, const struct heal_port_key *key) {
     meetings++;
 }
 
-/* ---- waiting for events ---- */
-
-static void on_tick(evutil_socket_t fd, short what, void *context) {
-    (void)fd;
-    (void)what;
-    (void)context;
-}
-
-static bool wait_until(bool (*is_so)(void)) {
-    struct timeval tick = {.tv_usec = 20000};
-    struct event *timer = event_new(base, -1, EV_PERSIST, on_tick, NULL);
-    heal_us end = heal_clock_now() + PATIENCE_S * HEAL_US_PER_S;
-    bool so = false;
-
-    event_add(timer, &tick);
-    while (!(so = is_so()) && heal_clock_now() < end)
-        event_base_loop(base, EVLOOP_ONCE);
-    event_free(timer);
-    return so;
-}
-
 static heal_us run_end;
 
 static bool has_run(void) {
@@ -61,7 +40,7 @@ static bool has_run(void) {
 /* Lets the probers run for a while: the time is part of what is tested (so many probes at such a pace). */
 static void run_for(unsigned ms) {
     run_end = heal_clock_now() + ms * HEAL_US_PER_MS;
-    assert_true(wait_until(has_run));
+    assert_true(mesh_wait(base, has_run));
 }
 
 static struct heal_reading_probe read_port(enum mesh_node node, const char *neighbour) {
@@ -106,7 +85,7 @@ static uint32_t lost(const struct heal_reading_probe *from, const struct heal_re
 static struct heal_reading_probe settled_after_fault(void) {
     mesh_fault("a", "b", "");
     before = read_port(MESH_B, "a");
-    assert_true(wait_until(b_hears_both_again));
+    assert_true(mesh_wait(base, b_hears_both_again));
     return read_port(MESH_B, "a");
 }
 
@@ -141,7 +120,7 @@ static int set_up(void **state) {
     heal_prober_port_add(prober[MESH_B], &port);
     port = mesh_port("c");
     heal_prober_port_add(prober[MESH_B], &port);
-    return wait_until(all_hear) ? 0 : -1;
+    return mesh_wait(base, all_hear) ? 0 : -1;
 }
 
 static int tear_down(void **state) {
@@ -202,7 +181,7 @@ static bool is_paired_again(void) {
 static void test_pairs_see_all_traffic(void **state) {
     (void)state;
     before = read_port(MESH_B, "a");
-    assert_true(wait_until(is_paired_again));
+    assert_true(mesh_wait(base, is_paired_again));
     struct heal_reading_probe from = read_port(MESH_B, "a");
     unsigned long dropped = mesh_lost();
 
@@ -216,7 +195,7 @@ static void test_pairs_see_all_traffic(void **state) {
     close(fd);
     mesh_fault("a", "b", "");
     before = read_port(MESH_B, "a");
-    assert_true(wait_until(is_paired_again));
+    assert_true(mesh_wait(base, is_paired_again));
     struct heal_reading_probe to = read_port(MESH_B, "a");
     dropped = mesh_lost() - dropped;
     uint64_t sent = to.in.pair_sent - from.in.pair_sent,
@@ -251,7 +230,7 @@ static void test_silence_is_one_outage(void **state) {
     struct heal_reading_probe from = read_port(MESH_B, "a");
 
     mesh_fault("a", "b", "counter name lost drop");
-    assert_true(wait_until(b_hears_nothing_for_a_second));
+    assert_true(mesh_wait(base, b_hears_nothing_for_a_second));
     struct heal_reading_probe to = settled_after_fault();
     assert_int_equal(to.in.outages, from.in.outages + 1);
     uint32_t swallowed =
@@ -280,11 +259,11 @@ static void test_strangers_are_told_of(void **state) {
     uint32_t epoch = read_port(MESH_B, "a").in.epoch;
     assert_int_equal(heal_prober_port_remove(prober[MESH_B], &a), 0);
     assert_int_equal(heal_prober_port_remove(prober[MESH_B], &a), -ENOENT);
-    assert_true(wait_until(met_a));
+    assert_true(mesh_wait(base, met_a));
     heal_prober_counters(prober[MESH_B], &counters);
     assert_true(counters.stranger > 0);
     assert_int_equal(heal_prober_port_add(prober[MESH_B], &a), 0);
-    assert_true(wait_until(b_hears_a));
+    assert_true(mesh_wait(base, b_hears_a));
     /* totals begin anew: they must not be subtracted from those of before */
     assert_int_not_equal(read_port(MESH_B, "a").in.epoch, epoch);
 }
@@ -310,7 +289,7 @@ static void test_forged_probes_are_refused(void **state) {
     bytes[20] ^= 1;
     assert_int_equal(heal_link_socket_send(fd, &to_b, PORT, bytes, sizeof bytes), 0);
     close(fd);
-    assert_true(wait_until(damaged_was_seen));
+    assert_true(mesh_wait(base, damaged_was_seen));
 }
 
 /* ---- routed probes ---- */
@@ -333,7 +312,7 @@ static void check_stream(struct heal_port_key via) {
     mesh_enter(MESH_A);
     assert_int_equal(heal_prober_transit(prober[MESH_A], &order), 0);
     assert_false(heal_prober_read_transit(prober[MESH_A], 1, &(struct heal_reading_transit){0}));
-    assert_true(wait_until(twenty_sent));
+    assert_true(mesh_wait(base, twenty_sent));
     struct heal_reading_transit good = read_stream();
     assert_int_equal(good.arrived, good.sent);
     assert_int_equal(good.target_node, 77);

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "live.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -92,6 +93,31 @@ bool live_wait(struct event_base *base, bool (*happened)(void *context), void *c
     }
     event_free(ticker);
     return yes;
+}
+
+unsigned long long live_status(pid_t pid, const char *name, int base) {
+    char path[32], line[256];
+    unsigned long long value = 0;
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file)) {
+        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':') {
+            value = strtoull(line + strlen(name) + 1, NULL, base);
+        }
+    }
+    fclose(file);
+    return value;
+}
+
+size_t live_descriptors(void) {
+    size_t count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    while (readdir(folder)) {
+        count++;
+    }
+    closedir(folder);
+    return count;
 }
 
 void live_note(void *context, const struct heal_reading *reading) {

@@ -30,6 +30,11 @@ heal_us live_now(void);
 /** Runs the loop until @p happened says so. @return false if that takes more than @p ms. */
 bool live_wait(struct event_base *base, bool (*happened)(void *context), void *context, unsigned ms);
 
+/** @return the number after @p name in /proc/PID/status, written to @p base. */
+unsigned long long live_status(pid_t pid, const char *name, int base);
+/** @return how many descriptors this program has open. */
+size_t live_descriptors(void);
+
 struct live_notes {
     size_t count;
     struct heal_reading reading[LIVE_NOTES];

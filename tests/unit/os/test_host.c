@@ -3,7 +3,6 @@
 #include "live.h"
 #include "os/host.h"
 
-#include <dirent.h>
 #include <grp.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -97,20 +96,10 @@ static bool is_sound(const struct fixture *fixture) {
     return found->count >= 10 && found->count < ITEMS_MAX;
 }
 
-static size_t count_descriptors(void) {
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (readdir(folder)) {
-        count++;
-    }
-    closedir(folder);
-    return count;
-}
-
 static void test_each_thing_once_in_words(void **state) {
     struct fixture *fixture = *state;
     char before[65], after[65];
-    size_t descriptors = count_descriptors();
+    size_t descriptors = live_descriptors();
     gethostname(before, sizeof(before));
     look(fixture);
     assert_true(is_sound(fixture));
@@ -119,7 +108,7 @@ static void test_each_thing_once_in_words(void **state) {
     /* It leaves nothing behind, the name of the namespace that it tried least of all. */
     gethostname(after, sizeof(after));
     assert_string_equal(before, after);
-    assert_int_equal(count_descriptors(), descriptors);
+    assert_int_equal(live_descriptors(), descriptors);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 

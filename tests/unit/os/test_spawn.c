@@ -3,7 +3,6 @@
 #include "live.h"
 #include "os/spawn.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -40,16 +39,6 @@ static struct heal_spawn_result run(const char *script, const char *input, heal_
     assert_true(live_wait(base, is_done, &outcome, LIVE_PATIENCE_MS));
     event_base_free(base);
     return outcome.result;
-}
-
-static size_t count_descriptors(void) {
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (readdir(folder)) {
-        count++;
-    }
-    closedir(folder);
-    return count;
 }
 
 static void test_output_input_and_status(void **state) {
@@ -99,10 +88,10 @@ static void test_what_goes_on_in_the_background_lives(void **state) {
 static void test_no_descriptor_leaks(void **state) {
     (void)state;
     int extra = open("/dev/null", O_RDONLY); /* without close-on-exec */
-    size_t before = count_descriptors();
+    size_t before = live_descriptors();
     struct heal_spawn_result result = run("ls /proc/self/fd | tr '\\n' ' '", NULL, HEAL_US_PER_S);
     assert_string_equal(result.output, "0 1 2 3"); /* 3 is ls looking at the folder */
-    assert_int_equal(count_descriptors(), before);
+    assert_int_equal(live_descriptors(), before);
     close(extra);
 }
 
