@@ -15,16 +15,15 @@ static const heal_us answer_within_us = 15 * HEAL_US_PER_S;
 /* Between tries; doubled each time, up to the longest. */
 static const heal_us again_after_us = 10 * HEAL_US_PER_S, again_at_most_us = 300 * HEAL_US_PER_S;
 
-static void order(const struct heal_machine *machine, struct heal_world *world,
-                  struct heal_leftover *leftover) {
-    const struct heal_remedy_rule *rule = machine->rule_of(leftover->remedy);
+static void order(struct heal_world *world, struct heal_leftover *leftover,
+                  const struct heal_remedy_rule *rule) {
     struct heal_incident gone = {.view = {.id = leftover->incident}};
     heal_world_forget_acts(world, &leftover->step);
     leftover->step.code = 0;
     leftover->step.deadline = world->now + answer_within_us;
     int r = heal_draining_undo(world, rule, &gone, &leftover->step);
-    if (r == 0 && leftover->step.cured)
-        r = 0; /* only what drained for it is left: the cure itself stays */
+    if (r == 0 && (leftover->step.cured || leftover->taken_over))
+        r = 0; /* only what drained for it is left: what it did itself stays */
     else if (r == 0 && rule->undo)
         r = rule->undo(world, &gone, &leftover->step);
     else if (r == 0 && rule->recover)
@@ -47,30 +46,28 @@ static void try_again_later(struct heal_world *world, struct heal_leftover *left
 /* What cannot be taken back (a restart, a bounce) is over; whether it was done is not known. */
 static void finish(struct heal_world *world, const struct heal_leftover *leftover,
                    const struct heal_remedy_rule *rule) {
-    const char *state = rule->undo ? "undone" : rule->recover ? "recovered" : "unknown";
-    heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
-                       "remedy=%s state=%s words=\"was left in place\"", heal_remedy_slug(leftover->remedy),
-                       state);
+    const char *state = leftover->taken_over ? "taken-over"
+                        : rule->undo         ? "undone"
+                        : rule->recover      ? "recovered"
+                                             : "unknown";
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident, "remedy=%s state=%s words=\"%s\"",
+                       heal_remedy_slug(leftover->remedy), state,
+                       leftover->taken_over ? "it is in place for new trouble" : "was left in place");
     heal_records_leftover_done(world, leftover, state);
-}
-
-static void let_go(struct heal_world *world, const struct heal_leftover *leftover) {
-    heal_output_decide(world, HEAL_DECISION_OUTCOME, leftover->incident,
-                       "remedy=%s state=taken-over words=\"it is in place for new trouble\"",
-                       heal_remedy_slug(leftover->remedy));
-    heal_records_leftover_done(world, leftover, "taken-over");
 }
 
 /* @return whether it is over. */
 static bool advance(const struct heal_machine *machine, struct heal_world *world,
                     struct heal_leftover *leftover) {
+    const struct heal_remedy_rule *rule = machine->rule_of(leftover->remedy);
     struct heal_step *step = &leftover->step;
-    if (!leftover->ordered && heal_sharing_goes_on(world, machine->rule_of(leftover->remedy), step)) {
-        let_go(world, leftover);
-        return true;
+    if (!leftover->ordered) {
+        bool goes_on = heal_sharing_goes_on(world, rule, step);
+        bool due = world->now >= step->deadline || (goes_on && !leftover->taken_over);
+        leftover->taken_over = goes_on;
+        if (due)
+            order(world, leftover, rule);
     }
-    if (!leftover->ordered && world->now >= step->deadline)
-        order(machine, world, leftover);
     if (!leftover->ordered || (step->pending > 0 && world->now < step->deadline))
         return false;
     if (step->pending > 0) {
@@ -80,7 +77,7 @@ static bool advance(const struct heal_machine *machine, struct heal_world *world
     if (step->code < 0)
         try_again_later(world, leftover);
     else
-        finish(world, leftover, machine->rule_of(leftover->remedy));
+        finish(world, leftover, rule);
     return step->code == 0;
 }
 

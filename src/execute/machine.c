@@ -21,7 +21,7 @@ static const heal_us record_within_us = 3 * HEAL_US_PER_S;
  */
 static const heal_us act_within_us = 35 * HEAL_US_PER_S;
 static const heal_us undo_within_us = 15 * HEAL_US_PER_S;
-/* A step in place whose check fails for so long is given up. */
+/* A step in place whose check fails for so long is given up, where its rule says nothing else. */
 static const heal_us doubt_us = 2 * HEAL_US_PER_S;
 
 static void enter(struct heal_run *run, enum heal_step_state state, heal_us within_us) {
@@ -181,11 +181,11 @@ static void wait_for_acts(struct heal_run *run) {
     }
 }
 
-static void succeed(struct heal_run *run) {
+static void succeed(struct heal_run *run, enum heal_verdict verdict) {
     run->step->worked = true;
     run->view->settled = run->world->now;
     /* Where nothing had to be done, nothing is learned. */
-    bool did = run->view->commands > 0;
+    bool did = run->view->commands > 0 && verdict != HEAL_VERDICT_IDLE;
     if (did)
         run->world->count.actions[run->view->remedy][0]++;
     if (did && !heal_remedy_only_tells(run->view->remedy) && run->machine->ear.step_ended)
@@ -226,8 +226,8 @@ static void verify(struct heal_run *run) {
     if (makes_way(run))
         return;
     enum heal_verdict verdict = run->rule->verify(run->world, run->incident, run->step);
-    if (verdict == HEAL_VERDICT_WORKED)
-        succeed(run);
+    if (verdict == HEAL_VERDICT_WORKED || verdict == HEAL_VERDICT_IDLE)
+        succeed(run, verdict);
     else if (verdict == HEAL_VERDICT_FAILED)
         fail(run, "checked: it did not work");
     else if (run->world->now >= run->step->deadline)
@@ -257,7 +257,7 @@ static void hold(struct heal_run *run) {
     if (run->rule->tend && !run->world->paused)
         run->rule->tend(run->world, run->incident, run->step);
     if (heal_holding_still_works(run))
-        run->step->deadline = run->world->now + doubt_us;
+        run->step->deadline = run->world->now + (run->rule->doubt_us ? run->rule->doubt_us : doubt_us);
     else if (run->world->now >= run->step->deadline) {
         run->incident->view.healed = 0;
         fail(run, "worked at first, then no longer");

@@ -11,7 +11,13 @@
 #include "base/text.h"
 #include "model/world.h"
 
-enum heal_verdict { HEAL_VERDICT_PENDING, HEAL_VERDICT_WORKED, HEAL_VERDICT_FAILED };
+enum heal_verdict {
+    HEAL_VERDICT_PENDING,
+    HEAL_VERDICT_WORKED,
+    HEAL_VERDICT_FAILED,
+    HEAL_VERDICT_IDLE, /**< in place, and there was nothing yet that it could have changed: of that nothing is
+                          learned */
+};
 
 /** Whom a remedy takes away: they are counted against min_healthy_neighbours. */
 enum heal_isolation {
@@ -59,6 +65,7 @@ struct heal_remedy_rule {
     bool holds;       /**< stays in place while the trouble lasts, and is undone after */
     heal_us hold_us;  /**< trouble must be gone at least so long first: longer where the remedy hides it */
     heal_us most_us;  /**< it has done its work after so long in place, and is taken back; 0: no limit */
+    heal_us doubt_us; /**< in place, it is given up when its check fails for so long; 0: 2 s */
     enum heal_isolation isolates;
     enum heal_sharing shares;
     const struct heal_drain *drain; /**< it takes an interface away, which is drained first; NULL: none */

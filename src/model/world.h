@@ -31,8 +31,9 @@ struct heal_pending {
  * failed. */
 struct heal_leftover {
     bool used, ordered; /**< ordered: to be taken back; its step has what came of it */
-    unsigned tries;     /**< that failed */
-    char why[80];       /**< the last one failed */
+    bool taken_over; /**< what it did is in place for new trouble: only what drained for it is taken back */
+    unsigned tries;  /**< that failed */
+    char why[80];    /**< the last one failed */
     uint64_t incident;
     unsigned number;
     enum heal_remedy remedy;

@@ -302,6 +302,9 @@ enum heal_takeover heal_detour_taken_over(struct heal_world *world, struct heal_
 }
 
 int heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
+    /* A step that is left over has none: what is led around in its incident by now is another step's. */
+    if (heal_world_incident_by_id_const(world, incident->view.id) != incident)
+        return 0;
     for (size_t i = world->detours.count; i-- > 0;)
         if (world->detours.detour[i].incident == incident->view.id &&
             !drop(world, incident, step, &world->detours.detour[i]))

@@ -20,15 +20,9 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
-    (void)incident;
+    step->mark = heal_tuning_through(world, incident);
     return heal_tuning_aim(world, HEAL_HASTEN_ROUTING, HEAL_TUNE_ORIGINATOR, world->mesh.is.ifname, FAST_MS,
                            step);
-}
-
-static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
-                                const struct heal_step *step) {
-    return heal_tuning_shows(world, step) && heal_tuning_has_moved(world, incident) ? HEAL_VERDICT_WORKED
-                                                                                    : HEAL_VERDICT_PENDING;
 }
 
 const struct heal_remedy_rule heal_remedy_hasten_routing = {
@@ -39,10 +33,12 @@ const struct heal_remedy_rule heal_remedy_hasten_routing = {
     .most_us = 4 * HEAL_US_PER_S,
     .shares = HEAL_SHARES_INTERFACE,
     .upstream = true,
+    .idle_words = HEAL_TUNING_IDLE_WORDS,
     .applies = applies,
     .aim = aim,
     .act = heal_tuning_act,
-    .verify = verify,
-    .eases = heal_tuning_has_moved,
+    .verify = heal_tuning_verify,
+    .eases = heal_tuning_eases,
+    .taken_over = heal_tuning_taken_over,
     .undo = heal_tuning_undo,
 };

@@ -15,14 +15,9 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
     step->port.peer = incident->element.port.peer;
+    step->mark = heal_tuning_through(world, incident);
     return heal_tuning_aim(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname,
                            HEAL_AVOID_PENALTY, step);
-}
-
-static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
-                                const struct heal_step *step) {
-    bool moved = heal_tuning_has_moved(world, incident) || incident->view.role == HEAL_ROLE_END;
-    return moved && heal_tuning_shows(world, step) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
 }
 
 const struct heal_remedy_rule heal_remedy_hop_penalty = {
@@ -30,11 +25,15 @@ const struct heal_remedy_rule heal_remedy_hop_penalty = {
     .timeout = 8 * HEAL_US_PER_S,
     .risk = 0.05f,
     .holds = true,
+    .doubt_us = HEAL_TUNING_DOUBT_US,
     .isolates = HEAL_ISOLATES_NEIGHBOUR,
     .shares = HEAL_SHARES_INTERFACE,
+    .idle_words = HEAL_TUNING_IDLE_WORDS,
     .applies = applies,
     .aim = aim,
     .act = heal_tuning_act,
-    .verify = verify,
+    .verify = heal_tuning_verify,
+    .eases = heal_tuning_eases,
+    .taken_over = heal_tuning_taken_over,
     .undo = heal_tuning_undo,
 };

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S;
+static const heal_us radio_fresh_us = 5 * HEAL_US_PER_S, mesh_fresh_us = 5 * HEAL_US_PER_S;
 
 /* A radio's settings come with the counters of any neighbour behind it. */
 static bool radio_now(const struct heal_world *world, enum heal_tuning what, const char *ifname,
@@ -120,9 +120,51 @@ int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, s
     return step->tune.on ? heal_tuning_order(world, incident, step, &step->tune, true) : 0;
 }
 
-bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident) {
+/* What goes through the incident's own port. A neighbour that nothing is told of any more is nobody's next
+ * hop. */
+static struct heal_reading_relay relay_of(const struct heal_world *world,
+                                          const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    return !port || port->relay.destinations <= port->relay.alone;
+    bool told = port && port->relay_at != 0 && world->now - port->relay_at <= mesh_fresh_us;
+    return told ? port->relay : (struct heal_reading_relay){0};
+}
+
+uint32_t heal_tuning_through(const struct heal_world *world, const struct heal_incident *incident) {
+    return relay_of(world, incident).destinations;
+}
+
+enum heal_verdict heal_tuning_verify(const struct heal_world *world, const struct heal_incident *incident,
+                                     const struct heal_step *step) {
+    struct heal_reading_relay relay = relay_of(world, incident);
+    bool led = relay.destinations <= relay.alone; /* all that has another way */
+    if (!heal_tuning_shows(world, step))
+        return HEAL_VERDICT_PENDING;
+    if (led && relay.destinations < step->mark)
+        return HEAL_VERDICT_WORKED;
+    /* Nothing was to be led past it; or it is in place for the link's other end, whose traffic is not seen
+     * here. */
+    if ((led && (step->mark == 0 || step->worked)) || incident->view.role == HEAL_ROLE_END)
+        return HEAL_VERDICT_IDLE;
+    return step->worked ? HEAL_VERDICT_FAILED : HEAL_VERDICT_PENDING;
+}
+
+bool heal_tuning_eases(const struct heal_world *world, const struct heal_incident *incident) {
+    bool told = heal_world_has_mesh(world) && world->now - world->mesh.at <= mesh_fresh_us;
+    return told && heal_tuning_through(world, incident) == 0;
+}
+
+enum heal_takeover heal_tuning_taken_over(struct heal_world *world, struct heal_incident *incident,
+                                          struct heal_step *step, struct heal_text *words) {
+    uint32_t now;
+    (void)incident;
+    if (!heal_tuning_now(world, step->tune.what, step->port.ifname, &now))
+        return HEAL_TAKEOVER_NONE;
+    step->shown = step->shown || now == step->tune.to;
+    if (!step->shown || now == step->tune.to)
+        return HEAL_TAKEOVER_NONE;
+    heal_text_add(words, "the %s of %s is %u, which heald has not set", heal_tuning_names[step->tune.what],
+                  step->port.ifname, now);
+    return HEAL_TAKEOVER_STEP;
 }
 
 bool heal_tuning_can_move(const struct heal_world *world, const struct heal_incident *incident) {

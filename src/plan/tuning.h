@@ -17,6 +17,12 @@ enum {
     HEAL_AVOID_KBIT = 1000,
 };
 
+/** A destination that has only just come, or lost its way, is led past it some announcements later. */
+#define HEAL_TUNING_DOUBT_US (8 * HEAL_US_PER_S)
+
+/** In place for what goes through the link's other end, or for what may yet come. */
+#define HEAL_TUNING_IDLE_WORDS "in place; nothing of this node's shows what it does"
+
 /** Reads what a setting is now, as the latest reading has it. @return false where that is not known. */
 bool heal_tuning_now(const struct heal_world *world, enum heal_tuning what, const char *ifname,
                      uint32_t *ret_value);
@@ -44,8 +50,21 @@ bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *s
 /** As heal_remedy_rule's undo. */
 int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
-/** @return whether all that the mesh can lead past the incident's own port is led past it. */
-bool heal_tuning_has_moved(const struct heal_world *world, const struct heal_incident *incident);
+/** @return to how many destinations the mesh goes through the incident's own port: the mark of a step that
+ * is to make it lead past that, noted when it is aimed. */
+uint32_t heal_tuning_through(const struct heal_world *world, const struct heal_incident *incident);
+
+/** As heal_remedy_rule's verify: whether fewer destinations than the mark go through that port now, and none
+ * that has another way. That a setting is in place is no success. */
+enum heal_verdict heal_tuning_verify(const struct heal_world *world, const struct heal_incident *incident,
+                                     const struct heal_step *step);
+
+/** As heal_remedy_rule's eases: nothing goes through the incident's own port any more. */
+bool heal_tuning_eases(const struct heal_world *world, const struct heal_incident *incident);
+
+/** As heal_remedy_rule's taken_over: the setting is neither what heald has set nor unknown. */
+enum heal_takeover heal_tuning_taken_over(struct heal_world *world, struct heal_incident *incident,
+                                          struct heal_step *step, struct heal_text *words);
 
 /** @return whether there is something that the mesh could lead past it, or nothing that goes there. */
 bool heal_tuning_can_move(const struct heal_world *world, const struct heal_incident *incident);

@@ -253,6 +253,44 @@ static void test_a_cure_that_worked_is_not_done_again(void **state) {
     assert_int_equal(scene_take(scene, HEAL_COMMAND_TUNE).tune.value, PENALTY_BEFORE);
 }
 
+/* New trouble has the same in place by now: that stays, and what drained for the old one does not. */
+static void test_what_is_taken_over_is_drained_no_more(void **state) {
+    struct scene *scene = *state;
+    struct heal_leftover *leftover = heal_world_leftover_place(&scene->world);
+    struct heal_incident *incident = renew(scene, false);
+
+    incident->view.step[0].state = HEAL_STEP_ACTING;
+    incident->step[0].drain.on = false; /* the interface looks bad already */
+    *leftover = (struct heal_leftover){
+        .used = true, .incident = 77, .remedy = HEAL_RENEW_MESH, .step = incident->step[0]};
+    leftover->step.drain = (struct heal_retuning){true, HEAL_TUNE_PENALTY, .from = PENALTY_BEFORE, .to = 200};
+    scene->output.commands = 0;
+    heal_leftovers_update(&machine, &scene->world);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 0);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 1);
+    const struct heal_command *back = &scene->output.command[0];
+    assert_int_equal(back->tune.value, PENALTY_BEFORE);
+    assert_true(leftover->used); /* until that is done */
+    assert_true(heal_leftovers_result(&scene->world, &(struct heal_event_result){.ticket = back->ticket}));
+    heal_leftovers_update(&machine, &scene->world);
+    assert_false(leftover->used);
+}
+
+/* It was given up, and tried again by its incident: the routes of that are none of the old step's. */
+static void test_what_is_left_over_takes_no_other_steps_routes(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = bounced(scene);
+    struct heal_leftover *leftover = heal_world_leftover_place(&scene->world);
+
+    *leftover = (struct heal_leftover){
+        .used = true, .incident = incident->view.id, .number = 0, .remedy = HEAL_ROUTE_AROUND};
+    scene->output.commands = 0;
+    heal_leftovers_update(&machine, &scene->world);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_ROUTE_DELETE), 0);
+    assert_int_equal(scene->world.detours.count, 1);
+    assert_false(leftover->used);
+}
+
 static void test_a_mesh_that_goes_by_throughput(void **state) {
     struct scene *scene = *state;
     renew(scene, true);
@@ -276,6 +314,8 @@ int main(void) {
         DRAINING(test_an_interface_taken_down_meanwhile_stays_down),
         DRAINING(test_a_mesh_is_told_first),
         DRAINING(test_a_cure_that_worked_is_not_done_again),
+        DRAINING(test_what_is_taken_over_is_drained_no_more),
+        DRAINING(test_what_is_left_over_takes_no_other_steps_routes),
         DRAINING(test_a_mesh_that_goes_by_throughput),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

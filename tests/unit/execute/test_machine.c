@@ -612,6 +612,34 @@ static void test_in_place_with_nothing_to_do(void **state) {
     assert_int_equal(fake.worked, 0);
 }
 
+/* It was done, and what it is for was not there: whether it helps is not known. */
+static void test_of_what_does_nothing_nothing_is_learned(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = verifying(scene);
+
+    fake.verdict = HEAL_VERDICT_IDLE;
+    after(scene, second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    assert_int_equal(fake.worked + fake.failed, 0);
+    assert_int_equal(scene->world.count.actions[fake.rule.remedy][0], 0);
+}
+
+static void test_one_that_may_fail_its_check_for_longer(void **state) {
+    struct scene *scene = *state;
+
+    fake.rule.remedy = HEAL_HOP_PENALTY;
+    fake.rule.doubt_us = 8 * second;
+    struct heal_incident *incident = holding(scene);
+
+    after(scene, second);
+    fake.verdict = HEAL_VERDICT_FAILED;
+    after(scene, 7 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_HOLDING);
+    after(scene, 2 * second);
+    assert_int_equal(incident->view.step[0].state, HEAL_STEP_UNDOING);
+    assert_int_equal(fake.failed, 1);
+}
+
 /* An MTU that is small at one end only loses frames: the other end follows the owner, in time and not before.
  */
 static void test_an_end_takes_back_what_takes_both_with_the_owner(void **state) {
@@ -787,6 +815,8 @@ int main(void) {
         MACHINE(test_a_remedy_that_hides_trouble_holds_longer),
         MACHINE(test_an_end_joins_what_takes_both),
         MACHINE(test_in_place_with_nothing_to_do),
+        MACHINE(test_of_what_does_nothing_nothing_is_learned),
+        MACHINE(test_one_that_may_fail_its_check_for_longer),
         MACHINE(test_an_end_takes_back_what_takes_both_with_the_owner),
         MACHINE(test_others_end_with_the_owner),
         MACHINE(test_what_no_longer_works_is_given_up),

@@ -77,6 +77,104 @@ static void test_hop_penalty(void **state) {
     assert_int_equal(heal_remedies_rule(HEAL_HOP_PENALTY)->act(&scene->world, incident, &step), -ESTALE);
 }
 
+/* The penalty is set, and the mesh has been told. */
+static const struct heal_remedy_rule *penalised(struct scene *scene, struct heal_incident *incident,
+                                                struct heal_step *step) {
+    act(scene, incident, HEAL_HOP_PENALTY, step);
+    scene->world.mesh.interface[0].is.penalty = 200;
+    return heal_remedies_rule(HEAL_HOP_PENALTY);
+}
+
+/* Traffic that comes back, a place where none was, the neighbours' own: none of it is a success of this
+ * remedy's. */
+static void test_that_it_is_set_is_no_success(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+    struct heal_reading_relay *relay = &scene->port[WEST].relay;
+    struct heal_step step;
+
+    make_mesh(scene);
+    const struct heal_remedy_rule *rule = penalised(scene, incident, &step);
+    relay->alone = 3; /* the other ways went away: nothing has moved */
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_PENDING);
+    incident->view.role = HEAL_ROLE_END;
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_IDLE);
+    relay->destinations = relay->alone = 1;
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_WORKED);
+    incident->view.role = HEAL_ROLE_OWNER;
+    step.worked = true;
+    relay->destinations = 3; /* it is back */
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_FAILED);
+    assert_true(rule->doubt_us > 5 * HEAL_US_PER_S); /* or is a node that has just come */
+    relay->alone = 3;                                /* and has no other way any more */
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_IDLE);
+
+    make_mesh(scene);
+    relay->destinations = relay->alone = 0;
+    rule = penalised(scene, incident, &step);
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_IDLE);
+    relay->destinations = 1; /* it comes in spite of it */
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_PENDING);
+}
+
+static void test_what_goes_there_still_suffers(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+    static const enum heal_remedy remedies[] = {HEAL_HOP_PENALTY, HEAL_THROUGHPUT_OVERRIDE,
+                                                HEAL_HASTEN_ROUTING};
+
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
+        const struct heal_remedy_rule *rule = heal_remedies_rule(remedies[i]);
+
+        make_mesh(scene);
+        scene->port[WEST].relay.destinations = 1; /* the one that has no other way */
+        assert_false(rule->eases(&scene->world, incident));
+        scene->port[WEST].relay.destinations = 0;
+        assert_true(rule->eases(&scene->world, incident));
+        scene->world.now += 6 * HEAL_US_PER_S; /* who is told nothing knows nothing */
+        assert_false(rule->eases(&scene->world, incident));
+    }
+}
+
+/* The kernel does not list it any more: nothing goes through it, whatever was told of it last. */
+static void test_a_neighbour_that_is_not_listed(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_NEIGHBOUR_LOST);
+    struct heal_step step;
+
+    make_mesh(scene);
+    incident->view.opened = scene->world.now;
+    act(scene, incident, HEAL_HASTEN_ROUTING, &step);
+    heal_us told_at = scene->port[WEST].relay_at;
+    scene->world.now += 6 * HEAL_US_PER_S;
+    make_mesh(scene)->is.originator_ms = 100;
+    scene->port[WEST].relay_at = told_at;
+    assert_int_equal(verdict(scene, incident, HEAL_HASTEN_ROUTING, &step), HEAL_VERDICT_WORKED);
+    assert_true(heal_remedies_rule(HEAL_HASTEN_ROUTING)->eases(&scene->world, incident));
+}
+
+static void test_set_by_somebody_else(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+    struct heal_step step;
+    char words[80];
+    struct heal_text text;
+
+    make_mesh(scene);
+    act(scene, incident, HEAL_HOP_PENALTY, &step);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_HOP_PENALTY);
+    heal_text_init(&text, words, sizeof words);
+    /* It is not seen yet. */
+    assert_int_equal(rule->taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_NONE);
+    scene->world.mesh.interface[0].is.penalty = 200;
+    assert_int_equal(rule->taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_NONE);
+    scene->world.mesh.interface[0].is.penalty = 60;
+    assert_int_equal(rule->taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_STEP);
+    assert_string_equal(words, "the penalty of mesh0 is 60, which heald has not set");
+    scene->world.now += 6 * HEAL_US_PER_S; /* the interface is away */
+    assert_int_equal(rule->taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_NONE);
+}
+
 static void test_where_a_penalty_is_of_no_use(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
@@ -227,6 +325,10 @@ static void test_channel_and_power_are_in_no_policy(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_hop_penalty),
+        TEST(test_that_it_is_set_is_no_success),
+        TEST(test_what_goes_there_still_suffers),
+        TEST(test_a_neighbour_that_is_not_listed),
+        TEST(test_set_by_somebody_else),
         TEST(test_where_a_penalty_is_of_no_use),
         TEST(test_what_does_not_suit_such_a_mesh),
         TEST(test_throughput_override),
