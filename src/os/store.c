@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-enum { RETRY_S = 10, INCIDENTS_MAX = 10000, AUDIT_MAX = 100000 };
+enum { RETRY_S = 10, RETRIES_DOUBLED = 5, INCIDENTS_MAX = 10000, AUDIT_MAX = 100000 };
 
 const char *heal_store_kind_name(enum heal_record_kind kind) {
     switch (kind) {
@@ -37,6 +37,16 @@ const char *heal_store_kind_name(enum heal_record_kind kind) {
     return "unknown";
 }
 
+/* To read all that is left of a damaged file takes its time, and for as long as there is no room for it, it
+ * is in vain. */
+static void retry_later(struct heal_store *store) {
+    store->retry_us = heal_clock_now() + (RETRY_S * HEAL_US_PER_S << store->retries);
+    if (!store->file.memory)
+        store->retries = 0;
+    else if (store->retries < RETRIES_DOUBLED)
+        store->retries++;
+}
+
 int heal_store_open(const struct heal_store_options *options, struct heal_store **ret_store) {
     struct heal_store *store = calloc(1, sizeof *store);
 
@@ -51,7 +61,7 @@ int heal_store_open(const struct heal_store_options *options, struct heal_store 
     store->audit_max = options->audit_max ? options->audit_max : AUDIT_MAX;
     store->is_open = options->is_open;
     heal_store_file_open(&store->file);
-    store->retry_us = heal_clock_now() + RETRY_S * HEAL_US_PER_S;
+    retry_later(store);
     *ret_store = store;
     return 0;
 }
@@ -79,6 +89,20 @@ static size_t place_of(const struct heal_store *store, const struct heal_record 
     return place;
 }
 
+void heal_store_note_order(struct heal_store *store, const struct heal_record *record) {
+    struct heal_store_orders *orders = &store->file.orders;
+    size_t place = 0;
+
+    if (record->kind != HEAL_RECORD_ORDER)
+        return;
+    while (place < orders->count && strncmp(orders->order[place].key, record->key, sizeof record->key) != 0)
+        place++;
+    if (place == HEAL_STORE_ORDERS_MAX)
+        return;
+    orders->order[place] = *record;
+    orders->count += place == orders->count;
+}
+
 int heal_store_put(struct heal_store *store, const struct heal_record *record, uint32_t ticket) {
     size_t place = place_of(store, record);
 
@@ -87,6 +111,7 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
         return -ENOBUFS;
     }
     store->record[place] = *record;
+    heal_store_note_order(store, record);
     store->put_us[place] = heal_clock_wall();
     if (place == store->records)
         store->records++;
@@ -107,8 +132,9 @@ static int ensure_open(struct heal_store *store) {
         return 0;
     if (heal_clock_now() < store->retry_us)
         return file->code;
-    store->retry_us = heal_clock_now() + RETRY_S * HEAL_US_PER_S;
-    return heal_store_file_open(file);
+    int r = heal_store_file_open(file);
+    retry_later(store);
+    return r;
 }
 
 static int write_batch(struct heal_store *store) {
@@ -121,6 +147,7 @@ static int write_batch(struct heal_store *store) {
         r = heal_store_write(store);
     if (r == -EBADMSG) {
         r = heal_store_file_renew(file);
+        retry_later(store);
         if (r < 0)
             return r;
         r = heal_store_write(store);

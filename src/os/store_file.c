@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "os/file.h"
 #include "os/store_aside.h"
-#include "os/store_successor.h"
 #include "os/store_wal.h"
 
 #include <errno.h>
@@ -109,13 +108,20 @@ int heal_store_file_init(struct heal_store_file *file, const char *folder) {
 }
 
 static void close_db(struct heal_store_file *file) {
-    sqlite3_close_v2(file->db);
+    if (file->db != file->memory)
+        sqlite3_close_v2(file->db);
     file->db = NULL;
     file->read_only = false;
 }
 
+static void forget_memory(struct heal_store_file *file) {
+    sqlite3_close_v2(file->memory);
+    file->memory = NULL;
+}
+
 void heal_store_file_deinit(struct heal_store_file *file) {
     close_db(file);
+    forget_memory(file);
     if (file->lock >= 0)
         close(file->lock);
     file->lock = -1;
@@ -252,8 +258,11 @@ static bool open_reading(struct heal_store_file *file, bool newer) {
         if (!file->read_only)
             close_db(file);
     }
-    if (!file->read_only)
-        file->read_only = heal_store_successor_in_memory(file->folder, newer, &file->db) == 0;
+    const struct heal_store_old old = {file->folder, newer, &file->orders};
+    if (!file->read_only && (file->memory || heal_store_successor_in_memory(&old, &file->memory) == 0)) {
+        file->db = file->memory;
+        file->read_only = true;
+    }
     return file->read_only;
 }
 
@@ -268,10 +277,13 @@ static int begin_anew(struct heal_store_file *file, bool newer) {
     struct heal_salvage salvage = {0};
     char name[HEAL_STORE_ASIDE_NAME_MAX];
 
+    const struct heal_store_old old = {file->folder, newer, &file->orders};
     close_db(file);
-    file->code = heal_store_successor_make(file->folder, file->lock, newer, &salvage, name);
+    file->code = heal_store_successor_make(&old, file->lock, &salvage, name);
     if (file->code == 0)
         file->code = open_writing(file);
+    if (file->code == 0)
+        forget_memory(file);
     if (file->code < 0)
         give_up(file, newer,
                 newer ? "the file is a newer heald's, and no new one can be made: "
@@ -300,6 +312,8 @@ int heal_store_file_open(struct heal_store_file *file) {
         return begin_anew(file, file->code == -EPROTONOSUPPORT);
     if (file->code < 0)
         give_up(file, false, "");
+    else
+        forget_memory(file);
     return file->code;
 }
 

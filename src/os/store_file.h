@@ -8,6 +8,8 @@
 #ifndef HEAL_OS_STORE_FILE_H
 #define HEAL_OS_STORE_FILE_H
 
+#include "os/store_successor.h"
+
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -17,7 +19,10 @@ struct heal_store_file {
     char folder[PATH_MAX - 64];
     int lock; /**< descriptor of the folder, locked; -1: none */
     sqlite3 *db;
-    bool read_only; /**< what is there can be read, nothing can be kept */
+    sqlite3 *memory; /**< what a successor would have in it, and cannot be written: kept until it can, for to
+                        read all of a damaged file takes its time; NULL: not needed */
+    struct heal_store_orders orders;
+    bool read_only; /**< what is there can be read, nothing can be kept; perhaps of memory */
     int code;       /**< why there is no connection, or only a reading one; 0: all is well */
     char words[200];
 };

@@ -83,7 +83,21 @@ static const char *const RESTORE[] = {
     " ORDER BY number",
 };
 
+struct restoring {
+    struct heal_store *store;
+    heal_store_each *each;
+    void *context;
+};
+
+static bool give_back(void *context, const struct heal_store_entry *entry) {
+    const struct restoring *restoring = context;
+
+    heal_store_note_order(restoring->store, &entry->record);
+    return restoring->each(restoring->context, entry);
+}
+
 int heal_store_restore(struct heal_store *store, heal_store_each *each, void *context) {
+    struct restoring restoring = {store, each, context};
     int code = readable(store);
 
     for (size_t i = 0; code == 0 && i < HEAL_COUNT(RESTORE); i++) {
@@ -95,7 +109,8 @@ int heal_store_restore(struct heal_store *store, heal_store_each *each, void *co
             break;
         if (sqlite3_bind_parameter_count(statement) > 0)
             sqlite3_bind_int(statement, 1, HEAL_STORE_RESTORED_INCIDENTS);
-        code = each_row(store->file.db, statement, each, context);
+        code = each_row(store->file.db, statement, give_back, &restoring);
+        store->file.orders.known = store->file.orders.known || code == 0; /* they came first */
     }
     return code < 0 ? code : 0;
 }

@@ -14,11 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How many numbers are tried: the newest ones, where there are more; the first ones, where the last is not
- * known. */
 /* A million a day for three thousand years. */
 static const sqlite3_int64 NUMBER_MAX = (sqlite3_int64)1 << 40;
-enum { TRIES_MAX = 200000, TRIES_BLIND = 20000, COLUMN_CREATED = 4, COLUMN_UPDATED = 5 };
+/* How many numbers are tried: the newest ones; before them the first ones, where what was learned has its
+ * place; and these alone where the last is not known. */
+enum { TRIES_MAX = 200000, TRIES_FIRST = 20000, COLUMN_CREATED = 4, COLUMN_UPDATED = 5 };
 
 struct salvage {
     sqlite3 *from;
@@ -187,14 +187,16 @@ static int walk(struct salvage *salvage, const struct table *table) {
     if (last > NUMBER_MAX)
         last = 0;
     /* Rows that are not looked for are as good as damaged ones. */
-    salvage->damaged += last <= 0 || last > TRIES_MAX;
+    salvage->damaged += last <= 0 || last > TRIES_FIRST + TRIES_MAX;
     if (last <= 0)
-        last = TRIES_BLIND;
+        last = TRIES_FIRST;
     int r = sqlite3_prepare_v2(salvage->from, table->row, -1, &row, NULL);
     salvage->damaged += r != SQLITE_OK;
     if (r != SQLITE_OK)
         return failure_of(salvage->from, r);
-    for (sqlite3_int64 i = last > TRIES_MAX ? last - TRIES_MAX : 1; code == 0 && i <= last; i++) {
+    for (sqlite3_int64 i = 1; code == 0 && i <= last; i++) {
+        if (i == TRIES_FIRST + 1 && last - TRIES_MAX > i)
+            i = last - TRIES_MAX;
         sqlite3_bind_int64(row, 1, i);
         r = sqlite3_step(row);
         salvage->damaged += r != SQLITE_ROW && r != SQLITE_DONE;

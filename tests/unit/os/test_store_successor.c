@@ -21,6 +21,7 @@ enum { KEPT = 300, LINE_MAX_BYTES = 400, KILLS_MAX = 100 };
  * the test says. */
 static int kill_at; /* the so manieth call from here; 0: none */
 static time_t ahead_s;
+static unsigned parts_removed; /* each salvage for a successor begins with that */
 
 static void step(void) {
     if (kill_at > 0 && --kill_at == 0)
@@ -38,7 +39,10 @@ int fsync(int descriptor) {
 }
 
 int unlink(const char *path) {
+    const char *end = strrchr(path, '.');
+
     step();
+    parts_removed += end && strcmp(end, ".part") == 0;
     return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
@@ -47,6 +51,15 @@ int clock_gettime(clockid_t clock, struct timespec *ret_time) {
 
     ret_time->tv_sec += clock == CLOCK_REALTIME ? 0 : ahead_s;
     return r;
+}
+
+/* By which files that are set aside have their names: no two the same. */
+time_t time(time_t *ret_time) {
+    struct timespec now;
+
+    (void)ret_time;
+    syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
+    return now.tv_sec + ahead_s;
 }
 
 static void fill(const char *folder, bool paused) {
@@ -130,12 +143,13 @@ static void test_killed_at_every_step(void **state) {
         assert_int_equal(waitpid(child, &status, 0), child);
         if (!WIFSIGNALED(status))
             break;
+        ahead_s++;
         struct heal_store *store = store_open(folder);
         assert_int_equal(count_kept(store), kept);
         assert_true(has_open_step(store));
         heal_store_close(store);
-        assert_true(store_files_like(folder, "heald.db.damaged-*.history") >= 1);
-        assert_true(store_files_like(folder, "heald.db.damaged-*Z") >= 1);
+        assert_int_equal(store_files_like(folder, "heald.db.damaged-*.history"), 1);
+        assert_int_equal(store_files_like(folder, "heald.db.damaged-*Z"), 1);
         assert_int_equal(store_files_like(folder, "*.next") + store_files_like(folder, "*.part*"), 0);
     }
     assert_int_equal(WEXITSTATUS(status), 0);
@@ -209,6 +223,37 @@ static void test_disks_without_room(void **state) {
     store_in_child(try_rooms, *state);
 }
 
+enum { HOUR_S = 3600, TRIES_AN_HOUR = 20, PARTS_A_TRY = 4 };
+
+/* For an hour there is no room. Seldom is the damaged file read again for that, and what was read of it once
+ * is there all the time. */
+static void wait_for_room(const char *folder) {
+    char disk[300];
+
+    snprintf(disk, sizeof disk, "%s/disk", folder);
+    shell(disk, "mkdir $D");
+    if (!store_small_disk(disk, "size=3m,mode=0700"))
+        _exit(77);
+    fill(disk, true);
+    shell(disk, DAMAGE "; dd if=/dev/zero of=$D/filler bs=1024; true");
+    struct heal_store *store = store_open(disk);
+    size_t kept = count_kept(store);
+    assert_true(kept > KEPT / 2);
+    shell(disk, "dd if=/dev/urandom of=$F bs=4096 count=40 conv=notrunc"); /* it gets worse */
+    parts_removed = 0;
+    for (int passed_s = 0; passed_s < HOUR_S; passed_s += 10, ahead_s += 10) {
+        store_put(store, HEAL_RECORD_THRESHOLD, "loss", "late", 0);
+        assert_int_equal(heal_store_commit(store, NULL, NULL), -ENOSPC);
+    }
+    assert_true(parts_removed > 0 && parts_removed <= TRIES_AN_HOUR * PARTS_A_TRY);
+    assert_int_equal(count_kept(store), kept);
+    heal_store_close(store);
+}
+
+static void test_a_disk_without_room_is_not_asked_again_and_again(void **state) {
+    store_in_child(wait_for_room, *state);
+}
+
 static void garbage_log(const char *folder) {
     shell(folder, "dd if=/dev/urandom of=$F-wal bs=4096 count=5");
 }
@@ -268,6 +313,8 @@ static void test_orders_are_taken_over_or_stood_in_for(void **state) {
     static const char *const OTHER = "ALTER TABLE record RENAME TO notes; PRAGMA user_version = 99";
     static const char *const GARBLED =
         "UPDATE record SET value = char(1) WHERE kind = 'order' AND key = 'pause'";
+    static const char *const UNKNOWN =
+        "UPDATE record SET value = char(1) WHERE kind = 'order' AND key = 'pause'; PRAGMA user_version = 99";
     static const char *const ORDERED = "mode=act configured=act";
     const struct {
         const char *how, *sql, *mode;
@@ -280,6 +327,7 @@ static void test_orders_are_taken_over_or_stood_in_for(void **state) {
         {"true", NEWER,   ORDERED,             true,  true },
         {"true", NEWER,   ORDERED,             false, false},
         {"true", OTHER,   HEAL_STORE_STAND_IN, true,  false},
+        {"true", UNKNOWN, HEAL_STORE_STAND_IN, true,  false},
     };
     struct heal_store_entry entry;
     char folder[300];
@@ -298,13 +346,52 @@ static void test_orders_are_taken_over_or_stood_in_for(void **state) {
     }
 }
 
+/* Who runs knows what was ordered, though it cannot be read any more; and that nothing else was. */
+static void test_orders_of_this_run_are_kept(void **state) {
+    struct heal_store_entry entry;
+    struct seen seen = {0};
+
+    fill(*state, false);
+    struct heal_store *store = store_open(*state);
+    assert_int_equal(heal_store_restore(store, see, &seen), 0);
+    store_put(store, HEAL_RECORD_ORDER, "mode", "mode=warn configured=act", 0);
+    assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    store_sql(*state, "UPDATE chain SET head = 0"); /* another's write makes it read its pages again */
+    shell(*state, "dd if=/dev/urandom of=$F bs=4096 count=$(($(stat -c %s $F) / 4096)) conv=notrunc;"
+                  "dd if=/dev/urandom of=$F-wal bs=4096 count=40 conv=notrunc");
+    store_put(store, HEAL_RECORD_INCIDENT, "new", "v", 0);
+    assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    assert_int_equal(store_files_like(*state, "heald.db.damaged-*Z"), 1);
+    heal_store_close(store);
+    store = store_open(*state);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_ORDER, "mode", &entry), 0);
+    assert_string_equal(entry.record.value, "mode=warn configured=act");
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_ORDER, "pause", &entry), -ENOENT);
+    heal_store_close(store);
+}
+
+/* What was learned and what is open is old, by its number; most of what came after it is gone. */
+static void test_the_first_numbers_are_tried_too(void **state) {
+    fill(*state, true);
+    store_sql(*state, "UPDATE record SET number = number + 1000000 WHERE kind = 'incident'");
+    shell(*state, DAMAGE);
+    struct heal_store *store = store_open(*state);
+    assert_int_equal(store_files_like(*state, "heald.db.damaged-*Z"), 1);
+    assert_true(count_kept(store) > KEPT / 2);
+    assert_true(has_open_step(store));
+    heal_store_close(store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_killed_at_every_step),
         STORE_TEST(test_disks_without_room),
+        STORE_TEST(test_a_disk_without_room_is_not_asked_again_and_again),
         STORE_TEST(test_log_is_copied_once),
         STORE_TEST(test_log_goes_with_the_file),
         STORE_TEST(test_orders_are_taken_over_or_stood_in_for),
+        STORE_TEST(test_orders_of_this_run_are_kept),
+        STORE_TEST(test_the_first_numbers_are_tried_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
