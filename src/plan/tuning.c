@@ -120,12 +120,12 @@ int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, s
     return step->tune.on ? heal_tuning_order(world, incident, step, &step->tune, true) : 0;
 }
 
-/* What goes through the incident's own port. A neighbour that nothing is told of any more is nobody's next
- * hop. */
+/* What goes through the incident's own port. A neighbour of which nothing is told any more, while the mesh
+ * tells of others, is nobody's next hop. */
 static struct heal_reading_relay relay_of(const struct heal_world *world,
                                           const struct heal_incident *incident) {
     const struct heal_port *port = heal_world_port_const(world, &incident->element.port);
-    bool told = port && port->relay_at != 0 && world->now - port->relay_at <= mesh_fresh_us;
+    bool told = port && port->relay_at != 0 && world->mesh.at <= port->relay_at + mesh_fresh_us;
     return told ? port->relay : (struct heal_reading_relay){0};
 }
 

@@ -146,7 +146,9 @@ static void test_a_neighbour_that_is_not_listed(void **state) {
     incident->view.opened = scene->world.now;
     act(scene, incident, HEAL_HASTEN_ROUTING, &step);
     heal_us told_at = scene->port[WEST].relay_at;
-    scene->world.now += 6 * HEAL_US_PER_S;
+    scene->world.mesh.is.originator_ms = 100;
+    scene->world.now += 6 * HEAL_US_PER_S; /* of no neighbour anything is told: that is no such sign */
+    assert_int_equal(verdict(scene, incident, HEAL_HASTEN_ROUTING, &step), HEAL_VERDICT_PENDING);
     make_mesh(scene)->is.originator_ms = 100;
     scene->port[WEST].relay_at = told_at;
     assert_int_equal(verdict(scene, incident, HEAL_HASTEN_ROUTING, &step), HEAL_VERDICT_WORKED);
