@@ -55,6 +55,35 @@ static void test_who_does_not_answer_has_no_claim(void **state) {
     close(name);
 }
 
+/* @return how many have been answered: their connection has ended. */
+static int answered(const int *asker, int askers) {
+    int count = 0;
+    char byte;
+
+    for (int i = 0; i < askers; i++)
+        count += recv(asker[i], &byte, 1, MSG_DONTWAIT) == 0;
+    return count;
+}
+
+/* Who asks and asks does not keep a heald from its work. */
+static void test_some_are_answered_at_a_time(void **state) {
+    struct sockaddr_un address;
+    int length = heal_socket_address("@heald", &address), claim = heal_claim_make(), asker[20];
+
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        asker[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(asker[i], (struct sockaddr *)&address, (socklen_t)length), 0);
+    }
+    heal_claim_answer(claim);
+    assert_int_equal(answered(asker, 20), 16);
+    heal_claim_answer(claim);
+    assert_int_equal(answered(asker, 20), 20);
+    for (int i = 0; i < 20; i++)
+        close(asker[i]);
+    close(claim);
+}
+
 /* Anybody may bind the name: only root's, this user's and heald's own process are believed. */
 static void test_others_are_not_believed(void **state) {
     int made[2];
@@ -97,6 +126,7 @@ int main(void) {
         cmocka_unit_test(test_is_this_process),
         cmocka_unit_test(test_others_are_not_believed),
         cmocka_unit_test(test_who_does_not_answer_has_no_claim),
+        cmocka_unit_test(test_some_are_answered_at_a_time),
     };
 
     return cmocka_run_group_tests(tests, make_network, NULL);

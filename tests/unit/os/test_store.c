@@ -118,6 +118,19 @@ static void test_tickets_are_answered_once_and_after_the_write(void **state) {
     heal_store_close(store);
 }
 
+/* What was ordered last is kept, though nobody commits it any more. */
+static void test_closing_keeps_what_waits(void **state) {
+    struct heal_store *store = store_open(*state);
+    struct heal_store_entry entry;
+
+    store_put(store, HEAL_RECORD_ORDER, "mode", "mode=act", 7);
+    heal_store_close(store);
+    store = store_open(*state);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_ORDER, "mode", &entry), 0);
+    assert_string_equal(entry.record.value, "mode=act");
+    heal_store_close(store);
+}
+
 static void test_answer_may_put_again(void **state) {
     struct heal_store *store = store_open(*state);
     struct answers answers = {.store = store, .again = true};
@@ -331,6 +344,7 @@ int main(void) {
         STORE_TEST(test_folder_that_was_removed),
         STORE_TEST(test_long_values_come_back_whole),
         STORE_TEST(test_tickets_are_answered_once_and_after_the_write),
+        STORE_TEST(test_closing_keeps_what_waits),
         STORE_TEST(test_answer_may_put_again),
         STORE_TEST(test_full_queue_says_so),
         STORE_TEST(test_history_is_limited_but_open_incidents_stay),

@@ -117,6 +117,22 @@ static void test_what_is_left_and_what_is_not(void **state) {
     assert_string_equal(outlook(scene, incident), "It is over.\n");
 }
 
+/* It is no remedy's fault: the disk is named, and what is tried again. */
+static void test_what_a_disk_holds_back(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    incident->unsaved_at = scene->world.now - 5 * second;
+    SAYS("Not begun, for the evidence could not be saved (see the disk of the state folder), and tried again "
+         "every 10 s: route-around.");
+    SAYS("Still to try: notify.");
+    incident->tried = 1u << HEAL_NOTIFY;
+    DOES_NOT_SAY("Nothing else is left to try.");
+    incident->unsaved_at = scene->world.now - 10 * second;
+    DOES_NOT_SAY("evidence");
+    SAYS("Still to try: route-around.");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -126,6 +142,7 @@ int main(void) {
         TEST(test_storm_budget_and_cooldown),
         TEST(test_what_an_operator_took_back),
         TEST(test_what_is_left_and_what_is_not),
+        TEST(test_what_a_disk_holds_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
