@@ -93,8 +93,8 @@ static int run(bool connected, const char *const places[static 3]) {
         say_why(connected, r, words);
         return r;
     }
-    (void)mkdir(config->helper,
-                0755); /* where it cannot be made, no note of a quota can be kept: said then */
+    /* Where it cannot be made, no note of a quota can be kept: said then. */
+    (void)mkdir(config->helper, 0755);
     struct heal_serving_options options = {connect_daemon(connected, config), &from, config};
     if (options.socket < 0)
         return options.socket;

@@ -68,7 +68,7 @@ static void answer(const struct serving *serving, struct heal_helper_answer *sai
         close(file);
 }
 
-static void refuse(const struct serving *serving, uint32_t number, int code, const char *words) {
+static void say(const struct serving *serving, uint32_t number, int code, const char *words) {
     struct heal_helper_answer said = {.number = number, .code = code};
 
     heal_name_copy(said.text, sizeof said.text, words);
@@ -94,7 +94,7 @@ static void greet(struct serving *serving, const struct heal_helper_order *order
     if (serving->greeted)
         answer(serving, &said, -1);
     else
-        refuse(serving, order->number, -EXDEV, "the helper works in another network namespace");
+        say(serving, order->number, -EXDEV, "the helper works in another network namespace");
 }
 
 struct sweep {
@@ -166,7 +166,7 @@ static void reload(struct serving *serving, const struct heal_helper_order *orde
         *config = r < 0 ? *before : *config;
     }
     free(fresh);
-    refuse(serving, order->number, r, words[0] || r == 0 ? words : strerror(-r));
+    say(serving, order->number, r, words[0] || r == 0 ? words : strerror(-r));
 }
 
 static void give(const struct serving *serving, const struct heal_helper_order *order, int file) {
@@ -178,10 +178,8 @@ static void give(const struct serving *serving, const struct heal_helper_order *
 
 static void acted(void *context, const struct heal_event_result *result) {
     struct act *act = context;
-    struct heal_helper_answer said = {.number = act->number, .code = result->code};
 
-    heal_name_copy(said.text, sizeof said.text, result->text);
-    answer(act->serving, &said, -1);
+    say(act->serving, act->number, result->code, result->text);
     if (--act->serving->under_way == 0)
         heal_resident_trim();
     free(act);
@@ -194,7 +192,7 @@ static void carry_out(struct serving *serving, const struct heal_helper_order *o
 
     if (r < 0) {
         free(act);
-        refuse(serving, order->number, r, words);
+        say(serving, order->number, r, words);
         return;
     }
     act->serving = serving;
@@ -207,7 +205,7 @@ static void carry_out(struct serving *serving, const struct heal_helper_order *o
 
 static void obey(struct serving *serving, const struct heal_helper_order *order) {
     if (!serving->greeted && order->verb != HEAL_HELPER_HELLO) {
-        refuse(serving, order->number, -EACCES, "it was not greeted first");
+        say(serving, order->number, -EACCES, "it was not greeted first");
         return;
     }
     switch ((enum heal_helper_verb)order->verb) {
@@ -250,7 +248,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context) {
     if (r == 0)
         obey(serving, &order);
     else if (r == -EINVAL)
-        refuse(serving, order.number, r, "no such order, or with arguments that cannot be");
+        say(serving, order.number, r, "no such order, or with arguments that cannot be");
     else
         event_base_loopbreak(serving->base); /* it has ended, or is no heald of this version */
 }
