@@ -15,11 +15,6 @@ static const heal_us order_again_us = 2 * HEAL_US_PER_S;
 static const heal_us taken_after_us = 400 * HEAL_US_PER_MS;
 static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
 
-static bool is_usable(const struct heal_world *world, const struct heal_troubles *troubles,
-                      const struct heal_port *port) {
-    return troubles->usable[port - world->port];
-}
-
 static bool is_drained(const struct heal_incident *incident, const struct heal_port_key *port) {
     return incident->drained_ifname[0] != '\0' && strcmp(incident->drained_ifname, port->ifname) == 0;
 }
@@ -36,7 +31,7 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
                        heal_port_key_equal(&port->key, &incident->element.port)) ||
                       is_drained(incident, &port->key);
         uint32_t metric = itself ? UINT32_MAX : heal_way_metric(world, port, destination);
-        if (metric >= best_metric || !is_usable(world, troubles, port) ||
+        if (metric >= best_metric || !troubles->usable[i] ||
             !heal_way_is_safe(world, port, destination, &obstacle) ||
             heal_troubles_meet(troubles, world, port, destination))
             continue;
@@ -74,7 +69,7 @@ static bool has_other(const struct heal_world *world, const struct heal_troubles
             route->via.ifname[0] == '\0' || heal_port_key_equal(&route->via, &sick->via))
             continue;
         const struct heal_port *port = heal_world_port_const(world, &route->via);
-        if (port && is_usable(world, troubles, port) && !heal_way_is_echo(world, port, &route->prefix) &&
+        if (port && troubles->usable[port - world->port] && !heal_way_is_echo(world, port, &route->prefix) &&
             !heal_troubles_meet(troubles, world, port, &route->prefix))
             return true;
     }
@@ -234,8 +229,8 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     struct heal_detour *detour = find(world, incident->view.id, prefix);
     const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
-    bool safe =
-        present && is_usable(world, troubles, present) && heal_way_is_safe(world, present, prefix, &obstacle);
+    bool safe = present && troubles->usable[present - world->port] &&
+                heal_way_is_safe(world, present, prefix, &obstacle);
     bool well = safe && !heal_troubles_meet(troubles, world, present, prefix);
     bool stays = well || (safe && has_turned_enough(world, incident, prefix));
     const struct heal_port *best = stays ? present : best_way(world, troubles, incident, prefix);
