@@ -5,6 +5,8 @@
  * does. Processor time, one core. */
 #include "sim/sim.h"
 
+#include "sim/sim_state.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

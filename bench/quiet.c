@@ -9,6 +9,8 @@
 #include "sim/sim.h"
 
 #include "base/text.h"
+#include "sim/hand.h"
+#include "sim/sim_state.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -128,7 +130,7 @@ static double load_at(unsigned second) {
 static void stay_off(struct quiet *quiet, unsigned index) {
     if (--quiet->off_for[index] > 0)
         return;
-    heal_sim_pause(quiet->sim, index, false);
+    heal_hand_pause(quiet->sim, index, false);
     quiet->switched[index] = quiet->sim->now;
 }
 
@@ -153,7 +155,7 @@ static void switch_off(struct quiet *quiet) {
     unsigned index = heal_random_next(&quiet->random) % NODES;
     if (quiet->off_for[index] > 0)
         return;
-    heal_sim_pause(quiet->sim, index, true);
+    heal_hand_pause(quiet->sim, index, true);
     quiet->sim->node[index].service[0].growth = 0;
     quiet->switched[index] = quiet->sim->now;
     quiet->off_for[index] = seconds_between(quiet, 60, 1800);

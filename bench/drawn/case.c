@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "sim/sim_state.h"
 
 #include <math.h>
 

@@ -5,7 +5,8 @@
 #include "base/cleanup.h"
 #include "drawn/case.h"
 #include "sim/air.h"
-#include "sim/shell.h"
+#include "sim/hand.h"
+#include "sim/sim_state.h"
 
 #include <math.h>
 
@@ -121,19 +122,19 @@ static void fade(struct heal_sim *sim, const struct drawn_case *of) {
 static void become_gateway(struct heal_sim *sim, const struct drawn_case *of) {
     sim->node[of->node].gateway = true;
     sim->node[of->node].gateway_mode = HEAL_GATEWAY_SERVER;
-    heal_shell_uplink(sim, of->node, true);
+    heal_hand_uplink(sim, of->node, true);
 }
 
 static void lose_uplink(struct heal_sim *sim, const struct drawn_case *of) {
-    heal_shell_uplink(sim, of->node, false);
+    heal_hand_uplink(sim, of->node, false);
 }
 
 static void die(struct heal_sim *sim, const struct drawn_case *of) {
-    heal_sim_pause(sim, of->node, true);
+    heal_hand_pause(sim, of->node, true);
 }
 
 static void lose_routes(struct heal_sim *sim, const struct drawn_case *of) {
-    heal_sim_lose_routes(sim, of->node);
+    heal_hand_lose_routes(sim, of->node);
 }
 
 static void stop_forwarding(struct heal_sim *sim, const struct drawn_case *of) {
@@ -141,7 +142,7 @@ static void stop_forwarding(struct heal_sim *sim, const struct drawn_case *of) {
 }
 
 static void drop(struct heal_sim *sim, const struct drawn_case *of) {
-    heal_sim_blackhole(sim, of->node, of->target, true);
+    heal_hand_blackhole(sim, of->node, of->target, true);
 }
 
 static void burn(struct heal_sim *sim, const struct drawn_case *of) {

@@ -3,6 +3,7 @@
 #include "drawn/judge.h"
 
 #include "base/text.h"
+#include "sim/sim_state.h"
 
 #include <string.h>
 

@@ -17,6 +17,7 @@
 #include "healctl/page.h"
 #include "os/file.h"
 #include "scenario/scenario.h"
+#include "sim/sim_state.h"
 
 enum { SCRIPT_MAX = 1 << 20, GRAPH_MAX = 64 << 20 };
 static const heal_us progress_every_us = HEAL_US_PER_S / 4;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "healctl/draw.h"
+#include "sim/sim_state.h"
 
 static int draw_nodes(struct heal_picture *picture, const struct heal_sim *sim) {
     int r = 0;

@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /* Sentences about nodes and their services. */
 #include "scenario/scenario_parts.h"
-#include "sim/shell.h"
+#include "sim/hand.h"
 
 static unsigned node_of(struct heal_scenario *scenario, const struct sentence *sentence) {
     scenario->since = scenario->sim->now;
@@ -10,11 +10,11 @@ static unsigned node_of(struct heal_scenario *scenario, const struct sentence *s
 }
 
 static void node_dies(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_sim_pause(scenario->sim, node_of(scenario, sentence), true);
+    heal_hand_pause(scenario->sim, node_of(scenario, sentence), true);
 }
 
 static void node_returns(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_sim_pause(scenario->sim, node_of(scenario, sentence), false);
+    heal_hand_pause(scenario->sim, node_of(scenario, sentence), false);
 }
 
 static void node_forwards_nothing(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -22,21 +22,21 @@ static void node_forwards_nothing(struct heal_scenario *scenario, const struct s
 }
 
 static void node_loses_routes(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_sim_lose_routes(scenario->sim, node_of(scenario, sentence));
+    heal_hand_lose_routes(scenario->sim, node_of(scenario, sentence));
 }
 
 static void node_drops(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_sim_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
-                       true);
+    heal_hand_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
+                        true);
 }
 
 static void node_drops_no_more(struct heal_scenario *scenario, const struct sentence *sentence) {
-    heal_sim_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
-                       false);
+    heal_hand_blackhole(scenario->sim, node_of(scenario, sentence), (unsigned)sentence->argument[1].node,
+                        false);
 }
 
 static void give_uplink(struct heal_scenario *scenario, const struct sentence *sentence, bool present) {
-    heal_shell_uplink(scenario->sim, node_of(scenario, sentence), present);
+    heal_hand_uplink(scenario->sim, node_of(scenario, sentence), present);
 }
 
 static void node_is_gateway(struct heal_scenario *scenario, const struct sentence *sentence) {

@@ -10,7 +10,7 @@ static void say(struct heal_scenario *scenario, int node, enum heal_operator_ver
                 const char *argument) {
     struct heal_event_operator said = {.verb = verb};
     heal_name_copy(said.argument, sizeof said.argument, argument);
-    heal_sim_say(scenario->sim, (unsigned)node, &said);
+    heal_hand_say(scenario->sim, (unsigned)node, &said);
 }
 
 static void operator_pauses(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -28,7 +28,7 @@ static void operator_sets(struct heal_scenario *scenario, const struct sentence 
 
 static void say_of_incident(struct heal_scenario *scenario, enum heal_operator_verb verb, uint64_t number) {
     const struct heal_event_operator said = {.verb = verb, .incident = scenario->incident, .number = number};
-    heal_sim_say(scenario->sim, scenario->node, &said);
+    heal_hand_say(scenario->sim, scenario->node, &said);
 }
 
 static void operator_calls_it_true(struct heal_scenario *scenario, const struct sentence *sentence) {
@@ -54,7 +54,7 @@ static void call_all(struct heal_scenario *scenario, bool is_true) {
         for (size_t j = 0; heal_engine_incident(scenario->sim->node[i].engine, j, &incident); j++) {
             const struct heal_event_operator said = {
                 .verb = HEAL_OPERATOR_LABEL, .incident = incident.id, .number = is_true};
-            heal_sim_say(scenario->sim, i, &said);
+            heal_hand_say(scenario->sim, i, &said);
         }
     }
 }

@@ -12,6 +12,7 @@
 
 #include "scenario/invariants.h"
 #include "scenario/scenario.h"
+#include "sim/sim_state.h"
 
 /* A script is gone through four times, each time only if nothing was wrong with it the time before. */
 enum heal_scenario_pass {

@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "sim/air.h"
 
+#include "sim/sim_state.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #ifndef HEAL_SIM_AIR_H
 #define HEAL_SIM_AIR_H
 
-#include "sim/sim.h"
+#include "sim/sim_state.h"
 
 /** Sends all that is due on a link, both ways, up to now. */
 void heal_air_reckon(struct heal_sim *sim, struct heal_sim_link *link);

@@ -6,6 +6,7 @@
 #include "sim/air.h"
 #include "sim/hand.h"
 #include "sim/shell.h"
+#include "sim/sim_state.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,10 +5,38 @@
 #include "model/rib.h"
 #include "sim/air.h"
 #include "sim/shell.h"
+#include "sim/sim_state.h"
 
 static const heal_us restart_takes_us = 500 * HEAL_US_PER_MS;
-/* rtm_protocol of what ip(8) adds, and a metric below heald's. */
-enum { PROTOCOL_BOOT = 3, METRIC_BY_HAND = 100 };
+/* rtm_protocol of what ip(8) adds, and of what DHCP does; a metric below heald's. */
+enum { PROTOCOL_BOOT = 3, PROTOCOL_DHCP = 16, METRIC_BY_HAND = 100 };
+
+void heal_hand_pause(struct heal_sim *sim, unsigned index, bool paused) {
+    struct heal_sim_node *node = &sim->node[index];
+    for (unsigned i = 0; i < node->ports; i++)
+        heal_air_reckon(sim, &sim->link[node->port[i].link]);
+    node->paused = paused;
+    if (paused)
+        return;
+    node->round_at = sim->now;
+    heal_agenda_round(&sim->agenda, sim->now, index);
+}
+
+void heal_hand_say(struct heal_sim *sim, unsigned node, const struct heal_event_operator *said) {
+    sim->event.kind = HEAL_EVENT_OPERATOR;
+    sim->event.operator_ = *said;
+    heal_shell_step(sim, node, &sim->event);
+}
+
+void heal_hand_uplink(struct heal_sim *sim, unsigned index, bool present) {
+    struct heal_event event = {.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_FIB}};
+    event.reading.fib = (struct heal_reading_fib){.via = {.ifname = "wan"},
+                                                  .type = HEAL_FIB_UNICAST,
+                                                  .protocol = PROTOCOL_DHCP,
+                                                  .metric = 100,
+                                                  .present = present};
+    heal_agenda_post(&sim->agenda, sim->now, index, &event);
+}
 
 static void forget_by_hand(struct heal_sim *sim, unsigned node, struct heal_sim_way *way) {
     if (way->hand >= 0)
@@ -26,6 +54,21 @@ static void forget_daemons(struct heal_sim *sim, unsigned node, struct heal_sim_
     if (way->kernel && way->babel >= 0)
         heal_shell_fib(sim, node, way->to, way->babel, HEAL_BABEL_PROTOCOL, HEAL_SIM_BABEL_METRIC, false);
     way->kernel = false;
+}
+
+void heal_hand_lose_routes(struct heal_sim *sim, unsigned index) {
+    for (unsigned i = 0; i < sim->node[index].ways; i++)
+        if (sim->node[index].way[i].babel >= 0)
+            forget_daemons(sim, index, &sim->node[index].way[i]);
+}
+
+void heal_hand_blackhole(struct heal_sim *sim, unsigned index, unsigned to, bool present) {
+    enum { METRIC = 0 }; /* as ip(8) has it */
+    struct heal_sim_way *way = heal_sim_way(sim, index, to);
+    if (!way || way->blackhole == present)
+        return;
+    way->blackhole = present;
+    heal_shell_fib(sim, index, to, -1, PROTOCOL_BOOT, METRIC, present);
 }
 
 void heal_hand_add_route(struct heal_sim *sim, unsigned node, unsigned to, const struct heal_sim_port *port) {

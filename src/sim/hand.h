@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * What people do by hand on a node of a simulated mesh while heald is at work there: with ip(8), with the
- * routing daemon's socket, with the service manager. Nodes, ports and destinations are indices; an engine
- * hears of it as it would on a real node, and of no more.
+ * What is done to a node of a simulated mesh by hand while heald is at work there: with its switch, its
+ * cables, ip(8), the routing daemon's socket, the service manager, healctl. Nodes, ports and destinations are
+ * indices; an engine hears of it as it would on a real node, and of no more. What befalls a link is in sim.h.
  */
 #ifndef HEAL_SIM_HAND_H
 #define HEAL_SIM_HAND_H
 
 #include "sim/sim.h"
 
+/** Stops a node with all that runs on it, or lets it go on. */
+void heal_hand_pause(struct heal_sim *sim, unsigned node, bool paused);
+/** Tells a node's engine something as an operator. */
+void heal_hand_say(struct heal_sim *sim, unsigned node, const struct heal_event_operator *said);
+
+/** Gives a node a way out of the mesh, a default route, or takes it. */
+void heal_hand_uplink(struct heal_sim *sim, unsigned node, bool present);
+/** Takes the routing daemon's routes out of a node's kernel, which the daemon does not notice. */
+void heal_hand_lose_routes(struct heal_sim *sim, unsigned node);
+/** Puts a route that drops what goes to @p to into a node's kernel, or takes it out. */
+void heal_hand_blackhole(struct heal_sim *sim, unsigned node, unsigned to, bool present);
 /** Puts a route to @p to into a node's kernel that wins over all others, through @p port. */
 void heal_hand_add_route(struct heal_sim *sim, unsigned node, unsigned to, const struct heal_sim_port *port);
 /** Takes that route out again; else the routing daemon's, which the daemon does not notice. */

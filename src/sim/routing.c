@@ -5,6 +5,7 @@
 #include "model/rib.h"
 #include "sim/air.h"
 #include "sim/shell.h"
+#include "sim/sim_state.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,11 +4,11 @@
 
 #include "sim/air.h"
 #include "sim/carry.h"
+#include "sim/sim_state.h"
 
 #include <string.h>
 
 static const double memory_bytes = 256e6, bytes_a_packet = 700, best_kbit = 20000;
-enum { DHCP_PROTOCOL = 16 };
 
 void heal_shell_step(struct heal_sim *sim, unsigned index, const struct heal_event *event) {
     struct heal_sim_node *node = &sim->node[index];
@@ -184,16 +184,6 @@ static void read_mesh(struct heal_sim *sim, unsigned index) {
     };
     if (node->gateway)
         feed(sim, index, &reading);
-}
-
-void heal_shell_uplink(struct heal_sim *sim, unsigned index, bool present) {
-    struct heal_event event = {.kind = HEAL_EVENT_READING, .reading = {.kind = HEAL_READING_FIB}};
-    event.reading.fib = (struct heal_reading_fib){.via = {.ifname = "wan"},
-                                                  .type = HEAL_FIB_UNICAST,
-                                                  .protocol = DHCP_PROTOCOL,
-                                                  .metric = 100,
-                                                  .present = present};
-    heal_agenda_post(&sim->agenda, sim->now, index, &event);
 }
 
 static void read_node(struct heal_sim *sim, unsigned index) {

@@ -17,8 +17,6 @@ void heal_shell_round(struct heal_sim *sim, unsigned node);
  * @param via the port; -1: a route that drops. */
 void heal_shell_fib(struct heal_sim *sim, unsigned node, unsigned to, int via, uint8_t protocol,
                     uint32_t metric, bool present);
-/** Gives a node a way out of the mesh, a default route, or takes it. */
-void heal_shell_uplink(struct heal_sim *sim, unsigned node, bool present);
 /** Lets a service's time pass: it grows, a restart ends. */
 void heal_shell_service(struct heal_sim *sim, struct heal_sim_service *service);
 

@@ -7,6 +7,7 @@
 #include "sim/air.h"
 #include "sim/routing.h"
 #include "sim/shell.h"
+#include "sim/sim_state.h"
 
 #include <errno.h>
 #include <math.h>
@@ -218,43 +219,6 @@ void heal_sim_mend(struct heal_sim *sim, unsigned index) {
     }
     link->carrier = true;
     link->flap_down = link->flap_period = 0;
-}
-
-void heal_sim_pause(struct heal_sim *sim, unsigned index, bool paused) {
-    struct heal_sim_node *node = &sim->node[index];
-    for (unsigned i = 0; i < node->ports; i++)
-        heal_air_reckon(sim, &sim->link[node->port[i].link]);
-    node->paused = paused;
-    if (paused)
-        return;
-    node->round_at = sim->now;
-    heal_agenda_round(&sim->agenda, sim->now, index);
-}
-
-void heal_sim_lose_routes(struct heal_sim *sim, unsigned index) {
-    struct heal_sim_node *node = &sim->node[index];
-    for (unsigned i = 0; i < node->ways; i++) {
-        struct heal_sim_way *way = &node->way[i];
-        if (!way->kernel || way->babel < 0)
-            continue;
-        way->kernel = false;
-        heal_shell_fib(sim, index, way->to, way->babel, HEAL_BABEL_PROTOCOL, HEAL_SIM_BABEL_METRIC, false);
-    }
-}
-
-void heal_sim_blackhole(struct heal_sim *sim, unsigned index, unsigned to, bool present) {
-    struct heal_sim_way *way = heal_sim_way(sim, index, to);
-    if (!way || way->blackhole == present)
-        return;
-    way->blackhole = present;
-    enum { BOOT = 3, METRIC = 0 }; /* by hand, with ip(8) */
-    heal_shell_fib(sim, index, to, -1, BOOT, METRIC, present);
-}
-
-void heal_sim_say(struct heal_sim *sim, unsigned node, const struct heal_event_operator *said) {
-    sim->event.kind = HEAL_EVENT_OPERATOR;
-    sim->event.operator_ = *said;
-    heal_shell_step(sim, node, &sim->event);
 }
 
 /* ---- packets on their way ---- */

@@ -2,7 +2,9 @@
  * Copyright the heald authors */
 #include "sim/drill.h"
 
+#include "sim/hand.h"
 #include "sim/rings.h"
+#include "sim/sim_state.h"
 
 #include <string.h>
 
@@ -73,7 +75,7 @@ void sim_drill_run(uint64_t seed, struct sim_drill *first, struct sim_drill *sec
     struct heal_sim *mesh = rings_make(5, seed, &settings);
     /* One end acts, so that what is measured is its choice and not the luck of two. */
     const struct heal_event_operator looks_on = {.verb = HEAL_OPERATOR_MODE, .argument = "observe"};
-    heal_sim_say(mesh, SICK_NODE + 1, &looks_on);
+    heal_hand_say(mesh, SICK_NODE + 1, &looks_on);
     heal_sim_run(mesh, SETTLE_S * HEAL_US_PER_S);
     for (int i = 0; i < FAULTS; i++)
         run_fault(mesh, i < FAULTS / 2 ? first : second);

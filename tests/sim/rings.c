@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "sim/rings.h"
 
+#include "sim/sim_state.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 

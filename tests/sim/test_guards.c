@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The guard rails and the modes: what keeps the loop from acting. */
+#include "sim/hand.h"
 #include "sim/rings.h"
 #include "sim/shell.h"
+#include "sim/sim_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,7 +84,7 @@ static void pause_holds_until_resumed(void **state) {
     struct heal_event_operator pause = {
         .verb = HEAL_OPERATOR_PAUSE, .number = 30, .argument = "work on the mast"};
     for (unsigned i = 0; i < 4; i++)
-        heal_sim_say(mesh, i, &pause);
+        heal_hand_say(mesh, i, &pause);
     make_lossy(mesh, 1, 2, 0.3);
     heal_sim_run(mesh, 20 * second);
     assert_true(latest(mesh, 1, &incident));

@@ -5,6 +5,7 @@
 #include "scenario/scenario_parts.h"
 #include "sim/rings.h"
 #include "sim/shell.h"
+#include "sim/sim_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,9 @@
 /* The loop learns, in virtual time: the record of successes puts a wrong order right, false alarms relax a
  * threshold, missed trouble tightens it. */
 #include "sim/drill.h"
+#include "sim/hand.h"
 #include "sim/rings.h"
+#include "sim/sim_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,9 +80,9 @@ static void label_false_relaxes_once(void **state) {
     float before = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);
     struct heal_event_operator said = {
         .verb = HEAL_OPERATOR_LABEL, .incident = incident.id, .number = 0, .argument = "maintenance"};
-    heal_sim_say(mesh, 1, &said);
+    heal_hand_say(mesh, 1, &said);
     float once = threshold(mesh, 1, HEAL_METRIC_LOSS, &status);
-    heal_sim_say(mesh, 1, &said);
+    heal_hand_say(mesh, 1, &said);
     assert_true(once > before);
     assert_float_equal(threshold(mesh, 1, HEAL_METRIC_LOSS, &status), once, 0);
     heal_sim_free(mesh);
@@ -93,7 +95,7 @@ static void missed_trouble_tightens(void **state) {
     float before = threshold(mesh, 0, HEAL_METRIC_LOSS, &status);
     struct heal_event_operator said = {.verb = HEAL_OPERATOR_MISSED, .argument = "link-loss"};
     for (int i = 0; i < 50; i++)
-        heal_sim_say(mesh, 0, &said);
+        heal_hand_say(mesh, 0, &said);
     float after = threshold(mesh, 0, HEAL_METRIC_LOSS, &status);
     assert_true(after < before);
     assert_float_equal(after, status.min, 1e-6);

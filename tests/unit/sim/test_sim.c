@@ -4,6 +4,8 @@
 #include "sim/sim.h"
 
 #include "sim/air.h"
+#include "sim/hand.h"
+#include "sim/sim_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -113,7 +115,7 @@ static void a_dead_node_is_routed_around(void **state) {
     struct heal_sim *sim = make(HEAL_SIM_GRID, 9, 2, false);
     heal_sim_run(sim, 5 * second);
     assert_float_equal(heal_sim_delivery(sim, 3, 5), 1, 0);
-    heal_sim_pause(sim, 4, true);
+    heal_hand_pause(sim, 4, true);
     assert_float_equal(heal_sim_delivery(sim, 3, 5), 0, 0);
     heal_sim_run(sim, 10 * second);
     assert_float_equal(heal_sim_delivery(sim, 3, 5), 1, 0);
@@ -174,7 +176,7 @@ static char *decisions_of(uint64_t seed) {
     heal_sim_run(sim, 20 * second);
     heal_sim_disturb(sim, 3)->direction[0].loss = 0.3;
     heal_sim_run(sim, 20 * second);
-    heal_sim_pause(sim, 7, true);
+    heal_hand_pause(sim, 7, true);
     heal_sim_run(sim, 20 * second);
     heal_sim_free(sim);
     fclose(stream);
