@@ -11,14 +11,18 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -206,6 +210,43 @@ static void test_refuses_other_users(void **state) {
     wait_for(HEAL_HELPER_READY);
 }
 
+/* From here on no filter can be set in this process, nor in those that it starts. Where the sanitizers look,
+ * the helper sets none in any case. */
+static void forbid_filters(void) {
+    struct sock_filter step[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {.len = sizeof step / sizeof *step, .filter = step};
+
+    assert_int_equal(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    assert_int_equal(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0U, &filter), 0);
+}
+
+/* The last test, for it cannot be undone. It serves all the same, and says how. */
+static void test_says_that_it_is_not_filtered(void **state) {
+    int said[2], before = dup(STDERR_FILENO);
+    char words[512] = "";
+
+    (void)state;
+    assert_int_equal(pipe(said), 0);
+    dup2(said[1], STDERR_FILENO);
+    forbid_filters();
+    helper_start(&program, false);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    close(said[1]);
+    open_with(-1);
+    wait_for(HEAL_HELPER_READY);
+    ssize_t length = read(said[0], words, sizeof words - 1);
+    close(said[0]);
+    assert_true(length > 0);
+    if (!strstr(words, "heald-helper: no filter of system calls: "))
+        fail_msg("it only says: %s", words);
+}
+
 #define CONNECTED(test) cmocka_unit_test_setup_teardown(test, prepare, unmake)
 
 int main(void) {
@@ -214,6 +255,7 @@ int main(void) {
         CONNECTED(test_is_silent),
         CONNECTED(test_is_no_helper),
         CONNECTED(test_refuses_other_users),
+        CONNECTED(test_says_that_it_is_not_filtered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
