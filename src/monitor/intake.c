@@ -88,11 +88,15 @@ static void take_link(struct heal_world *world, const struct heal_reading *readi
     }
 }
 
+/* What a radio can hear. What else a driver says, or a neighbour, would spoil what is normal for good. */
+static bool is_level(float dbm) {
+    return dbm > -150 && dbm < 50;
+}
+
 static void take_radio(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_radio *radio = &reading->radio;
     struct heal_port *port = heal_world_port(world, &radio->port);
-    bool sane = radio->rssi_dbm > -150 && radio->rssi_dbm < 50 &&
-                (!radio->has_noise || (radio->noise_dbm > -150 && radio->noise_dbm < 50));
+    bool sane = is_level(radio->rssi_dbm) && (!radio->has_noise || is_level(radio->noise_dbm));
     if (!port || !sane)
         return;
     port->has_radio = true;
@@ -259,5 +263,8 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
         world->urgent = true; /* both ends should look at the same time */
     port->peer = message->link;
     port->peer_at = world->now;
+    float noise_dbm = port->peer.noise_dbm, snr_db = port->peer.features.value[HEAL_FEATURE_SNR];
+    if (!is_level(noise_dbm) || !is_level(noise_dbm + snr_db))
+        port->peer.features.valid &= (uint8_t) ~(1u << HEAL_FEATURE_SNR);
     take_account(world, port, HEAL_OUT, &message->link.in);
 }

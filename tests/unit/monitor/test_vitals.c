@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* What the monitor makes of a radio's readings, of this end and of the other, and for how long. */
+#include "monitor/intake.h"
 #include "monitor/vitals.h"
 #include "scene.h"
 
@@ -100,6 +101,37 @@ static void test_what_is_stale_is_not_learned(void **state) {
         assert_int_equal(port->normal[i].samples, HEAL_BASELINE_WARM + 1);
 }
 
+static void hear(struct scene *scene, float noise_dbm, float snr_db) {
+    struct heal_message message = {.kind = HEAL_MESSAGE_LINK, .port = scene->port[WEST].key, .from = 7};
+
+    message.link.noise_dbm = noise_dbm;
+    message.link.features.value[HEAL_FEATURE_SNR] = snr_db;
+    message.link.features.valid = 1u << HEAL_FEATURE_SNR;
+    heal_intake_peer(&scene->world, &message);
+    vitals_after(scene, 0);
+    heal_vitals_learn(&scene->world, &scene->port[WEST]);
+}
+
+/* A number it is, but none of a radio's: one of them, and what is normal would be none for ever. */
+static void test_what_no_radio_hears_is_not_learned(void **state) {
+    struct scene *scene = *state;
+    const struct heal_baseline *normal = scene->port[WEST].normal;
+
+    hear(scene, -95, 35);
+    assert_int_equal(normal[HEAL_QUANTITY_PEER_NOISE].samples, 1);
+    for (int i = 0; i < 4; i++) {
+        float much = i % 2 == 0 ? 3e38F : -3e38F;
+
+        hear(scene, much, 35);
+        hear(scene, -95, much);
+        assert_false(scene->port[WEST].vitals.has_snr);
+    }
+    hear(scene, -95, 35);
+    assert_int_equal(normal[HEAL_QUANTITY_PEER_NOISE].samples, 2);
+    assert_float_equal(normal[HEAL_QUANTITY_PEER_NOISE].middle, -95, 1e-3);
+    assert_float_equal(normal[HEAL_QUANTITY_PEER_SNR].middle, 35, 1e-3);
+}
+
 #define VITALS(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -107,6 +139,7 @@ int main(void) {
         VITALS(test_a_radio_that_fell_silent_says_nothing),
         VITALS(test_nor_does_a_peer),
         VITALS(test_what_is_stale_is_not_learned),
+        VITALS(test_what_no_radio_hears_is_not_learned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
