@@ -45,6 +45,8 @@ static uint32_t store_step(struct heal_world *world, uint64_t incident, unsigned
     heal_text_pair_text(&text, "peer", heal_address_format(&step->port.peer, peer), sizeof peer);
     heal_text_pair_text(&text, "service", step->service, sizeof step->service);
     heal_text_pair_u64(&text, "before", step->before);
+    if (step->cured)
+        heal_text_pair_bool(&text, "cured", true);
     for (size_t i = 0; i < HEAL_COUNT(retunings); i++)
         add_retuning(&text, &retunings[i], step);
     return heal_output_store(world, HEAL_RECORD_STEP, incident, key, value);
@@ -148,6 +150,8 @@ static int read_field(struct heal_pairs *pairs, struct heal_leftover *leftover,
         return heal_pairs_text(pairs, step->service, sizeof step->service);
     if (heal_pairs_is(pairs, "before"))
         return heal_pairs_u32(pairs, 0, UINT32_MAX, &step->before);
+    if (heal_pairs_is(pairs, "cured"))
+        return heal_pairs_bool(pairs, &step->cured);
     if (heal_pairs_is(pairs, "remedy")) {
         int r = heal_pairs_text(pairs, text, sizeof text);
         return r < 0 ? r : heal_remedy_parse(text, &leftover->remedy);

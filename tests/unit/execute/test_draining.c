@@ -4,6 +4,7 @@
  * every way in which that can end. What a kill leaves is in test_intent.c. */
 #include "execute/leftovers.h"
 #include "execute/machine.h"
+#include "execute/records.h"
 #include "plan/detour.h"
 #include "plan/remedies.h"
 #include "scene.h"
@@ -253,6 +254,35 @@ static void test_a_cure_that_worked_is_not_done_again(void **state) {
     assert_int_equal(scene_take(scene, HEAL_COMMAND_TUNE).tune.value, PENALTY_BEFORE);
 }
 
+/* Killed while only what drained is left: the next run knows that the cure has worked. */
+static void test_nor_after_a_kill(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = renew(scene, false);
+    const struct heal_record *record = NULL;
+
+    scene->world.mesh.interface[0].is.penalty = 200;
+    after(scene, second);
+    after(scene, second / 2);
+    answer(scene);
+    incident->gone_since = scene->world.now;
+    after(scene, second);
+    assert_int_equal(state_of(incident), HEAL_STEP_UNDOING);
+    for (size_t i = 0; i < scene->output.commands; i++) {
+        const struct heal_command *command = &scene->output.command[i];
+        if (command->kind == HEAL_COMMAND_STORE && command->record.kind == HEAL_RECORD_STEP)
+            record = &command->record;
+    }
+    assert_non_null(record);
+    struct heal_record kept = *record;
+    scene_unmake(state);
+    assert_int_equal(scene_make(state), 0);
+    scene = *state;
+    assert_int_equal(heal_records_restore_step(&scene->world, kept.key, kept.value), 0);
+    heal_leftovers_update(&machine, &scene->world);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 0);
+    assert_int_equal(scene_take(scene, HEAL_COMMAND_TUNE).tune.value, PENALTY_BEFORE);
+}
+
 /* New trouble has the same in place by now: that stays, and what drained for the old one does not. */
 static void test_what_is_taken_over_is_drained_no_more(void **state) {
     struct scene *scene = *state;
@@ -314,6 +344,7 @@ int main(void) {
         DRAINING(test_an_interface_taken_down_meanwhile_stays_down),
         DRAINING(test_a_mesh_is_told_first),
         DRAINING(test_a_cure_that_worked_is_not_done_again),
+        DRAINING(test_nor_after_a_kill),
         DRAINING(test_what_is_taken_over_is_drained_no_more),
         DRAINING(test_what_is_left_over_takes_no_other_steps_routes),
         DRAINING(test_a_mesh_that_goes_by_throughput),
