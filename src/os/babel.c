@@ -247,6 +247,9 @@ void heal_babel_take_connection(struct heal_babel *babel, int fd) {
         babel->connection = bufferevent_socket_new(event_get_base(babel->timer), fd, BEV_OPT_CLOSE_ON_FREE);
     }
     if (!babel->connection) {
+        if (fd >= 0) {
+            close(fd);
+        }
         connect_later(babel, strerror(fd < 0 ? -fd : ENOMEM));
         return;
     }

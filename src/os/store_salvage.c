@@ -66,8 +66,12 @@ static int tell(struct salvage *salvage, sqlite3_int64 number, sqlite3_int64 tim
         int file = open(salvage->history_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
         salvage->history = file < 0 ? NULL : fdopen(file, "w");
-        if (!salvage->history)
-            return -errno;
+        if (!salvage->history) {
+            int r = -errno;
+            if (file >= 0)
+                close(file);
+            return r;
+        }
         fputs("# what could be read of a damaged heald.db: NUMBER UNIX-SECONDS KIND KEY TEXT\n",
               salvage->history);
     }
