@@ -6,8 +6,8 @@
  * has been found, and finished or undone. */
 #include "ask.h"
 #include "base/cleanup.h"
+#include "fault/faults.h"
 #include "lab/clock.h"
-#include "lab/faults.h"
 #include "lab/traffic.h"
 #include "victim.h"
 

@@ -7,11 +7,11 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "config/quantity.h"
+#include "fault/fault.h"
 #include "healctl/cmd.h"
 #include "healctl/lab_client.h"
 #include "healctl/page.h"
 #include "healctl/show.h"
-#include "lab/fault.h"
 
 enum { TIMEOUT_MS = 30000, INDENT = 2 };
 

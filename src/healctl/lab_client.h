@@ -2,15 +2,15 @@
  * Copyright the heald authors */
 /**
  * How the verbs of the lab ask who holds it: which lab a call means, the question over its control socket
- * (lab/control.h), and in words why there is no answer.
+ * (control/control.h), and in words why there is no answer.
  */
 #ifndef HEAL_HEALCTL_LAB_CLIENT_H
 #define HEAL_HEALCTL_LAB_CLIENT_H
 
 #include <jansson.h>
 
+#include "control/client.h"
 #include "healctl/call.h"
-#include "lab/control_client.h"
 
 /** Asks every lab that runs in the default place what it is.
  * @return a new reference: an array of their answers; NULL: no memory. */

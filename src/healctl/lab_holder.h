@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "lab/control_server.h"
+#include "control/server.h"
 
 /** What is wanted. */
 struct heal_holder_plan {

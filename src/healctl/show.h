@@ -18,7 +18,7 @@ void heal_show_thresholds(struct heal_page *page, const json_t *reply);
 void heal_show_strategies(struct heal_page *page, const json_t *reply);
 void heal_show_feedback(struct heal_page *page, const json_t *reply);
 
-/* What who holds a lab says (lab/control_server.h). */
+/* What who holds a lab says (control/server.h). */
 void heal_show_lab(struct heal_page *page, const json_t *reply);
 void heal_show_lab_faults(struct heal_page *page, const json_t *reply);
 /** A fault that was just brought in. */

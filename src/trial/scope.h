@@ -7,7 +7,7 @@
 #ifndef HEAL_TRIAL_SCOPE_H
 #define HEAL_TRIAL_SCOPE_H
 
-#include "lab/fault.h"
+#include "fault/fault.h"
 
 struct heal_scope {
     uint64_t nodes;  /**< bit i: node i is sick, or an end of what is */

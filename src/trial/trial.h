@@ -13,7 +13,7 @@
 #include "trial/twin.h"
 
 struct heal_trial {
-    const char *fault;             /**< in words, lab/fault.h */
+    const char *fault;             /**< in words, fault/fault.h */
     const char *story;             /**< the same for people */
     enum heal_diagnosis diagnosis; /**< the right one */
     enum heal_harm_kind harm;

@@ -7,7 +7,7 @@
 #ifndef HEAL_TRIAL_TWIN_H
 #define HEAL_TRIAL_TWIN_H
 
-#include "lab/faults.h"
+#include "fault/faults.h"
 #include "lab/traffic.h"
 
 enum heal_twin_side { HEAL_TWIN_WITH, HEAL_TWIN_WITHOUT, HEAL_TWINS };

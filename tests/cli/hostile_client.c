@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "control/client.h"
 #include "lab/clock.h"
-#include "lab/control_client.h"
 
 enum { FDS_MANY = 100, IDLERS = 24, ANSWER_MS = 1000 };
 

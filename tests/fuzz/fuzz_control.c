@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* Requests to who holds a lab: what can be decoded says the same when it is encoded again. */
-#include "lab/control.h"
+#include "control/control.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /* Any words as a fault of the built-in lab: what is taken writes words that read back and are written so
  * again; what is refused has a place and a reason. */
-#include "lab/fault.h"
+#include "fault/fault.h"
 
 #include <stdint.h>
 #include <stdlib.h>

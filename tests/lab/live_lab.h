@@ -7,7 +7,7 @@
 #ifndef HEAL_TEST_LIVE_LAB_H
 #define HEAL_TEST_LIVE_LAB_H
 
-#include "lab/faults.h"
+#include "fault/faults.h"
 #include "lab/traffic.h"
 
 enum { LIVE_SKIP = 77, LIVE_PATIENCE_MS = 20000 };

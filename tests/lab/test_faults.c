@@ -20,8 +20,8 @@
 
 #include <cmocka.h>
 
+#include "fault/injector.h"
 #include "lab/clock.h"
-#include "lab/injector.h"
 #include "lab/lab_state.h"
 
 /* A path, so that what fails fails and is not routed around. */
