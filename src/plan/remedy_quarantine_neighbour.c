@@ -6,6 +6,7 @@
  * this one. */
 #include "model/output.h"
 #include "plan/detour.h"
+#include "plan/relief.h"
 #include "plan/remedies.h"
 
 #include <errno.h>
@@ -56,13 +57,13 @@ static int act(struct heal_world *world, struct heal_incident *incident, struct 
     return order(world, incident, step, true);
 }
 
-/* The daemon no longer sends anything that way. */
+/* The daemon no longer sends anything that way. If it does again, what keeps the neighbour out is gone. */
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     (void)incident;
     for (size_t i = 0; i < world->rib.routes; i++)
         if (world->rib.route[i].installed && heal_port_key_equal(&world->rib.route[i].via, &step->port))
-            return HEAL_VERDICT_PENDING;
+            return step->worked ? HEAL_VERDICT_FAILED : HEAL_VERDICT_PENDING;
     return HEAL_VERDICT_WORKED;
 }
 
@@ -83,5 +84,6 @@ const struct heal_remedy_rule heal_remedy_quarantine_neighbour = {
     .aim = aim,
     .act = act,
     .verify = verify,
+    .eases = heal_relief_is_whole,
     .undo = undo,
 };

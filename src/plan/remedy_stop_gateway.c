@@ -45,5 +45,6 @@ const struct heal_remedy_rule heal_remedy_stop_gateway = {
     .aim = aim,
     .act = act,
     .verify = verify,
+    .taken_over = heal_tuning_taken_over,
     .undo = undo,
 };

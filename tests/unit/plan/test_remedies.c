@@ -264,6 +264,11 @@ static void test_quarantine_neighbour(void **state) {
     scene_route(scene, WEST, 9, false, 96, 0);
     scene_route(scene, EAST, 9, true, 192, 96);
     assert_int_equal(verdict(&work), HEAL_VERDICT_WORKED);
+    work.step.worked = true;
+    assert_true(work.rule->eases(&scene->world, incident));
+    scene_route(scene, WEST, 9, true, 96, 0); /* somebody has let it in again */
+    assert_int_equal(verdict(&work), HEAL_VERDICT_FAILED);
+    assert_false(work.rule->eases(&scene->world, incident));
     struct heal_command lift = undo(&work, HEAL_COMMAND_QUARANTINE);
     assert_false(lift.quarantine.on);
     assert_true(heal_port_key_equal(&lift.quarantine.port, &scene->port[WEST].key));

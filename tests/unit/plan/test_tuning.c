@@ -273,6 +273,15 @@ static void test_gateways(void **state) {
     assert_true(mesh->withheld);
     assert_int_equal(heal_remedies_rule(HEAL_STOP_GATEWAY)->undo(&scene->world, incident, &step), 0);
     assert_false(mesh->withheld);
+    mesh->is.gateway = HEAL_GATEWAY_OFF;
+    assert_int_equal(verdict(scene, incident, HEAL_STOP_GATEWAY, &step), HEAL_VERDICT_WORKED);
+    char words[80];
+    struct heal_text text;
+    heal_text_init(&text, words, sizeof words);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_STOP_GATEWAY);
+    assert_int_equal(rule->taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_NONE);
+    mesh->is.gateway = HEAL_GATEWAY_SERVER; /* somebody offers it all the same */
+    assert_int_equal(rule->taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_STEP);
     mesh->is.gateway = HEAL_GATEWAY_CLIENT;
     assert_false(applies(scene, incident, HEAL_STOP_GATEWAY));
     assert_false(applies(scene, incident, HEAL_RENEW_MESH)); /* there is no other gateway */
