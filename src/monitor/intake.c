@@ -250,6 +250,11 @@ static bool tells_of_silence(const struct heal_world *world, const struct heal_m
     return link->examining && silence_s > limit / 2 && silence_s < 2 * limit;
 }
 
+/* Of the room for neighbours only what is used; most have a few. */
+static size_t link_bytes(const struct heal_message_link *link) {
+    return offsetof(struct heal_message_link, neighbour) + link->neighbours * sizeof link->neighbour[0];
+}
+
 void heal_intake_peer(struct heal_world *world, const struct heal_message *message) {
     struct heal_port *port = heal_world_port_make(world, &message->port);
     if (!port)
@@ -261,7 +266,7 @@ void heal_intake_peer(struct heal_world *world, const struct heal_message *messa
     bool asks = message->link.examining && !port->peer.examining;
     if (asks || tells_of_silence(world, &message->link))
         world->urgent = true; /* both ends should look at the same time */
-    port->peer = message->link;
+    memcpy(&port->peer, &message->link, link_bytes(&message->link));
     port->peer_at = world->now;
     float noise_dbm = port->peer.noise_dbm, snr_db = port->peer.features.value[HEAL_FEATURE_SNR];
     if (!is_level(noise_dbm) || !is_level(noise_dbm + snr_db))

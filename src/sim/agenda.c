@@ -5,33 +5,155 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_before(const struct heal_agenda_entry *a, const struct heal_agenda_entry *b) {
+/* An entry as it lies in memory, its event behind it. */
+struct item {
+    uint32_t node, bytes; /* bytes of the event; 0: a round */
+};
+
+/* A piece of memory for entries. */
+struct heal_sheet {
+    struct heal_sheet *next;
+    size_t used;
+    _Alignas(max_align_t) unsigned char memory[8192];
+};
+
+struct heal_moment {
+    heal_us at;
+    uint64_t order;
+    struct heal_sheet *first, *last;
+    size_t taken;             /* bytes of the first sheet */
+    struct heal_moment *next; /* of those that are free */
+};
+
+enum { UNIT = sizeof(struct item) };
+_Static_assert(UNIT % _Alignof(struct heal_event) == 0 && sizeof(struct heal_event) % UNIT == 0 &&
+                   UNIT + sizeof(struct heal_event) <= sizeof((struct heal_sheet *)0)->memory,
+               "any event fits on a sheet, and lies there as its type wants");
+
+/* ---- sheets ---- */
+
+static struct heal_sheet *add_sheet(struct heal_agenda *agenda, struct heal_moment *moment) {
+    struct heal_sheet *sheet = agenda->free_sheets;
+    if (sheet)
+        agenda->free_sheets = sheet->next;
+    else
+        sheet = malloc(sizeof *sheet);
+    if (!sheet)
+        return NULL;
+    sheet->next = NULL;
+    sheet->used = 0;
+    if (moment->last)
+        moment->last->next = sheet;
+    else
+        moment->first = sheet;
+    moment->last = sheet;
+    return sheet;
+}
+
+static void give_back(struct heal_agenda *agenda, struct heal_sheet *sheet) {
+    sheet->next = agenda->free_sheets;
+    agenda->free_sheets = sheet;
+}
+
+/* ---- moments ---- */
+
+static bool is_before(const struct heal_moment *a, const struct heal_moment *b) {
     return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
-/* @return false: there was no memory, and the letter is given back. */
-static bool put(struct heal_agenda *agenda, struct heal_agenda_entry entry) {
-    if (agenda->entries == agenda->room) {
-        size_t room = agenda->room ? agenda->room * 2 : 256;
-        struct heal_agenda_entry *larger = realloc(agenda->entry, room * sizeof *larger);
-        if (!larger) {
-            heal_agenda_give_back(agenda, entry.letter);
-            agenda->failed = true;
-            return false;
-        }
-        agenda->entry = larger;
-        agenda->room = room;
-    }
-    entry.order = agenda->order++;
-    size_t at = agenda->entries++;
-    for (; at > 0 && is_before(&entry, &agenda->entry[(at - 1) / 2]); at = (at - 1) / 2)
-        agenda->entry[at] = agenda->entry[(at - 1) / 2];
-    agenda->entry[at] = entry;
+static struct heal_moment **place_of(struct heal_agenda *agenda, heal_us at) {
+    return &agenda->open[(uint64_t)at * UINT64_C(0x9e3779b97f4a7c15) >> 58];
+}
+
+static bool grow(struct heal_agenda *agenda) {
+    size_t room = agenda->room ? agenda->room * 2 : 256;
+    struct heal_moment **larger = realloc(agenda->moment, room * sizeof *larger);
+    if (!larger)
+        return false;
+    agenda->moment = larger;
+    agenda->room = room;
     return true;
 }
 
+/* @return one with a sheet; NULL: there was no memory. */
+static struct heal_moment *moment_new(struct heal_agenda *agenda, heal_us at) {
+    struct heal_moment *moment = agenda->free_moments;
+    if (moment)
+        agenda->free_moments = moment->next;
+    else
+        moment = malloc(sizeof *moment);
+    if (!moment)
+        return NULL;
+    *moment = (struct heal_moment){.at = at, .order = agenda->order++};
+    if (add_sheet(agenda, moment))
+        return moment;
+    free(moment);
+    return NULL;
+}
+
+static void rise(struct heal_agenda *agenda, struct heal_moment *moment) {
+    size_t at = agenda->moments++;
+    for (; at > 0 && is_before(moment, agenda->moment[(at - 1) / 2]); at = (at - 1) / 2)
+        agenda->moment[at] = agenda->moment[(at - 1) / 2];
+    agenda->moment[at] = moment;
+}
+
+/* @return the moment to write to. One that another has displaced from its place is older than that one, and
+ * so is all that it holds: where both are of the same time it comes first. NULL: there was no memory. */
+static struct heal_moment *moment_at(struct heal_agenda *agenda, heal_us at) {
+    struct heal_moment **place = place_of(agenda, at);
+    if (*place && (*place)->at == at)
+        return *place;
+    struct heal_moment *moment =
+        agenda->moments < agenda->room || grow(agenda) ? moment_new(agenda, at) : NULL;
+    if (!moment)
+        return NULL;
+    rise(agenda, moment);
+    *place = moment;
+    return moment;
+}
+
+/* The first one is over. */
+static void close_first(struct heal_agenda *agenda) {
+    struct heal_moment *first = agenda->moment[0], *last = agenda->moment[--agenda->moments];
+    size_t at = 0;
+    for (size_t child = 1; child < agenda->moments; child = 2 * at + 1) {
+        child += child + 1 < agenda->moments && is_before(agenda->moment[child + 1], agenda->moment[child]);
+        if (!is_before(agenda->moment[child], last))
+            break;
+        agenda->moment[at] = agenda->moment[child];
+        at = child;
+    }
+    agenda->moment[at] = last;
+    struct heal_moment **place = place_of(agenda, first->at);
+    if (*place == first)
+        *place = NULL;
+    first->next = agenda->free_moments;
+    agenda->free_moments = first;
+}
+
+/* ---- entries ---- */
+
+/* @return room for an event of so many bytes; NULL: there was no memory. */
+static void *put(struct heal_agenda *agenda, heal_us at, unsigned node, size_t bytes) {
+    size_t wanted = UNIT + (bytes + UNIT - 1) / UNIT * UNIT;
+    struct heal_moment *moment = moment_at(agenda, at);
+    struct heal_sheet *sheet = moment ? moment->last : NULL;
+    if (moment && (!sheet || sizeof sheet->memory - sheet->used < wanted))
+        sheet = add_sheet(agenda, moment);
+    if (!sheet) {
+        agenda->failed = true;
+        return NULL;
+    }
+    struct item *item = (struct item *)(sheet->memory + sheet->used);
+    *item = (struct item){.node = node, .bytes = (uint32_t)bytes};
+    sheet->used += wanted;
+    agenda->entries++;
+    return item + 1;
+}
+
 void heal_agenda_round(struct heal_agenda *agenda, heal_us at, unsigned node) {
-    (void)put(agenda, (struct heal_agenda_entry){.at = at, .node = node});
+    (void)put(agenda, at, node, 0);
 }
 
 /* A message has room for the most neighbours and paths that are told at once; most are a sixth of that. */
@@ -59,73 +181,75 @@ static size_t event_bytes(const struct heal_event *event) {
     return sizeof *event;
 }
 
-static struct heal_letter *letter_take(struct heal_agenda *agenda) {
-    struct heal_letter *letter = agenda->free;
-    if (!letter)
-        return calloc(1, sizeof *letter);
-    agenda->free = letter->next;
-    return letter;
-}
-
-void heal_agenda_give_back(struct heal_agenda *agenda, struct heal_letter *letter) {
-    if (!letter)
-        return;
-    letter->next = agenda->free;
-    agenda->free = letter;
-}
-
-/* @return the letter of an entry that has been put down, to be written; NULL: there was no memory. */
-static struct heal_event *post(struct heal_agenda *agenda, heal_us at, unsigned node) {
-    struct heal_letter *letter = letter_take(agenda);
-    if (!letter) {
-        agenda->failed = true;
-        return NULL;
-    }
-    return put(agenda, (struct heal_agenda_entry){.at = at, .node = node, .letter = letter}) ? &letter->event
-                                                                                             : NULL;
-}
-
 void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, const struct heal_event *event) {
-    struct heal_event *copy = post(agenda, at, node);
+    size_t bytes = event_bytes(event);
+    void *copy = put(agenda, at, node, bytes);
     if (copy)
-        memcpy(copy, event, event_bytes(event));
+        memcpy(copy, event, bytes);
 }
 
 void heal_agenda_send(struct heal_agenda *agenda, heal_us at, unsigned node,
                       const struct heal_message *message) {
-    struct heal_event *copy = post(agenda, at, node);
+    size_t bytes = message_bytes(message);
+    struct heal_event *copy = put(agenda, at, node, offsetof(struct heal_event, message) + bytes);
     if (!copy)
         return;
     copy->kind = HEAL_EVENT_MESSAGE;
-    memcpy(&copy->message, message, message_bytes(message));
+    memcpy(&copy->message, message, bytes);
 }
 
-heal_us heal_agenda_next(const struct heal_agenda *agenda) {
-    return agenda->entries > 0 ? agenda->entry[0].at : HEAL_NEVER;
+struct heal_agenda_entry heal_agenda_next(const struct heal_agenda *agenda) {
+    if (agenda->moments == 0)
+        return (struct heal_agenda_entry){.at = HEAL_NEVER};
+    const struct heal_moment *first = agenda->moment[0];
+    const struct item *item = (const struct item *)(first->first->memory + first->taken);
+    return (struct heal_agenda_entry){
+        .at = first->at,
+        .node = item->node,
+        .event = item->bytes ? (const struct heal_event *)(item + 1) : NULL,
+    };
 }
 
 struct heal_agenda_entry heal_agenda_take(struct heal_agenda *agenda) {
-    struct heal_agenda_entry first = agenda->entry[0], last = agenda->entry[--agenda->entries];
-    size_t at = 0;
-    for (size_t child = 1; child < agenda->entries; child = 2 * at + 1) {
-        child += child + 1 < agenda->entries && is_before(&agenda->entry[child + 1], &agenda->entry[child]);
-        if (!is_before(&agenda->entry[child], &last))
-            break;
-        agenda->entry[at] = agenda->entry[child];
-        at = child;
+    struct heal_agenda_entry entry = heal_agenda_next(agenda);
+    struct heal_moment *first = agenda->moment[0];
+    struct heal_sheet *sheet = first->first;
+    const struct item *item = (const struct item *)(sheet->memory + first->taken);
+    if (agenda->read)
+        give_back(agenda, agenda->read);
+    agenda->read = NULL;
+    agenda->entries--;
+    first->taken += UNIT + (item->bytes + UNIT - 1u) / UNIT * UNIT;
+    if (first->taken < sheet->used)
+        return entry;
+    agenda->read = sheet;
+    first->first = sheet->next;
+    first->taken = 0;
+    if (!first->first)
+        close_first(agenda);
+    return entry;
+}
+
+static void free_sheets(struct heal_sheet *sheet) {
+    while (sheet) {
+        struct heal_sheet *next = sheet->next;
+        free(sheet);
+        sheet = next;
     }
-    agenda->entry[at] = last;
-    return first;
 }
 
 void heal_agenda_deinit(struct heal_agenda *agenda) {
-    for (size_t i = 0; i < agenda->entries; i++)
-        heal_agenda_give_back(agenda, agenda->entry[i].letter);
-    while (agenda->free) {
-        struct heal_letter *letter = agenda->free;
-        agenda->free = letter->next;
-        free(letter);
+    for (size_t i = 0; i < agenda->moments; i++) {
+        free_sheets(agenda->moment[i]->first);
+        free(agenda->moment[i]);
     }
-    free(agenda->entry);
+    free_sheets(agenda->free_sheets);
+    free(agenda->read);
+    while (agenda->free_moments) {
+        struct heal_moment *moment = agenda->free_moments;
+        agenda->free_moments = moment->next;
+        free(moment);
+    }
+    free(agenda->moment);
     *agenda = (struct heal_agenda){0};
 }

@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * What is to happen, in the order of time, and of the same time in the order in which it was put down: a
- * binary heap. An entry is a node's round, or an event on its way to a node, which the agenda owns.
+ * What is to happen, in the order of time, and of the same time in the order in which it was put down. Most
+ * of it happens at few moments, so each moment has a list of its own, whose entries lie in memory one behind
+ * the other, no longer than what they tell; the moments are in a binary heap. The agenda owns all of it.
  */
 #ifndef HEAL_SIM_AGENDA_H
 #define HEAL_SIM_AGENDA_H
 
 #include "heal/event.h"
 
-/** An event on its way. */
-struct heal_letter {
-    struct heal_letter *next; /**< in the list of those that are free */
-    struct heal_event event;
-};
+enum { HEAL_AGENDA_OPEN = 64 /**< moments that can be found by their time */ };
 
 struct heal_agenda_entry {
-    heal_us at;
-    uint64_t order;
+    heal_us at; /**< HEAL_NEVER: there is none */
     unsigned node;
-    struct heal_letter *letter; /**< NULL: its round is due */
+    const struct heal_event *event; /**< as long as its kind takes; NULL: the node's round is due */
 };
 
+struct heal_moment;
+struct heal_sheet;
+
 struct heal_agenda {
-    size_t entries, room;
-    struct heal_agenda_entry *entry;
-    uint64_t order;
-    struct heal_letter *free;
-    bool failed; /**< there was no memory for an entry */
+    size_t entries; /**< put down, and not taken yet */
+    size_t moments, room;
+    struct heal_moment **moment;                /**< the heap */
+    struct heal_moment *open[HEAL_AGENDA_OPEN]; /**< by their time; others are not written to any more */
+    uint64_t order;                             /**< moments ever begun */
+    struct heal_moment *free_moments;
+    struct heal_sheet *free_sheets, *read; /**< read: the entry that was taken last lies there */
+    bool failed;                           /**< there was no memory for an entry */
 };
 
 /** Puts down a node's round. */
@@ -37,12 +39,10 @@ void heal_agenda_post(struct heal_agenda *agenda, heal_us at, unsigned node, con
 /** Puts down a message on its way. @param message copied. */
 void heal_agenda_send(struct heal_agenda *agenda, heal_us at, unsigned node,
                       const struct heal_message *message);
-/** @return when the first entry is due; HEAL_NEVER: there is none. */
-heal_us heal_agenda_next(const struct heal_agenda *agenda);
-/** Takes the first entry out. If it has a letter, that is given back afterwards. */
+/** @return the first entry, which stays. */
+struct heal_agenda_entry heal_agenda_next(const struct heal_agenda *agenda);
+/** Takes the first entry out; there is one. Its event is there until the next one is taken. */
 struct heal_agenda_entry heal_agenda_take(struct heal_agenda *agenda);
-/** Takes NULL. */
-void heal_agenda_give_back(struct heal_agenda *agenda, struct heal_letter *letter);
 void heal_agenda_deinit(struct heal_agenda *agenda);
 
 #endif

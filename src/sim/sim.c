@@ -158,17 +158,16 @@ struct heal_sim *heal_sim_free(struct heal_sim *sim) {
 static void happen(struct heal_sim *sim) {
     struct heal_agenda_entry entry = heal_agenda_take(&sim->agenda);
     const struct heal_sim_node *node = &sim->node[entry.node];
-    if (!node->paused && entry.letter)
-        heal_shell_step(sim, entry.node, &entry.letter->event);
+    if (!node->paused && entry.event)
+        heal_shell_step(sim, entry.node, entry.event);
     else if (!node->paused && entry.at == node->round_at) /* else it was put off, or brought forward */
         heal_shell_round(sim, entry.node);
-    heal_agenda_give_back(&sim->agenda, entry.letter);
 }
 
 int heal_sim_run(struct heal_sim *sim, heal_us span) {
     heal_us end = sim->now + span;
     while (!sim->agenda.failed) {
-        heal_us event_at = heal_agenda_next(&sim->agenda), routing_at = heal_routing_next(sim);
+        heal_us event_at = heal_agenda_next(&sim->agenda).at, routing_at = heal_routing_next(sim);
         heal_us next = event_at < routing_at ? event_at : routing_at;
         if (next > end)
             break;
