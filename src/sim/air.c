@@ -74,8 +74,13 @@ static void count_sent(struct heal_sim_port *port, const struct heal_sim_directi
     port->retries += (double)packets * direction->retries / (1 - direction->retries);
 }
 
+/* What is lost of what one end sends, and of the small answers to it, while that stays the same. */
+struct losses {
+    double out[HEAL_PROBE_SIZES], back;
+};
+
 static void send_probe(struct heal_sim *sim, struct heal_sim_link *link, unsigned side,
-                       enum heal_probe_size size, heal_us at) {
+                       const struct losses *losses, enum heal_probe_size size, heal_us at) {
     struct heal_sim_port *port = heal_air_port(sim, link, side), *peer = heal_air_port(sim, link, !side);
     port->sent[size]++;
     count_sent(port, &link->direction[side], 1);
@@ -83,20 +88,20 @@ static void send_probe(struct heal_sim *sim, struct heal_sim_link *link, unsigne
     bool too_large = full && port->mtu > peer->mtu; /* a receiver takes no more than its own MTU */
     /* A hole swallows what is larger than the MTU of an interface once that is clamped. */
     enum heal_probe_size as = full && port->mtu > HEAL_MTU_MIN ? HEAL_PROBE_FULL : HEAL_PROBE_SMALL;
-    if (too_large || !arrives(link, heal_air_loss(sim, link, side, as, at)))
+    if (too_large || !arrives(link, losses->out[as]))
         return;
     struct heal_account_probe probe = {.epoch = link->node[side] + 1, .size = size};
     memcpy(probe.sent, port->sent, sizeof probe.sent);
     peer->rx_packets++;
     heal_account_take(&peer->account, at, &probe);
     heal_account_pair(&peer->account, port->tx_packets, peer->rx_packets);
-    if (arrives(link, heal_air_loss(sim, link, !side, HEAL_PROBE_SMALL, at)))
+    if (arrives(link, losses->back))
         note_rtt(link, port);
 }
 
-/* The background traffic of a span that begins at `at`. */
-static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsigned side, heal_us span,
-                         heal_us at) {
+/* The background traffic of a span. */
+static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsigned side,
+                         const struct losses *losses, heal_us span) {
     struct heal_sim_direction *direction = &link->direction[side];
     direction->owed += link->traffic * (double)span / 1e6;
     uint64_t packets = (uint64_t)direction->owed;
@@ -108,10 +113,8 @@ static void send_traffic(struct heal_sim *sim, struct heal_sim_link *link, unsig
         heal_air_port(sim, link, side)->mtu <= HEAL_MTU_MIN; /* connections send smaller packets then */
     enum heal_probe_size large = fits ? HEAL_PROBE_SMALL : HEAL_PROBE_FULL;
     heal_air_port(sim, link, !side)->rx_packets +=
-        packets -
-        heal_random_binomial(&link->random, packets - full,
-                             heal_air_loss(sim, link, side, HEAL_PROBE_SMALL, at)) -
-        heal_random_binomial(&link->random, full, heal_air_loss(sim, link, side, large, at));
+        packets - heal_random_binomial(&link->random, packets - full, losses->out[HEAL_PROBE_SMALL]) -
+        heal_random_binomial(&link->random, full, losses->out[large]);
 }
 
 /* One direction, in a span in which what it loses is the same. */
@@ -121,6 +124,11 @@ static void send_all(struct heal_sim *sim, struct heal_sim_link *link, unsigned 
     const heal_us interval[HEAL_PROBE_SIZES] = {port->pace.small_interval_ms * HEAL_US_PER_MS,
                                                 port->pace.full_interval_ms * HEAL_US_PER_MS};
     bool paused = sim->node[link->node[side]].paused;
+    const struct losses losses = {
+        .out = {[HEAL_PROBE_SMALL] = heal_air_loss(sim, link, side, HEAL_PROBE_SMALL, from),
+                [HEAL_PROBE_FULL] = heal_air_loss(sim, link, side, HEAL_PROBE_FULL, from)},
+        .back = heal_air_loss(sim, link, !side, HEAL_PROBE_SMALL, from)
+    };
     for (;;) {
         enum heal_probe_size size = port->probe_at[1] < port->probe_at[0];
         heal_us at = port->probe_at[size];
@@ -130,13 +138,13 @@ static void send_all(struct heal_sim *sim, struct heal_sim_link *link, unsigned 
         if (paused)
             continue;
         if (at > from) {
-            send_traffic(sim, link, side, at - from, from);
+            send_traffic(sim, link, side, &losses, at - from);
             from = at;
         }
-        send_probe(sim, link, side, size, at);
+        send_probe(sim, link, side, &losses, size, at);
     }
     if (!paused)
-        send_traffic(sim, link, side, until - from, from);
+        send_traffic(sim, link, side, &losses, until - from);
 }
 
 /* How long after `at` the link stays as it is. */

@@ -27,6 +27,7 @@ struct heal_sim_routing {
     uint32_t *metric;       /* scratch, by node: UNREACHABLE for all between uses */
     unsigned *queue;        /* scratch */
     unsigned char *waiting; /* scratch, by node: it is in the queue */
+    unsigned *has_way;      /* scratch, by node: 1 + the destination last dealt with to which it has a way */
 };
 
 /* ---- who has a way to whom ---- */
@@ -107,7 +108,8 @@ int heal_routing_new(struct heal_sim *sim) {
     routing->metric = malloc(sim->nodes * sizeof *routing->metric);
     routing->queue = malloc(sim->nodes * sizeof *routing->queue);
     routing->waiting = calloc(sim->nodes, 1);
-    if (!routing->of || !routing->metric || !routing->queue || !routing->waiting)
+    routing->has_way = calloc(sim->nodes, sizeof *routing->has_way);
+    if (!routing->of || !routing->metric || !routing->queue || !routing->waiting || !routing->has_way)
         return -ENOMEM;
     for (unsigned i = 0; i < sim->nodes; i++)
         routing->metric[i] = UNREACHABLE;
@@ -131,6 +133,7 @@ struct heal_sim_routing *heal_routing_free(struct heal_sim *sim) {
     free(routing->metric);
     free(routing->queue);
     free(routing->waiting);
+    free(routing->has_way);
     free(routing);
     return NULL;
 }
@@ -184,8 +187,8 @@ static void spread(const struct heal_sim *sim, struct heal_sim_routing *routing,
         routing->waiting[index] = 0;
         for (unsigned i = 0; i < node->ports; i++) {
             unsigned peer = node->port[i].peer;
-            uint32_t metric = routing->metric[index] + cost_of(sim, &node->port[i]);
-            if (metric >= routing->metric[peer] || !(peer == to || heal_sim_way(sim, peer, to)))
+            uint32_t metric = routing->metric[index] + node->port[i].cost;
+            if (metric >= routing->metric[peer] || routing->has_way[peer] != to + 1)
                 continue;
             routing->metric[peer] = metric;
             if (routing->waiting[peer])
@@ -199,7 +202,7 @@ static void spread(const struct heal_sim *sim, struct heal_sim_routing *routing,
 static void tell_route(struct heal_sim *sim, unsigned index, struct heal_sim_way *way, unsigned port,
                        uint32_t beyond) {
     const struct heal_sim_node *node = &sim->node[index];
-    uint32_t metric = beyond + cost_of(sim, &node->port[port]);
+    uint32_t metric = beyond + node->port[port].cost;
     metric = metric < UNREACHABLE ? metric : UNREACHABLE;
     bool installed = way->babel == (int)port, was_installed = way->told_via == (int)port;
     uint32_t *told = &way->told[(size_t)2 * port];
@@ -241,7 +244,7 @@ static void choose(struct heal_sim *sim, struct heal_sim_routing *routing, unsig
     way->metric = UNREACHABLE;
     way->babel = -1;
     for (unsigned i = 0; i < node->ports; i++) {
-        uint32_t metric = routing->metric[node->port[i].peer] + cost_of(sim, &node->port[i]);
+        uint32_t metric = routing->metric[node->port[i].peer] + node->port[i].cost;
         if (metric >= UNREACHABLE || metric >= way->metric)
             continue;
         way->metric = metric;
@@ -267,8 +270,8 @@ static void tell_neighbours(struct heal_sim *sim, unsigned index) {
     for (unsigned i = 0; i < node->ports; i++) {
         struct heal_sim_port *port = &node->port[i];
         const struct heal_sim_port *other = heal_air_port(sim, &sim->link[port->link], !port->side);
-        int cost = (int)cost_of(sim, port);
-        int news = port->babel_up ? cost : UNREACHABLE + 1;
+        port->cost = cost_of(sim, port);
+        int news = port->babel_up ? (int)port->cost : UNREACHABLE + 1;
         if (port->told_cost == news)
             continue;
         port->told_cost = news;
@@ -279,7 +282,7 @@ static void tell_neighbours(struct heal_sim *sim, unsigned index) {
                           .reach = 0xffff,
                           .rxcost = (uint16_t)(COST + costs_more(port)),
                           .txcost = (uint16_t)(COST + costs_more(other)),
-                          .cost = (uint16_t)cost}
+                          .cost = (uint16_t)port->cost}
         };
         heal_agenda_post(&sim->agenda, sim->now, index, &event);
     }
@@ -292,6 +295,8 @@ static void find_ways(struct heal_sim *sim) {
     for (unsigned to = 0; to < sim->nodes; to++) {
         const unsigned *member = routing->member + routing->of[to].first;
         unsigned count = routing->of[to].count;
+        for (unsigned i = 0; i < count; i++)
+            routing->has_way[member[i]] = to + 1;
         spread(sim, routing, to);
         for (unsigned i = 0; i < count; i++)
             if (member[i] != to)

@@ -68,6 +68,7 @@ struct heal_sim_port {
     uint32_t mtu_by_hand;  /**< without heald's doing */
     uint16_t cost_add;     /**< by heald's LINK_COST */
     uint16_t cost_by_hand; /**< what somebody has given it above the normal cost */
+    uint32_t cost;         /**< babeld's, of both ends, as the ways were last found */
     bool down;             /**< somebody has taken the interface down */
     heal_us bounced_until; /**< down meanwhile, to come up by itself */
     bool quarantined;
