@@ -59,7 +59,9 @@ static inline bool heal_prefix_equal(const struct heal_prefix *a, const struct h
     return a->length == b->length && heal_address_equal(&a->address, &b->address);
 }
 static inline bool heal_port_key_equal(const struct heal_port_key *a, const struct heal_port_key *b) {
-    return heal_address_equal(&a->peer, &b->peer) && strncmp(a->ifname, b->ifname, sizeof a->ifname) == 0;
+    return heal_address_equal(&a->peer, &b->peer) &&
+           (memcmp(a->ifname, b->ifname, sizeof a->ifname) == 0 || /* and what follows the NUL */
+            strncmp(a->ifname, b->ifname, sizeof a->ifname) == 0);
 }
 bool heal_address_is_zero(const struct heal_address *a);
 /** @return whether it is an IPv4 address. */

@@ -24,6 +24,7 @@ static void note(struct heal_world *world, const struct heal_reading_route *rout
     const struct heal_port *port = heal_world_port_const(world, &route->via);
     const struct heal_path *rest = port ? heal_port_path(port, &route->prefix) : NULL;
     struct heal_severed_way *way = place_of(&world->severed, &route->prefix, &route->via);
+    world->severed.severed -= way->severed_at != 0;
     *way = (struct heal_severed_way){.destination = route->prefix,
                                      .via = route->via,
                                      .left_at = world->now,
@@ -37,10 +38,12 @@ static void judge(struct heal_world *world, const struct heal_prefix *destinatio
         struct heal_severed_way *way = &world->severed.way[i];
         if (way->left_at == 0 || !heal_prefix_equal(&way->destination, destination))
             continue;
+        world->severed.severed -= way->severed_at != 0;
         if (has_way)
             way->severed_at = 0;
         else if (way->severed_at == 0 && world->now - way->left_at <= tries_us)
             way->severed_at = world->now;
+        world->severed.severed += way->severed_at != 0;
     }
 }
 

@@ -27,7 +27,8 @@ struct heal_severed_way {
 };
 
 struct heal_severed {
-    size_t next; /**< the place of the one to come */
+    size_t next;    /**< the place of the one to come */
+    size_t severed; /**< ways whose destination has none now */
     struct heal_severed_way way[HEAL_SEVERED_MAX];
 };
 

@@ -30,9 +30,9 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
         bool itself = (incident->element.port.ifname[0] != '\0' &&
                        heal_port_key_equal(&port->key, &incident->element.port)) ||
                       is_drained(incident, &port->key);
-        uint32_t metric = itself ? UINT32_MAX : heal_way_metric(world, port, destination);
-        if (metric >= best_metric || !troubles->usable[i] ||
-            !heal_way_is_safe(world, port, destination, &obstacle) ||
+        bool out = itself || !troubles->usable[i];
+        uint32_t metric = out ? UINT32_MAX : heal_way_metric(world, port, destination);
+        if (metric >= best_metric || !heal_way_is_safe(world, port, destination, &obstacle) ||
             heal_troubles_meet(troubles, world, port, destination))
             continue;
         best = port;
@@ -81,7 +81,7 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
     struct heal_detour_survey survey = {0};
     struct heal_troubles troubles;
     heal_troubles_list(world, &troubles);
-    for (size_t i = 0; i < HEAL_SEVERED_MAX; i++) {
+    for (size_t i = 0; world->severed.severed > 0 && i < HEAL_SEVERED_MAX; i++) {
         const struct heal_severed_way *way = &world->severed.way[i];
         bool severed = heal_severed_by(world, incident, way);
         survey.severed += severed;

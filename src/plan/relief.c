@@ -11,7 +11,7 @@ bool heal_relief_is_whole(const struct heal_world *world, const struct heal_inci
 }
 
 static bool has_severed(const struct heal_world *world, const struct heal_incident *incident) {
-    for (size_t i = 0; i < HEAL_SEVERED_MAX; i++)
+    for (size_t i = 0; world->severed.severed > 0 && i < HEAL_SEVERED_MAX; i++)
         if (heal_severed_by(world, incident, &world->severed.way[i]))
             return true;
     return false;
