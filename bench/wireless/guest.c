@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* wifi_guest CASE with|alone: runs in the guest of bench/wifi. Makes two meshes, has both suffer the same at
- * the same time, and writes to /out/CASE.json what was lost and, of the mesh with heald, when it was seen and
- * when it was over. CASE is a number of the table in case.c. */
+/* wifi_guest CASE with|alone [FOLDER]: runs in the guest of bench/wifi. Makes two meshes, has both suffer the
+ * same at the same time, and writes to /out/CASE.json what was lost and, of the mesh with heald, when it was
+ * seen and when it was over. CASE is a number of the table in case.c. In FOLDER is kept what explains a run.
+ */
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "lab/process.h"
@@ -29,13 +32,14 @@ struct trial {
     const struct wifi_case *of;
     struct ping ping[SCENE_MESHES];
     struct gateway gateway[SCENE_MESHES];
-    struct way way[SCENE_MESHES];
+    struct way way[SCENE_MESHES], back[SCENE_MESHES]; /* from node 0 to the far end, and from there */
+    FILE *course;                                     /* NULL: it is not kept */
     heal_us fault_at, end_at;
     heal_us
         late_us; /* by how much the latest ping was sent too late: the guest was short of processor time */
 };
 
-static const char *const client[SCENE_MESHES] = {"n0", "n4"};
+static const char *const client[SCENE_MESHES] = {"n0", "n4"}, *const far_end[SCENE_MESHES] = {"n3", "n7"};
 
 static int write_air(const struct wifi_case *of, double after_s) {
     FILE *out = fopen("/tmp/air-next", "we");
@@ -63,6 +67,8 @@ static int open_sockets(struct trial *trial) {
             r = gateway_init(&trial->gateway[mesh], client[mesh]);
         if (r == 0)
             r = way_init(&trial->way[mesh], client[mesh], (unsigned)mesh * SCENE_NODES + SCENE_NODES - 1);
+        if (r == 0)
+            r = way_init(&trial->back[mesh], far_end[mesh], (unsigned)mesh * SCENE_NODES);
     }
     return r;
 }
@@ -95,12 +101,29 @@ static void lose_uplink(int node) {
     }
 }
 
+/* The clock is that of the healds' decisions. */
+static void note(const struct trial *trial, heal_us at, const char *client_of, const char *what, int by) {
+    if (trial->course)
+        fprintf(trial->course, "%.6f %s %s %d\n", (double)at / HEAL_US_PER_S, client_of, what, by);
+}
+
+static void look(const struct trial *trial, struct way *way, const char *from) {
+    unsigned via = way->via[4];
+
+    way_look(way);
+    if (way->via[4] != via)
+        note(trial, heal_clock_now(), from, "sends by", way->via[4]);
+}
+
 /* Twice a second; what it did before the fault does not count. */
-static void look_at_way(struct trial *trial, int mesh, double before_s, double after_s) {
+static void look_at_ways(struct trial *trial, int mesh, double before_s, double after_s) {
     if (before_s < 0 && after_s >= 0)
         way_count(&trial->way[mesh]);
-    if (floor(before_s * 2) < floor(after_s * 2))
-        way_look(&trial->way[mesh]);
+    if (floor(before_s * 2) == floor(after_s * 2))
+        return;
+    look(trial, &trial->way[mesh], client[mesh]);
+    if (trial->course)
+        look(trial, &trial->back[mesh], far_end[mesh]);
 }
 
 /* Pings from now on, ten a second, and lets the fault take its course after the warm-up. */
@@ -118,7 +141,7 @@ static int run(struct trial *trial) {
         if (scene_differs(trial->of->change, before_s, after_s))
             r = write_air(trial->of, after_s);
         for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
-            look_at_way(trial, mesh, before_s, after_s);
+            look_at_ways(trial, mesh, before_s, after_s);
         lose_uplink(scene_uplink_lost(trial->of->change, before_s, after_s));
         before_s = after_s;
         for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
@@ -218,19 +241,50 @@ static int report(const struct trial *trial, const char *name, bool with_heald) 
     return r;
 }
 
+/* What was lost, as late as now: an answer may come after the next ping. */
+static void note_losses(const struct trial *trial) {
+    for (int mesh = 0; mesh < SCENE_MESHES; mesh++)
+        for (unsigned i = 0; i < trial->ping[mesh].sent; i++)
+            if (!trial->ping[mesh].answered[i])
+                note(trial, trial->ping[mesh].sent_at[i], client[mesh], "lost ping", (int)i);
+}
+
+static int begin_course(struct trial *trial, const char *folder) {
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof path, "%s/course", folder);
+    if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+        return -errno;
+    trial->course = fopen(path, "we");
+    return trial->course ? 0 : -errno;
+}
+
+/* In the order of time but for what was lost, which is known only at the end. */
+static int end_course(struct trial *trial, const char *folder, bool with_heald) {
+    const char *const argv[] = {"/tree/bench/wireless/keep", folder, with_heald ? "1" : "0", NULL};
+
+    note(trial, trial->fault_at, client[SCENE_WITH], "suffers case", (int)(trial->of - wifi_cases));
+    note_losses(trial);
+    return fclose(trial->course) != 0 ? -errno : heal_process_run(argv, NULL);
+}
+
 int main(int argc, char **argv) {
     static struct trial trial;
+    const char *folder = argc > 3 ? argv[3] : NULL;
     size_t number = argc > 2 ? strtoul(argv[1], NULL, 10) : wifi_cases_count;
     bool with_heald;
     int r;
 
     if (number >= wifi_cases_count) {
-        fprintf(stderr, "usage: wifi_guest CASE with|alone; there are %zu cases\n", wifi_cases_count);
+        fprintf(stderr, "usage: wifi_guest CASE with|alone [FOLDER]; there are %zu cases\n",
+                wifi_cases_count);
         return 64;
     }
     trial.of = &wifi_cases[number];
     with_heald = strcmp(argv[2], "with") == 0;
-    r = write_air(trial.of, -1);
+    r = folder ? begin_course(&trial, folder) : 0;
+    if (r == 0)
+        r = write_air(trial.of, -1);
     if (r == 0)
         r = make_meshes(trial.of, with_heald);
     if (r == 0)
@@ -239,6 +293,8 @@ int main(int argc, char **argv) {
         r = run(&trial);
     if (r == 0)
         r = report(&trial, argv[1], with_heald);
+    if (r == 0 && folder)
+        r = end_course(&trial, folder, with_heald);
     if (r != 0)
         fprintf(stderr, "wifi: %s: %s\n", trial.of->kind,
                 r < 0 ? strerror(-r) : "the meshes could not be made");

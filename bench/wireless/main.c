@@ -3,7 +3,10 @@
 /* Wi-Fi and batman-adv for real, in Debian's kernel on an emulated machine (docs/wifi-lab.md): each case runs
  * in a guest of its own, in two meshes at the same time, one with heald on its four nodes and one with
  * batman-adv alone at its defaults. Ten pings a second are counted from the fault on.
- *   --json   one JSON object; --only KIND   the cases of a kind; --alone   no heald in either mesh
+ *   --json       one JSON object
+ *   --only KIND  the cases of a kind
+ *   --alone      no heald in either mesh
+ *   --keep DIR   keeps there, in a folder a case, what explains it (docs/wifi-lab.md)
  * Ends 77, with the reason, where no guest can be had. */
 #include <errno.h>
 #include <getopt.h>
@@ -12,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -21,10 +25,11 @@
 enum { GUEST_SECONDS = 300, SKIPPED = 77 };
 
 struct places {
-    char boot[PATH_MAX], build[PATH_MAX], out[64];
+    char boot[PATH_MAX], build[PATH_MAX], out[PATH_MAX];
+    bool keeps;
 };
 
-static int find_places(struct places *places) {
+static int find_places(struct places *places, const char *keep) {
     char self[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
 
@@ -36,13 +41,16 @@ static int find_places(struct places *places) {
         *strrchr(self, '/') = '\0';
     heal_name_copy(places->build, sizeof places->build, self);
     heal_name_copy(places->boot, sizeof places->boot, HEAL_SOURCE_FOLDER "/tests/wifi/boot");
-    heal_name_copy(places->out, sizeof places->out, "/tmp/heald-wifi.XXXXXX");
+    places->keeps = keep != NULL;
+    heal_name_copy(places->out, sizeof places->out, keep ? keep : "/tmp/heald-wifi.XXXXXX");
+    if (keep)
+        return mkdir(keep, 0777) < 0 && errno != EEXIST ? -errno : 0;
     return mkdtemp(places->out) ? 0 : -errno;
 }
 
 /* What the guest says goes to standard error: standard output is for the figures. */
 static int boot(const struct places *places, size_t number, bool alone) {
-    char seconds[16], name[24];
+    char seconds[16], name[24], kept[40];
     const char *const argv[] = {"sh",
                                 "-c",
                                 "RADIOS=8 exec \"$@\" >&2",
@@ -58,11 +66,12 @@ static int boot(const struct places *places, size_t number, bool alone) {
 
     snprintf(seconds, sizeof seconds, "%d", GUEST_SECONDS);
     snprintf(name, sizeof name, "%zu", number);
+    snprintf(kept, sizeof kept, "/out/%s", name);
     return heal_process_run(argv, NULL);
 }
 
 static json_t *read_result(const struct places *places, size_t number) {
-    char path[128];
+    char path[PATH_MAX + 32];
 
     snprintf(path, sizeof path, "%s/%zu.json", places->out, number);
     json_t *result = json_load_file(path, 0, NULL);
@@ -142,21 +151,23 @@ int main(int argc, char **argv) {
         {"json",  no_argument,       NULL, 'j'},
         {"only",  required_argument, NULL, 'o'},
         {"alone", no_argument,       NULL, 'a'},
+        {"keep",  required_argument, NULL, 'k'},
         {NULL,    0,                 NULL, 0  }
     };
     bool json = false, alone = false;
     struct places places = {0};
-    const char *only = NULL;
+    const char *only = NULL, *keep = NULL;
     int option, code;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         json = json || option == 'j';
         alone = alone || option == 'a';
         only = option == 'o' ? optarg : only;
+        keep = option == 'k' ? optarg : keep;
         if (option == '?')
             return 64;
     }
-    int r = find_places(&places);
+    int r = find_places(&places, keep);
     if (r < 0) {
         fprintf(stderr, "wifi: %s\n", strerror(-r));
         return 70;
@@ -168,6 +179,7 @@ int main(int argc, char **argv) {
         print(json, root);
     json_decref(root);
     json_decref(cases);
-    (void)rmdir(places.out);
+    if (!keep)
+        (void)rmdir(places.out);
     return code;
 }
