@@ -93,6 +93,14 @@ static void add(const struct heal_world *world, const struct heal_remote *remote
                           heal_world_seconds_since(world, remote->first), 0);
 }
 
+/* In a mesh below IP whoever is a destination can hasten it, whatever its own way: away from what is dead,
+ * and from what the link's ends make it avoid. */
+static bool calls_for_haste(const struct heal_message_incident *news) {
+    return strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NEIGHBOUR_LOST)) == 0 ||
+           strcmp(news->remedy, heal_remedy_slug(HEAL_HOP_PENALTY)) == 0 ||
+           strcmp(news->remedy, heal_remedy_slug(HEAL_THROUGHPUT_OVERRIDE)) == 0;
+}
+
 static void consider(const struct heal_world *world, const struct heal_remote *remote,
                      struct heal_symptoms *symptoms) {
     const struct heal_message_incident *news = &remote->news;
@@ -115,10 +123,7 @@ static void consider(const struct heal_world *world, const struct heal_remote *r
     }
     struct heal_obstacle obstacle = heal_obstacle_of(&element);
     bool lasting = world->now - remote->first >= (news->other != 0 ? link_grace_us : node_grace_us);
-    /* In a mesh below IP whoever is a destination can hasten it, whatever its own way. */
-    bool hastens = heal_world_has_mesh(world) && news->node != world->id &&
-                   strcmp(news->diagnosis, heal_diagnosis_slug(HEAL_NEIGHBOUR_LOST)) == 0;
-    if (hastens) {
+    if (heal_world_has_mesh(world) && news->node != world->id && calls_for_haste(news)) {
         add(world, remote, &element, symptoms);
         return;
     }

@@ -25,6 +25,11 @@ void heal_draining_tend(struct heal_run *run) {
         run->rule->drain->tend(run->world, run->incident, run->step);
 }
 
+bool heal_draining_is_over(const struct heal_run *run) {
+    heal_us since = run->step->drained_at;
+    return since != 0 && run->world->now - since >= run->rule->drain->stays_us;
+}
+
 int heal_draining_undo(struct heal_world *world, const struct heal_remedy_rule *rule,
                        struct heal_incident *incident, struct heal_step *step) {
     return rule->drain ? rule->drain->undo(world, incident, step) : 0;

@@ -16,6 +16,9 @@ bool heal_draining_goes_on(struct heal_run *run);
 /** Keeps the traffic away, where it was led away; once a round from the act to the end. */
 void heal_draining_tend(struct heal_run *run);
 
+/** @return whether a remedy that works needs it no longer. */
+bool heal_draining_is_over(const struct heal_run *run);
+
 /** Orders the traffic back. Harmless where it was not led away. @return 0, or -ENOSPC: not all of it was
  * ordered, for the output is full; to be called again. */
 int heal_draining_undo(struct heal_world *world, const struct heal_remedy_rule *rule,

@@ -242,7 +242,7 @@ static void verify(struct heal_run *run) {
 static void hold(struct heal_run *run) {
     if (makes_way(run))
         return;
-    if (run->step->drained_at != 0 &&
+    if (heal_draining_is_over(run) &&
         heal_draining_undo(run->world, run->rule, run->incident, run->step) == 0)
         run->step->drained_at = 0;
     if (heal_holding_serves_no_more(run))

@@ -23,7 +23,8 @@ static void aim(const struct heal_world *world, struct heal_step *step) {
 
 static int begin(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     heal_name_copy(incident->drained_ifname, sizeof incident->drained_ifname, step->port.ifname);
-    return step->drain.on ? heal_tuning_order(world, incident, step, &step->drain, false) : 0;
+    return step->drain.on ? heal_tuning_order(world, incident, step, step->port.ifname, &step->drain, false)
+                          : 0;
 }
 
 static void tend(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
@@ -43,7 +44,8 @@ static bool is_done(const struct heal_world *world, const struct heal_incident *
 
 static int undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     incident->drained_ifname[0] = '\0';
-    int r = step->drain.on ? heal_tuning_order(world, incident, step, &step->drain, true) : 0;
+    int r =
+        step->drain.on ? heal_tuning_order(world, incident, step, step->port.ifname, &step->drain, true) : 0;
     return r < 0 ? r : heal_detour_withdraw(world, incident, step);
 }
 

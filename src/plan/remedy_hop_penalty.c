@@ -3,21 +3,20 @@
 /* hop-penalty: both ends of the link make all that the mesh hears through their interface look worse, so that
  * it leads past them wherever there is another way. It stays free of loops, as batman-adv is, and nobody is
  * cut off: what has no other way still goes there. */
+#include "plan/avoid.h"
+#include "plan/haste.h"
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
+static const struct heal_avoidance by = {HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, HEAL_AVOID_PENALTY};
+
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     bool dead = heal_incident_diagnosis(incident) == HEAL_NEIGHBOUR_LOST && incident->recurrences == 0;
-    return !dead && heal_element_is_own_link(&incident->element) && heal_tuning_can_move(world, incident) &&
-           heal_tuning_applies(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname,
-                               HEAL_AVOID_PENALTY);
+    return !dead && heal_avoid_applies(world, incident, &by);
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
-    step->port.peer = incident->element.port.peer;
-    step->mark = heal_tuning_through(world, incident);
-    return heal_tuning_aim(world, HEAL_HOP_PENALTY, HEAL_TUNE_PENALTY, incident->element.port.ifname,
-                           HEAL_AVOID_PENALTY, step);
+    return heal_avoid_aim(world, incident, &by, step);
 }
 
 const struct heal_remedy_rule heal_remedy_hop_penalty = {
@@ -28,11 +27,13 @@ const struct heal_remedy_rule heal_remedy_hop_penalty = {
     .doubt_us = HEAL_TUNING_DOUBT_US,
     .isolates = HEAL_ISOLATES_NEIGHBOUR,
     .shares = HEAL_SHARES_INTERFACE,
+    .drain = &heal_haste,
+    .upstream = true,
     .idle_words = HEAL_TUNING_IDLE_WORDS,
     .applies = applies,
     .aim = aim,
-    .act = heal_tuning_act,
-    .verify = heal_tuning_verify,
+    .act = heal_avoid_act,
+    .verify = heal_avoid_verify,
     .eases = heal_tuning_eases,
     .taken_over = heal_tuning_taken_over,
     .undo = heal_tuning_undo,

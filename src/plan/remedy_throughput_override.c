@@ -2,25 +2,24 @@
  * Copyright the heald authors */
 /* throughput-override: BATMAN V is told that both ends' interfaces carry 1 Mbit/s, whatever it measures. For
  * where a hop penalty did not move it, which counts for nothing on ways over one and the same radio. */
+#include "plan/avoid.h"
+#include "plan/haste.h"
 #include "plan/remedies.h"
 #include "plan/tuning.h"
+
+static const struct heal_avoidance by = {HEAL_THROUGHPUT_OVERRIDE, HEAL_TUNE_OVERRIDE, HEAL_AVOID_KBIT};
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {
     uint32_t now;
     const char *ifname = incident->element.port.ifname;
     /* One that somebody has set is his, and says that the measured one is not to be trusted here. */
-    bool free_of_others =
-        heal_tuning_now(world, HEAL_TUNE_OVERRIDE, ifname, &now) && (now == 0 || now == HEAL_AVOID_KBIT);
-    return free_of_others && heal_element_is_own_link(&incident->element) &&
-           heal_tuning_can_move(world, incident) &&
-           heal_tuning_applies(world, HEAL_THROUGHPUT_OVERRIDE, HEAL_TUNE_OVERRIDE, ifname, HEAL_AVOID_KBIT);
+    bool of_others =
+        heal_tuning_now(world, HEAL_TUNE_OVERRIDE, ifname, &now) && now != 0 && now != HEAL_AVOID_KBIT;
+    return !of_others && world->mesh.is.by_throughput && heal_avoid_applies(world, incident, &by);
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
-    step->port.peer = incident->element.port.peer;
-    step->mark = heal_tuning_through(world, incident);
-    return heal_tuning_aim(world, HEAL_THROUGHPUT_OVERRIDE, HEAL_TUNE_OVERRIDE, incident->element.port.ifname,
-                           HEAL_AVOID_KBIT, step);
+    return heal_avoid_aim(world, incident, &by, step);
 }
 
 const struct heal_remedy_rule heal_remedy_throughput_override = {
@@ -31,11 +30,13 @@ const struct heal_remedy_rule heal_remedy_throughput_override = {
     .doubt_us = HEAL_TUNING_DOUBT_US,
     .isolates = HEAL_ISOLATES_NEIGHBOUR,
     .shares = HEAL_SHARES_INTERFACE,
+    .drain = &heal_haste,
+    .upstream = true,
     .idle_words = HEAL_TUNING_IDLE_WORDS,
     .applies = applies,
     .aim = aim,
-    .act = heal_tuning_act,
-    .verify = heal_tuning_verify,
+    .act = heal_avoid_act,
+    .verify = heal_avoid_verify,
     .eases = heal_tuning_eases,
     .taken_over = heal_tuning_taken_over,
     .undo = heal_tuning_undo,

@@ -90,7 +90,7 @@ int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enu
 }
 
 int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                      const struct heal_retuning *retuning, bool back) {
+                      const char *ifname, const struct heal_retuning *retuning, bool back) {
     struct heal_command *command = heal_output_act(world, HEAL_COMMAND_TUNE, incident->view.id, step);
     if (!command)
         return -ENOSPC;
@@ -98,7 +98,7 @@ int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, 
                                                .from = back ? retuning->to : retuning->from,
                                                .value = back ? retuning->from : retuning->to,
                                                .back = back};
-    memcpy(command->tune.ifname, step->port.ifname, sizeof command->tune.ifname);
+    heal_name_copy(command->tune.ifname, sizeof command->tune.ifname, ifname);
     return 0;
 }
 
@@ -108,7 +108,9 @@ int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, st
         return -ESTALE;
     if (now == step->tune.to)
         return 0;
-    return now == step->tune.from ? heal_tuning_order(world, incident, step, &step->tune, false) : -ESTALE;
+    return now == step->tune.from
+               ? heal_tuning_order(world, incident, step, step->port.ifname, &step->tune, false)
+               : -ESTALE;
 }
 
 bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *step) {
@@ -117,7 +119,7 @@ bool heal_tuning_shows(const struct heal_world *world, const struct heal_step *s
 }
 
 int heal_tuning_undo(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
-    return step->tune.on ? heal_tuning_order(world, incident, step, &step->tune, true) : 0;
+    return step->tune.on ? heal_tuning_order(world, incident, step, step->port.ifname, &step->tune, true) : 0;
 }
 
 /* What goes through the incident's own port. A neighbour of which nothing is told any more, while the mesh

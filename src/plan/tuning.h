@@ -36,9 +36,9 @@ bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy
 int heal_tuning_aim(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
                     const char *ifname, uint32_t value, struct heal_step *step);
 
-/** Orders what a step changes, or the way back; whatever it is now. @return 0 or -ENOSPC. */
+/** Orders what a step changes at @p ifname, or the way back; whatever it is now. @return 0 or -ENOSPC. */
 int heal_tuning_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
-                      const struct heal_retuning *retuning, bool back);
+                      const char *ifname, const struct heal_retuning *retuning, bool back);
 
 /** As heal_remedy_rule's act: what the step was aimed at; nothing where it is in place already. @return 0,
  * -ESTALE or -ENOSPC. */

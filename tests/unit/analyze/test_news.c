@@ -210,6 +210,24 @@ static void test_who_leads_around_goes_on(void **state) {
     assert_int_equal(find(scene), 0);
 }
 
+/* Whatever its own way, a node of a mesh below IP is a destination of it. */
+static void test_a_mesh_is_hastened_by_all(void **state) {
+    struct scene *scene = *state;
+    struct heal_remote *remote = hear(scene, 0, "x", "x", "y");
+
+    scene->world.mesh.at = scene->world.now;
+    assert_int_equal(find(scene), 0); /* its ends do nothing that would take time to be believed */
+    strcpy(remote->news.remedy, "hop-penalty");
+    assert_int_equal(find(scene), 1);
+    strcpy(remote->news.remedy, "throughput-override");
+    assert_int_equal(find(scene), 1);
+    strcpy(remote->news.remedy, "");
+    strcpy(remote->news.diagnosis, "neighbour-lost");
+    assert_int_equal(find(scene), 1);
+    scene->world.mesh.at = 0;
+    assert_int_equal(find(scene), 0);
+}
+
 static void test_names_come_from_news(void **state) {
     struct scene *scene = *state;
 
@@ -233,6 +251,7 @@ int main(void) {
         IN_SCENE(test_who_does_not_send_through_it_stays_out),
         IN_SCENE(test_what_its_owner_contains_is_in_nobodys_way),
         IN_SCENE(test_who_leads_around_goes_on),
+        IN_SCENE(test_a_mesh_is_hastened_by_all),
         IN_SCENE(test_names_come_from_news),
     };
 

@@ -183,8 +183,8 @@ static void test_an_interface_taken_down_meanwhile_stays_down(void **state) {
     is_called_off(scene, incident);
 }
 
-/* A client of a mesh below IP over mesh0, whose gateway has vanished. */
-static struct heal_incident *renew(struct scene *scene, bool by_throughput) {
+/* A client of a mesh below IP over mesh0. */
+static void join_mesh(struct scene *scene, bool by_throughput) {
     scene->world.mesh = (struct heal_mesh){
         .at = scene->world.now,
         .is = {.ifname = "bat0",
@@ -198,6 +198,11 @@ static struct heal_incident *renew(struct scene *scene, bool by_throughput) {
     scene->world.mesh.interface[0].at = scene->world.now;
     scene->world.mesh.interface[0].is = (struct heal_reading_hard){
         .ifname = "mesh0", .has_penalty = true, .has_override = true, .penalty = PENALTY_BEFORE};
+}
+
+/* Its gateway has vanished. */
+static struct heal_incident *renew(struct scene *scene, bool by_throughput) {
+    join_mesh(scene, by_throughput);
     return plan(scene, scene_own_incident(scene, HEAL_GATEWAY_LOST, NULL), HEAL_RENEW_MESH);
 }
 
@@ -331,6 +336,66 @@ static void test_a_mesh_that_goes_by_throughput(void **state) {
     assert_int_equal(away.value, 1000);
 }
 
+static void expect_tuned(struct scene *scene, enum heal_tuning what, uint32_t from, uint32_t to) {
+    unsigned found = 0;
+
+    for (size_t i = 0; i < scene->output.commands; i++) {
+        const struct heal_command *command = &scene->output.command[i];
+        found += command->kind == HEAL_COMMAND_TUNE && command->tune.what == what &&
+                 command->tune.from == from && command->tune.value == to;
+    }
+    assert_int_equal(found, 1);
+}
+
+/* A penalty is believed the sooner, the more often all announce themselves: at once, for four seconds, and
+ * whether that can be had or not. */
+static void test_a_penalty_is_hastened_for_a_while(void **state) {
+    struct scene *scene = *state;
+
+    join_mesh(scene, false);
+    scene->port[WEST].relay_at = scene->world.now;
+    struct heal_incident *incident =
+        plan(scene, scene_link_incident(scene, HEAL_HIDDEN_LOSS), HEAL_HOP_PENALTY);
+    expect_tuned(scene, HEAL_TUNE_ORIGINATOR, 1000, 100);
+    expect_tuned(scene, HEAL_TUNE_PENALTY, PENALTY_BEFORE, 200);
+    answer(scene);
+    scene->world.mesh.interface[0].is.penalty = 200;
+    scene->world.mesh.is.originator_ms = 100;
+    after(scene, second);
+    assert_int_equal(state_of(incident), HEAL_STEP_HOLDING);
+    after(scene, 2 * second);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 0);
+    after(scene, second);
+    expect_tuned(scene, HEAL_TUNE_ORIGINATOR, 100, 1000);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 1);
+    answer(scene);
+    scene->world.mesh.is.originator_ms = 1000;
+    after(scene, second);
+    assert_int_equal(state_of(incident), HEAL_STEP_HOLDING);
+    incident->gone_since = scene->world.now;
+    after(scene, 100 * second);
+    expect_tuned(scene, HEAL_TUNE_PENALTY, 200, PENALTY_BEFORE);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 1);
+}
+
+/* An operator has it taken back within these four seconds. */
+static void test_haste_does_not_outlive_its_step(void **state) {
+    struct scene *scene = *state;
+
+    join_mesh(scene, false);
+    scene->port[WEST].relay_at = scene->port[EAST].relay_at = scene->world.now;
+    struct heal_incident *incident =
+        plan(scene, scene_link_incident(scene, HEAL_HIDDEN_LOSS), HEAL_HOP_PENALTY);
+    answer(scene);
+    scene->world.mesh.interface[0].is.penalty = 200;
+    scene->world.mesh.is.originator_ms = 100;
+    after(scene, second);
+    incident->dismissed = true;
+    after(scene, second);
+    expect_tuned(scene, HEAL_TUNE_ORIGINATOR, 100, 1000);
+    expect_tuned(scene, HEAL_TUNE_PENALTY, 200, PENALTY_BEFORE);
+}
+
 #define DRAINING(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -348,6 +413,8 @@ int main(void) {
         DRAINING(test_what_is_taken_over_is_drained_no_more),
         DRAINING(test_what_is_left_over_takes_no_other_steps_routes),
         DRAINING(test_a_mesh_that_goes_by_throughput),
+        DRAINING(test_a_penalty_is_hastened_for_a_while),
+        DRAINING(test_haste_does_not_outlive_its_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -258,6 +258,90 @@ static void test_hasten_routing_is_shared(void **state) {
     assert_false(applies(scene, second, HEAL_HASTEN_ROUTING));
 }
 
+/* What the ends of a link do about it, whoever hears of it only hastens. */
+static void test_who_only_hears_of_a_penalty(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_HIDDEN_LOSS);
+    const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_HOP_PENALTY);
+    struct heal_step step = {0};
+
+    incident->view.role = HEAL_ROLE_UPSTREAM;
+    incident->element.port = (struct heal_port_key){0};
+    assert_true(rule->upstream);
+    assert_non_null(rule->idle_words);
+    assert_false(applies(scene, incident, HEAL_HOP_PENALTY)); /* no such mesh */
+    struct heal_mesh *mesh = make_mesh(scene);
+    assert_true(applies(scene, incident, HEAL_HOP_PENALTY));
+    assert_int_equal(rule->aim(&scene->world, incident, &step), 0);
+    rule->drain->aim(&scene->world, &step);
+    assert_false(step.tune.on);
+    assert_string_equal(step.port.ifname, "bat0");
+    assert_int_equal(rule->act(&scene->world, incident, &step), 0);
+    assert_int_equal(scene->output.commands, 0);
+    assert_int_equal(verdict(scene, incident, HEAL_HOP_PENALTY, &step), HEAL_VERDICT_IDLE);
+    assert_int_equal(rule->drain->begin(&scene->world, incident, &step), 0);
+    struct heal_command_tune tune = scene_take(scene, HEAL_COMMAND_TUNE).tune;
+    assert_int_equal(tune.what, HEAL_TUNE_ORIGINATOR);
+    assert_string_equal(tune.ifname, "bat0");
+    assert_int_equal(tune.from, 1000);
+    assert_int_equal(tune.value, 100);
+    assert_true(applies(scene, incident, HEAL_THROUGHPUT_OVERRIDE));
+    mesh->is.by_throughput = false;
+    assert_false(applies(scene, incident, HEAL_THROUGHPUT_OVERRIDE));
+}
+
+/* What each announces, all pass on: a large mesh is hastened less, and a very large one not at all. */
+static void test_haste_suits_the_mesh(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_own_incident(scene, HEAL_NEIGHBOUR_LOST, NULL);
+    struct heal_step step;
+
+    make_mesh(scene);
+    incident->view.opened = scene->world.now;
+    scene->port[WEST].relay.destinations = 23;
+    assert_int_equal(act(scene, incident, HEAL_HASTEN_ROUTING, &step).value, 500);
+    scene->port[WEST].relay.destinations = 60;
+    assert_false(applies(scene, incident, HEAL_HASTEN_ROUTING));
+    step = (struct heal_step){0};
+    heal_remedies_rule(HEAL_HOP_PENALTY)->drain->aim(&scene->world, &step);
+    assert_false(step.drain.on);
+}
+
+/* Of several that want haste one has it, and takes back no other's. */
+static void test_haste_is_made_once(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *first = scene_link_incident(scene, HEAL_HIDDEN_LOSS);
+    struct heal_incident *second = scene_own_incident(scene, HEAL_NEIGHBOUR_LOST, NULL);
+    const struct heal_drain *haste = heal_remedies_rule(HEAL_HOP_PENALTY)->drain;
+    struct heal_mesh *mesh = make_mesh(scene);
+    struct heal_step other = {0};
+
+    first->view.steps = 1;
+    first->view.step[0] = (struct heal_step_status){.remedy = HEAL_HOP_PENALTY, .state = HEAL_STEP_ACTING};
+    haste->aim(&scene->world, &first->step[0]);
+    assert_true(first->step[0].drain.on);
+    haste->aim(&scene->world, &other);
+    assert_false(other.drain.on);
+    second->view.opened = scene->world.now;
+    assert_false(applies(scene, second, HEAL_HASTEN_ROUTING));
+    first->step[0].drained_at = scene->world.now;
+    mesh->is.originator_ms = 100;
+    assert_int_equal(haste->undo(&scene->world, first, &first->step[0]), 0);
+    assert_int_equal(scene_take(scene, HEAL_COMMAND_TUNE).tune.value, 1000);
+    first->step[0].drained_at = 0; /* its time is over, the penalty stays */
+    first->view.step[0].state = HEAL_STEP_HOLDING;
+    mesh->is.originator_ms = 1000;
+    assert_true(applies(scene, second, HEAL_HASTEN_ROUTING));
+    second->view.steps = 1;
+    second->view.step[0] =
+        (struct heal_step_status){.remedy = HEAL_HASTEN_ROUTING, .state = HEAL_STEP_HOLDING};
+    assert_int_equal(heal_remedies_rule(HEAL_HASTEN_ROUTING)->aim(&scene->world, second, &second->step[0]),
+                     0);
+    mesh->is.originator_ms = 100;
+    assert_int_equal(haste->undo(&scene->world, first, &first->step[0]), 0);
+    assert_int_equal(scene->output.commands, 0);
+}
+
 static void test_gateways(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_own_incident(scene, HEAL_GATEWAY_LOST, NULL);
@@ -344,6 +428,9 @@ int main(void) {
         TEST(test_what_does_not_suit_such_a_mesh),
         TEST(test_throughput_override),
         TEST(test_hasten_routing_is_shared),
+        TEST(test_who_only_hears_of_a_penalty),
+        TEST(test_haste_suits_the_mesh),
+        TEST(test_haste_is_made_once),
         TEST(test_gateways),
         TEST(test_proposals),
         TEST(test_channel_and_power_are_in_no_policy),
