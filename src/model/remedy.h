@@ -54,7 +54,8 @@ struct heal_drain {
                     const struct heal_step *step);
     /** As heal_remedy_rule's undo. */
     int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
-    heal_us stays_us; /**< from its begin on it is in place for so long, if the remedy is; 0: until that works */
+    heal_us
+        stays_us; /**< from its begin on it is in place for so long, if the remedy is; 0: until that works */
 };
 
 struct heal_remedy_rule {
@@ -69,8 +70,9 @@ struct heal_remedy_rule {
     heal_us doubt_us; /**< in place, it is given up when its check fails for so long; 0: 2 s */
     enum heal_isolation isolates;
     enum heal_sharing shares;
-    const struct heal_drain *drain; /**< what it takes away, or makes others avoid, is drained first; NULL: nothing */
-    bool upstream;                  /**< also for a node that only sends through what is sick */
+    const struct heal_drain
+        *drain;             /**< what it takes away, or makes others avoid, is drained first; NULL: nothing */
+    bool upstream;          /**< also for a node that only sends through what is sick */
     const char *idle_words; /**< in place, but there is nothing to be done yet; NULL: that cannot be */
     /** @return whether it can be done here at all. */
     bool (*applies)(const struct heal_world *world, const struct heal_incident *incident);
