@@ -5,7 +5,7 @@
  * is for one request, a list of words that each end with a zero byte; the first says what is wanted. The
  * answer is one packet too, a JSON object whose "code" is an exit code (0 fine, 1 failed, 2 not known, 64 bad
  * request) and whose "error" says in words what is wrong. Here is what both sides share; the server
- * (control_server.h) trusts no request, and requests come only from its own user and root.
+ * (server.h) trusts no request, and requests come only from its own user and root.
  */
 #ifndef HEAL_CONTROL_CONTROL_H
 #define HEAL_CONTROL_CONTROL_H

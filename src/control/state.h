@@ -56,7 +56,7 @@ void heal_control_refuse(struct heal_control_client *client, int code, const cha
 /** Closes the connection; what it had run goes on to its end. */
 void heal_control_hang_up(struct heal_control_client *client);
 
-/* control_exec.c: programs. */
+/* exec.c: programs. */
 void heal_control_exec(struct heal_control_server *server, struct heal_control_client *client,
                        const struct heal_control_request *request, const int *fds);
 void heal_control_exec_ended(struct heal_control_client *client);
@@ -64,7 +64,7 @@ void heal_control_exec_signal(struct heal_control_client *client, int signal);
 /** The client is gone: its program is to end, and does. */
 void heal_control_exec_abandon(struct heal_control_client *client);
 
-/* control_fault.c: faults. */
+/* fault.c: faults. */
 void heal_control_fault_apply(struct heal_control_server *server, struct heal_control_client *client,
                               const struct heal_control_request *request);
 void heal_control_fault_clear(struct heal_control_server *server, struct heal_control_client *client,
@@ -78,7 +78,7 @@ json_t *heal_control_fault_list(struct heal_control_server *server);
 /** @return how many are in force. */
 unsigned heal_control_fault_count(const struct heal_control_server *server);
 
-/* control_status.c: what there is to see. */
+/* status.c: what there is to see. */
 json_t *heal_control_hello(const struct heal_control_server *server);
 json_t *heal_control_status(struct heal_control_server *server);
 

@@ -81,15 +81,15 @@ int heal_injection_run(struct heal_faults *faults, int place, const char *const 
 
 /* The rows, by file. */
 extern const struct heal_injector heal_injector_loss, heal_injector_mtu, heal_injector_down,
-    heal_injector_partition;                                                   /* fault_air.c */
-extern const struct heal_injector heal_injector_carrier, heal_injector_flap;   /* fault_link.c */
-extern const struct heal_injector heal_injector_rate;                          /* fault_rate.c */
-extern const struct heal_injector heal_injector_delay;                         /* fault_delay.c */
-extern const struct heal_injector heal_injector_noise;                         /* fault_radio.c */
-extern const struct heal_injector heal_injector_pause, heal_injector_kill;     /* fault_node.c */
-extern const struct heal_injector heal_injector_service, heal_injector_babeld; /* fault_service.c */
-extern const struct heal_injector heal_injector_cpu, heal_injector_leak;       /* fault_load.c */
+    heal_injector_partition;                                                   /* air.c */
+extern const struct heal_injector heal_injector_carrier, heal_injector_flap;   /* link.c */
+extern const struct heal_injector heal_injector_rate;                          /* rate.c */
+extern const struct heal_injector heal_injector_delay;                         /* delay.c */
+extern const struct heal_injector heal_injector_noise;                         /* radio.c */
+extern const struct heal_injector heal_injector_pause, heal_injector_kill;     /* node.c */
+extern const struct heal_injector heal_injector_service, heal_injector_babeld; /* service.c */
+extern const struct heal_injector heal_injector_cpu, heal_injector_leak;       /* load.c */
 extern const struct heal_injector heal_injector_forwarding, heal_injector_blackhole,
-    heal_injector_flush_routes; /* fault_route.c */
+    heal_injector_flush_routes; /* route.c */
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /**
  * The parts that the words of a fault are made of (a link, a node, a share …): how each is read from text,
- * written, and what it may be. Only for fault.c, fault_check.c and fault_parse.c.
+ * written, and what it may be. Only for fault.c, check.c and parse.c.
  */
 #ifndef HEAL_FAULT_WORD_H
 #define HEAL_FAULT_WORD_H

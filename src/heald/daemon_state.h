@@ -59,7 +59,4 @@ void heald_loop_arm(struct heald *daemon);
 int heald_loop_open(struct heald *daemon);
 void heald_loop_close(struct heald *daemon);
 
-/** Reads the configuration anew; a bad one leaves the old one as it is. */
-void heald_reload(struct heald *daemon);
-
 #endif

@@ -105,7 +105,8 @@ static void take_config(struct heald *daemon, const struct heal_config *config) 
     heald_drain(daemon);
 }
 
-void heald_reload(struct heald *daemon) {
+/* Reads the configuration anew; a bad one leaves the old one as it is. */
+static void reload(struct heald *daemon) {
     const struct heald_options *options = daemon->options;
     struct heal_config_places places = heald_options_places(options);
     struct heal_config *config = calloc(1, sizeof *config);
@@ -132,7 +133,7 @@ void heald_reload(struct heald *daemon) {
 
 static void on_reload(evutil_socket_t number, short what, void *context) {
     (void)number, (void)what;
-    heald_reload(context);
+    reload(context);
 }
 
 /* Everything is taken back: that is written down, durably. */

@@ -36,35 +36,83 @@ static int read(struct fixture *fixture, const char *text) {
     return r < 0 ? r : heal_config_check(&fixture->config, &fixture->error);
 }
 
-static void test_everything_is_set(void **state) {
-    struct fixture *fixture = *state;
-    struct heal_config *config = &fixture->config;
+static const char everything[] =
+    "node: alpha\n"
+    "mode: act\n"
+    "state: /tmp/s\n"
+    "socket: '/tmp/h.sock'\n"
+    "log: debug\n"
+    "metrics: {listen: \"[::1]:9000\"}\n"
+    "mesh: {address: 'fd00::1', port: 1, probe-port: 65535}\n"
+    "routing: {daemon: none, socket: , interface-parameters: type wired rxcost 96}\n"
+    "sources: {node: processes, cpu-capacity: 0.5, memory: 64MiB, radio-file: /tmp/radio}\n"
+    "services:\n"
+    "  - {name: worker, pidfile: /run/w.pid, restart: [\"/bin/sh\", \"-c\", \"x y\"],\n"
+    "     restartable: true, sheddable: true, memory-limit: 1GiB, cgroup: /sys/fs/cgroup/w}\n"
+    "  - {name: other, unit: other@1.service, restartable: false}\n"
+    "round: 2s\nround-fast: 100ms\nexamine: 1min\nports-max: 8\n"
+    "probe: {small: 200ms, full: 400ms, fast: 20ms}\n"
+    "guard: {min-healthy-neighbours: 2, storm-limit: 4, storm-window: 30s}\n"
+    "thresholds: {loss: {start: 5%, min: 2%, max: 20%}, snr-drop: {max: 20}}\n"
+    "policy:\n"
+    "  link-loss: {for: 1s, min-confidence: 0.8, steps: [link-cost, notify], cooldown: 30s,\n"
+    "    max-per-window: 3, window: 1h, escalate: false}\n"
+    "notify: {hook: [/usr/bin/wall]}\n";
+
+static void assert_services(const struct heal_config *config) {
     char *argv[HEAL_CONFIG_ARGUMENTS_MAX + 1];
 
-    assert_int_equal(
-        read(fixture,
-             "node: alpha\n"
-             "mode: act\n"
-             "state: /tmp/s\n"
-             "socket: '/tmp/h.sock'\n"
-             "log: debug\n"
-             "metrics: {listen: \"[::1]:9000\"}\n"
-             "mesh: {address: 'fd00::1', port: 1, probe-port: 65535}\n"
-             "routing: {daemon: none, socket: , interface-parameters: type wired rxcost 96}\n"
-             "sources: {node: processes, cpu-capacity: 0.5, memory: 64MiB, radio-file: /tmp/radio}\n"
-             "services:\n"
-             "  - {name: worker, pidfile: /run/w.pid, restart: [\"/bin/sh\", \"-c\", \"x y\"],\n"
-             "     restartable: true, sheddable: true, memory-limit: 1GiB, cgroup: /sys/fs/cgroup/w}\n"
-             "  - {name: other, unit: other@1.service, restartable: false}\n"
-             "round: 2s\nround-fast: 100ms\nexamine: 1min\nports-max: 8\n"
-             "probe: {small: 200ms, full: 400ms, fast: 20ms}\n"
-             "guard: {min-healthy-neighbours: 2, storm-limit: 4, storm-window: 30s}\n"
-             "thresholds: {loss: {start: 5%, min: 2%, max: 20%}, snr-drop: {max: 20}}\n"
-             "policy:\n"
-             "  link-loss: {for: 1s, min-confidence: 0.8, steps: [link-cost, notify], cooldown: 30s,\n"
-             "    max-per-window: 3, window: 1h, escalate: false}\n"
-             "notify: {hook: [/usr/bin/wall]}\n"),
-        0);
+    assert_int_equal(config->settings.services, 2);
+    assert_string_equal(config->settings.service[0].name, "worker");
+    assert_true(config->settings.service[0].sheddable && config->settings.service[0].restartable);
+    assert_int_equal(config->settings.service[0].memory_limit_bytes, 1 << 30);
+    assert_string_equal(config->service[0].pidfile, "/run/w.pid");
+    assert_string_equal(config->service[0].cgroup, "/sys/fs/cgroup/w");
+    assert_int_equal(heal_config_command_argv(&config->service[0].restart, argv), 3);
+    assert_string_equal(argv[0], "/bin/sh");
+    assert_string_equal(argv[2], "x y");
+    assert_null(argv[3]);
+    assert_string_equal(config->service[1].unit, "other@1.service");
+    assert_false(config->settings.service[1].restartable || config->settings.service[1].sheddable);
+}
+
+static void assert_settings(const struct heal_settings *settings) {
+    assert_int_equal(settings->round_us, 2000000);
+    assert_int_equal(settings->round_fast_us, 100000);
+    assert_int_equal(settings->examine_us, 60000000);
+    assert_int_equal(settings->ports_max, 8);
+    assert_int_equal(settings->probe_small_ms, 200);
+    assert_int_equal(settings->probe_full_ms, 400);
+    assert_int_equal(settings->probe_fast_ms, 20);
+    assert_int_equal(settings->min_healthy_neighbours, 2);
+    assert_int_equal(settings->storm_limit, 4);
+    assert_int_equal(settings->storm_window_us, 30000000);
+    assert_true(settings->threshold[HEAL_METRIC_LOSS].start == 0.05F);
+    assert_true(settings->threshold[HEAL_METRIC_LOSS].max == 0.2F);
+    assert_true(settings->threshold[HEAL_METRIC_SNR_DROP].start == 6.0F);
+    assert_true(settings->threshold[HEAL_METRIC_SNR_DROP].max == 20.0F);
+}
+
+static void assert_policy(const struct heal_settings *settings) {
+    const struct heal_policy *policy = &settings->policy[HEAL_LINK_LOSS];
+    assert_int_equal(policy->for_us, 1000000);
+    assert_true(policy->min_confidence == 0.8F);
+    assert_int_equal(policy->steps, 2);
+    assert_int_equal(policy->step[0], HEAL_LINK_COST);
+    assert_int_equal(policy->step[1], HEAL_NOTIFY);
+    assert_int_equal(policy->cooldown_us, 30000000);
+    assert_int_equal(policy->max_per_window, 3);
+    assert_int_equal(policy->window_us, 3600000000);
+    assert_false(policy->escalate);
+    assert_true(settings->policy[HEAL_LINK_FLAP].escalate);
+}
+
+static void test_everything_is_set(void **state) {
+    struct fixture *fixture = *state;
+    const struct heal_config *config = &fixture->config;
+    char *argv[HEAL_CONFIG_ARGUMENTS_MAX + 1];
+
+    assert_int_equal(read(fixture, everything), 0);
     assert_string_equal(config->node, "alpha");
     assert_int_equal(config->settings.mode, HEAL_MODE_ACT);
     assert_string_equal(config->state, "/tmp/s");
@@ -81,43 +129,9 @@ static void test_everything_is_set(void **state) {
     assert_true(config->cpu_capacity == 0.5F);
     assert_int_equal(config->memory_bytes, 64 << 20);
     assert_string_equal(config->radio_file, "/tmp/radio");
-    assert_int_equal(config->settings.services, 2);
-    assert_string_equal(config->settings.service[0].name, "worker");
-    assert_true(config->settings.service[0].sheddable && config->settings.service[0].restartable);
-    assert_int_equal(config->settings.service[0].memory_limit_bytes, 1 << 30);
-    assert_string_equal(config->service[0].pidfile, "/run/w.pid");
-    assert_string_equal(config->service[0].cgroup, "/sys/fs/cgroup/w");
-    assert_int_equal(heal_config_command_argv(&config->service[0].restart, argv), 3);
-    assert_string_equal(argv[0], "/bin/sh");
-    assert_string_equal(argv[2], "x y");
-    assert_null(argv[3]);
-    assert_string_equal(config->service[1].unit, "other@1.service");
-    assert_false(config->settings.service[1].restartable || config->settings.service[1].sheddable);
-    assert_int_equal(config->settings.round_us, 2000000);
-    assert_int_equal(config->settings.round_fast_us, 100000);
-    assert_int_equal(config->settings.examine_us, 60000000);
-    assert_int_equal(config->settings.ports_max, 8);
-    assert_int_equal(config->settings.probe_small_ms, 200);
-    assert_int_equal(config->settings.probe_full_ms, 400);
-    assert_int_equal(config->settings.probe_fast_ms, 20);
-    assert_int_equal(config->settings.min_healthy_neighbours, 2);
-    assert_int_equal(config->settings.storm_limit, 4);
-    assert_int_equal(config->settings.storm_window_us, 30000000);
-    assert_true(config->settings.threshold[HEAL_METRIC_LOSS].start == 0.05F);
-    assert_true(config->settings.threshold[HEAL_METRIC_LOSS].max == 0.2F);
-    assert_true(config->settings.threshold[HEAL_METRIC_SNR_DROP].start == 6.0F);
-    assert_true(config->settings.threshold[HEAL_METRIC_SNR_DROP].max == 20.0F);
-    const struct heal_policy *policy = &config->settings.policy[HEAL_LINK_LOSS];
-    assert_int_equal(policy->for_us, 1000000);
-    assert_true(policy->min_confidence == 0.8F);
-    assert_int_equal(policy->steps, 2);
-    assert_int_equal(policy->step[0], HEAL_LINK_COST);
-    assert_int_equal(policy->step[1], HEAL_NOTIFY);
-    assert_int_equal(policy->cooldown_us, 30000000);
-    assert_int_equal(policy->max_per_window, 3);
-    assert_int_equal(policy->window_us, 3600000000);
-    assert_false(policy->escalate);
-    assert_true(config->settings.policy[HEAL_LINK_FLAP].escalate);
+    assert_services(config);
+    assert_settings(&config->settings);
+    assert_policy(&config->settings);
     assert_int_equal(heal_config_command_argv(&config->notify_hook, argv), 1);
     assert_string_equal(argv[0], "/usr/bin/wall");
 }
