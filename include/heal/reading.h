@@ -117,6 +117,7 @@ struct heal_reading_relay {
     struct heal_port_key port;
     uint16_t destinations; /**< nodes beyond it, to which the mesh goes through it */
     uint16_t alone;        /**< of these, such as it knows no other way to */
+    bool direct;           /**< what is for the neighbour itself goes straight to it, and it is there */
     uint16_t returned; /**< nodes, itself among them, that have come back to it since the last such reading
                           from another neighbour: their way flaps between the two */
 };

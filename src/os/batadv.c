@@ -103,7 +103,9 @@ static void end_ways(struct heal_batadv *batadv) {
         ways->best->relay.returned = (uint16_t)(ways->best->relay.returned +
                                                 heal_hops_note(&batadv->hops, ways->mac, ways->best->mac));
     }
-    if (ways->best && memcmp(ways->best->mac, ways->mac, sizeof(ways->mac)) != 0) {
+    if (ways->best && memcmp(ways->best->mac, ways->mac, sizeof(ways->mac)) == 0) {
+        ways->best->relay.direct = ways->best->alive;
+    } else if (ways->best) {
         ways->best->relay.destinations++;
         ways->best->relay.alone = (uint16_t)(ways->best->relay.alone + (ways->others == 0));
     }

@@ -152,7 +152,8 @@ enum heal_verdict heal_tuning_verify(const struct heal_world *world, const struc
 
 bool heal_tuning_eases(const struct heal_world *world, const struct heal_incident *incident) {
     bool told = heal_world_has_mesh(world) && world->now - world->mesh.at <= mesh_fresh_us;
-    return told && heal_tuning_through(world, incident) == 0;
+    struct heal_reading_relay relay = relay_of(world, incident);
+    return told && relay.destinations == 0 && !relay.direct;
 }
 
 enum heal_takeover heal_tuning_taken_over(struct heal_world *world, struct heal_incident *incident,

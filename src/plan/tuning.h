@@ -59,7 +59,8 @@ uint32_t heal_tuning_through(const struct heal_world *world, const struct heal_i
 enum heal_verdict heal_tuning_verify(const struct heal_world *world, const struct heal_incident *incident,
                                      const struct heal_step *step);
 
-/** As heal_remedy_rule's eases: nothing goes through the incident's own port any more. */
+/** As heal_remedy_rule's eases: nothing goes through the incident's own port any more, nor
+ * to the neighbour behind it. */
 bool heal_tuning_eases(const struct heal_world *world, const struct heal_incident *incident);
 
 /** As heal_remedy_rule's taken_over: the setting is neither what heald has set nor unknown. */

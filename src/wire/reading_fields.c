@@ -147,11 +147,8 @@ static const struct heal_field hard_fields[] = {
 
 #define RELAY(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reading_relay, member)
 static const struct heal_field relay_fields[] = {
-    RELAY(PORT, "port", port),
-    RELAY(U16, "destinations", destinations),
-    RELAY(U16, "alone", alone),
-    RELAY(U16, "returned", returned),
-    {0},
+    RELAY(PORT, "port", port),     RELAY(U16, "destinations", destinations), RELAY(U16, "alone", alone),
+    RELAY(BOOL, "direct", direct), RELAY(U16, "returned", returned),         {0},
 };
 
 static const struct heal_field daemon_fields[] = {

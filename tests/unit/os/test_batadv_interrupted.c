@@ -31,7 +31,7 @@ static struct {
 } kernel;
 
 static struct {
-    unsigned meshes, relays, present, gone;
+    unsigned meshes, relays, direct, present, gone;
     struct heal_port_key last_gone;
 } told;
 
@@ -141,6 +141,7 @@ static void take(void *context, const struct heal_reading *reading) {
     (void)context;
     told.meshes += reading->kind == HEAL_READING_MESH;
     told.relays += reading->kind == HEAL_READING_RELAY;
+    told.direct += reading->kind == HEAL_READING_RELAY && reading->relay.direct;
     if (reading->kind != HEAL_READING_NEIGHBOUR)
         return;
     *(reading->neighbour.present ? &told.present : &told.gone) += 1;
@@ -168,6 +169,7 @@ static void test_an_interrupted_answer_takes_nobody_away(void **state) {
     read_round(batadv, true, true, 0);
     assert_int_equal(told.present, 2);
     assert_int_equal(told.relays, 2);
+    assert_int_equal(told.direct, 2); /* each is the best way to itself, as it is told */
     assert_int_equal(told.meshes, 1);
     for (size_t i = 0; i < sizeof commands; i++) {
         read_round(batadv, true, false, commands[i]);

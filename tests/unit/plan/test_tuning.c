@@ -129,7 +129,9 @@ static void test_what_goes_there_still_suffers(void **state) {
         make_mesh(scene);
         scene->port[WEST].relay.destinations = 1; /* the one that has no other way */
         assert_false(rule->eases(&scene->world, incident));
-        scene->port[WEST].relay.destinations = 0;
+        scene->port[WEST].relay = (struct heal_reading_relay){.direct = true};
+        assert_false(rule->eases(&scene->world, incident)); /* what is for west itself */
+        scene->port[WEST].relay.direct = false;
         assert_true(rule->eases(&scene->world, incident));
         scene->world.now += 6 * HEAL_US_PER_S; /* who is told nothing knows nothing */
         assert_false(rule->eases(&scene->world, incident));
