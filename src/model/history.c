@@ -75,7 +75,12 @@ void heal_history_add(struct heal_history *history, heal_us now, const struct he
 
 /* @return how many samples back the last one at or before @p since is, or the oldest; at least 1. */
 static uint16_t age_at(const struct heal_history *history, heal_us since) {
-    uint16_t low = 1, high = (uint16_t)(history->count - 1);
+    uint16_t low = 1, high = 1, most = (uint16_t)(history->count - 1);
+    /* Mostly it is not far: from the newest on, in steps that double. */
+    while (high < most && at(history, high)->time > since) {
+        low = (uint16_t)(high + 1);
+        high = 2 * high < most ? (uint16_t)(2 * high) : most;
+    }
     while (low < high) {
         uint16_t middle = (uint16_t)((low + high) / 2);
         if (at(history, middle)->time > since)

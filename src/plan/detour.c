@@ -30,10 +30,10 @@ static const struct heal_port *best_way(const struct heal_world *world, const st
         bool itself = (incident->element.port.ifname[0] != '\0' &&
                        heal_port_key_equal(&port->key, &incident->element.port)) ||
                       is_drained(incident, &port->key);
-        bool out = itself || !troubles->usable[i];
-        uint32_t metric = out ? UINT32_MAX : heal_way_metric(world, port, destination);
-        if (metric >= best_metric || !heal_way_is_safe(world, port, destination, &obstacle) ||
-            heal_troubles_meet(troubles, world, port, destination))
+        if (itself || !troubles->usable[i] || !heal_way_is_safe(world, port, destination, &obstacle))
+            continue;
+        uint32_t metric = heal_way_metric(world, port, destination);
+        if (metric >= best_metric || heal_troubles_meet(troubles, world, port, destination))
             continue;
         best = port;
         best_metric = metric;
@@ -55,8 +55,8 @@ static bool meets_trouble(const struct heal_world *world, const struct heal_inci
 }
 
 /* What somebody leads by hand is his to lead. */
-static bool suffers(const struct heal_world *world, const struct heal_incident *incident,
-                    const struct heal_reading_route *route) {
+bool heal_detour_suffers(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_reading_route *route) {
     return meets_trouble(world, incident, route) && !heal_rib_by_hand(&world->rib, &route->prefix);
 }
 
@@ -83,17 +83,15 @@ struct heal_detour_survey heal_detour_survey(const struct heal_world *world,
     heal_troubles_list(world, &troubles);
     for (size_t i = 0; world->severed.severed > 0 && i < HEAL_SEVERED_MAX; i++) {
         const struct heal_severed_way *way = &world->severed.way[i];
-        bool severed = heal_severed_by(world, incident, way);
-        survey.severed += severed;
-        survey.cut_off += severed && !best_way(world, &troubles, incident, &way->destination);
+        survey.cut_off +=
+            heal_severed_by(world, incident, way) && !best_way(world, &troubles, incident, &way->destination);
     }
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
-        if (!suffers(world, incident, route))
+        if (!heal_detour_suffers(world, incident, route))
             continue;
         survey.suffering++;
         survey.helped += best_way(world, &troubles, incident, &route->prefix) != NULL;
-        survey.led += heal_detours_lead(&world->detours, &route->prefix);
     }
     return survey;
 }
@@ -103,7 +101,7 @@ bool heal_detour_daemon_has_other(const struct heal_world *world, const struct h
     heal_troubles_list(world, &troubles);
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
-        if (suffers(world, incident, route) && has_other(world, &troubles, route))
+        if (heal_detour_suffers(world, incident, route) && has_other(world, &troubles, route))
             return true;
     }
     return false;

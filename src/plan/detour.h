@@ -13,10 +13,13 @@
 struct heal_detour_survey {
     size_t suffering; /**< destinations whose way meets what is sick */
     size_t helped;    /**< of these, those with a safe other way */
-    size_t led;       /**< of these, those that are led around, as the kernel has shown */
-    size_t severed;   /**< beside these, destinations that what is sick has left without a way */
-    size_t cut_off;   /**< of these, those to which no neighbour is known to have a safe one */
+    size_t cut_off;   /**< beside these, those that what is sick has left without a way, and to which no
+                         neighbour is known to have a safe one */
 };
+
+/** @return whether the routing daemon's way over @p route meets what is sick, and nobody leads it by hand. */
+bool heal_detour_suffers(const struct heal_world *world, const struct heal_incident *incident,
+                         const struct heal_reading_route *route);
 
 /** Counts, orders nothing. */
 struct heal_detour_survey heal_detour_survey(const struct heal_world *world,

@@ -5,16 +5,21 @@
 #include "model/output.h"
 #include "plan/detour.h"
 
-bool heal_relief_is_whole(const struct heal_world *world, const struct heal_incident *incident) {
-    struct heal_detour_survey survey = heal_detour_survey(world, incident);
-    return survey.led == survey.suffering && survey.severed == 0;
-}
-
 static bool has_severed(const struct heal_world *world, const struct heal_incident *incident) {
     for (size_t i = 0; world->severed.severed > 0 && i < HEAL_SEVERED_MAX; i++)
         if (heal_severed_by(world, incident, &world->severed.way[i]))
             return true;
     return false;
+}
+
+bool heal_relief_is_whole(const struct heal_world *world, const struct heal_incident *incident) {
+    for (size_t i = 0; i < world->rib.routes; i++) {
+        const struct heal_reading_route *route = &world->rib.route[i];
+        if (heal_detour_suffers(world, incident, route) &&
+            !heal_detours_lead(&world->detours, &route->prefix))
+            return false;
+    }
+    return !has_severed(world, incident);
 }
 
 void heal_relief_note_cut_off(struct heal_world *world) {

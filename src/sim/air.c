@@ -28,11 +28,18 @@ static bool is_down(const struct heal_sim *sim, const struct heal_sim_link *link
            (link->flap_period != 0 && at % link->flap_period < link->flap_down);
 }
 
+/* Does nothing come through, in neither direction? */
+static bool is_cut(const struct heal_sim *sim, const struct heal_sim_link *link, heal_us at) {
+    return sim->node[link->node[0]].paused || sim->node[link->node[1]].paused || is_down(sim, link, at);
+}
+
+static double loss_of(const struct heal_sim_direction *direction, enum heal_probe_size size, bool cut) {
+    return cut || direction->dead ? 1 : direction->loss_now[size];
+}
+
 double heal_air_loss(const struct heal_sim *sim, const struct heal_sim_link *link, unsigned side,
                      enum heal_probe_size size, heal_us at) {
-    const struct heal_sim_direction *direction = &link->direction[side];
-    bool nobody = sim->node[link->node[0]].paused || sim->node[link->node[1]].paused;
-    return nobody || direction->dead || is_down(sim, link, at) ? 1 : direction->loss_now[size];
+    return loss_of(&link->direction[side], size, is_cut(sim, link, at));
 }
 
 static void work_out_losses(struct heal_sim_link *link) {
@@ -124,10 +131,11 @@ static void send_all(struct heal_sim *sim, struct heal_sim_link *link, unsigned 
     const heal_us interval[HEAL_PROBE_SIZES] = {port->pace.small_interval_ms * HEAL_US_PER_MS,
                                                 port->pace.full_interval_ms * HEAL_US_PER_MS};
     bool paused = sim->node[link->node[side]].paused;
+    bool cut = is_cut(sim, link, from);
     const struct losses losses = {
-        .out = {[HEAL_PROBE_SMALL] = heal_air_loss(sim, link, side, HEAL_PROBE_SMALL, from),
-                [HEAL_PROBE_FULL] = heal_air_loss(sim, link, side, HEAL_PROBE_FULL, from)},
-        .back = heal_air_loss(sim, link, !side, HEAL_PROBE_SMALL, from)
+        .out = {[HEAL_PROBE_SMALL] = loss_of(&link->direction[side], HEAL_PROBE_SMALL, cut),
+                [HEAL_PROBE_FULL] = loss_of(&link->direction[side], HEAL_PROBE_FULL, cut)},
+        .back = loss_of(&link->direction[!side], HEAL_PROBE_SMALL, cut)
     };
     for (;;) {
         enum heal_probe_size size = port->probe_at[1] < port->probe_at[0];
