@@ -71,6 +71,20 @@ static const struct heal_step *in_place(const struct heal_world *world, enum hea
     return NULL;
 }
 
+/* In this very round, for a neighbour behind the same interface: no reading shows that yet. */
+static bool is_ordered(const struct heal_world *world, const struct heal_step *step) {
+    for (size_t i = 0; i < world->incidents; i++) {
+        const struct heal_incident *incident = &world->incident[i];
+        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        const struct heal_step *other = active >= 0 ? &incident->step[active] : step;
+        if (other != step && incident->view.step[active].state == HEAL_STEP_ACTING && other->tune.on &&
+            other->tune.what == step->tune.what && other->tune.to == step->tune.to &&
+            strcmp(other->port.ifname, step->port.ifname) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool heal_tuning_applies(const struct heal_world *world, enum heal_remedy remedy, enum heal_tuning what,
                          const char *ifname, uint32_t value) {
     uint32_t now;
@@ -106,7 +120,7 @@ int heal_tuning_act(struct heal_world *world, struct heal_incident *incident, st
     uint32_t now;
     if (!heal_tuning_now(world, step->tune.what, step->port.ifname, &now))
         return -ESTALE;
-    if (now == step->tune.to)
+    if (now == step->tune.to || is_ordered(world, step))
         return 0;
     return now == step->tune.from
                ? heal_tuning_order(world, incident, step, step->port.ifname, &step->tune, false)
@@ -146,6 +160,9 @@ enum heal_verdict heal_tuning_verify(const struct heal_world *world, const struc
     /* Nothing was to be led past it; or it is in place for the link's other end, whose traffic is not seen
      * here. */
     if ((led && (step->mark == 0 || step->worked)) || incident->view.role == HEAL_ROLE_END)
+        return HEAL_VERDICT_IDLE;
+    /* All its links are as bad: it is the others that the mesh leads past this node. */
+    if (heal_world_neighbours_left(world, "") == 0)
         return HEAL_VERDICT_IDLE;
     return step->worked ? HEAL_VERDICT_FAILED : HEAL_VERDICT_PENDING;
 }

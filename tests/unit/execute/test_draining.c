@@ -378,6 +378,37 @@ static void test_a_penalty_is_hastened_for_a_while(void **state) {
     assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 1);
 }
 
+/* Both neighbours behind an interface are as sick: one order does for both, and as all that is this node's
+ * goes one of these ways, it stays for what is not. */
+static void test_two_links_of_an_interface_at_once(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *both[2] = {scene_link_incident(scene, HEAL_WEAK_SIGNAL),
+                                     scene_own_incident(scene, HEAL_WEAK_SIGNAL, NULL)};
+
+    join_mesh(scene, false);
+    both[1]->element = both[0]->element;
+    both[1]->element.port = scene->port[EAST].key;
+    memcpy(both[1]->element.port.ifname, "mesh0", sizeof "mesh0");
+    for (int i = 0; i < 2; i++) {
+        struct heal_policy *policy = &scene->world.settings.policy[HEAL_WEAK_SIGNAL];
+        policy->steps = 1;
+        policy->step[0] = HEAL_HOP_PENALTY;
+        both[i]->view.steps = 1;
+        both[i]->view.step[0] = (struct heal_step_status){.remedy = HEAL_HOP_PENALTY};
+    }
+    after(scene, 0); /* the evidence of both is written */
+    answer(scene);
+    after(scene, 0);
+    expect_tuned(scene, HEAL_TUNE_PENALTY, PENALTY_BEFORE, 200);
+    expect_tuned(scene, HEAL_TUNE_ORIGINATOR, 1000, 100);
+    answer(scene);
+    scene->world.mesh.interface[0].is.penalty = 200;
+    scene->world.mesh.is.originator_ms = 100;
+    after(scene, second);
+    assert_int_equal(state_of(both[0]), HEAL_STEP_HOLDING);
+    assert_int_equal(state_of(both[1]), HEAL_STEP_HOLDING);
+}
+
 /* An operator has it taken back within these four seconds. */
 static void test_haste_does_not_outlive_its_step(void **state) {
     struct scene *scene = *state;
@@ -414,6 +445,7 @@ int main(void) {
         DRAINING(test_what_is_left_over_takes_no_other_steps_routes),
         DRAINING(test_a_mesh_that_goes_by_throughput),
         DRAINING(test_a_penalty_is_hastened_for_a_while),
+        DRAINING(test_two_links_of_an_interface_at_once),
         DRAINING(test_haste_does_not_outlive_its_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

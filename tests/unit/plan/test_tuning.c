@@ -115,6 +115,9 @@ static void test_that_it_is_set_is_no_success(void **state) {
     assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_IDLE);
     relay->destinations = 1; /* it comes in spite of it */
     assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_PENDING);
+    for (size_t i = 0; i < scene->world.ports; i++)
+        scene->world.port[i].up = false; /* none is better */
+    assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_IDLE);
 }
 
 static void test_what_goes_there_still_suffers(void **state) {
