@@ -33,10 +33,12 @@ static void tend(struct heal_world *world, struct heal_incident *incident, struc
 }
 
 /* How the nodes around route is not seen from here: they know when they have heard from this one once more,
- * at the latest, and choose anew soon after. */
+ * at the latest, and choose anew soon after. BATMAN V averages what it knows of a link before it passes that
+ * on, which takes twice as long. */
 static bool is_done(const struct heal_world *world, const struct heal_incident *incident,
                     const struct heal_step *step) {
-    heal_us reaction = (heal_us)world->mesh.is.originator_ms * HEAL_US_PER_MS * 3 / 2;
+    heal_us halves = step->drain.what == HEAL_TUNE_OVERRIDE ? 6 : 3;
+    heal_us reaction = (heal_us)world->mesh.is.originator_ms * HEAL_US_PER_MS * halves / 2;
     if (step->drain.on)
         return world->now - step->drained_at >= reaction;
     return heal_detour_in_place(world, incident);

@@ -334,6 +334,10 @@ static void test_a_mesh_that_goes_by_throughput(void **state) {
     assert_int_equal(away.what, HEAL_TUNE_OVERRIDE);
     assert_int_equal(away.from, 0);
     assert_int_equal(away.value, 1000);
+    after(scene, 2 * second); /* an average of some seconds has yet to move */
+    assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 0);
+    after(scene, second);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_MESH_RENEW), 1);
 }
 
 static void expect_tuned(struct scene *scene, enum heal_tuning what, uint32_t from, uint32_t to) {
