@@ -71,15 +71,16 @@ static const struct heal_step *in_place(const struct heal_world *world, enum hea
     return NULL;
 }
 
-/* In this very round, for a neighbour behind the same interface: no reading shows that yet. */
+/* Just now, for a neighbour behind the same interface: no reading shows that yet. */
 static bool is_ordered(const struct heal_world *world, const struct heal_step *step) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
         int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
         const struct heal_step *other = active >= 0 ? &incident->step[active] : step;
-        if (other != step && incident->view.step[active].state == HEAL_STEP_ACTING && other->tune.on &&
-            other->tune.what == step->tune.what && other->tune.to == step->tune.to &&
-            strcmp(other->port.ifname, step->port.ifname) == 0)
+        enum heal_step_state state = active >= 0 ? incident->view.step[active].state : HEAL_STEP_PLANNED;
+        bool unseen = state >= HEAL_STEP_ACTING && state <= HEAL_STEP_HOLDING && !other->shown;
+        if (other != step && unseen && other->tune.on && other->tune.what == step->tune.what &&
+            other->tune.to == step->tune.to && strcmp(other->port.ifname, step->port.ifname) == 0)
             return true;
     }
     return false;

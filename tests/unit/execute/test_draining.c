@@ -382,6 +382,27 @@ static void test_a_penalty_is_hastened_for_a_while(void **state) {
     assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 1);
 }
 
+/* The first is done before the second has its turn, and no reading was taken in between. */
+static void test_the_second_link_of_an_interface_comes_at_once(void **state) {
+    struct scene *scene = *state;
+
+    join_mesh(scene, false);
+    scene->port[WEST].relay_at = scene->world.now;
+    struct heal_incident *first = plan(scene, scene_link_incident(scene, HEAL_WEAK_SIGNAL), HEAL_HOP_PENALTY);
+    answer(scene);
+    after(scene, 0);
+    struct heal_incident *second_one = scene_own_incident(scene, HEAL_WEAK_SIGNAL, NULL);
+    second_one->element = first->element;
+    second_one->element.port.peer = scene->port[EAST].key.peer;
+    plan(scene, second_one, HEAL_HOP_PENALTY);
+    assert_int_equal(ordered(scene, HEAL_COMMAND_TUNE), 0);
+    answer(scene);
+    scene->world.mesh.interface[0].is.penalty = 200;
+    after(scene, second);
+    assert_int_equal(state_of(first), HEAL_STEP_HOLDING);
+    assert_int_equal(state_of(second_one), HEAL_STEP_HOLDING);
+}
+
 /* Both neighbours behind an interface are as sick: one order does for both, and as all that is this node's
  * goes one of these ways, it stays for what is not. */
 static void test_two_links_of_an_interface_at_once(void **state) {
@@ -449,6 +470,7 @@ int main(void) {
         DRAINING(test_what_is_left_over_takes_no_other_steps_routes),
         DRAINING(test_a_mesh_that_goes_by_throughput),
         DRAINING(test_a_penalty_is_hastened_for_a_while),
+        DRAINING(test_the_second_link_of_an_interface_comes_at_once),
         DRAINING(test_two_links_of_an_interface_at_once),
         DRAINING(test_haste_does_not_outlive_its_step),
     };
