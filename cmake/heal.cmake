@@ -7,7 +7,8 @@ target_compile_features(heal_flags INTERFACE c_std_17)
 target_compile_definitions(heal_flags INTERFACE _GNU_SOURCE HEAL_VERSION="${PROJECT_VERSION}")
 target_compile_options(heal_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-  -Wundef $<$<C_COMPILER_ID:Clang>:-Wno-gnu-statement-expression> -fno-strict-aliasing)
+  -Wundef $<$<C_COMPILER_ID:Clang>:-Wno-gnu-statement-expression> -fno-strict-aliasing
+  -ffp-contract=off) # one seed, one result: no processor fuses a product with a sum
 option(HEAL_WERROR "Treat warnings as errors" OFF)
 if(HEAL_WERROR)
   target_compile_options(heal_flags INTERFACE -Werror)

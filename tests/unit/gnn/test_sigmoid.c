@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The exponential, against libm's in double precision, and at the ends of the numbers. */
+#include "gnn/sigmoid.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void is_libms_but_for_the_last_bits(void **state) {
+    (void)state;
+    for (double x = -700; x <= 700; x += 0.37) {
+        double wanted = exp(x), relative = fabs(heal_gnn_exponential(x) - wanted) / wanted;
+
+        if (!(relative < 2e-15))
+            fail_msg("e^%g: off by %g", x, relative);
+    }
+}
+
+static void stays_within_its_range(void **state) {
+    (void)state;
+    assert_true(heal_gnn_sigmoid(0) == 0.5F);
+    assert_true(heal_gnn_sigmoid(INFINITY) == 1);
+    assert_true(heal_gnn_sigmoid(-INFINITY) >= 0 && heal_gnn_sigmoid(-INFINITY) < 1e-30F);
+    assert_true(heal_gnn_sigmoid(40) == 1 && heal_gnn_sigmoid(-1) + heal_gnn_sigmoid(1) == 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_libms_but_for_the_last_bits),
+        cmocka_unit_test(stays_within_its_range),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
