@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/**
+ * Learning: from labelled graphs to a network's weights. The same data, recipe and seed give the same weights
+ * to the bit, however many processors work on it: a batch is always cut into the same parts, and what they
+ * found is added up in the same order. It owns nothing after it has returned.
+ */
+#ifndef HEAL_GNN_TRAINER_H
+#define HEAL_GNN_TRAINER_H
+
+#include "gnn/adamw.h"
+#include "gnn/batch.h"
+#include "gnn/loss.h"
+#include "gnn/shape.h"
+
+enum { HEAL_GNN_PARTS = 4 /**< of a batch */ };
+
+struct heal_gnn_recipe {
+    struct heal_adamw_settings adamw;
+    struct heal_gnn_loss loss;
+    struct heal_gnn_omission omission;
+    unsigned dropout_of_256;
+    unsigned epochs, batch; /**< samples a batch */
+    unsigned patience;      /**< epochs without a better validation after which it ends; 0: never */
+    uint64_t seed;
+};
+
+/** What won on both real data sets: see docs/gnn.md. */
+extern const struct heal_gnn_recipe heal_gnn_recipe_default;
+
+/** Some samples of a data set, by their indices. */
+struct heal_gnn_choice {
+    const uint32_t *sample;
+    size_t count;
+};
+
+/** Whoever can do things at once: runs work(what, part) for each part below @p parts, and returns when all is
+ * done. Without one, one after another. */
+struct heal_gnn_workers {
+    void (*run)(void *context, size_t parts, void (*work)(void *what, size_t part), void *what);
+    void *context;
+};
+
+/** How it goes, once an epoch. */
+struct heal_gnn_progress {
+    unsigned epoch, epochs;
+    double error;     /**< mean a vertex learnt from, with all that is left out at random */
+    double validated; /**< mean a vertex of the validation; NaN: there is none */
+};
+
+struct heal_gnn_training {
+    const struct heal_gnn_dataset *dataset;
+    struct heal_gnn_choice learnt, validated; /**< validated.count 0: nothing is */
+    struct heal_gnn_shape shape;
+    struct heal_gnn_recipe recipe;
+    struct heal_gnn_workers workers; /**< run NULL: none */
+    void (*on_epoch)(void *context, const struct heal_gnn_progress *progress); /**< NULL: nobody asks */
+    void *context;
+};
+
+/**
+ * @param ret_scaling as fitted to what was learnt
+ * @param weights as many as the shape's layout has: those of the last epoch; with patience, of the best one
+ * @return 0, -ENOMEM, or -EINVAL with words: nothing to learn from, or only one kind of label
+ */
+int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
+                   float *weights, struct heal_error *error);
+
+/** The logits of @p choice's vertices, sample by sample. @return 0 or -ENOMEM. */
+int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
+                     const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
+                     const float *weights, float *ret_logit);
+
+#endif
