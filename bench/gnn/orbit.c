@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* Which node of a real radio mesh is sick: learns from one file of the orbit-mesh set and is judged on
+ * another; without one, on the last part of the first in time. The threshold is chosen on the file that is
+ * learnt from alone: on four pieces of its time, each judged by a network that has not seen it. */
+#include "orbit_file.h"
+#include "gnn/score.h"
+#include "gnn/trainer.h"
+#include "workers.h"
+
+#include "base/cleanup.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { WINDOW = 32 /* packets: snapshots nearer in time share some */, FOLDS = 4 };
+
+struct bench {
+    const char *train, *test;
+    uint64_t seed;
+    bool json, loud;
+    struct heal_gnn_dataset *dataset;
+    struct orbit_kinds kinds;
+    struct workers *workers;
+    size_t learnt; /* samples of the first file; the others are the test's */
+    float *weights;
+    struct heal_gnn_scaling scaling;
+    float threshold;
+    double train_s;
+};
+
+static double now_s(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void on_epoch(void *context, const struct heal_gnn_progress *progress) {
+    const struct bench *bench = context;
+
+    if (bench->loud)
+        fprintf(stderr, "epoch %u of %u: error %.5f\n", progress->epoch, progress->epochs, progress->error);
+}
+
+static struct heal_gnn_shape shape_of(void) {
+    struct heal_gnn_shape shape;
+
+    heal_gnn_shape_default(ORBIT_INPUTS, 64, 0, &shape);
+    return shape;
+}
+
+static int learn(struct bench *bench, const struct heal_gnn_choice *choice, uint64_t seed) {
+    struct heal_error error = {.code = 0};
+    struct heal_gnn_training training = {
+        .dataset = bench->dataset,
+        .learnt = *choice,
+        .shape = shape_of(),
+        .recipe = heal_gnn_recipe_default,
+        .workers = workers_of(bench->workers),
+        .on_epoch = on_epoch,
+        .context = bench,
+    };
+
+    training.recipe.seed = seed;
+    int r = heal_gnn_train(&training, &bench->scaling, bench->weights, &error);
+    if (r < 0)
+        fprintf(stderr, "orbit: %s\n", error.code < 0 ? error.what : strerror(-r));
+    return r;
+}
+
+/* Judges @p choice: to @p verdict one a vertex. @return how many. */
+static size_t judge(struct bench *bench, const struct heal_gnn_choice *choice,
+                    struct heal_gnn_verdict *verdict) {
+    struct heal_gnn_shape shape = shape_of();
+    size_t count = 0;
+    HEAL_CLEANUP(heal_free_pointer) float *logit =
+        calloc(heal_gnn_batch_vertices_max(bench->dataset, choice->count) + 1, sizeof *logit);
+
+    if (!logit ||
+        heal_gnn_predict(bench->dataset, choice, &shape, &bench->scaling, bench->weights, logit) < 0)
+        return 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        struct heal_gnn_sample sample = heal_gnn_dataset_sample(bench->dataset, choice->sample[i]);
+
+        for (uint32_t v = 0; v < sample.graph.vertices; v++, count++)
+            verdict[count] =
+                (struct heal_gnn_verdict){.logit = logit[count], .sick = sample.label[v] == HEAL_GNN_SICK};
+    }
+    return count;
+}
+
+/* The samples whose time is in a span, or out of it by a window at least. */
+static struct heal_gnn_choice choose(const struct bench *bench, int64_t from, int64_t to, bool within,
+                                     uint32_t *sample) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < bench->learnt; i++) {
+        int64_t time = heal_gnn_dataset_sample(bench->dataset, i).time;
+
+        if (within ? time >= from && time <= to : time <= from - WINDOW || time >= to + WINDOW)
+            sample[count++] = (uint32_t)i;
+    }
+    return (struct heal_gnn_choice){.sample = sample, .count = count};
+}
+
+static void find_span(const struct bench *bench, int64_t *ret_from, int64_t *ret_to) {
+    *ret_from = INT64_MAX;
+    *ret_to = INT64_MIN;
+    for (size_t i = 0; i < bench->learnt; i++) {
+        int64_t time = heal_gnn_dataset_sample(bench->dataset, i).time;
+
+        *ret_from = time < *ret_from ? time : *ret_from;
+        *ret_to = time > *ret_to ? time : *ret_to;
+    }
+}
+
+static int choose_threshold(struct bench *bench) {
+    HEAL_CLEANUP(heal_free_pointer) uint32_t *sample = calloc(bench->learnt, sizeof *sample);
+    HEAL_CLEANUP(heal_free_pointer) struct heal_gnn_verdict *verdict =
+        calloc(heal_gnn_batch_vertices_max(bench->dataset, bench->learnt) + 1, sizeof *verdict);
+    int64_t from, to;
+    size_t count = 0;
+
+    if (!sample || !verdict)
+        return -1;
+    find_span(bench, &from, &to);
+    for (int64_t fold = 0; fold < FOLDS; fold++) {
+        int64_t begin = from + (to - from + 1) * fold / FOLDS, end = from + (to - from + 1) * (fold + 1) / FOLDS - 1;
+        struct heal_gnn_choice choice = choose(bench, begin, end, false, sample);
+
+        if (learn(bench, &choice, bench->seed + (uint64_t)fold + 1) < 0)
+            return -1;
+        choice = choose(bench, begin, end, true, sample);
+        count += judge(bench, &choice, verdict + count);
+    }
+    bench->threshold = heal_gnn_threshold_best(verdict, count);
+    struct heal_gnn_score score = {0};
+    for (size_t i = 0; i < count; i++)
+        heal_gnn_score_add(&score, verdict[i].logit > bench->threshold, verdict[i].sick);
+    fprintf(stderr, "over four pieces of its time: F1 %.4f, false alarms %.5f of the healthy, threshold %.3f\n",
+            heal_gnn_score_f1(&score), heal_gnn_score_false_rate(&score), (double)bench->threshold);
+    return 0;
+}
+
+static json_t *figures(const struct heal_gnn_score *score) {
+    return json_pack("{s:f,s:f,s:f,s:f,s:f}", "accuracy", heal_gnn_score_accuracy(score), "precision",
+                     heal_gnn_score_precision(score), "recall", heal_gnn_score_recall(score), "f1",
+                     heal_gnn_score_f1(score), "fpr", heal_gnn_score_false_rate(score));
+}
+
+static json_t *score_test(struct bench *bench) {
+    size_t samples = heal_gnn_dataset_samples(bench->dataset), at = 0;
+    HEAL_CLEANUP(heal_free_pointer) uint32_t *sample = calloc(samples, sizeof *sample);
+    HEAL_CLEANUP(heal_free_pointer) struct heal_gnn_verdict *verdict =
+        calloc(heal_gnn_batch_vertices_max(bench->dataset, samples) + 1, sizeof *verdict);
+    struct heal_gnn_choice choice = {.sample = sample, .count = samples - bench->learnt};
+    struct heal_gnn_score all = {0}, of_kind[ORBIT_KINDS_MAX] = {{0}};
+
+    if (!sample || !verdict)
+        return NULL;
+    for (size_t i = 0; i < choice.count; i++)
+        sample[i] = (uint32_t)(bench->learnt + i);
+    size_t count = judge(bench, &choice, verdict);
+    for (size_t i = 0; i < choice.count; i++) {
+        struct heal_gnn_sample judged = heal_gnn_dataset_sample(bench->dataset, sample[i]);
+
+        for (uint32_t v = 0; v < judged.graph.vertices; v++, at++) {
+            heal_gnn_score_add(&all, verdict[at].logit > bench->threshold, verdict[at].sick);
+            heal_gnn_score_add(&of_kind[judged.kind], verdict[at].logit > bench->threshold, verdict[at].sick);
+        }
+    }
+    json_t *result = figures(&all), *recall = json_object();
+    for (size_t k = 0; k < bench->kinds.count; k++) {
+        if (of_kind[k].right_alarms + of_kind[k].missed > 0)
+            json_object_set_new(recall, bench->kinds.name[k], json_real(heal_gnn_score_recall(&of_kind[k])));
+    }
+    json_object_set_new(result, "nodes", json_integer((json_int_t)count));
+    json_object_set_new(result, "recall_by_kind", recall);
+    json_object_set_new(result, "train_s", json_real(bench->train_s));
+    return result;
+}
+
+static int read_files(struct bench *bench) {
+    const char *const paths[] = {bench->train, bench->test};
+    struct heal_error error = {.code = 0};
+
+    for (int i = 0; i < 2 && paths[i]; i++) {
+        if (orbit_file_read(paths[i], bench->dataset, &bench->kinds, &error) < 0) {
+            fprintf(stderr, "%s:%d:%d: %s\n", paths[i], error.line, error.column, error.what);
+            return -1;
+        }
+        if (i == 0)
+            bench->learnt = heal_gnn_dataset_samples(bench->dataset);
+    }
+    return 0;
+}
+
+static int run(struct bench *bench) {
+    HEAL_CLEANUP(heal_free_pointer) uint32_t *sample = NULL;
+    struct heal_gnn_shape shape = shape_of();
+    struct heal_gnn_layout layout;
+
+    heal_gnn_layout_make(&shape, &layout);
+    bench->weights = calloc(layout.weights, sizeof *bench->weights);
+    if (!bench->weights || read_files(bench) < 0 || choose_threshold(bench) < 0)
+        return 1;
+    if (!bench->test)
+        return 0;
+    sample = calloc(bench->learnt, sizeof *sample);
+    if (!sample)
+        return 1;
+    for (size_t i = 0; i < bench->learnt; i++)
+        sample[i] = (uint32_t)i;
+    double begun = now_s();
+    if (learn(bench, &(struct heal_gnn_choice){.sample = sample, .count = bench->learnt}, bench->seed) < 0)
+        return 1;
+    bench->train_s = now_s() - begun;
+    json_t *result = score_test(bench);
+    if (!result)
+        return 1;
+    json_dumpf(result, stdout, bench->json ? JSON_COMPACT : JSON_INDENT(2));
+    printf("\n");
+    json_decref(result);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    static const struct option options[] = {
+        {"train", required_argument, NULL, 't'},
+        {"test",  required_argument, NULL, 'e'},
+        {"seed",  required_argument, NULL, 's'},
+        {"json",  no_argument,       NULL, 'j'},
+        {"loud",  no_argument,       NULL, 'l'},
+        {NULL,    0,                 NULL, 0  }
+    };
+    struct bench bench = {.seed = 1};
+    int option, r = 64;
+
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 't': bench.train = optarg; break;
+        case 'e': bench.test = optarg; break;
+        case 's': bench.seed = strtoull(optarg, NULL, 10); break;
+        case 'j': bench.json = true; break;
+        case 'l': bench.loud = true; break;
+        default: return 64;
+        }
+    }
+    bench.dataset = heal_gnn_dataset_new(ORBIT_INPUTS);
+    bench.workers = workers_new(0);
+    if (!bench.train)
+        fprintf(stderr, "usage: orbit --train FILE [--test FILE] [--seed N] [--json] [--loud]\n");
+    else if (bench.dataset && bench.workers)
+        r = run(&bench);
+    workers_free(bench.workers);
+    heal_gnn_dataset_free(bench.dataset);
+    free(bench.weights);
+    return r;
+}
