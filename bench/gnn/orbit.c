@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* Which node of a real radio mesh is sick: learns from one file of the orbit-mesh set and is judged on
- * another; without one, on the last part of the first in time. The threshold is chosen on the file that is
- * learnt from alone: on four pieces of its time, each judged by a network that has not seen it. */
-#include "orbit_file.h"
+ * another. The threshold is chosen on the file that is learnt from alone: on four pieces of its time, each
+ * judged by a network that has not seen it; without another file, how good that is is all that is said. */
 #include "gnn/score.h"
 #include "gnn/trainer.h"
+#include "orbit_file.h"
 #include "workers.h"
-
-#include "base/cleanup.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -26,8 +24,10 @@ struct bench {
     struct heal_gnn_dataset *dataset;
     struct orbit_kinds kinds;
     struct workers *workers;
-    size_t learnt; /* samples of the first file; the others are the test's */
-    float *weights;
+    size_t learnt;                    /* samples of the first file; the others are the test's */
+    float *weights, *logit;           /* logits: of as many vertices as there are */
+    struct heal_gnn_verdict *verdict; /* of as many */
+    uint32_t *sample;                 /* those that are chosen */
     struct heal_gnn_scaling scaling;
     float threshold;
     double train_s;
@@ -78,34 +78,30 @@ static size_t judge(struct bench *bench, const struct heal_gnn_choice *choice,
                     struct heal_gnn_verdict *verdict) {
     struct heal_gnn_shape shape = shape_of();
     size_t count = 0;
-    HEAL_CLEANUP(heal_free_pointer) float *logit =
-        calloc(heal_gnn_batch_vertices_max(bench->dataset, choice->count) + 1, sizeof *logit);
 
-    if (!logit ||
-        heal_gnn_predict(bench->dataset, choice, &shape, &bench->scaling, bench->weights, logit) < 0)
+    if (heal_gnn_predict(bench->dataset, choice, &shape, &bench->scaling, bench->weights, bench->logit) < 0)
         return 0;
     for (size_t i = 0; i < choice->count; i++) {
         struct heal_gnn_sample sample = heal_gnn_dataset_sample(bench->dataset, choice->sample[i]);
 
         for (uint32_t v = 0; v < sample.graph.vertices; v++, count++)
-            verdict[count] =
-                (struct heal_gnn_verdict){.logit = logit[count], .sick = sample.label[v] == HEAL_GNN_SICK};
+            verdict[count] = (struct heal_gnn_verdict){.logit = bench->logit[count],
+                                                       .sick = sample.label[v] == HEAL_GNN_SICK};
     }
     return count;
 }
 
 /* The samples whose time is in a span, or out of it by a window at least. */
-static struct heal_gnn_choice choose(const struct bench *bench, int64_t from, int64_t to, bool within,
-                                     uint32_t *sample) {
+static struct heal_gnn_choice choose(const struct bench *bench, int64_t from, int64_t to, bool within) {
     size_t count = 0;
 
     for (size_t i = 0; i < bench->learnt; i++) {
         int64_t time = heal_gnn_dataset_sample(bench->dataset, i).time;
 
         if (within ? time >= from && time <= to : time <= from - WINDOW || time >= to + WINDOW)
-            sample[count++] = (uint32_t)i;
+            bench->sample[count++] = (uint32_t)i;
     }
-    return (struct heal_gnn_choice){.sample = sample, .count = count};
+    return (struct heal_gnn_choice){.sample = bench->sample, .count = count};
 }
 
 static void find_span(const struct bench *bench, int64_t *ret_from, int64_t *ret_to) {
@@ -119,30 +115,37 @@ static void find_span(const struct bench *bench, int64_t *ret_from, int64_t *ret
     }
 }
 
-static int choose_threshold(struct bench *bench) {
-    HEAL_CLEANUP(heal_free_pointer) uint32_t *sample = calloc(bench->learnt, sizeof *sample);
-    HEAL_CLEANUP(heal_free_pointer) struct heal_gnn_verdict *verdict =
-        calloc(heal_gnn_batch_vertices_max(bench->dataset, bench->learnt) + 1, sizeof *verdict);
+/* A piece of the time is judged by a network that has learnt from the others. */
+static int judge_folds(struct bench *bench, size_t *ret_count) {
     int64_t from, to;
     size_t count = 0;
 
-    if (!sample || !verdict)
-        return -1;
     find_span(bench, &from, &to);
     for (int64_t fold = 0; fold < FOLDS; fold++) {
-        int64_t begin = from + (to - from + 1) * fold / FOLDS, end = from + (to - from + 1) * (fold + 1) / FOLDS - 1;
-        struct heal_gnn_choice choice = choose(bench, begin, end, false, sample);
+        int64_t begin = from + (to - from + 1) * fold / FOLDS;
+        int64_t end = from + (to - from + 1) * (fold + 1) / FOLDS - 1;
+        struct heal_gnn_choice choice = choose(bench, begin, end, false);
 
         if (learn(bench, &choice, bench->seed + (uint64_t)fold + 1) < 0)
             return -1;
-        choice = choose(bench, begin, end, true, sample);
-        count += judge(bench, &choice, verdict + count);
+        choice = choose(bench, begin, end, true);
+        count += judge(bench, &choice, bench->verdict + count);
     }
-    bench->threshold = heal_gnn_threshold_best(verdict, count);
+    *ret_count = count;
+    return 0;
+}
+
+static int choose_threshold(struct bench *bench) {
     struct heal_gnn_score score = {0};
+    size_t count;
+
+    if (judge_folds(bench, &count) < 0)
+        return -1;
+    bench->threshold = heal_gnn_threshold_best(bench->verdict, count);
     for (size_t i = 0; i < count; i++)
-        heal_gnn_score_add(&score, verdict[i].logit > bench->threshold, verdict[i].sick);
-    fprintf(stderr, "over four pieces of its time: F1 %.4f, false alarms %.5f of the healthy, threshold %.3f\n",
+        heal_gnn_score_add(&score, bench->verdict[i].logit > bench->threshold, bench->verdict[i].sick);
+    fprintf(stderr,
+            "over four pieces of its time: F1 %.4f, false alarms %.5f of the healthy, threshold %.3f\n",
             heal_gnn_score_f1(&score), heal_gnn_score_false_rate(&score), (double)bench->threshold);
     return 0;
 }
@@ -154,24 +157,20 @@ static json_t *figures(const struct heal_gnn_score *score) {
 }
 
 static json_t *score_test(struct bench *bench) {
-    size_t samples = heal_gnn_dataset_samples(bench->dataset), at = 0;
-    HEAL_CLEANUP(heal_free_pointer) uint32_t *sample = calloc(samples, sizeof *sample);
-    HEAL_CLEANUP(heal_free_pointer) struct heal_gnn_verdict *verdict =
-        calloc(heal_gnn_batch_vertices_max(bench->dataset, samples) + 1, sizeof *verdict);
-    struct heal_gnn_choice choice = {.sample = sample, .count = samples - bench->learnt};
+    const struct heal_gnn_choice choice = {.sample = bench->sample,
+                                           .count = heal_gnn_dataset_samples(bench->dataset) - bench->learnt};
     struct heal_gnn_score all = {0}, of_kind[ORBIT_KINDS_MAX] = {{0}};
 
-    if (!sample || !verdict)
-        return NULL;
     for (size_t i = 0; i < choice.count; i++)
-        sample[i] = (uint32_t)(bench->learnt + i);
-    size_t count = judge(bench, &choice, verdict);
+        bench->sample[i] = (uint32_t)(bench->learnt + i);
+    size_t count = judge(bench, &choice, bench->verdict);
+    const struct heal_gnn_verdict *verdict = bench->verdict;
     for (size_t i = 0; i < choice.count; i++) {
-        struct heal_gnn_sample judged = heal_gnn_dataset_sample(bench->dataset, sample[i]);
+        struct heal_gnn_sample judged = heal_gnn_dataset_sample(bench->dataset, choice.sample[i]);
 
-        for (uint32_t v = 0; v < judged.graph.vertices; v++, at++) {
-            heal_gnn_score_add(&all, verdict[at].logit > bench->threshold, verdict[at].sick);
-            heal_gnn_score_add(&of_kind[judged.kind], verdict[at].logit > bench->threshold, verdict[at].sick);
+        for (uint32_t v = 0; v < judged.graph.vertices; v++, verdict++) {
+            heal_gnn_score_add(&all, verdict->logit > bench->threshold, verdict->sick);
+            heal_gnn_score_add(&of_kind[judged.kind], verdict->logit > bench->threshold, verdict->sick);
         }
     }
     json_t *result = figures(&all), *recall = json_object();
@@ -200,29 +199,39 @@ static int read_files(struct bench *bench) {
     return 0;
 }
 
-static int run(struct bench *bench) {
-    HEAL_CLEANUP(heal_free_pointer) uint32_t *sample = NULL;
+static int make_room(struct bench *bench) {
     struct heal_gnn_shape shape = shape_of();
     struct heal_gnn_layout layout;
+    size_t samples = heal_gnn_dataset_samples(bench->dataset);
+    size_t vertices = heal_gnn_batch_vertices_max(bench->dataset, samples);
 
     heal_gnn_layout_make(&shape, &layout);
     bench->weights = calloc(layout.weights, sizeof *bench->weights);
-    if (!bench->weights || read_files(bench) < 0 || choose_threshold(bench) < 0)
+    bench->logit = calloc(vertices + 1, sizeof *bench->logit);
+    bench->verdict = calloc(vertices + 1, sizeof *bench->verdict);
+    bench->sample = calloc(samples + 1, sizeof *bench->sample);
+    return bench->weights && bench->logit && bench->verdict && bench->sample ? 0 : -1;
+}
+
+static int learn_all(struct bench *bench) {
+    const struct heal_gnn_choice choice = {.sample = bench->sample, .count = bench->learnt};
+    double begun = now_s();
+
+    for (size_t i = 0; i < bench->learnt; i++)
+        bench->sample[i] = (uint32_t)i;
+    int r = learn(bench, &choice, bench->seed);
+    bench->train_s = now_s() - begun;
+    return r;
+}
+
+static int run(struct bench *bench) {
+    if (read_files(bench) < 0 || make_room(bench) < 0 || choose_threshold(bench) < 0)
         return 1;
     if (!bench->test)
         return 0;
-    sample = calloc(bench->learnt, sizeof *sample);
-    if (!sample)
+    if (learn_all(bench) < 0)
         return 1;
-    for (size_t i = 0; i < bench->learnt; i++)
-        sample[i] = (uint32_t)i;
-    double begun = now_s();
-    if (learn(bench, &(struct heal_gnn_choice){.sample = sample, .count = bench->learnt}, bench->seed) < 0)
-        return 1;
-    bench->train_s = now_s() - begun;
     json_t *result = score_test(bench);
-    if (!result)
-        return 1;
     json_dumpf(result, stdout, bench->json ? JSON_COMPACT : JSON_INDENT(2));
     printf("\n");
     json_decref(result);
@@ -243,12 +252,23 @@ int main(int argc, char **argv) {
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
-        case 't': bench.train = optarg; break;
-        case 'e': bench.test = optarg; break;
-        case 's': bench.seed = strtoull(optarg, NULL, 10); break;
-        case 'j': bench.json = true; break;
-        case 'l': bench.loud = true; break;
-        default: return 64;
+        case 't':
+            bench.train = optarg;
+            break;
+        case 'e':
+            bench.test = optarg;
+            break;
+        case 's':
+            bench.seed = strtoull(optarg, NULL, 10);
+            break;
+        case 'j':
+            bench.json = true;
+            break;
+        case 'l':
+            bench.loud = true;
+            break;
+        default:
+            return 64;
         }
     }
     bench.dataset = heal_gnn_dataset_new(ORBIT_INPUTS);
@@ -260,5 +280,8 @@ int main(int argc, char **argv) {
     workers_free(bench.workers);
     heal_gnn_dataset_free(bench.dataset);
     free(bench.weights);
+    free(bench.logit);
+    free(bench.verdict);
+    free(bench.sample);
     return r;
 }

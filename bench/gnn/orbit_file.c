@@ -2,7 +2,6 @@
  * Copyright the heald authors */
 #include "orbit_file.h"
 
-#include "base/cleanup.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -23,11 +22,6 @@ struct reader {
     struct heal_gnn_edge edge[EDGES_MAX];
     bool linked[NODES_MAX][NODES_MAX];
 };
-
-static void close_stream(FILE **stream) {
-    if (*stream)
-        fclose(*stream);
-}
 
 static int find_kind(struct orbit_kinds *kinds, const char *name, uint32_t *ret_kind) {
     size_t i = 0;
@@ -50,7 +44,8 @@ static int read_head(struct reader *reader, const char *text, struct orbit_kinds
     memset(reader->linked, 0, sizeof reader->linked);
     if (sscanf(text, "S %15s %*d %" SCNd64 " %" SCNu32, name, &reader->time, &reader->nodes_said) != 3 ||
         reader->nodes_said > NODES_MAX || find_kind(kinds, name, &reader->kind) < 0)
-        return heal_error_set(error, -EINVAL, reader->line, 0, "no head of a snapshot: S KIND LEVEL TIME NODES");
+        return heal_error_set(error, -EINVAL, reader->line, 0,
+                              "no head of a snapshot: S KIND LEVEL TIME NODES");
     return 0;
 }
 
@@ -68,8 +63,8 @@ static int read_node(struct reader *reader, char *text, struct heal_error *error
         at = end;
         feature[i] = strtof(at, &end);
         if (end == at)
-            return heal_error_set(error, -EINVAL, reader->line, (int)(at - text) + 1, "feature %d is no number",
-                                  i + 1);
+            return heal_error_set(error, -EINVAL, reader->line, (int)(at - text) + 1,
+                                  "feature %d is no number", i + 1);
     }
     reader->label[reader->nodes++] = (uint8_t)label;
     return 0;
@@ -133,21 +128,29 @@ static int read_line(struct reader *reader, char *text, struct heal_gnn_dataset 
     }
 }
 
-int orbit_file_read(const char *path, struct heal_gnn_dataset *dataset, struct orbit_kinds *kinds,
-                    struct heal_error *error) {
-    HEAL_CLEANUP(close_stream) FILE *stream = fopen(path, "re");
-    HEAL_CLEANUP(heal_free_pointer) struct reader *reader = calloc(1, sizeof *reader);
-    HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
+static int read_stream(FILE *stream, struct reader *reader, struct heal_gnn_dataset *dataset,
+                       struct orbit_kinds *kinds, struct heal_error *error) {
+    char *text = NULL;
     size_t size = 0;
     int r = 0;
 
-    if (!stream)
-        return heal_error_set(error, -errno, 0, 0, "%s", strerror(errno));
-    if (!reader)
-        return -ENOMEM;
     while (r == 0 && getline(&text, &size, stream) > 0) {
         reader->line++;
         r = read_line(reader, text, dataset, kinds, error);
     }
+    free(text);
+    return r;
+}
+
+int orbit_file_read(const char *path, struct heal_gnn_dataset *dataset, struct orbit_kinds *kinds,
+                    struct heal_error *error) {
+    FILE *stream = fopen(path, "re");
+
+    if (!stream)
+        return heal_error_set(error, -errno, 0, 0, "%s", strerror(errno));
+    struct reader *reader = calloc(1, sizeof *reader);
+    int r = reader ? read_stream(stream, reader, dataset, kinds, error) : -ENOMEM;
+    free(reader);
+    fclose(stream);
     return r;
 }

@@ -19,7 +19,8 @@ struct heal_adamw {
     float *mean, *square;
 };
 
-struct heal_adamw *heal_adamw_new(const struct heal_adamw_settings *settings, size_t weights, uint32_t steps) {
+struct heal_adamw *heal_adamw_new(const struct heal_adamw_settings *settings, size_t weights,
+                                  uint32_t steps) {
     struct heal_adamw *adamw = calloc(1, sizeof *adamw);
 
     if (!adamw)

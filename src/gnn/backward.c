@@ -95,13 +95,15 @@ static void derive_state(struct heal_gnn_pass *pass) {
     pass_back(pass, hidden, hidden, pass->layout.layer[1].self, pass->d_h2, pass->d_h1);
     for (unsigned t = 0; t < layer->terms; t++) {
         clear(pass->d_taken, rows * layer->term[t].width);
-        pass_back(pass, layer->term[t].width, hidden, pass->layout.layer[1].term[t], pass->d_h2, pass->d_taken);
+        pass_back(pass, layer->term[t].width, hidden, pass->layout.layer[1].term[t], pass->d_h2,
+                  pass->d_taken);
         heal_gnn_scatter(&pass->graph, &layer->term[t], hidden, pass->d_taken, pass->picked[t], pass->d_h1);
     }
     derive_rectified(pass->h1, pass->kept_scale, rows * hidden, pass->d_h1);
 }
 
-void heal_gnn_pass_backward(struct heal_gnn_pass *pass, const float *sick, const float *kind, float *gradient) {
+void heal_gnn_pass_backward(struct heal_gnn_pass *pass, const float *sick, const float *kind,
+                            float *gradient) {
     derive_heads(pass, sick, kind, gradient);
     derive_gate(pass, gradient);
     gain_layer(pass, 1, pass->shape.hidden, pass->h1, pass->d_h2, gradient);

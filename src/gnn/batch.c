@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { LEFT_OUT = UINT32_MAX };
+static const uint32_t left_out = UINT32_MAX; /* the place of a vertex that has none */
 
-static void find_largest(const struct heal_gnn_dataset *dataset, size_t *ret_vertices, size_t *ret_neighbours) {
+static void find_largest(const struct heal_gnn_dataset *dataset, size_t *ret_vertices,
+                         size_t *ret_neighbours) {
     *ret_vertices = *ret_neighbours = 0;
     for (size_t i = 0; i < heal_gnn_dataset_samples(dataset); i++) {
         struct heal_gnn_graph graph = heal_gnn_dataset_sample(dataset, i).graph;
@@ -79,7 +80,7 @@ static uint32_t place_vertices(struct heal_gnn_batch *batch, uint32_t vertices, 
     uint32_t next = batch->graph.vertices;
 
     for (uint32_t v = 0; v < vertices; v++)
-        batch->place[v] = happens(bytes, of_256) ? LEFT_OUT : next++;
+        batch->place[v] = happens(bytes, of_256) ? left_out : next++;
     return next;
 }
 
@@ -90,7 +91,7 @@ static void copy_edges(struct heal_gnn_batch *batch, const struct heal_gnn_graph
     for (uint32_t i = graph->first[vertex]; i < graph->first[vertex + 1]; i++) {
         uint32_t neighbour = batch->place[graph->neighbour[i]];
 
-        if (neighbour != LEFT_OUT)
+        if (neighbour != left_out)
             batch->neighbour[end++] = neighbour;
     }
     batch->first[place + 1] = end;
@@ -114,7 +115,7 @@ static void add_sample(struct heal_gnn_batch *batch, const struct heal_gnn_sampl
     for (uint32_t v = 0; v < sample->graph.vertices; v++) {
         uint32_t place = batch->place[v];
 
-        if (place == LEFT_OUT)
+        if (place == left_out)
             continue;
         copy_edges(batch, &sample->graph, v, place);
         copy_features(batch, sample->feature + (size_t)v * batch->scaling->inputs, place, bytes,

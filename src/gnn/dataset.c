@@ -2,8 +2,6 @@
  * Copyright the heald authors */
 #include "gnn/dataset.h"
 
-#include "base/cleanup.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -50,7 +48,7 @@ struct heal_gnn_dataset *heal_gnn_dataset_free(struct heal_gnn_dataset *dataset)
 
 /* @return whether there is room for so many; what was there is kept in any case. */
 static bool grow(void *array, size_t size, size_t wanted) {
-    void *grown = realloc(*(void **)array, size * wanted);
+    void *grown = realloc(*(void **)array, size * wanted + 1); /* not 0 bytes, which may be NULL */
 
     if (grown)
         *(void **)array = grown;
@@ -92,6 +90,20 @@ static int check(const struct heal_gnn_dataset *dataset, const struct heal_gnn_s
     return 0;
 }
 
+static int build_graph(struct heal_gnn_dataset *dataset, const struct heal_gnn_snapshot *snapshot,
+                       const struct held *held, struct heal_error *error) {
+    uint32_t *spare = calloc(2 * (size_t)snapshot->edges + snapshot->vertices + 1, sizeof *spare);
+    struct heal_gnn_graph graph;
+
+    if (!spare)
+        return -ENOMEM;
+    int r = heal_gnn_graph_build(snapshot->vertices, snapshot->edge, snapshot->edges,
+                                 dataset->first + held->first, dataset->neighbour + held->neighbour, spare,
+                                 &graph, error);
+    free(spare);
+    return r;
+}
+
 int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn_snapshot *snapshot,
                          struct heal_error *error) {
     struct held held = {.vertices = snapshot->vertices,
@@ -101,19 +113,12 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
                         .neighbour = dataset->neighbours,
                         .time = snapshot->time,
                         .kind = snapshot->kind};
-    struct heal_gnn_graph graph;
     int r = check(dataset, snapshot, error);
 
     if (r == 0)
         r = make_room(dataset, snapshot);
-    if (r < 0)
-        return r;
-    HEAL_CLEANUP(heal_free_pointer) uint32_t *spare =
-        malloc((2 * (size_t)snapshot->edges + snapshot->vertices + 1) * sizeof *spare);
-    if (!spare)
-        return -ENOMEM;
-    r = heal_gnn_graph_build(snapshot->vertices, snapshot->edge, snapshot->edges, dataset->first + held.first,
-                             dataset->neighbour + held.neighbour, spare, &graph, error);
+    if (r == 0)
+        r = build_graph(dataset, snapshot, &held, error);
     if (r < 0)
         return r;
     memcpy(dataset->feature + held.feature, snapshot->feature,

@@ -73,7 +73,6 @@ int heal_gnn_graph_build(uint32_t vertices, const struct heal_gnn_edge *edge, ui
     transpose_rows(vertices, first, spare, next, neighbour);
     r = find_twice(vertices, first, neighbour, error);
     if (r == 0)
-        *ret_graph =
-            (struct heal_gnn_graph){.vertices = vertices, .first = first, .neighbour = neighbour};
+        *ret_graph = (struct heal_gnn_graph){.vertices = vertices, .first = first, .neighbour = neighbour};
     return r;
 }

@@ -13,8 +13,8 @@ double heal_gnn_loss_of(const struct heal_gnn_loss *loss, float logit, bool sick
     double weight = sick ? (double)loss->sick_weight : 1, sign = sick ? 1 : -1, focus = (double)loss->focus;
     double margin = sign * (double)logit;
     double q = 1 / (1 + heal_gnn_exponential(margin));
-    double entropy = margin > 0 ? log1p(heal_gnn_exponential(-margin))
-                                : log1p(heal_gnn_exponential(margin)) - margin;
+    double entropy =
+        margin > 0 ? log1p(heal_gnn_exponential(-margin)) : log1p(heal_gnn_exponential(margin)) - margin;
     double care = focus > 0 ? pow(q, focus) : 1;
 
     if (ret_slope)

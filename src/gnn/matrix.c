@@ -68,7 +68,8 @@ ALWAYS_INLINE void multiply_rows(int tall, size_t inputs, size_t outputs, const 
 }
 
 FOR_EACH_PROCESSOR
-void heal_matrix_multiply(size_t rows, size_t inputs, size_t outputs, const float *x, const float *w, float *y) {
+void heal_matrix_multiply(size_t rows, size_t inputs, size_t outputs, const float *x, const float *w,
+                          float *y) {
     size_t r = 0;
 
     for (; r + TALL <= rows; r += TALL)
@@ -78,8 +79,8 @@ void heal_matrix_multiply(size_t rows, size_t inputs, size_t outputs, const floa
 }
 
 /* A tile of the weights stays in registers while the rows go by. */
-ALWAYS_INLINE void gradient_tile(int tall, int wide, size_t rows, size_t inputs, size_t outputs, const float *x,
-                                 const float *y, float *w) {
+ALWAYS_INLINE void gradient_tile(int tall, int wide, size_t rows, size_t inputs, size_t outputs,
+                                 const float *x, const float *y, float *w) {
     lanes sum[TALL][WIDE];
 
 #pragma GCC unroll 4
@@ -126,7 +127,8 @@ ALWAYS_INLINE void gradient_rows(int tall, size_t rows, size_t inputs, size_t ou
 }
 
 FOR_EACH_PROCESSOR
-void heal_matrix_gradient(size_t rows, size_t inputs, size_t outputs, const float *x, const float *y, float *w) {
+void heal_matrix_gradient(size_t rows, size_t inputs, size_t outputs, const float *x, const float *y,
+                          float *w) {
     size_t i = 0;
 
     for (; i + TALL <= inputs; i += TALL)

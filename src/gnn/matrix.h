@@ -11,10 +11,12 @@
 #include <stddef.h>
 
 /** y += x w, for @p rows rows: x of @p inputs columns, y of @p outputs, w of inputs by outputs. */
-void heal_matrix_multiply(size_t rows, size_t inputs, size_t outputs, const float *x, const float *w, float *y);
+void heal_matrix_multiply(size_t rows, size_t inputs, size_t outputs, const float *x, const float *w,
+                          float *y);
 
 /** w += the transpose of x, by y: what a product's weights gain, given what its results do. */
-void heal_matrix_gradient(size_t rows, size_t inputs, size_t outputs, const float *x, const float *y, float *w);
+void heal_matrix_gradient(size_t rows, size_t inputs, size_t outputs, const float *x, const float *y,
+                          float *w);
 
 /** The transpose, outputs by inputs, of w, inputs by outputs. */
 void heal_matrix_transpose(size_t inputs, size_t outputs, const float *w, float *ret_transposed);

@@ -31,22 +31,22 @@ static bool make(struct heal_gnn_pass *pass) {
         float **values;
         size_t rows, columns;
     } wanted[] = {
-        {&pass->h1,            rows,   hidden           },
-        {&pass->h2,            rows,   hidden           },
-        {&pass->gate_hidden,   rows,   half             },
-        {&pass->gate,          rows,   1                },
-        {&pass->u,             rows,   hidden           },
-        {&pass->p,             rows,   half             },
-        {&pass->sick,          rows,   1                },
-        {&pass->kind,          rows,   kinds            },
-        {&pass->d_h1,          rows,   hidden           },
-        {&pass->d_h2,          rows,   hidden           },
-        {&pass->d_gate_hidden, rows,   half             },
-        {&pass->d_gate,        rows,   1                },
-        {&pass->d_u,           rows,   hidden           },
-        {&pass->d_p,           rows,   half             },
-        {&pass->d_taken,       rows,   hidden           },
-        {&pass->transposed,    hidden, widest           },
+        {&pass->h1,            rows,   hidden},
+        {&pass->h2,            rows,   hidden},
+        {&pass->gate_hidden,   rows,   half  },
+        {&pass->gate,          rows,   1     },
+        {&pass->u,             rows,   hidden},
+        {&pass->p,             rows,   half  },
+        {&pass->sick,          rows,   1     },
+        {&pass->kind,          rows,   kinds },
+        {&pass->d_h1,          rows,   hidden},
+        {&pass->d_h2,          rows,   hidden},
+        {&pass->d_gate_hidden, rows,   half  },
+        {&pass->d_gate,        rows,   1     },
+        {&pass->d_u,           rows,   hidden},
+        {&pass->d_p,           rows,   half  },
+        {&pass->d_taken,       rows,   hidden},
+        {&pass->transposed,    hidden, widest},
     };
     bool made = make_terms(pass, 0) && make_terms(pass, 1);
 
@@ -71,10 +71,10 @@ struct heal_gnn_pass *heal_gnn_pass_new(const struct heal_gnn_shape *shape, size
 struct heal_gnn_pass *heal_gnn_pass_free(struct heal_gnn_pass *pass) {
     if (!pass)
         return NULL;
-    float *const values[] = {pass->h1,     pass->h2,         pass->gate_hidden, pass->gate,
-                             pass->u,      pass->p,          pass->sick,        pass->kind,
-                             pass->d_h1,   pass->d_h2,       pass->d_gate_hidden, pass->d_gate,
-                             pass->d_u,    pass->d_p,        pass->d_taken,     pass->transposed};
+    float *const values[] = {pass->h1,   pass->h2,   pass->gate_hidden,   pass->gate,
+                             pass->u,    pass->p,    pass->sick,          pass->kind,
+                             pass->d_h1, pass->d_h2, pass->d_gate_hidden, pass->d_gate,
+                             pass->d_u,  pass->d_p,  pass->d_taken,       pass->transposed};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         free(values[i]);
     for (unsigned t = 0; t < HEAL_GNN_TERMS_MAX; t++) {

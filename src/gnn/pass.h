@@ -28,7 +28,8 @@ struct heal_gnn_pass *heal_gnn_pass_new(const struct heal_gnn_shape *shape, size
 struct heal_gnn_pass *heal_gnn_pass_free(struct heal_gnn_pass *pass);
 
 /**
- * @param graph of at most so many vertices; it, @p input and @p weights are to stay until the way back is done
+ * @param graph of at most so many vertices; it, @p input and @p weights are to stay until the way back is
+ * done
  * @param input vertices by inputs, standardised
  * @param weights as heal_gnn_layout_make lays them
  * @param dropout NULL: nothing is left out
@@ -47,6 +48,7 @@ const float *heal_gnn_pass_kind(const struct heal_gnn_pass *pass);
  * @param kind [vertices by kinds]: and by those of the kinds; NULL where there are none
  * @param gradient its derivative by each weight is added there
  */
-void heal_gnn_pass_backward(struct heal_gnn_pass *pass, const float *sick, const float *kind, float *gradient);
+void heal_gnn_pass_backward(struct heal_gnn_pass *pass, const float *sick, const float *kind,
+                            float *gradient);
 
 #endif

@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * How features become a network's inputs: less their mean, by their deviation, cut at some deviations; what
- * is missing counts as the mean. A scaling belongs to a model: it is fitted to what the model learns from, and
- * lies in its file. Values only.
+ * is missing counts as the mean. A scaling belongs to a model: it is fitted to what the model learns from,
+ * and lies in its file. Values only.
  */
 #ifndef HEAL_GNN_SCALING_H
 #define HEAL_GNN_SCALING_H

@@ -37,7 +37,8 @@ double heal_gnn_score_false_rate(const struct heal_gnn_score *score) {
 }
 
 static int by_logit(const void *a, const void *b) {
-    float left = ((const struct heal_gnn_verdict *)a)->logit, right = ((const struct heal_gnn_verdict *)b)->logit;
+    float left = ((const struct heal_gnn_verdict *)a)->logit,
+          right = ((const struct heal_gnn_verdict *)b)->logit;
 
     return (left < right) - (left > right);
 }

@@ -13,7 +13,8 @@ const char *heal_gnn_aggregate_name(enum heal_gnn_aggregate aggregate) {
     return names[aggregate];
 }
 
-void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds, struct heal_gnn_shape *ret_shape) {
+void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds,
+                            struct heal_gnn_shape *ret_shape) {
     uint16_t half = hidden / 2;
 
     *ret_shape = (struct heal_gnn_shape){
@@ -34,8 +35,8 @@ static int check_layer(const struct heal_gnn_layer *layer, unsigned number, unsi
         const struct heal_gnn_term *term = &layer->term[t];
 
         if ((unsigned)term->aggregate >= HEAL_GNN_AGGREGATES)
-            return heal_error_set(error, -EINVAL, 0, 0, "term %u of layer %u aggregates in no known way", t + 1,
-                                  number);
+            return heal_error_set(error, -EINVAL, 0, 0, "term %u of layer %u aggregates in no known way",
+                                  t + 1, number);
         if (term->width == 0 || term->from + term->width > inputs)
             return heal_error_set(error, -EINVAL, 0, 0,
                                   "term %u of layer %u takes channels %u to %u: there are %u", t + 1, number,
@@ -72,7 +73,8 @@ static void add_layer(struct heal_gnn_layout *layout, const struct heal_gnn_shap
     char name[sizeof layout->tensor[0].name];
 
     snprintf(name, sizeof name, "layer%u.self.weight", number + 1);
-    layout->layer[number].self = add(layout, name, number == 0 ? shape->inputs : shape->hidden, shape->hidden);
+    layout->layer[number].self =
+        add(layout, name, number == 0 ? shape->inputs : shape->hidden, shape->hidden);
     snprintf(name, sizeof name, "layer%u.self.bias", number + 1);
     layout->layer[number].bias = add(layout, name, 1, shape->hidden);
     for (unsigned t = 0; t < layer->terms; t++) {

@@ -69,7 +69,8 @@ struct heal_gnn_layout {
 };
 
 /** M64: mean, largest and least of the neighbours' inputs; mean and largest of half their states each. */
-void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds, struct heal_gnn_shape *ret_shape);
+void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds,
+                            struct heal_gnn_shape *ret_shape);
 
 /** @return 0, or -EINVAL with words: a width or a channel out of range. */
 int heal_gnn_shape_check(const struct heal_gnn_shape *shape, struct heal_error *error);

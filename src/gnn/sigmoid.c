@@ -6,11 +6,13 @@
 
 enum { TERMS = 13 };
 
-static const double ln2_high = 0x1.62e42feep-1; /* its last bits are 0: what it is multiplied by stays exact */
+static const double ln2_high =
+    0x1.62e42feep-1; /* its last bits are 0: what it is multiplied by stays exact */
 static const double ln2_low = 0x1.a39ef35793c76p-33;
 static const double most = 700;
 
-/* e^x = 2^k e^r with |r| at most half of ln 2, where thirteen terms of Taylor's series are as good as exact. */
+/* e^x = 2^k e^r with |r| at most half of ln 2, where thirteen terms of Taylor's series are as good as exact.
+ */
 double heal_gnn_exponential(double x) {
     double clipped = fmin(fmax(x, -most), most);
     double k = rint(clipped / M_LN2);

@@ -2,7 +2,6 @@
  * Copyright the heald authors */
 #include "gnn/trainer.h"
 
-#include "base/cleanup.h"
 #include "gnn/pass.h"
 
 #include <errno.h>
@@ -11,9 +10,9 @@
 #include <string.h>
 
 const struct heal_gnn_recipe heal_gnn_recipe_default = {
-    .adamw = {.rate = 6e-3F, .warm_up = 0.2F, .weight_decay = 1e-4F, .norm_max = 1},
+    .adamw = {.rate = 6e-3F,          .warm_up = 0.2F, .weight_decay = 1e-4F, .norm_max = 1},
     .loss = {.sick_weight = 1},
-    .omission = {.vertices_of_256 = 38},
+    .omission = {.vertices_of_256 = 38                     },
     .dropout_of_256 = 26,
     .epochs = 50,
     .batch = 32,
@@ -28,6 +27,13 @@ struct part {
     size_t count; /* vertices whose label is known */
 };
 
+/* The best weights so far, where there is something to validate on. */
+struct best {
+    float *weights;
+    double error;
+    unsigned epoch; /* 0: none yet */
+};
+
 struct course {
     const struct heal_gnn_training *training;
     struct heal_gnn_layout layout;
@@ -35,6 +41,8 @@ struct course {
     float *weights;
     struct heal_adamw *adamw;
     uint32_t *order; /* of the samples, in this epoch */
+    float *logit;    /* of the samples validated */
+    struct best best;
     struct heal_random random;
     struct part part[HEAL_GNN_PARTS];
     /* The batch at hand. */
@@ -56,7 +64,8 @@ static void learn_labels(const struct heal_gnn_loss *loss, struct part *part) {
         part->slope[v] = 0;
         if (part->batch.label[v] == HEAL_GNN_UNKNOWN)
             continue;
-        part->error += heal_gnn_loss_of(loss, logit[v], part->batch.label[v] == HEAL_GNN_SICK, &part->slope[v]);
+        part->error +=
+            heal_gnn_loss_of(loss, logit[v], part->batch.label[v] == HEAL_GNN_SICK, &part->slope[v]);
         part->count++;
     }
 }
@@ -69,9 +78,10 @@ static void work_part(void *context, size_t index) {
     struct heal_gnn_dropout dropout = {.of_256 = recipe->dropout_of_256};
     size_t begin = part_begin(course->samples, index), end = part_begin(course->samples, index + 1);
 
-    heal_random_init(&dropout.random,
-                     recipe->seed + UINT64_C(0x9e3779b97f4a7c15) * (course->batches * HEAL_GNN_PARTS + index + 1));
-    heal_gnn_batch_fill(&part->batch, course->sample + begin, end - begin, &recipe->omission, &dropout.random);
+    heal_random_init(&dropout.random, recipe->seed + UINT64_C(0x9e3779b97f4a7c15) *
+                                                         (course->batches * HEAL_GNN_PARTS + index + 1));
+    heal_gnn_batch_fill(&part->batch, course->sample + begin, end - begin, &recipe->omission,
+                        &dropout.random);
     heal_gnn_pass_forward(part->pass, &part->batch.graph, part->batch.input, course->weights, &dropout);
     learn_labels(&recipe->loss, part);
     memset(part->gradient, 0, course->layout.weights * sizeof *part->gradient);
@@ -150,12 +160,14 @@ static void begin_weights(struct course *course) {
 
 /* ---- how well it does on what it did not learn ---- */
 
-static int validate(const struct course *course, float *logit, double *ret_error) {
+static int validate(const struct course *course, double *ret_error) {
     const struct heal_gnn_training *training = course->training;
     const struct heal_gnn_choice *choice = &training->validated;
+    const float *logit = course->logit;
     size_t count = 0;
     double error = 0;
-    int r = heal_gnn_predict(training->dataset, choice, &training->shape, &course->scaling, course->weights, logit);
+    int r = heal_gnn_predict(training->dataset, choice, &training->shape, &course->scaling, course->weights,
+                             course->logit);
 
     if (r < 0)
         return r;
@@ -202,7 +214,8 @@ static int check(const struct heal_gnn_training *training, struct heal_error *er
     if (r < 0)
         return r;
     for (size_t i = 0; i < training->learnt.count; i++) {
-        struct heal_gnn_sample sample = heal_gnn_dataset_sample(training->dataset, training->learnt.sample[i]);
+        struct heal_gnn_sample sample =
+            heal_gnn_dataset_sample(training->dataset, training->learnt.sample[i]);
 
         for (uint32_t v = 0; v < sample.graph.vertices; v++)
             count[sample.label[v]]++;
@@ -210,7 +223,8 @@ static int check(const struct heal_gnn_training *training, struct heal_error *er
     if (training->recipe.batch == 0 || training->recipe.epochs == 0)
         return heal_error_set(error, -EINVAL, 0, 0, "no epochs, or none to a batch");
     if (count[HEAL_GNN_SICK] == 0 || count[HEAL_GNN_HEALTHY] == 0)
-        return heal_error_set(error, -EINVAL, 0, 0, "%zu sick and %zu healthy vertices: both are to be learnt from",
+        return heal_error_set(error, -EINVAL, 0, 0,
+                              "%zu sick and %zu healthy vertices: both are to be learnt from",
                               count[HEAL_GNN_SICK], count[HEAL_GNN_HEALTHY]);
     return 0;
 }
@@ -233,15 +247,24 @@ static int begin(struct course *course) {
     int r = 0;
 
     heal_gnn_layout_make(&training->shape, &course->layout);
-    heal_gnn_scaling_fit(training->dataset, training->learnt.sample, training->learnt.count, &course->scaling);
+    heal_gnn_scaling_fit(training->dataset, training->learnt.sample, training->learnt.count,
+                         &course->scaling);
     heal_random_init(&course->random, training->recipe.seed);
-    begin_weights(course);
+    course->weights = calloc(course->layout.weights, sizeof *course->weights);
     course->order = calloc(training->learnt.count, sizeof *course->order);
+    course->best.weights = calloc(course->layout.weights, sizeof *course->best.weights);
+    course->logit = calloc(heal_gnn_batch_vertices_max(training->dataset, training->validated.count) + 1,
+                           sizeof *course->logit);
     course->adamw = heal_adamw_new(&training->recipe.adamw, course->layout.weights,
                                    (uint32_t)(batches * training->recipe.epochs));
     for (size_t i = 0; i < HEAL_GNN_PARTS && r == 0; i++)
         r = begin_part(course, &course->part[i]);
-    return r == 0 && course->order && course->adamw ? 0 : -ENOMEM;
+    if (course->weights)
+        begin_weights(course);
+    return r == 0 && course->weights && course->order && course->best.weights && course->logit &&
+                   course->adamw
+               ? 0
+               : -ENOMEM;
 }
 
 static void end(struct course *course) {
@@ -251,24 +274,21 @@ static void end(struct course *course) {
         free(course->part[i].gradient);
         free(course->part[i].slope);
     }
+    free(course->weights);
     free(course->order);
+    free(course->logit);
+    free(course->best.weights);
     heal_adamw_free(course->adamw);
 }
 
-/* The best weights so far are kept where there is something to validate on. */
-struct best {
-    float *weights, *logit;
-    double error;
-    unsigned epoch;
-};
-
-static int look(struct course *course, unsigned epoch, double error, struct best *best) {
+static int look(struct course *course, unsigned epoch, double error) {
     const struct heal_gnn_training *training = course->training;
+    struct best *best = &course->best;
     struct heal_gnn_progress progress = {
         .epoch = epoch, .epochs = training->recipe.epochs, .error = error, .validated = (double)NAN};
 
     if (training->validated.count > 0) {
-        int r = validate(course, best->logit, &progress.validated);
+        int r = validate(course, &progress.validated);
 
         if (r < 0)
             return r;
@@ -284,27 +304,23 @@ static int look(struct course *course, unsigned epoch, double error, struct best
 }
 
 static int learn(struct course *course) {
-    const struct heal_gnn_training *training = course->training;
-    const struct heal_gnn_recipe *recipe = &training->recipe;
-    size_t vertices = heal_gnn_batch_vertices_max(training->dataset, training->validated.count);
-    HEAL_CLEANUP(heal_free_pointer) float *weights = calloc(course->layout.weights, sizeof *weights);
-    HEAL_CLEANUP(heal_free_pointer) float *logit = calloc(vertices + 1, sizeof *logit);
-    struct best best = {.weights = weights, .logit = logit};
-    int r = weights && logit ? 0 : -ENOMEM;
+    const struct heal_gnn_recipe *recipe = &course->training->recipe;
+    const struct best *best = &course->best;
+    int r = 0;
 
     for (unsigned epoch = 1; r == 0 && epoch <= recipe->epochs; epoch++) {
-        if (recipe->patience > 0 && best.epoch > 0 && epoch - best.epoch > recipe->patience)
+        if (recipe->patience > 0 && best->epoch > 0 && epoch - best->epoch > recipe->patience)
             break;
-        r = look(course, epoch, learn_epoch(course), &best);
+        r = look(course, epoch, learn_epoch(course));
     }
-    if (r == 0 && best.epoch > 0 && recipe->patience > 0)
-        memcpy(course->weights, best.weights, course->layout.weights * sizeof *weights);
+    if (r == 0 && best->epoch > 0 && recipe->patience > 0)
+        memcpy(course->weights, best->weights, course->layout.weights * sizeof *best->weights);
     return r;
 }
 
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
-                   float *weights, struct heal_error *error) {
-    struct course course = {.training = training, .weights = weights};
+                   float *ret_weights, struct heal_error *error) {
+    struct course course = {.training = training};
     int r = check(training, error);
 
     if (r < 0)
@@ -312,8 +328,10 @@ int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_sca
     r = begin(&course);
     if (r == 0)
         r = learn(&course);
-    end(&course);
-    if (r == 0)
+    if (r == 0) {
         *ret_scaling = course.scaling;
+        memcpy(ret_weights, course.weights, course.layout.weights * sizeof *ret_weights);
+    }
+    end(&course);
     return r;
 }

@@ -25,7 +25,7 @@ struct heal_gnn_recipe {
     uint64_t seed;
 };
 
-/** What won on both real data sets: see docs/gnn.md. */
+/** What did best on real meshes (bench/orbit, over four pieces of the time). */
 extern const struct heal_gnn_recipe heal_gnn_recipe_default;
 
 /** Some samples of a data set, by their indices. */
@@ -53,18 +53,19 @@ struct heal_gnn_training {
     struct heal_gnn_choice learnt, validated; /**< validated.count 0: nothing is */
     struct heal_gnn_shape shape;
     struct heal_gnn_recipe recipe;
-    struct heal_gnn_workers workers; /**< run NULL: none */
+    struct heal_gnn_workers workers;                                           /**< run NULL: none */
     void (*on_epoch)(void *context, const struct heal_gnn_progress *progress); /**< NULL: nobody asks */
     void *context;
 };
 
 /**
  * @param ret_scaling as fitted to what was learnt
- * @param weights as many as the shape's layout has: those of the last epoch; with patience, of the best one
+ * @param ret_weights as many as the shape's layout has: those of the last epoch; with patience, of the best
+ * one
  * @return 0, -ENOMEM, or -EINVAL with words: nothing to learn from, or only one kind of label
  */
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
-                   float *weights, struct heal_error *error);
+                   float *ret_weights, struct heal_error *error);
 
 /** The logits of @p choice's vertices, sample by sample. @return 0 or -ENOMEM. */
 int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,

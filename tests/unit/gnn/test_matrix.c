@@ -59,7 +59,8 @@ static void products_are_the_schoolbooks(void **state) {
     (void)state;
     heal_random_init(&random, 3);
     for (size_t trial = 0; trial < 400; trial++) {
-        size_t rows = sizes[heal_random_next(&random) % SIZES], inputs = sizes[heal_random_next(&random) % SIZES],
+        size_t rows = sizes[heal_random_next(&random) % SIZES],
+               inputs = sizes[heal_random_next(&random) % SIZES],
                outputs = sizes[heal_random_next(&random) % SIZES];
 
         fill(&random, x);

@@ -54,8 +54,9 @@ static int set_up(void **state) {
     for (size_t i = 0; i < f.layout.weights; i++)
         f.weights[i] = 0.4F * (float)heal_random_normal(&random);
     f.pass = heal_gnn_pass_new(&f.shape, VERTICES);
-    return f.pass ? heal_gnn_graph_build(VERTICES, edges, EDGES, f.first, f.neighbour, f.spare, &f.graph, NULL)
-                  : -1;
+    return f.pass
+               ? heal_gnn_graph_build(VERTICES, edges, EDGES, f.first, f.neighbour, f.spare, &f.graph, NULL)
+               : -1;
 }
 
 static int tear_down(void **state) {
@@ -123,7 +124,8 @@ static void gradients_are_the_differences_with_dropout(void **state) {
 /* Two vertices, one input, hidden width 2: all by hand. */
 static void a_small_network_by_hand(void **state) {
     struct heal_gnn_shape shape = {
-        .inputs = 1, .hidden = 2, .layer = {{1, {{HEAL_GNN_MEAN, 0, 1}}}, {1, {{HEAL_GNN_MAX, 0, 2}}}}};
+        .inputs = 1, .hidden = 2, .layer = {{1, {{HEAL_GNN_MEAN, 0, 1}}}, {1, {{HEAL_GNN_MAX, 0, 2}}}}
+    };
     struct heal_gnn_layout layout;
     const struct heal_gnn_edge edge = {0, 1};
     const float input[] = {1, 2};
@@ -135,16 +137,16 @@ static void a_small_network_by_hand(void **state) {
     heal_gnn_layout_make(&shape, &layout);
     assert_int_equal(layout.weights, 2 + 2 + 2 + 4 + 2 + 4 + 2 + 1 + 1 + 1 + 2 + 1 + 1 + 1);
     assert_int_equal(heal_gnn_graph_build(2, &edge, 1, first, neighbour, spare, &graph, NULL), 0);
-    weights[layout.layer[0].self] = 1;         /* to channel 0: 1 x */
-    weights[layout.layer[0].self + 1] = -1;    /* to channel 1: -1 x + 3 */
+    weights[layout.layer[0].self] = 1;      /* to channel 0: 1 x */
+    weights[layout.layer[0].self + 1] = -1; /* to channel 1: -1 x + 3 */
     weights[layout.layer[0].bias + 1] = 3;
-    weights[layout.layer[0].term[0]] = 10;     /* and 10 times the neighbour's to channel 0 */
-    weights[layout.layer[1].self] = 1;         /* the state as it is */
+    weights[layout.layer[0].term[0]] = 10; /* and 10 times the neighbour's to channel 0 */
+    weights[layout.layer[1].self] = 1;     /* the state as it is */
     weights[layout.layer[1].self + 3] = 1;
-    weights[layout.layer[1].term[0] + 2] = 1;  /* the neighbour's channel 1 to channel 0 */
-    weights[layout.gate] = 0;                  /* a gate of one half */
-    weights[layout.head] = 1;                  /* channel 0 of what the gate lets through */
-    weights[layout.head + 1] = 2;              /* and twice channel 1 */
+    weights[layout.layer[1].term[0] + 2] = 1; /* the neighbour's channel 1 to channel 0 */
+    weights[layout.gate] = 0;                 /* a gate of one half */
+    weights[layout.head] = 1;                 /* channel 0 of what the gate lets through */
+    weights[layout.head + 1] = 2;             /* and twice channel 1 */
     weights[layout.sick] = 1;
     weights[layout.sick_bias] = -1;
     struct heal_gnn_pass *pass = heal_gnn_pass_new(&shape, 2);
