@@ -9,7 +9,7 @@
 #include "heal/series.h"
 #include "heal/settings.h"
 
-enum { HEAL_EVIDENCE_MAX = 6, HEAL_RANKED_MAX = 3, HEAL_STEPS_MAX = 8 };
+enum { HEAL_EVIDENCE_MAX = 6, HEAL_RANKED_MAX = 3, HEAL_STEPS_MAX = 8, HEAL_CHANGES_MAX = 120 };
 
 /** One thing that was seen, against what is normal here. */
 struct heal_evidence {
@@ -40,6 +40,8 @@ enum heal_step_state {
     HEAL_STEP_STATES,
 };
 const char *heal_step_state_name(enum heal_step_state state);
+/** @return the same for people, e.g. "would be done in mode act". */
+const char *heal_step_state_words(enum heal_step_state state);
 /** All of them, with a NULL at the end. */
 extern const char *const heal_step_state_names[HEAL_STEP_STATES + 1];
 
@@ -50,7 +52,9 @@ struct heal_step_status {
     uint16_t commands;
     char target[HEAL_NAME_MAX]; /**< the service that it is done to; empty: it is done to none */
     char rule[80];              /**< which rule chose it */
-    char outcome[80];           /**< in words, once there is one */
+    /** the destinations that it led otherwise, as "PREFIX over INTERFACE, …"; empty: none */
+    char changed[HEAL_CHANGES_MAX];
+    char outcome[80]; /**< in words, once there is one */
 };
 
 /** Why nothing is done about an incident. */
@@ -84,8 +88,13 @@ struct heal_incident_status {
     char service[HEAL_NAME_MAX];                    /**< of this node, if it is the one that is sick */
     char mesh[HEAL_IFNAME_MAX];                     /**< its interface, if it is this node's part in it */
     heal_us first_seen, opened, healed, closed; /**< first_seen: when the trouble began to show; 0: not yet */
-    bool refuted;                               /**< it went away before anything was done */
-    int8_t label;                               /**< -1 none, 0 false, 1 true */
+    heal_us diagnosed;             /**< when its present diagnosis was made; `opened` where it is the first */
+    enum heal_diagnosis opened_as; /**< its first diagnosis */
+    bool refuted;                  /**< this node saw it, and saw it gone before anything was done */
+    bool withdrawn; /**< another node had reported it, and no longer does; nothing was seen of it here */
+    /** only in a snapshot: closed, for what kept the trouble away was taken back to see whether it is over */
+    bool on_trial;
+    int8_t label; /**< -1 none, 0 false, 1 true */
     uint8_t ranks, evidences, steps;
     struct heal_ranked ranked[HEAL_RANKED_MAX];
     struct heal_evidence evidence[HEAL_EVIDENCE_MAX];
@@ -103,7 +112,7 @@ struct heal_port_status {
     bool up, hears, examined;
     uint16_t cost;
     struct heal_features features, normal; /**< normal: the baselines */
-    float loss_in, loss_out;
+    float loss_in, loss_out;               /**< shares; 1 where nothing comes through; below 0: not known */
 };
 
 struct heal_threshold_status {
@@ -132,7 +141,9 @@ struct heal_engine_status {
     char pause_reason[HEAL_NAME_MAX * 4];
     bool storm;
     unsigned leftovers; /**< steps, mostly of an earlier run, that are still to be taken back */
-    size_t ports, neighbours_healthy, incidents_open, routes;
+    size_t ports, neighbours_healthy, routes;
+    size_t incidents_open;     /**< of this node, or of its links */
+    size_t incidents_reported; /**< open, too, and another's: this node's traffic passes there */
     uint64_t rounds;
     struct heal_features node_features; /**< CPU and memory */
     struct heal_feedback_status feedback;

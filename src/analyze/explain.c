@@ -97,18 +97,44 @@ static void add_step(struct heal_text *text, const struct heal_incident_status *
     heal_text_add(text, "  %zu. %s: %s%s%s", index + 1, heal_remedy_slug(step->remedy),
                   remedy_words[step->remedy], step->target[0] != '\0' ? ": " : "", step->target);
     heal_text_add_span(text, ", ", step->started - incident->opened, " after detection.\n");
-    heal_text_add(text, "     Chosen: %s.\n     Now %s%s%s.\n", step->rule, heal_step_state_name(step->state),
-                  step->outcome[0] != '\0' ? ": " : "", step->outcome);
+    heal_text_add(text, "     Chosen: %s.\n", step->rule);
+    if (step->changed[0] != '\0')
+        heal_text_add(text, "     It led %s.\n", step->changed);
+    if (step->state == HEAL_STEP_WOULD)
+        heal_text_add(text, "     Not done: it %s.\n", heal_step_state_words(step->state));
+    else
+        heal_text_add(text, "     Now %s%s%s.\n", heal_step_state_words(step->state),
+                      step->outcome[0] != '\0' ? ": " : "", step->outcome);
 }
 
 static void add_times(struct heal_text *text, const struct heal_incident_status *incident, heal_us now) {
     heal_text_add_span(text, "First seen ", now - incident->first_seen, " ago, detected ");
     heal_text_add_span(text, "", incident->opened - incident->first_seen, " after that");
+    if (incident->diagnosed > incident->opened) {
+        heal_text_add(text, " as %s, diagnosed anew", heal_diagnosis_slug(incident->opened_as));
+        heal_text_add_span(text, " ", incident->diagnosed - incident->opened, " after detection");
+    }
     if (incident->healed != 0)
         heal_text_add_span(text, ", healed ", incident->healed - incident->opened, " after detection");
     if (incident->closed != 0)
         heal_text_add_span(text, ", closed ", now - incident->closed, " ago");
     heal_text_add(text, ".\n");
+}
+
+/* How it ended, where that is not plain from what was done. */
+static void add_ending(struct heal_text *text, const struct heal_incident_status *incident) {
+    if (incident->refuted)
+        heal_text_add(text, "It went away by itself at once: counted as a false alarm.\n");
+    if (incident->withdrawn)
+        heal_text_add(text,
+                      "Another node had reported it, and no longer does; nothing was seen of it here, which "
+                      "neither confirms nor refutes it.\n");
+    if (incident->on_trial)
+        heal_text_add(text,
+                      "On trial: what kept the trouble away was taken back to see whether it is over. If it "
+                      "is not, that is a new incident within half a minute.\n");
+    if (incident->label >= 0)
+        heal_text_add(text, "Labelled %s by an operator.\n", incident->label == 1 ? "true" : "false");
 }
 
 size_t heal_incident_explain(const struct heal_incident_status *incident, heal_us now, char *buffer,
@@ -140,10 +166,7 @@ size_t heal_incident_explain(const struct heal_incident_status *incident, heal_u
                       incident->cut_off == 1 ? "" : "s");
     if (incident->others[0] != '\0')
         heal_text_add(&text, "Not heald's doing: %s. It is left as it is.\n", incident->others);
-    if (incident->refuted)
-        heal_text_add(&text, "It went away by itself at once: counted as a false alarm.\n");
-    if (incident->label >= 0)
-        heal_text_add(&text, "Labelled %s by an operator.\n", incident->label == 1 ? "true" : "false");
+    add_ending(&text, incident);
     static const char ellipsis[] = "…";
     if (text.cut && size > sizeof ellipsis)
         memcpy(buffer + size - sizeof ellipsis, ellipsis, sizeof ellipsis);

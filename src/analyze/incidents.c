@@ -148,6 +148,7 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
     }
     struct heal_incident_status *view = &incident->view;
     incident->element = symptom->element;
+    incident->witnessed = !symptom->reported;
     view->role = role_in(world, &symptom->element);
     const struct heal_remote *news = heal_news_about(world, &symptom->element);
     view->owner = view->role == HEAL_ROLE_OWNER ? world->id
@@ -156,6 +157,8 @@ static void open_incident(struct heal_world *world, const struct heal_symptom *s
                                                 : symptom->element.node;
     view->first_seen = symptom->since;
     view->opened = incident->seen_at = incident->sick_at = incident->confident_at = world->now;
+    view->diagnosed = world->now;
+    view->opened_as = symptom->diagnosis;
     view->ranks = 1;
     view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
     /* A queue is there only under load: what leads the load away hides it, and would soon be undone. */
@@ -199,7 +202,7 @@ static void change_diagnosis(struct heal_world *world, struct heal_incident *inc
     view->ranked[0] = (struct heal_ranked){symptom->diagnosis, symptom->confidence};
     view->ranks = 2;
     view->ranked[1] = (struct heal_ranked){before.diagnosis, left_by_first(view, before.confidence)};
-    incident->confident_at = world->now;
+    incident->confident_at = view->diagnosed = world->now;
     set_evidence(incident, symptom);
     const struct heal_incident *earlier_one =
         earlier(world, incident); /* it may have come back by another name */
@@ -237,6 +240,7 @@ static void support(struct heal_world *world, struct heal_incident *incident,
     struct heal_incident_status *view = &incident->view;
     struct heal_symptom meant = *symptom;
     incident->sick_at = world->now;
+    incident->witnessed = incident->witnessed || !symptom->reported;
     if (owner_says(world, view->role, &incident->element, &meant.diagnosis)) {
         if (meant.diagnosis != view->ranked[0].diagnosis)
             change_diagnosis(world, incident, &meant);
@@ -286,9 +290,10 @@ static void join(struct heal_world *world, struct heal_symptoms *symptoms) {
     }
 }
 
-static void note_owners_remedy(const struct heal_world *world, struct heal_incident *incident) {
+static void note_owners_word(const struct heal_world *world, struct heal_incident *incident) {
     const struct heal_remote *news =
         incident->view.role == HEAL_ROLE_OWNER ? NULL : heal_news_about(world, &incident->element);
+    incident->reported = news != NULL;
     incident->owner_remedy = HEAL_REMEDIES;
     incident->owner_idle = news && news->news.remedy[0] == '\0';
     if (news)
@@ -305,7 +310,7 @@ static void note_gone(struct heal_world *world) {
         if (incident->view.role != HEAL_ROLE_OWNER &&
             heal_news_is_over(world, &incident->element, incident->view.opened))
             incident->owner_done = true;
-        note_owners_remedy(world, incident);
+        note_owners_word(world, incident);
         if (incident->sick_at == world->now && !incident->owner_done)
             incident->gone_since = 0;
         else if (incident->gone_since == 0)

@@ -89,6 +89,7 @@ static void add(const struct heal_world *world, const struct heal_remote *remote
         return;
     struct heal_symptom *symptom =
         heal_symptoms_add(symptoms, diagnosis, element, remote->news.confidence, remote->first);
+    symptom->reported = true;
     heal_symptom_evidence(symptom, "reported by its owner, for", "s",
                           heal_world_seconds_since(world, remote->first), 0);
 }

@@ -27,9 +27,9 @@
 
 static const heal_us urgent_us = 50 * HEAL_US_PER_MS, learn_every_us = 900 * HEAL_US_PER_MS;
 
-static void step_ended(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked) {
+static void step_ended(void *context, struct heal_incident *incident, size_t step, bool worked) {
     struct heal_engine *engine = context;
-    heal_feedback_step(&engine->knowledge, &engine->world, incident, remedy, worked);
+    heal_feedback_step(&engine->knowledge, &engine->world, incident, step, worked);
 }
 
 static void incident_closed(void *context, struct heal_incident *incident) {

@@ -26,6 +26,9 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
         status->ports += world->port[i].known;
     status->neighbours_healthy = heal_world_neighbours_healthy(world);
     status->incidents_open = heal_world_incidents_open(world, 0);
+    for (size_t i = 0; i < world->incidents; i++)
+        status->incidents_reported += heal_incident_is_open(&world->incident[i]);
+    status->incidents_reported -= status->incidents_open;
     for (size_t i = 0; i < world->rib.routes; i++)
         status->routes += world->rib.route[i].installed;
     status->rounds = world->count.rounds;
@@ -78,13 +81,31 @@ bool heal_engine_port(const struct heal_engine *engine, size_t index, struct hea
             .cost = port->cost,
             .features = port->features,
             .normal = normal_of(port),
-            .loss_in = port->vitals.flow[HEAL_IN].loss,
-            .loss_out = port->vitals.flow[HEAL_OUT].loss,
+            .loss_in = port->vitals.flow[HEAL_IN].known,
+            .loss_out = port->vitals.flow[HEAL_OUT].known,
         };
         memcpy(ret_status->neighbour_name, port->neighbour_name, sizeof ret_status->neighbour_name);
         return true;
     }
     return false;
+}
+
+/* What kept the trouble away was taken back: if the trouble is still there, it shows within so long. */
+static const heal_us trial_us = 30 * HEAL_US_PER_S;
+
+static bool is_on_trial(const struct heal_world *world, const struct heal_incident *incident) {
+    const struct heal_incident_status *view = &incident->view;
+    if (view->closed == 0 || view->steps == 0 || world->now - view->closed >= trial_us)
+        return false;
+    heal_us undone = incident->step[view->steps - 1].undone_at;
+    return undone != 0 && incident->gone_since <= undone &&
+           heal_remedy_effect(view->step[view->steps - 1].remedy) == HEAL_EFFECT_CONTAINS;
+}
+
+static void snapshot(const struct heal_world *world, const struct heal_incident *incident,
+                     struct heal_incident_status *ret_status) {
+    *ret_status = incident->view;
+    ret_status->on_trial = is_on_trial(world, incident);
 }
 
 /* The newest first. */
@@ -103,7 +124,7 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
             return false;
         below = found->view.id;
     }
-    *ret_status = found->view;
+    snapshot(&engine->world, found, ret_status);
     return true;
 }
 
@@ -111,7 +132,7 @@ bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
                                struct heal_incident_status *ret_status) {
     const struct heal_incident *incident = heal_world_incident_by_id_const(&engine->world, id);
     if (incident)
-        *ret_status = incident->view;
+        snapshot(&engine->world, incident, ret_status);
     return incident != NULL;
 }
 

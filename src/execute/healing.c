@@ -7,13 +7,13 @@
 /* What suffers for a moment only, while routes move, is no relapse. */
 static const heal_us relapse_us = 2 * HEAL_US_PER_S;
 
-/* @return the last step that did more than tell, and was seen to work; NULL: there is none. */
-static const struct heal_step_status *last_that_worked(const struct heal_incident *incident) {
-    for (size_t i = incident->view.steps; i-- > 0;)
+/* @return the last step that did more than tell, and was seen to work; -1: there is none. */
+static int last_that_worked(const struct heal_incident *incident) {
+    for (int i = incident->view.steps; i-- > 0;)
         if (incident->step[i].worked && !incident->step[i].failed &&
             !heal_remedy_only_tells(incident->view.step[i].remedy))
-            return &incident->view.step[i];
-    return NULL;
+            return i;
+    return -1;
 }
 
 /* Does the step keep, or has it brought, all traffic out of trouble? */
@@ -25,23 +25,24 @@ static bool heals(const struct heal_machine *machine, const struct heal_world *w
     return works && (!rule->eases || rule->eases(world, incident));
 }
 
-/* Where nothing had to be done, nothing was mended. */
-static void note_healed(struct heal_world *world, struct heal_incident *incident,
-                        const struct heal_step_status *step) {
+/* A repair is of the diagnosis that the step treats, and its clock is that one's. Where nothing had to be
+ * done, nothing was mended. */
+static void note_healed(struct heal_world *world, struct heal_incident *incident, int step) {
     struct heal_incident_status *view = &incident->view;
+    heal_us since = incident->step[step].treats_since;
     view->healed = world->now;
-    if (step->commands == 0 || view->role == HEAL_ROLE_UPSTREAM || incident->counted)
+    if (view->step[step].commands == 0 || view->role == HEAL_ROLE_UPSTREAM || incident->counted >= since)
         return;
-    incident->counted = true; /* a relapse does not make two repairs of it */
-    world->count.mttr_sum_s += heal_world_seconds_since(world, view->opened);
+    incident->counted = since; /* a relapse does not make two repairs of it */
+    world->count.mttr_sum_s += heal_world_seconds_since(world, since);
     world->count.mttr_count++;
 }
 
 void heal_healing_update(const struct heal_machine *machine, struct heal_world *world,
                          struct heal_incident *incident) {
     struct heal_incident_status *view = &incident->view;
-    const struct heal_step_status *step = last_that_worked(incident);
-    bool healed = step && view->cut_off == 0 && heals(machine, world, incident, step);
+    int step = last_that_worked(incident);
+    bool healed = step >= 0 && view->cut_off == 0 && heals(machine, world, incident, &view->step[step]);
     bool gone = incident->gone_since != 0 && view->cut_off == 0;
     if (healed || gone)
         incident->well_at = world->now;

@@ -45,6 +45,13 @@ static void end(struct heal_run *run, enum heal_step_state state, const char *wo
     say(run, words);
 }
 
+/* Whoever learns from it hears that a step has worked, or has failed. */
+static void tell_ended(const struct heal_run *run, bool worked) {
+    const struct heal_machine_ear *ear = &run->machine->ear;
+    if (ear->step_ended)
+        ear->step_ended(ear->context, run->incident, (size_t)(run->step - run->incident->step), worked);
+}
+
 /* @return whether all of it is ordered, or is left to the last that has it in place. */
 static bool order_undo(const struct heal_run *run) {
     bool stays = !run->step->begun || run->step->cured || !run->rule->undo;
@@ -70,8 +77,8 @@ static void fail(struct heal_run *run, const char *words) {
         run->view->settled = run->world->now;
     run->step->failed = true;
     run->world->count.actions[run->view->remedy][1]++;
-    if (tried && run->machine->ear.step_ended)
-        run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, false);
+    if (tried)
+        tell_ended(run, false);
     if (!run->rule->undo && run->step->drained_at == 0) {
         heal_world_forget_acts(run->world, run->step);
         end(run, HEAL_STEP_FAILED, words);
@@ -188,8 +195,8 @@ static void succeed(struct heal_run *run, enum heal_verdict verdict) {
     bool did = run->view->commands > 0 && verdict != HEAL_VERDICT_IDLE;
     if (did)
         run->world->count.actions[run->view->remedy][0]++;
-    if (did && !heal_remedy_only_tells(run->view->remedy) && run->machine->ear.step_ended)
-        run->machine->ear.step_ended(run->machine->ear.context, run->incident, run->view->remedy, true);
+    if (did && !heal_remedy_only_tells(run->view->remedy))
+        tell_ended(run, true);
     if (run->rule->holds) {
         enter(run, HEAL_STEP_HOLDING, 0);
         say(run, did                     ? "works; stays in place while the trouble lasts"
@@ -351,15 +358,14 @@ bool heal_machine_result(struct heal_world *world, const struct heal_event_resul
     struct heal_incident *incident = heal_world_incident_by_id(world, pending->incident);
     struct heal_step *step = pending->step;
     /* The step of an earlier run has the incident's number, too, and is none of its steps. */
-    bool its_own = incident && step >= incident->step && step < incident->step + HEAL_STEPS_MAX;
-    if (result->ticket == 0 || pending->ticket != result->ticket || !its_own)
+    struct heal_step_status *view = incident ? heal_incident_step_view(incident, step) : NULL;
+    if (result->ticket == 0 || pending->ticket != result->ticket || !view)
         return false;
     *pending = (struct heal_pending){0};
     if (step->record_ticket == result->ticket)
         step->record_ticket = result->code < 0 ? result->ticket : 0;
     else if (step->pending > 0)
         step->pending--;
-    struct heal_step_status *view = &incident->view.step[step - incident->step];
     bool tells = heal_remedy_only_tells(view->remedy);
     if (tells && result->code == 0 && view->state == HEAL_STEP_ACTING)
         heal_name_copy(view->outcome, sizeof view->outcome, result->text); /* who was told, and how */

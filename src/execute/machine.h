@@ -12,7 +12,7 @@
 /** What the machine tells its owner, which gives the feedback. Both may be called within update. */
 struct heal_machine_ear {
     void *context;
-    void (*step_ended)(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked);
+    void (*step_ended)(void *context, struct heal_incident *incident, size_t step, bool worked);
     void (*incident_closed)(void *context, struct heal_incident *incident);
 };
 

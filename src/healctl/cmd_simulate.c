@@ -126,7 +126,7 @@ static void show_incident(const struct run *run, const char *at,
             incident->other, part[0] ? ", " : "", part);
     for (unsigned i = 0; i < incident->steps; i++)
         fprintf(out, "%s %s %s", i == 0 ? ":" : ",", heal_remedy_slug(incident->step[i].remedy),
-                heal_step_state_name(incident->step[i].state));
+                heal_step_state_words(incident->step[i].state));
     if (incident->steps == 0 && incident->suppressed != HEAL_NOT_SUPPRESSED)
         fprintf(out, ": nothing done (%s)", heal_suppression_name(incident->suppressed));
     if (incident->cut_off > 0)

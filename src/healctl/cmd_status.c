@@ -35,14 +35,50 @@ static int read_watch(const struct heal_call *call, struct watch *ret_watch) {
     return HEAL_EXIT_OK;
 }
 
+/* How many are open is counted in the list that is shown below it: asked for one after the other, the two
+ * could differ. */
+static void count_open(json_t *status, const json_t *incidents) {
+    const json_t *incident;
+    json_int_t open = 0, reported = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(incidents, "incidents"), i, incident) {
+        bool upstream = strcmp(heal_field_text(incident, "role", ""), "upstream") == 0;
+
+        if (heal_show_is_open(incident))
+            *(upstream ? &reported : &open) += 1;
+    }
+    json_object_set_new(status, "incidents_open", json_integer(open));
+    json_object_set_new(status, "incidents_reported", json_integer(reported));
+}
+
+static int show_both(const struct heal_call *call, json_t *status) {
+    json_t *incidents = NULL;
+    struct heal_page page;
+    int r = heal_client_ask_json(call, "/v1/incidents", NULL, &incidents);
+
+    if (r != HEAL_EXIT_OK)
+        return r;
+    count_open(status, incidents);
+    heal_page_init(&page, call->out, status);
+    heal_show_status(&page, status);
+    fputc('\n', call->out);
+    heal_page_init(&page, call->out, incidents);
+    heal_show_incidents_open(&page, incidents);
+    json_decref(incidents);
+    return HEAL_EXIT_OK;
+}
+
 /* The status, and below it what is going on: open incidents and links. */
 static int show_once(const struct heal_call *call) {
-    int r = heal_client_page(call, "/v1/status", heal_show_status);
+    json_t *status = NULL;
 
-    if (r != HEAL_EXIT_OK || call->json)
-        return r;
-    fputc('\n', call->out);
-    r = heal_client_page(call, "/v1/incidents", heal_show_incidents_open);
+    if (call->json)
+        return heal_client_page(call, "/v1/status", heal_show_status);
+    int r = heal_client_ask_json(call, "/v1/status", NULL, &status);
+    if (r == HEAL_EXIT_OK)
+        r = show_both(call, status);
+    json_decref(status);
     if (r != HEAL_EXIT_OK)
         return r;
     fputc('\n', call->out);

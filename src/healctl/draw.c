@@ -133,6 +133,7 @@ static void take_steps(const struct clock *clock, const json_t *list, struct hea
             heal_remedy_parse(heal_field_text(item, "remedy", ""), &step.remedy) < 0)
             continue;
         TAKE_TEXT(step.target, item, "target");
+        TAKE_TEXT(step.changed, item, "changed");
         TAKE_TEXT(step.rule, item, "rule");
         TAKE_TEXT(step.outcome, item, "outcome");
         incident->step[incident->steps++] = step;
@@ -166,9 +167,12 @@ static void take_status(const struct clock *clock, const json_t *json, struct he
     TAKE_TEXT(status->mesh, json, "mesh");
     status->first_seen = time_of(clock, json, "first_seen");
     status->opened = time_of(clock, json, "opened");
+    status->diagnosed = time_of(clock, json, "diagnosed");
     status->healed = time_of(clock, json, "healed");
     status->closed = time_of(clock, json, "closed");
     status->refuted = heal_field_true(json, "refuted");
+    status->withdrawn = heal_field_true(json, "withdrawn");
+    status->on_trial = heal_field_true(json, "on_trial");
     status->label = (int8_t)(json_is_boolean(label) ? json_is_true(label) : -1);
     status->suppressed = suppression_of(heal_field_text(json, "suppressed", ""));
     long long cut_off = heal_field_integer(json, "cut_off");

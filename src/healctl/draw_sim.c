@@ -74,7 +74,7 @@ static void add_what_one_did(struct heal_text *text, const char *name,
                   incident->role == HEAL_ROLE_END ? "is the other end" : "sends through there");
     for (size_t i = 0; i < incident->steps; i++)
         heal_text_add(text, "%s%s %s", i > 0 ? ", " : "", heal_remedy_slug(incident->step[i].remedy),
-                      heal_step_state_name(incident->step[i].state));
+                      heal_step_state_words(incident->step[i].state));
     heal_text_add(text, ".\n");
 }
 

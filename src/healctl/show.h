@@ -28,6 +28,10 @@ void heal_show_lab_list(struct heal_page *page, const json_t *running);
 
 /** A step's remedy, with the service that it is done to: a cell. */
 void heal_show_remedy(struct heal_table *table, const json_t *step, const char *indent);
+/** @return whether an incident is not closed yet. */
+bool heal_show_is_open(const json_t *incident);
+/** @return a step's state in words. */
+const char *heal_show_state(const json_t *step);
 
 /** "centre–north (wlan0)", or the service: what an incident or a step is about. */
 void heal_show_subject(const json_t *incident, char *buffer, size_t size);

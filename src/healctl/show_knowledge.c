@@ -32,7 +32,8 @@ void heal_show_actions(struct heal_page *page, const json_t *reply) {
         heal_table_add_text(&table, HEAL_PLAIN, action, "diagnosis");
         heal_table_add(&table, HEAL_PLAIN, "%s", subject);
         heal_show_remedy(&table, action, "");
-        heal_table_add(&table, strcmp(state, "failed") == 0 ? HEAL_BAD : HEAL_PLAIN, "%s", state);
+        heal_table_add(&table, strcmp(state, "failed") == 0 ? HEAL_BAD : HEAL_PLAIN, "%s",
+                       heal_show_state(action));
         heal_table_add_span(&table, action, "started", "settled");
         heal_table_add_text(&table, HEAL_PLAIN, action, "outcome");
     }

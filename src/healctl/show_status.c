@@ -24,7 +24,8 @@ static void span(const struct heal_page *page, const json_t *reply, const char *
 }
 
 static void headline(struct heal_page *page, const json_t *reply) {
-    long long open = heal_field_integer(reply, "incidents_open");
+    long long open = heal_field_integer(reply, "incidents_open"),
+              reported = heal_field_integer(reply, "incidents_reported");
 
     heal_page_print(page, HEAL_BOLD, "%s", heal_field_text(reply, "node", "this node"));
     heal_page_print(page, HEAL_PLAIN, ": mode %s%s", heal_field_text(reply, "mode", "?"),
@@ -37,6 +38,8 @@ static void headline(struct heal_page *page, const json_t *reply) {
         heal_page_print(page, HEAL_GOOD, ", no open incident");
     else
         heal_page_print(page, HEAL_BAD, ", %lld open incident%s", open, open == 1 ? "" : "s");
+    if (reported > 0)
+        heal_page_print(page, HEAL_WARN, ", %lld reported by other nodes", reported);
     fputc('\n', page->out);
     if (!heal_field_true(reply, "paused"))
         return;

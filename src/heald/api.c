@@ -13,6 +13,7 @@
 #include "heald/access.h"
 #include "heald/api_json.h"
 #include "heald/api_order.h"
+#include "heald/choice.h"
 
 enum { AUDIT_LIMIT = 100, AUDIT_LIMIT_MAX = 10000, EXPLAIN_MAX = 8192 };
 
@@ -120,6 +121,16 @@ static void add_frame(struct heal_text *text, const struct heald_view *view,
         heal_text_add(text, "This is a dry run: nothing of it was carried out.\n");
 }
 
+/* What can be ordered about it, as one would type it. */
+static void add_choices(struct heal_text *text, const struct heald_view *view,
+                        const struct heald_found *found) {
+    struct heald_choice choice;
+
+    for (size_t i = 0; heald_choice(view, found, i, &choice); i++)
+        heal_text_add(text, "%s  %s\n      %s.\n", i == 0 ? "\nWhat you can order:\n" : "", choice.order,
+                      choice.words);
+}
+
 static void answer_explain(void *context, const struct heal_http_request *request,
                            struct heal_http_reply *reply) {
     const struct heald_view *view = context;
@@ -133,6 +144,7 @@ static void answer_explain(void *context, const struct heal_http_request *reques
     heal_text_init(&more, text + length, sizeof text - length);
     if (heald_outlook(view, &found.incident, next))
         heal_text_add(&more, "\nWhat comes next:\n%s", next);
+    add_choices(&more, view, &found);
     add_frame(&more, view, &found);
     heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, length + more.length);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "heald/api_json.h"
+#include "heald/choice.h"
 #include "os/audit.h"
 #include "os/store.h"
 
@@ -56,10 +57,11 @@ static json_t *unix_of(const struct heald_found *found, heal_us time) {
 }
 
 static json_t *step_of(const struct heald_found *found, const struct heal_step_status *step) {
-    return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:o}", "remedy", heal_remedy_slug(step->remedy),
-                     "state", heal_step_state_name(step->state), "started", time_of(found, step->started),
-                     "settled", time_of(found, step->settled), "commands", (int)step->commands, "target",
-                     heald_json_name(step->target), "rule", heald_json_name(step->rule), "outcome",
+    return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:o, s:o}", "remedy",
+                     heal_remedy_slug(step->remedy), "state", heal_step_state_name(step->state), "started",
+                     time_of(found, step->started), "settled", time_of(found, step->settled), "commands",
+                     (int)step->commands, "target", heald_json_name(step->target), "changed",
+                     heald_json_name(step->changed), "rule", heald_json_name(step->rule), "outcome",
                      heald_json_name(step->outcome));
 }
 
@@ -97,22 +99,40 @@ static json_t *suppressed_of(const struct heal_incident_status *incident) {
 static json_t *times_of(const struct heald_found *found) {
     const struct heal_incident_status *incident = &found->incident;
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "first_seen",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "first_seen",
                      time_of(found, incident->first_seen), "opened", time_of(found, incident->opened),
-                     "healed", time_of(found, incident->healed), "closed", time_of(found, incident->closed),
+                     "diagnosed", time_of(found, incident->diagnosed), "healed",
+                     time_of(found, incident->healed), "closed", time_of(found, incident->closed),
                      "first_seen_unix", unix_of(found, incident->first_seen), "opened_unix",
-                     unix_of(found, incident->opened), "healed_unix", unix_of(found, incident->healed),
-                     "closed_unix", unix_of(found, incident->closed));
+                     unix_of(found, incident->opened), "diagnosed_unix", unix_of(found, incident->diagnosed),
+                     "healed_unix", unix_of(found, incident->healed), "closed_unix",
+                     unix_of(found, incident->closed));
+}
+
+/* What its first diagnosis was, where that is not its present one. */
+static const char *opened_as(const struct heal_incident_status *incident) {
+    return incident->diagnosed > incident->opened ? heal_diagnosis_slug(incident->opened_as) : NULL;
+}
+
+static json_t *choices_of(const struct heald_view *view, const struct heald_found *found) {
+    struct heald_choice choice;
+    json_t *list = json_array();
+
+    for (size_t i = 0; heald_choice(view, found, i, &choice); i++)
+        json_array_append_new(list, json_pack("{s:s, s:s}", "order", choice.order, "words", choice.words));
+    return list;
 }
 
 json_t *heald_json_incident(const struct heald_view *view, const struct heald_found *found) {
     const struct heal_incident_status *incident = &found->incident;
     char next[HEALD_OUTLOOK_MAX];
     json_t *page = json_pack(
-        "{s:I, s:s, s:o, s:o, s:b, s:o}", "id", (json_int_t)incident->id, "role",
+        "{s:I, s:s, s:o, s:o, s:b, s:b, s:b, s:o, s:s?, s:o}", "id", (json_int_t)incident->id, "role",
         heal_role_name(incident->role), "owner", heald_json_node(view, incident->owner), "confidence",
         incident->ranks ? heald_json_float(incident->ranked[0].confidence) : json_null(), "refuted",
-        incident->refuted, "label", incident->label < 0 ? json_null() : json_boolean(incident->label));
+        incident->refuted, "withdrawn", incident->withdrawn, "on_trial", incident->on_trial, "label",
+        incident->label < 0 ? json_null() : json_boolean(incident->label), "opened_as", opened_as(incident),
+        "choices", choices_of(view, found));
 
     if (!page)
         return NULL;

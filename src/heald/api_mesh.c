@@ -38,17 +38,15 @@ static json_t *incident_of_port(const struct heald_view *view, const struct heal
 
 static json_t *link_of(const struct heald_view *view, const struct heal_port_status *port) {
     char address[HEAL_ADDRESS_TEXT];
-    bool lost = heald_feature_is_known(&port->features, HEAL_FEATURE_LOSS);
 
-    return json_pack("{s:o, s:s, s:o, s:b, s:b, s:b, s:i, s:o, s:o, s:o, s:o, s:o}", "ifname",
-                     heald_json_name(port->key.ifname), "peer", heal_address_format(&port->key.peer, address),
-                     "neighbour",
-                     port->neighbour_name[0] ? heald_json_name(port->neighbour_name)
-                                             : heald_json_node(view, port->neighbour),
-                     "up", port->up, "hears", port->hears, "examined", port->examined, "cost",
-                     (int)port->cost, "loss_in", lost ? share(port->loss_in) : json_null(), "loss_out",
-                     lost ? share(port->loss_out) : json_null(), "incident", incident_of_port(view, port),
-                     "features", features_of(&port->features), "normal", features_of(&port->normal));
+    return json_pack(
+        "{s:o, s:s, s:o, s:b, s:b, s:b, s:i, s:o, s:o, s:o, s:o, s:o}", "ifname",
+        heald_json_name(port->key.ifname), "peer", heal_address_format(&port->key.peer, address), "neighbour",
+        port->neighbour_name[0] ? heald_json_name(port->neighbour_name)
+                                : heald_json_node(view, port->neighbour),
+        "up", port->up, "hears", port->hears, "examined", port->examined, "cost", (int)port->cost, "loss_in",
+        share(port->loss_in), "loss_out", share(port->loss_out), "incident", incident_of_port(view, port),
+        "features", features_of(&port->features), "normal", features_of(&port->normal));
 }
 
 json_t *heald_json_links(const struct heald_view *view) {

@@ -116,9 +116,10 @@ json_t *heald_json_status(const struct heald_view *view) {
     heal_engine_status(view->engine, &status);
     json_object_update_new(page, standing(view, &status));
     json_object_update_new(
-        page, json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "ports", (json_int_t)status.ports,
-                        "neighbours_healthy", (json_int_t)status.neighbours_healthy, "incidents_open",
-                        (json_int_t)status.incidents_open, "routes", (json_int_t)status.routes, "rounds",
+        page, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "ports",
+                        (json_int_t)status.ports, "neighbours_healthy", (json_int_t)status.neighbours_healthy,
+                        "incidents_open", (json_int_t)status.incidents_open, "incidents_reported",
+                        (json_int_t)status.incidents_reported, "routes", (json_int_t)status.routes, "rounds",
                         (json_int_t)status.rounds, "cpu", node_feature(&status, HEAL_FEATURE_CPU), "memory",
                         node_feature(&status, HEAL_FEATURE_MEMORY), "mttd",
                         mean(status.mttd_sum_s, status.mttd_count), "mttr",

@@ -39,8 +39,13 @@ void heald_metrics_incidents(struct heal_exposition *x, const struct heald_view 
                            "Incidents by first diagnosis.");
     for (unsigned i = 0; i < HEAL_DIAGNOSES; i++)
         sample_of(x, "diagnosis", heal_diagnosis_slug((enum heal_diagnosis)i), status.incidents_total[i]);
-    heal_exposition_family(x, "heald_incidents_open", HEAL_EXPOSITION_GAUGE, "Incidents that are open.");
+    heal_exposition_family(x, "heald_incidents_open", HEAL_EXPOSITION_GAUGE,
+                           "Incidents of this node and its links that are open.");
     heal_exposition_sample(x, (double)status.incidents_open, NULL);
+    heal_exposition_family(
+        x, "heald_incidents_reported", HEAL_EXPOSITION_GAUGE,
+        "Other nodes' incidents where this node's traffic passes, as long as they are open.");
+    heal_exposition_sample(x, (double)status.incidents_reported, NULL);
     heal_exposition_family(x, "heald_incident_oldest_seconds", HEAL_EXPOSITION_GAUGE,
                            "How long the oldest open incident of this node or of its links has been open; 0: "
                            "none is.");
@@ -50,7 +55,7 @@ void heald_metrics_incidents(struct heal_exposition *x, const struct heald_view 
                            "Time from the first sign of trouble to its incident.");
     heal_exposition_summary(x, status.mttd_count, (double)status.mttd_sum_s);
     heal_exposition_family(x, "heald_mttr_seconds", HEAL_EXPOSITION_SUMMARY,
-                           "Time from an incident's opening to its being healed.");
+                           "Time from the diagnosis that a remedy treats until nothing suffers any more.");
     heal_exposition_summary(x, status.mttr_count, (double)status.mttr_sum_s);
 }
 

@@ -41,9 +41,11 @@ static void move_threshold(struct heal_knowledge *knowledge, struct heal_world *
 }
 
 void heal_feedback_step(struct heal_knowledge *knowledge, struct heal_world *world,
-                        const struct heal_incident *incident, enum heal_remedy remedy, bool worked) {
-    enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
-    float mttr_s = heal_world_seconds_since(world, incident->view.opened);
+                        const struct heal_incident *incident, size_t step, bool worked) {
+    enum heal_diagnosis diagnosis = incident->step[step].treats;
+    enum heal_remedy remedy = incident->view.step[step].remedy;
+    /* Its own time: what was tried before it, or what the trouble was before, is not its doing. */
+    float mttr_s = heal_world_seconds_since(world, incident->view.step[step].started);
     heal_strategies_record(&knowledge->strategies, diagnosis, remedy, worked, mttr_s);
     world->count.feedback.updates++;
     world->count.feedback.strategies++;
@@ -69,10 +71,13 @@ void heal_feedback_incident(struct heal_knowledge *knowledge, struct heal_world 
         return;
     }
     world->count.feedback.confirmed++;
+    /* One that was diagnosed anew was found long ago, as another: of its present diagnosis nobody knows when
+     * it first showed, and its clock is of that. */
+    bool anew = view->diagnosed > view->opened;
     float found_s = (float)((double)(view->opened - view->first_seen) / 1e6);
     heal_us mended = view->healed != 0 ? view->healed : view->closed;
-    float mended_s = (float)((double)(mended - view->first_seen) / 1e6);
-    if (found_s > late_found_s)
+    float mended_s = (float)(((double)mended - (double)(anew ? view->diagnosed : view->first_seen)) / 1e6);
+    if (found_s > late_found_s && !anew)
         move_threshold(knowledge, world, view->id, diagnosis, tighten_late, "found-late");
     else if (mended_s > late_mended_s)
         move_threshold(knowledge, world, view->id, diagnosis, tighten_late, "mended-late");

@@ -16,9 +16,12 @@ struct heal_knowledge {
     struct heal_strategies strategies;
 };
 
-/** A step of an incident has ended: the strategy's record grows. */
+/**
+ * A step of an incident has ended: the record grows of its remedy against the diagnosis that it was chosen
+ * for, whatever the incident is called by now; its time to repair is from its own beginning.
+ */
 void heal_feedback_step(struct heal_knowledge *knowledge, struct heal_world *world,
-                        const struct heal_incident *incident, enum heal_remedy remedy, bool worked);
+                        const struct heal_incident *incident, size_t step, bool worked);
 
 /** An incident is over: it was confirmed, or went away by itself before it could have mattered (refuted). */
 void heal_feedback_incident(struct heal_knowledge *knowledge, struct heal_world *world,

@@ -8,6 +8,12 @@ bool heal_step_is_over(enum heal_step_state state) {
     return state == HEAL_STEP_DONE || state == HEAL_STEP_FAILED || state == HEAL_STEP_WOULD;
 }
 
+struct heal_step_status *heal_incident_step_view(struct heal_incident *incident,
+                                                 const struct heal_step *step) {
+    bool own = step >= incident->step && step < incident->step + HEAL_STEPS_MAX;
+    return own ? &incident->view.step[step - incident->step] : NULL;
+}
+
 int heal_incident_active_step(const struct heal_incident *incident) {
     int last = incident->view.steps - 1;
     return last >= 0 && !heal_step_is_over(incident->view.step[last].state) ? last : -1;

@@ -34,6 +34,10 @@ struct heal_step {
     bool shown;             /**< what it has put in place was seen there */
     bool unsure;            /**< left over, and perhaps not in place: not yet, or no longer */
     heal_us deadline;
+    /** what it treats, and when that diagnosis was made: its record is of that, whatever comes of the
+     * incident */
+    enum heal_diagnosis treats;
+    heal_us treats_since;
     heal_us drained_at; /**< since when traffic is led away from its interface; 0: it is not */
     heal_us acted;      /**< when the acts were all answered */
     heal_us undone_at;  /**< when it was ordered to be taken back; 0: it was not */
@@ -53,8 +57,11 @@ struct heal_incident {
     heal_us seen_at;    /**< when a symptom of its first diagnosis last spoke for it */
     heal_us sick_at;    /**< when any symptom of its element last did */
     heal_us gone_since; /**< since when none has; 0: one does */
-    bool counted;       /**< in the mean time to repair */
-    heal_us well_at;    /**< when last nothing suffered from it, by what was done or by itself */
+    bool witnessed;     /**< a symptom that this node has seen itself has spoken for it */
+    bool reported;      /**< its owner, another node, says that it goes on */
+    heal_us
+        counted; /**< when the diagnosis was made whose repair is in the mean time to repair; 0: none is */
+    heal_us well_at; /**< when last nothing suffered from it, by what was done or by itself */
     enum heal_remedy
         owner_remedy; /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
     bool owner_idle;  /**< another node's incident, and it has nothing in place for it (any more) */
@@ -92,6 +99,10 @@ static inline enum heal_diagnosis heal_incident_diagnosis(const struct heal_inci
  * @return whether this node may do @p remedy beside what the owner does.
  */
 bool heal_incident_agrees_with_owner(const struct heal_incident *incident, enum heal_remedy remedy);
+
+/** @return what people see of one of its steps; NULL: it is another's, such as that of an earlier run. */
+struct heal_step_status *heal_incident_step_view(struct heal_incident *incident,
+                                                 const struct heal_step *step);
 
 /** @return the index of its step that is not over yet, or -1. */
 int heal_incident_active_step(const struct heal_incident *incident);

@@ -22,9 +22,15 @@ static void write_head(struct heal_text *text, const struct heal_incident_status
         heal_text_pair_text(text, "mesh", incident->mesh, sizeof incident->mesh);
     heal_text_pair_u64(text, "first-seen", incident->first_seen);
     heal_text_pair_u64(text, "opened", incident->opened);
+    if (incident->diagnosed != incident->opened) {
+        heal_text_pair_u64(text, "diagnosed", incident->diagnosed);
+        heal_text_pair_text(text, "opened-as", heal_diagnosis_slug(incident->opened_as), HEAL_NAME_MAX);
+    }
     heal_text_pair_u64(text, "healed", incident->healed);
     heal_text_pair_u64(text, "closed", incident->closed);
     heal_text_pair_bool(text, "refuted", incident->refuted);
+    if (incident->withdrawn)
+        heal_text_pair_bool(text, "withdrawn", true);
     heal_text_pair_i64(text, "label", incident->label);
     const char *suppressed = heal_suppression_name(incident->suppressed);
     heal_text_pair_text(text, "suppressed", suppressed ? suppressed : "", HEAL_NAME_MAX);
@@ -45,7 +51,7 @@ static void write_evidence(struct heal_text *text, const struct heal_evidence *e
     heal_text_pair_u64(text, "samples", evidence->samples);
 }
 
-static void write_step(struct heal_text *text, const struct heal_step_status *step) {
+static void write_step(struct heal_text *text, const struct heal_step_status *step, bool changes) {
     heal_text_pair_text(text, "step", heal_remedy_slug(step->remedy), HEAL_NAME_MAX);
     heal_text_pair_text(text, "state", heal_step_state_name(step->state), HEAL_NAME_MAX);
     heal_text_pair_u64(text, "started", step->started);
@@ -54,10 +60,12 @@ static void write_step(struct heal_text *text, const struct heal_step_status *st
     if (step->target[0] != '\0')
         heal_text_pair_text(text, "target", step->target, sizeof step->target);
     heal_text_pair_text(text, "rule", step->rule, sizeof step->rule);
+    if (changes && step->changed[0] != '\0')
+        heal_text_pair_text(text, "changed", step->changed, sizeof step->changed);
     heal_text_pair_text(text, "outcome", step->outcome, sizeof step->outcome);
 }
 
-int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size) {
+static bool write_all(const struct heal_incident_status *incident, bool changes, char *buffer, size_t size) {
     struct heal_text text;
     heal_text_init(&text, buffer, size);
     write_head(&text, incident);
@@ -68,8 +76,13 @@ int heal_incident_format(const struct heal_incident_status *incident, char *buff
     for (size_t i = 0; i < incident->evidences; i++)
         write_evidence(&text, &incident->evidence[i]);
     for (size_t i = 0; i < incident->steps; i++)
-        write_step(&text, &incident->step[i]);
-    return text.cut ? -ENOSPC : 0;
+        write_step(&text, &incident->step[i], changes);
+    return !text.cut;
+}
+
+/* What was changed is for people to read: where there is no room for all, the rest is what must be kept. */
+int heal_incident_format(const struct heal_incident_status *incident, char *buffer, size_t size) {
+    return write_all(incident, true, buffer, size) || write_all(incident, false, buffer, size) ? 0 : -ENOSPC;
 }
 
 struct field {
@@ -105,6 +118,7 @@ READ_TEXT(read_mesh, mesh)
 READ_TIME(read_id, id)
 READ_TIME(read_first_seen, first_seen)
 READ_TIME(read_opened, opened)
+READ_TIME(read_diagnosed, diagnosed)
 READ_TIME(read_healed, healed)
 READ_TIME(read_closed, closed)
 
@@ -112,8 +126,22 @@ static int read_owner(struct heal_pairs *pairs, struct heal_incident_status *inc
     return heal_pairs_hex(pairs, &incident->owner);
 }
 
+static int read_opened_as(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    char slug[HEAL_NAME_MAX];
+    int r = heal_pairs_text(pairs, slug, sizeof slug);
+    if (r < 0)
+        return r;
+    return heal_diagnosis_parse(slug, &incident->opened_as) < 0
+               ? heal_pairs_refuse(pairs, "no such diagnosis")
+               : 0;
+}
+
 static int read_refuted(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     return heal_pairs_bool(pairs, &incident->refuted);
+}
+
+static int read_withdrawn(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    return heal_pairs_bool(pairs, &incident->withdrawn);
 }
 
 /* A reason that only a later version knows is none here. */
@@ -266,6 +294,11 @@ static int read_rule(struct heal_pairs *pairs, struct heal_incident_status *inci
     return step != NULL ? heal_pairs_text(pairs, step->rule, sizeof step->rule) : orphan(pairs);
 }
 
+static int read_changed(struct heal_pairs *pairs, struct heal_incident_status *incident) {
+    struct heal_step_status *step = last_step(incident);
+    return step != NULL ? heal_pairs_text(pairs, step->changed, sizeof step->changed) : orphan(pairs);
+}
+
 static int read_outcome(struct heal_pairs *pairs, struct heal_incident_status *incident) {
     struct heal_step_status *step = last_step(incident);
     return step != NULL ? heal_pairs_text(pairs, step->outcome, sizeof step->outcome) : orphan(pairs);
@@ -282,9 +315,12 @@ static const struct field fields[] = {
     {"mesh",       read_mesh      },
     {"first-seen", read_first_seen},
     {"opened",     read_opened    },
+    {"diagnosed",  read_diagnosed },
+    {"opened-as",  read_opened_as },
     {"healed",     read_healed    },
     {"closed",     read_closed    },
     {"refuted",    read_refuted   },
+    {"withdrawn",  read_withdrawn },
     {"label",      read_label     },
     {"suppressed", read_suppressed},
     {"cut-off",    read_cut_off   },
@@ -304,6 +340,7 @@ static const struct field fields[] = {
     {"commands",   read_commands  },
     {"target",     read_target    },
     {"rule",       read_rule      },
+    {"changed",    read_changed   },
     {"outcome",    read_outcome   },
 };
 
@@ -325,6 +362,14 @@ static void mend_older(struct heal_incident_status *incident) {
     incident->service[0] = '\0';
 }
 
+/* Where nothing is said of a later one, the first diagnosis stands. */
+static void take_first_diagnosis(struct heal_incident_status *incident) {
+    if (incident->diagnosed != 0)
+        return;
+    incident->diagnosed = incident->opened;
+    incident->opened_as = incident->ranked[0].diagnosis;
+}
+
 int heal_incident_parse(const char *text, struct heal_incident_status *ret_incident,
                         struct heal_error *error) {
     struct heal_incident_status incident = {.label = -1};
@@ -341,6 +386,7 @@ int heal_incident_parse(const char *text, struct heal_incident_status *ret_incid
     if (incident.id == 0 || incident.ranks == 0)
         return heal_error_set(error, -EINVAL, 1, 1, "an incident needs an id and a rank");
     mend_older(&incident);
+    take_first_diagnosis(&incident);
     *ret_incident = incident;
     return 0;
 }

@@ -84,6 +84,10 @@ const char *heal_step_state_name(enum heal_step_state state) {
     return name_in(heal_step_state_names, HEAL_STEP_STATES, (unsigned)state);
 }
 
+const char *heal_step_state_words(enum heal_step_state state) {
+    return state == HEAL_STEP_WOULD ? "would be done in mode act" : heal_step_state_name(state);
+}
+
 const char *heal_role_name(enum heal_role role) {
     static const char *const names[] = {
         [HEAL_ROLE_OWNER] = "owner", [HEAL_ROLE_END] = "end", [HEAL_ROLE_UPSTREAM] = "upstream"};

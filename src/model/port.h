@@ -44,6 +44,8 @@ struct heal_flow {
     bool lately;     /**< it has not got better by half within the last second, outages aside */
     bool steady;     /**< it is no burst: without its worst seconds it is not better by half either */
     float silence_s; /**< since anything was last known to come through; -1: not known */
+    /** the share lost as people and other nodes are told it: 1 where nothing comes through; -1: not known */
+    float known;
 };
 
 /** The directions of a link, as seen from this node. */

@@ -30,6 +30,7 @@ struct heal_symptom *heal_symptoms_add(struct heal_symptoms *symptoms, enum heal
     symptom->element = *element;
     symptom->confidence = confidence;
     symptom->since = since;
+    symptom->reported = false;
     symptom->evidences = 0;
     return symptom;
 }

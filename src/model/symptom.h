@@ -31,6 +31,7 @@ struct heal_symptom {
     struct heal_element element;
     float confidence;
     heal_us since; /**< when the trouble began to show */
+    bool reported; /**< another node's word; this one has seen nothing of it */
     uint8_t evidences;
     struct heal_evidence evidence[HEAL_EVIDENCE_MAX];
 };

@@ -116,6 +116,17 @@ static void judge_silence(const struct heal_world *world, struct heal_port *port
         out->silence_s = (float)port->peer.in.silence_ms / 1000.0f; /* its own word's age is no silence */
 }
 
+/* No packet counted is no packet lost: a direction that was silent all the time has lost all, and one of
+ * which only the other end could tell, which is not heard any more, is not known. */
+static void judge_known(const struct heal_world *world, struct heal_port *port) {
+    struct heal_flow *in = &port->vitals.flow[HEAL_IN], *out = &port->vitals.flow[HEAL_OUT];
+    float limit = world->threshold[HEAL_METRIC_SILENCE];
+    bool hears = heal_port_hears(port, limit);
+    bool told = hears || heal_port_peer_is_fresh(port, world->now, peer_fresh_us);
+    in->known = !hears && in->silence_s >= 0 ? 1 : in->samples > 0 ? in->loss : -1;
+    out->known = out->silence_s >= limit ? 1 : told && out->samples > 0 ? out->loss : -1;
+}
+
 static float above(const struct heal_baseline *normal, float value) {
     return heal_baseline_is_warm(normal) ? value - normal->middle : 0;
 }
@@ -200,12 +211,12 @@ static void set_feature(struct heal_features *features, enum heal_feature featur
 
 static void derive_features(const struct heal_world *world, struct heal_port *port) {
     struct heal_features *features = &port->features;
-    const struct heal_flow *in = &port->vitals.flow[HEAL_IN], *out = &port->vitals.flow[HEAL_OUT];
+    float loss = larger(port->vitals.flow[HEAL_IN].known, port->vitals.flow[HEAL_OUT].known);
     bool radio = radio_is_fresh(world, port);
     memset(features, 0, sizeof *features);
     set_feature(features, HEAL_FEATURE_RSSI, radio, port->rssi_dbm);
     set_feature(features, HEAL_FEATURE_SNR, radio && port->has_noise, port->rssi_dbm - port->noise_dbm);
-    set_feature(features, HEAL_FEATURE_LOSS, in->samples + out->samples > 0, larger(in->loss, out->loss));
+    set_feature(features, HEAL_FEATURE_LOSS, loss >= 0, loss);
     set_feature(features, HEAL_FEATURE_LINK_AGE, true, heal_world_seconds_since(world, port->since));
     set_feature(features, HEAL_FEATURE_LATENCY, port->vitals.rtt_ms >= 0, port->vitals.rtt_ms);
     set_feature(features, HEAL_FEATURE_THROUGHPUT, port->throughput >= 0, port->throughput);
@@ -240,6 +251,7 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
             loses_steadily(world, port, (enum heal_direction)direction, since, counters);
     judge_retries(port, since);
     judge_silence(world, port);
+    judge_known(world, port);
     judge_rtt(port);
     judge_radio(world, port);
     vitals->outages = count_lately(world, port->outage_at, flap_window_us);

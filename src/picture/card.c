@@ -29,7 +29,7 @@ static void add_head(const struct card *card) {
     if (status->ifname[0] != '\0')
         heal_markup_add(card->out, " (%s)", status->ifname);
     heal_markup_add(card->out, "</span><span class='chip %s'>%s</span></header>\n",
-                    heal_story_state_name(state), heal_story_state_words(state));
+                    heal_story_state_name(state), heal_story_words(status));
 }
 
 static void add_meaning(const struct card *card) {
@@ -81,6 +81,9 @@ static void add_facts(const struct card *card) {
     add_row(card, "first seen", status->first_seen, "");
     add_row(card, "detected", status->opened,
             span_between(status->first_seen, status->opened, " after that", after, sizeof after));
+    if (status->diagnosed > status->opened)
+        add_row(card, "diagnosed anew", status->diagnosed,
+                span_between(status->opened, status->diagnosed, " after detection", after, sizeof after));
     add_row(card, "healed", status->healed,
             span_between(status->opened, status->healed, " after detection", after, sizeof after));
     add_row(card, "closed", status->closed,
@@ -132,7 +135,7 @@ static void add_step(const struct card *card, const struct heal_step_status *ste
                     "<li><svg width='16' height='16' aria-hidden='true'><use href='#m-%s' class='m %s' x='8' "
                     "y='8'/></svg><div><b>%s</b>%s%s <span class='state'>%s",
                     mark_of(step->state), mark_of(step->state), heal_remedy_slug(step->remedy),
-                    step->target[0] != '\0' ? " " : "", step->target, heal_step_state_name(step->state));
+                    step->target[0] != '\0' ? " " : "", step->target, heal_step_state_words(step->state));
     if (step->started != 0 && step->started < opened + HEAL_US_PER_MS)
         fputs(", at once", card->out);
     else if (step->started != 0)
@@ -142,6 +145,8 @@ static void add_step(const struct card *card, const struct heal_step_status *ste
         heal_markup_add(card->out, ", took %s",
                         heal_span_format((double)(step->settled - step->started) / 1e6, span));
     heal_markup_add(card->out, "</span><br>To %s.", heal_remedy_meaning(step->remedy));
+    if (step->changed[0] != '\0')
+        heal_markup_add(card->out, " It led %s.", step->changed);
     if (step->rule[0] != '\0')
         heal_markup_add(card->out, " <span class='rule'>Chosen: %s.</span>", step->rule);
     if (step->outcome[0] != '\0')

@@ -56,6 +56,14 @@ enum heal_story_state heal_story_state_of(const struct heal_incident_status *inc
     return HEAL_STORY_OPEN;
 }
 
+const char *heal_story_words(const struct heal_incident_status *incident) {
+    if (incident->withdrawn)
+        return "no longer reported";
+    if (incident->on_trial)
+        return "on trial";
+    return heal_story_state_words(heal_story_state_of(incident));
+}
+
 static int by_time(const void *one, const void *two) {
     const struct heal_moment *a = one, *b = two;
 

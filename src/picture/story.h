@@ -24,6 +24,8 @@ const char *heal_story_state_name(enum heal_story_state state);
 const char *heal_story_state_words(enum heal_story_state state);
 
 enum heal_story_state heal_story_state_of(const struct heal_incident_status *incident);
+/** @return how an incident stands, in words that may say more than those of its state. */
+const char *heal_story_words(const struct heal_incident_status *incident);
 
 /** What may happen in the course of an incident. */
 enum heal_moment_kind {

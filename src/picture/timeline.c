@@ -159,8 +159,7 @@ static void add_lane(const struct timeline *timeline, size_t lane) {
             continue;
         heal_markup_add(timeline->out, "<a href='#i%zu' data-i='%zu' aria-label='incident %llu, %s, %s'>",
                         timeline->order[i], timeline->order[i], (unsigned long long)incident->status.id,
-                        heal_story_diagnosis(&incident->status),
-                        heal_story_state_words(heal_story_state_of(&incident->status)));
+                        heal_story_diagnosis(&incident->status), heal_story_words(&incident->status));
         heal_lane_write(timeline->out, picture, timeline->order[i], &timeline->axis);
         fputs("</a>", timeline->out);
     }

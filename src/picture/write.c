@@ -106,8 +106,7 @@ static void add_glance(FILE *out, const struct heal_picture *picture, const size
             "href='#s-%s' class='s %s' x='10' y='10'/></svg><span><b>%s</b> %s<br><small>%s, for "
             "%s</small></span></a></li>\n",
             order[i], order[i], name, name, heal_story_diagnosis(status), heal_story_place(status, place),
-            heal_story_state_words(heal_story_state_of(status)),
-            heal_span_format((double)(end - heal_story_start(status)) / 1e6, span));
+            heal_story_words(status), heal_span_format((double)(end - heal_story_start(status)) / 1e6, span));
     }
     fputs("</ol>\n", out);
     if (picture->incidents > GLANCE_MAX)

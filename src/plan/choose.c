@@ -98,7 +98,8 @@ static void add_step(struct heal_world *world, struct heal_incident *incident, c
     *step = (struct heal_step_status){.remedy = choice->rule->remedy,
                                       .state = acts ? HEAL_STEP_PLANNED : HEAL_STEP_WOULD,
                                       .started = world->now};
-    incident->step[view->steps++] = (struct heal_step){0};
+    incident->step[view->steps++] =
+        (struct heal_step){.treats = heal_incident_diagnosis(incident), .treats_since = view->diagnosed};
     if (acts) /* what would be done has not been tried */
         note_use(world, incident, choice->rule->remedy);
     write_rule(incident, choice, step);

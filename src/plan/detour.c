@@ -3,6 +3,7 @@
 #include "plan/detour.h"
 
 #include "base/text.h"
+#include "model/changes.h"
 #include "plan/troubles.h"
 
 #include <errno.h>
@@ -191,6 +192,7 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
         !command_route(world, HEAL_COMMAND_ROUTE_ADD, incident, step, route))
         return;
     note_turn(world, incident->view.id, &route->prefix);
+    heal_changes_note(incident, step, route);
     if (!detour)
         detour = &world->detours.detour[world->detours.count++];
     *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};

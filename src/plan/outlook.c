@@ -131,11 +131,16 @@ void heal_plan_outlook(const struct heal_world *world, const struct heal_inciden
         heal_text_add(text, "Nothing leads around it to what it has cut off: that waits until the link or "
                             "another way is there.\n");
     add_state(text, world, incident);
+    if (incident->dismissed)
+        heal_text_add(text, "Nothing more is done about it until it is over.\n");
+    if (incident->dismissed || (incident->gone_since != 0 && heal_incident_active_step(incident) < 0))
+        return; /* what could be tried is not going to be */
     bool unsaved = add_candidates(
         text, world, incident, HEAL_CANDIDATE_UNSAVED,
         "Not begun, for the evidence could not be saved (see the disk of the state folder), and tried again "
         "every 10 s: ");
-    if (!add_candidates(text, world, incident, HEAL_CANDIDATE_FITS, "Still to try: ") && !unsaved)
+    const char *fits = world->mode == HEAL_MODE_ACT ? "Still to try: " : "In mode act it would try: ";
+    if (!add_candidates(text, world, incident, HEAL_CANDIDATE_FITS, fits) && !unsaved)
         heal_text_add(text, "Nothing else is left to try.\n");
     add_candidates(text, world, incident, HEAL_CANDIDATE_EARLY, "Only if nothing else helps for long: ");
     add_candidates(text, world, incident, HEAL_CANDIDATE_ISOLATES,

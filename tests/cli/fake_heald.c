@@ -53,6 +53,7 @@ static const struct heal_incident_status incidents[] = {
      .ifname = "wlan0",
      .first_seen = S(985.5),
      .opened = S(988.25),
+     .diagnosed = S(988.25),
      .label = -1,
      .ranks = 2,
      .ranked = {{HEAL_LINK_LOSS, 0.94F}, {HEAL_INTERFERENCE, 0.31F}},
@@ -73,6 +74,7 @@ static const struct heal_incident_status incidents[] = {
                .started = S(988.3),
                .settled = S(990.6),
                .commands = 2,
+               .changed = "fd00:1::3/128 over eth1, fd00:1::5/128 over eth1",
                .rule = "first of the policy's steps with a record",
                .outcome = "verified: 0.0 % lost on the way around"}}},
     {.id = 6,
@@ -81,6 +83,8 @@ static const struct heal_incident_status incidents[] = {
      .service = "worker",
      .first_seen = S(400),
      .opened = S(401),
+     .diagnosed = S(402.5),
+     .opened_as = HEAL_MEMORY_LEAK,
      .healed = S(404.5),
      .closed = S(420),
      .label = 1,
@@ -114,7 +118,7 @@ static const struct heal_incident_status incidents[] = {
      .ranked = {{HEAL_NODE_OVERLOAD, 0.5F}},
      .steps = 1,
      .step = {{.remedy = HEAL_SHED_LOAD, .state = HEAL_STEP_WOULD, .started = S(92)}},
-     .suppressed = HEAL_SUPPRESSED_CONFIDENCE                                                                                    },
+     .suppressed = HEAL_SUPPRESSED_CONFIDENCE},
 };
 
 static const struct heal_threshold_status thresholds[] = {
@@ -148,7 +152,7 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
     ret_status->mode = HEAL_MODE_ACT;
     ret_status->ports = 3;
     ret_status->neighbours_healthy = 1;
-    ret_status->incidents_open = 2;
+    ret_status->incidents_open = ret_status->incidents_reported = 1;
     ret_status->routes = 11;
     ret_status->rounds = 998;
     ret_status->node_features = (struct heal_features){

@@ -291,6 +291,46 @@ static void test_the_owners_word_ends_it(void **state) {
     assert_int_equal(incident->gone_since, scene->world.now);
 }
 
+/* It keeps its beginning, and has the time and the name of each. */
+static void test_a_diagnosis_made_anew_has_its_time(void **state) {
+    struct scene *scene = *state;
+
+    fall_silent(scene);
+    hear_of_east(scene, HEAL_ONE_WAY_LINK, true);
+    round_after(scene, second);
+    struct heal_incident *incident = the_open(scene);
+    heal_us opened = scene->world.now;
+    assert_int_equal(incident->view.diagnosed, opened);
+    assert_int_equal(incident->view.opened_as, HEAL_ONE_WAY_LINK);
+    scene->world.now += 60 * second;
+    hear_of_east(scene, HEAL_MTU_BLACKHOLE, true);
+    round_after(scene, 0);
+    assert_int_equal(incident->view.ranked[0].diagnosis, HEAL_MTU_BLACKHOLE);
+    assert_int_equal(incident->view.opened, opened);
+    assert_int_equal(incident->view.diagnosed, scene->world.now);
+    assert_int_equal(incident->view.opened_as, HEAL_ONE_WAY_LINK);
+}
+
+/* Whose word an incident rests on: this node's own eyes, its owner's report, or nobody's any more. */
+static void test_whose_word_it_rests_on(void **state) {
+    struct scene *scene = *state;
+
+    hear_of_east(scene, HEAL_LINK_LOSS, true);
+    round_after(scene, second);
+    struct heal_incident *incident = the_open(scene);
+    assert_non_null(incident);
+    assert_false(incident->witnessed);
+    assert_true(incident->reported);
+    scene->world.remote[0].at = 0; /* it has fallen silent */
+    scene->world.now += 8 * second;
+    round_after(scene, second);
+    assert_false(incident->reported);
+    assert_int_equal(incident->gone_since, scene->world.now);
+    lose_carrier(scene, EAST);
+    round_after(scene, second);
+    assert_true(incident->witnessed);
+}
+
 static void test_an_owner_needs_nobodys_word(void **state) {
     struct scene *scene = *state;
 
@@ -384,6 +424,8 @@ int main(void) {
         IN_SCENE(test_the_owners_word_makes_it_ripe),
         IN_SCENE(test_a_deaf_end_leaves_the_word_to_who_hears),
         IN_SCENE(test_the_owners_word_ends_it),
+        IN_SCENE(test_a_diagnosis_made_anew_has_its_time),
+        IN_SCENE(test_whose_word_it_rests_on),
         IN_SCENE(test_an_owner_needs_nobodys_word),
         IN_SCENE(test_no_room_is_said),
         IN_SCENE(test_a_storm_is_many_of_ones_own),

@@ -92,13 +92,15 @@ static void feed_probe(struct bench *bench) {
     struct heal_link_account *in = &bench->in;
 
     in->epoch = 1;
-    in->silence_ms = 10;
-    for (int size = 0; size < HEAL_PROBE_SIZES; size++) {
+    in->silence_ms = bench->silent ? in->silence_ms + 1000 : 10;
+    for (int size = 0; size < HEAL_PROBE_SIZES && !bench->silent; size++) {
         in->expected[size] += PROBES_A_ROUND;
         in->received[size] += PROBES_A_ROUND - bench->lost_of_ten;
     }
-    event.reading.probe = (struct heal_reading_probe){
-        .port = west_key(), .in = *in, .rtt_count = 4, .rtt_min_us = 4000 + bench->round % 3 * 100};
+    event.reading.probe = (struct heal_reading_probe){.port = west_key(),
+                                                      .in = *in,
+                                                      .rtt_count = bench->silent ? 0 : 4,
+                                                      .rtt_min_us = 4000 + bench->round % 3 * 100};
     bench_step(bench, &event);
 }
 

@@ -16,6 +16,7 @@ struct bench {
     struct heal_settings settings;
     heal_us now;
     uint32_t lost_of_ten;           /**< of the probes that west sends */
+    bool silent;                    /**< nothing comes from west */
     int act_code;                   /**< what comes of every act */
     uint32_t round;                 /**< so many rounds were fed */
     struct heal_link_account in;    /**< of what west sent */

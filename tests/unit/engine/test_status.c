@@ -3,6 +3,7 @@
 /* The snapshots of an engine, and how an incident is told in words. */
 #include "base/text.h"
 #include "bench.h"
+#include "engine/internal.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -37,6 +38,22 @@ static void test_calm_port(void **state) {
     assert_int_equal(status.rounds, 60);
     assert_float_equal(status.node_features.value[HEAL_FEATURE_CPU], 0.25, 1e-6);
     assert_float_equal(status.node_features.value[HEAL_FEATURE_MEMORY], 0.5, 1e-6);
+}
+
+/* That nothing was lost of what nobody counted is no loss of nothing. */
+static void test_a_dead_link_has_lost_all(void **state) {
+    struct bench *bench = *state;
+    struct heal_port_status port;
+
+    bench_run(bench, 60 * second);
+    bench->silent = true;
+    bench_run(bench, 20 * second);
+    assert_true(heal_engine_port(bench->engine, 0, &port));
+    assert_false(port.hears);
+    assert_float_equal(port.loss_in, 1, 0);
+    assert_true(port.loss_out < 0); /* only the neighbour could tell */
+    assert_float_equal(port.features.value[HEAL_FEATURE_LOSS], 1, 0);
+    assert_true(port.features.valid >> HEAL_FEATURE_LOSS & 1);
 }
 
 static void test_sick_port(void **state) {
@@ -177,6 +194,11 @@ static void test_incident_in_words_of_every_kind(void **state) {
     assert_true(is_told(&incident, "Held back: cooldown."));
     incident.refuted = true;
     assert_true(is_told(&incident, "false alarm"));
+    incident.refuted = false;
+    incident.withdrawn = true;
+    assert_true(is_told(&incident, "Another node had reported it, and no longer does"));
+    incident.on_trial = true;
+    assert_true(is_told(&incident, "On trial: "));
     incident.label = 0;
     assert_true(is_told(&incident, "Labelled false by an operator."));
     incident.label = 1;
@@ -191,6 +213,50 @@ static void test_incident_in_words_of_every_kind(void **state) {
         incident.suppressed = (enum heal_suppression)i;
         assert_true(is_told(&incident, heal_suppression_name((enum heal_suppression)i)));
     }
+}
+
+static void test_what_was_changed_and_when_it_was_diagnosed(void **state) {
+    (void)state;
+    struct heal_incident_status incident = told_incident();
+
+    incident.diagnosed = incident.opened;
+    assert_false(is_told(&incident, "anew"));
+    incident.diagnosed = incident.opened + 40 * second;
+    incident.opened_as = HEAL_LINK_FLAP;
+    assert_true(is_told(&incident, "2.0 s after that as link-flap, diagnosed anew 40 s after detection"));
+    heal_name_copy(incident.step[0].changed, sizeof incident.step[0].changed, "fd00::3/128 over mesh1");
+    assert_true(is_told(&incident, "     It led fd00::3/128 over mesh1.\n"));
+    incident.step[0].state = HEAL_STEP_WOULD;
+    assert_true(is_told(&incident, "Not done: it would be done in mode act.\n"));
+}
+
+/* What hid the trouble was taken back while it was not seen: for half a minute that is a trial. */
+static void test_closed_on_trial(void **state) {
+    struct bench *bench = *state;
+    struct heal_incident_status seen;
+
+    bench_run(bench, 60 * second);
+    struct heal_world *world = &bench->engine->world;
+    struct heal_incident *incident = heal_world_incident_make(world);
+    incident->view.steps = 1;
+    incident->view.step[0] = (struct heal_step_status){.remedy = HEAL_CLAMP_MTU, .state = HEAL_STEP_DONE};
+    incident->gone_since = world->now - 10 * second;
+    incident->step[0].undone_at = incident->view.closed = world->now;
+    assert_true(heal_engine_incident_find(bench->engine, incident->view.id, &seen));
+    assert_true(seen.on_trial);
+    assert_true(heal_engine_incident(bench->engine, 0, &seen));
+    assert_true(seen.on_trial);
+    incident->view.step[0].remedy = HEAL_ROUTE_AROUND; /* hides nothing */
+    assert_true(heal_engine_incident(bench->engine, 0, &seen));
+    assert_false(seen.on_trial);
+    incident->view.step[0].remedy = HEAL_CLAMP_MTU;
+    incident->gone_since = world->now + 1; /* it was there again after that */
+    assert_true(heal_engine_incident(bench->engine, 0, &seen));
+    assert_false(seen.on_trial);
+    incident->gone_since = 1;
+    bench_run(bench, 31 * second);
+    assert_true(heal_engine_incident(bench->engine, 0, &seen));
+    assert_false(seen.on_trial);
 }
 
 /* A diagnosis or a remedy that was added without its words shows here. */
@@ -229,10 +295,13 @@ static void test_words_that_do_not_fit_say_so(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STATUS(test_calm_port),
+        STATUS(test_a_dead_link_has_lost_all),
+        STATUS(test_closed_on_trial),
         STATUS(test_sick_port),
         STATUS(test_strategies_are_those_of_the_policies),
         cmocka_unit_test(test_decision_as_a_line),
         cmocka_unit_test(test_incident_in_words),
+        cmocka_unit_test(test_what_was_changed_and_when_it_was_diagnosed),
         cmocka_unit_test(test_incident_in_words_of_every_kind),
         cmocka_unit_test(test_every_diagnosis_and_remedy_has_its_words),
         cmocka_unit_test(test_words_that_do_not_fit_say_so),

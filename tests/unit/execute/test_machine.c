@@ -67,10 +67,9 @@ static const struct heal_remedy_rule *rule_of(enum heal_remedy remedy) {
     return &fake.rule;
 }
 
-static void step_ended(void *context, struct heal_incident *incident, enum heal_remedy remedy, bool worked) {
+static void step_ended(void *context, struct heal_incident *incident, size_t step, bool worked) {
     (void)context;
-    (void)incident;
-    assert_int_equal(remedy, fake.rule.remedy);
+    assert_int_equal(incident->view.step[step].remedy, fake.rule.remedy);
     *(worked ? &fake.worked : &fake.failed) += 1;
 }
 
@@ -107,6 +106,8 @@ static struct heal_incident *planned(struct scene *scene) {
     incident->view.steps = 1;
     incident->view.step[0] =
         (struct heal_step_status){.remedy = fake.rule.remedy, .started = scene->world.now};
+    incident->step[0].treats = HEAL_LINK_LOSS;
+    incident->step[0].treats_since = scene->world.now;
     return incident;
 }
 
@@ -733,6 +734,69 @@ static void test_trouble_that_went_by_itself_is_refuted(void **state) {
     assert_int_equal(longer->view.healed, longer->gone_since);
 }
 
+/* What a report says is nothing that this node could have seen going away. */
+static struct heal_incident *reported(struct scene *scene) {
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_LINK_LOSS);
+
+    incident->view.role = HEAL_ROLE_UPSTREAM;
+    incident->witnessed = false;
+    scene->world.now += second;
+    incident->gone_since = scene->world.now;
+    return incident;
+}
+
+static void test_a_report_that_ceases_is_withdrawn(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *silent = reported(scene), *ended = reported(scene), *elsewhere = reported(scene);
+
+    ended->owner_done = true;
+    elsewhere->reported = true; /* it goes on, and this node's traffic no longer passes there */
+    after(scene, 2 * second);
+    assert_int_not_equal(silent->view.closed, 0);
+    assert_true(silent->view.withdrawn);
+    assert_int_equal(silent->view.healed, 0);
+    assert_false(ended->view.withdrawn);
+    assert_false(elsewhere->view.withdrawn);
+    assert_false(silent->view.refuted || ended->view.refuted || elsewhere->view.refuted);
+}
+
+static void test_an_ends_own_eyes_can_refute(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = reported(scene);
+
+    incident->view.role = HEAL_ROLE_END;
+    incident->witnessed = true;
+    after(scene, 2 * second);
+    assert_true(incident->view.refuted);
+    assert_false(incident->view.withdrawn);
+}
+
+static void test_a_repair_has_the_clock_of_what_it_treats(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = planned(scene);
+
+    incident->view.opened -= 600 * second; /* as something else */
+    incident->step[0].treats_since = scene->world.now - 2 * second;
+    after(scene, 0);
+    assert_true(answer(scene, incident->step[0].record_ticket, 0, ""));
+    after(scene, 0);
+    incident->view.step[0].commands = 1;
+    assert_true(answer(scene, ticket_of(scene, HEAL_COMMAND_LINK_COST), 0, ""));
+    fake.verdict = HEAL_VERDICT_WORKED;
+    after(scene, second);
+    assert_int_equal(incident->view.healed, scene->world.now);
+    assert_int_equal(scene->world.count.mttr_count, 1);
+    assert_float_equal(scene->world.count.mttr_sum_s, 3, 1e-3);
+    incident->view.healed = 0; /* a relapse */
+    after(scene, second);
+    assert_int_equal(scene->world.count.mttr_count, 1);
+    incident->view.healed = 0; /* another trouble by now, for which the same was done */
+    incident->step[0].treats_since = scene->world.now;
+    after(scene, second);
+    assert_int_equal(scene->world.count.mttr_count, 2);
+    assert_float_equal(scene->world.count.mttr_sum_s, 4, 1e-3);
+}
+
 static void test_trouble_that_went_with_its_interface_is_not_refuted(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = scene_link_incident(scene, HEAL_NEIGHBOUR_LOST);
@@ -823,6 +887,9 @@ int main(void) {
         MACHINE(test_a_cure_gets_as_long_as_the_monitor_looks_back),
         MACHINE(test_relief_needs_no_cure),
         MACHINE(test_trouble_that_went_by_itself_is_refuted),
+        MACHINE(test_a_report_that_ceases_is_withdrawn),
+        MACHINE(test_an_ends_own_eyes_can_refute),
+        MACHINE(test_a_repair_has_the_clock_of_what_it_treats),
         MACHINE(test_trouble_that_went_with_its_interface_is_not_refuted),
         MACHINE(test_relief_has_no_part_in_the_end),
         MACHINE(test_what_contains_trouble_has_ended_it),

@@ -79,7 +79,7 @@ static void test_status(void **state) {
     assert_true(json_is_false(at(page, "paused")));
     NULL_AT("paused_until");
     NULL_AT("pause_reason");
-    assert_int_equal(INTEGER("incidents_open"), 2);
+    assert_int_equal(INTEGER("incidents_open"), 1);
     assert_float_equal(NUMBER("mttd"), 2.65, 1e-6);
     assert_int_equal(INTEGER("actions_total.restart-service.failed"), 1);
     assert_int_equal(INTEGER("incidents_total.link-loss"), 4);

@@ -103,6 +103,37 @@ static void test_refuted_relaxes_however_late(void **state) {
     assert_moves(*state, incident, 1.15F, "why=refuted");
 }
 
+/* An hour of loss, then another trouble: the second one's threshold is not to blame for the hour. */
+static void test_a_diagnosis_made_anew_has_a_clock_of_its_own(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = past(scene, 30, 3600, 3660);
+
+    incident->view.diagnosed = incident->view.first_seen + 3590 * second;
+    assert_moves(scene, incident, 1, NULL);
+    incident->view.diagnosed = incident->view.first_seen + 3580 * second;
+    assert_moves(scene, incident, 0.97F, "why=mended-late");
+    incident->view.healed = incident->view.first_seen + 100 * second; /* before it was called that */
+    assert_moves(scene, incident, 1, NULL);
+}
+
+/* What a step did is on the record of what it was chosen for, with the time that it took itself. */
+static void test_a_step_is_recorded_for_what_it_treats(void **state) {
+    struct scene *scene = *state;
+    struct heal_knowledge knowledge = knowledge_of(scene);
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_NEIGHBOUR_LOST);
+
+    incident->view.opened = scene->world.now - 600 * second;
+    incident->view.steps = 2;
+    incident->view.step[1] =
+        (struct heal_step_status){.remedy = HEAL_ROUTE_AROUND, .started = scene->world.now - 3 * second};
+    incident->step[1].treats = HEAL_LINK_LOSS;
+    heal_feedback_step(&knowledge, &scene->world, incident, 1, true);
+    const struct heal_strategy *strategy = &knowledge.strategies.of[HEAL_LINK_LOSS][HEAL_ROUTE_AROUND];
+    assert_int_equal(strategy->worked, 1);
+    assert_float_equal(strategy->mttr_sum_s, 3, 1e-3);
+    assert_int_equal(knowledge.strategies.of[HEAL_NEIGHBOUR_LOST][HEAL_ROUTE_AROUND].tried, 0);
+}
+
 static void test_another_nodes_incident_teaches_nothing(void **state) {
     struct heal_incident *incident = past(*state, 30, 60, 90);
 
@@ -122,6 +153,8 @@ int main(void) {
         FEEDBACK(test_what_only_closed_was_mended_then),
         FEEDBACK(test_late_twice_tightens_once),
         FEEDBACK(test_refuted_relaxes_however_late),
+        FEEDBACK(test_a_diagnosis_made_anew_has_a_clock_of_its_own),
+        FEEDBACK(test_a_step_is_recorded_for_what_it_treats),
         FEEDBACK(test_another_nodes_incident_teaches_nothing),
     };
 

@@ -112,7 +112,9 @@ static struct heal_incident *open_incident(struct scene *scene, enum heal_diagno
     incident->view.role = HEAL_ROLE_OWNER;
     incident->view.owner = incident->element.node = world->id;
     incident->view.opened = incident->view.first_seen = world->now;
-    incident->seen_at = incident->confident_at = world->now;
+    incident->seen_at = incident->confident_at = incident->view.diagnosed = world->now;
+    incident->view.opened_as = diagnosis;
+    incident->witnessed = true;
     incident->view.ranks = 1;
     incident->view.ranked[0] = (struct heal_ranked){.diagnosis = diagnosis, .confidence = 0.95F};
     incident->element.kind = kind;

@@ -29,9 +29,11 @@ static void fill(struct heal_incident_status *incident) {
     strcpy(incident->service, "#worker=1");
     incident->first_seen = 1;
     incident->opened = 2;
+    incident->diagnosed = UINT64_MAX - 1;
+    incident->opened_as = HEAL_LINK_FLAP;
     incident->healed = 3;
     incident->closed = UINT64_MAX;
-    incident->refuted = true;
+    incident->refuted = incident->withdrawn = true;
     incident->label = 1;
     incident->suppressed = HEAL_SUPPRESSED_COOLDOWN;
     incident->cut_off = UINT16_MAX;
@@ -59,6 +61,7 @@ static void fill(struct heal_incident_status *incident) {
             .rule = "policy \"x\"; best of 4",
             .outcome = "checked: it did not work",
             .target = "worker",
+            .changed = "fd00:1::3/128 over mesh0, …",
         };
     for (unsigned i = 0; i < HEAL_EVIDENCE_MAX; i++) {
         struct heal_evidence *evidence = &incident->evidence[i];
@@ -85,6 +88,9 @@ static void test_all_of_it_comes_back(void **state) {
     assert_string_equal(back.service, incident.service);
     assert_int_equal(back.closed, incident.closed);
     assert_true(back.refuted);
+    assert_true(back.withdrawn);
+    assert_int_equal(back.diagnosed, incident.diagnosed);
+    assert_int_equal(back.opened_as, HEAL_LINK_FLAP);
     assert_int_equal(back.label, 1);
     assert_int_equal(back.suppressed, HEAL_SUPPRESSED_COOLDOWN);
     assert_int_equal(back.ranks, HEAL_RANKED_MAX);
@@ -146,6 +152,34 @@ static void test_a_mesh_is_told_from_a_service(void **state) {
     assert_string_equal(back.mesh, "");
 }
 
+/* Of one whose first diagnosis stands nothing of that is on record, nor was it in the records of before. */
+static void test_the_first_diagnosis_stands(void **state) {
+    (void)state;
+    struct heal_incident_status back;
+
+    assert_int_equal(heal_incident_parse("id=1 opened=7 rank=link-flap", &back, NULL), 0);
+    assert_int_equal(back.diagnosed, 7);
+    assert_int_equal(back.opened_as, HEAL_LINK_FLAP);
+    char text[TEXT_MAX];
+    assert_int_equal(heal_incident_format(&back, text, sizeof text), 0);
+    assert_null(strstr(text, "diagnosed"));
+    assert_int_equal(heal_incident_parse("id=1 rank=link-flap opened-as=link-lost", &back, NULL), -EINVAL);
+}
+
+/* The routes that were changed are for people: the record does not fail for them. */
+static void test_without_room_the_changes_are_left_out(void **state) {
+    (void)state;
+    static struct heal_incident_status incident, back;
+    char whole[TEXT_MAX], text[TEXT_MAX];
+
+    fill(&incident);
+    assert_int_equal(heal_incident_format(&incident, whole, sizeof whole), 0);
+    assert_int_equal(heal_incident_format(&incident, text, strlen(whole)), 0);
+    assert_int_equal(heal_incident_parse(text, &back, NULL), 0);
+    assert_int_equal(back.steps, HEAL_STEPS_MAX);
+    assert_string_equal(back.step[0].changed, "");
+}
+
 /* A record that does not fit must not be kept by halves: it would be read back as something else. */
 static void test_never_by_halves(void **state) {
     (void)state;
@@ -153,6 +187,9 @@ static void test_never_by_halves(void **state) {
     char text[TEXT_MAX];
 
     fill(&incident);
+    assert_int_equal(heal_incident_format(&incident, text, sizeof text), 0);
+    for (unsigned i = 0; i < HEAL_STEPS_MAX; i++)
+        incident.step[i].changed[0] = '\0';
     assert_int_equal(heal_incident_format(&incident, text, sizeof text), 0);
     size_t length = strlen(text);
     assert_int_equal(heal_incident_format(&incident, text, length + 1), 0);
@@ -259,9 +296,14 @@ static void test_survives_damage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_of_it_comes_back), cmocka_unit_test(test_a_mesh_is_told_from_a_service),
-        cmocka_unit_test(test_never_by_halves),      cmocka_unit_test(test_refuses_what_is_none),
-        cmocka_unit_test(test_refuses_one_too_many), cmocka_unit_test(test_survives_damage),
+        cmocka_unit_test(test_all_of_it_comes_back),
+        cmocka_unit_test(test_a_mesh_is_told_from_a_service),
+        cmocka_unit_test(test_the_first_diagnosis_stands),
+        cmocka_unit_test(test_without_room_the_changes_are_left_out),
+        cmocka_unit_test(test_never_by_halves),
+        cmocka_unit_test(test_refuses_what_is_none),
+        cmocka_unit_test(test_refuses_one_too_many),
+        cmocka_unit_test(test_survives_damage),
         cmocka_unit_test(test_reasons_have_slugs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,10 +38,12 @@ static void test_leads_around_and_takes_it_back(void **state) {
     struct scene *scene = *state;
     struct heal_incident *incident = sick_west(scene);
     const struct heal_remedy_rule *rule = heal_remedies_rule(HEAL_ROUTE_AROUND);
-    struct heal_step step = {0};
+    struct heal_step *own = &incident->step[0], step = {0};
 
     assert_true(rule->applies(&scene->world, incident));
-    assert_int_equal(rule->act(&scene->world, incident, &step), 0);
+    assert_int_equal(rule->act(&scene->world, incident, own), 0);
+    assert_string_equal(incident->view.step[0].changed, "fd00::9/128 over mesh1");
+    step = *own;
     struct heal_command add = scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
     assert_true(heal_port_key_equal(&add.route.via, &scene->port[EAST].key));
     assert_int_equal(add.route.metric, HEAL_ROUTE_METRIC);

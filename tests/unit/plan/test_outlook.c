@@ -97,6 +97,12 @@ static void test_what_an_operator_took_back(void **state) {
     SAYS("Nothing is done: an operator has taken back what was done about it (`healctl undo`).");
     strcpy(incident->view.others, "heald's route was taken away");
     SAYS("Nothing is done: somebody has changed by hand what was done about it.");
+    SAYS("Nothing more is done about it until it is over.");
+    DOES_NOT_SAY("Still to try"); /* it is not going to be */
+    incident->dismissed = false;
+    SAYS("Still to try: route-around");
+    scene->world.mode = HEAL_MODE_OBSERVE;
+    SAYS("In mode act it would try: route-around");
 }
 
 static void test_what_is_left_and_what_is_not(void **state) {
