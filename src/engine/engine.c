@@ -18,8 +18,8 @@
 #include "monitor/suspicion.h"
 #include "monitor/vitals.h"
 #include "plan/choose.h"
-#include "plan/detour.h"
 #include "plan/remedies.h"
+#include "plan/strays.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -160,6 +160,8 @@ static heal_us until_next_round(const struct heal_engine *engine) {
     const struct heal_world *world = &engine->world;
     if (heal_suspicion_of_silence(world))
         return world->settings.round_fast_us / 2;
+    if (heal_detours_wait(&world->detours))
+        return urgent_us;
     bool hasty = is_hasty(world) || engine->gossip_left;
     return hasty ? world->settings.round_fast_us : world->settings.round_us;
 }
@@ -170,7 +172,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     if (world->started == 0)
         world->started = world->now;
     world->count.rounds++;
-    uint32_t rib_before = world->rib_checked;
+    uint32_t rib_before = world->rib_checked, detours_before = world->detours.revision;
     if (world->paused && world->now >= world->paused_until)
         heal_standing_resume(world, "in-time");
     if (engine->mode_unkept)
@@ -186,16 +188,17 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
         heal_incidents_update(world);
         heal_course_update(world);
     }
-    heal_detour_sweep(world);
+    heal_strays_sweep(world);
     heal_leftovers_update(&engine->machine, world);
     if (heal_gap_is_over(world))
         heal_plan_update(world, &engine->knowledge.strategies);
     if (!blind)
         heal_machine_update(&engine->machine, world);
+    engine->paths_dirty = engine->paths_dirty || detours_before != world->detours.revision;
     heal_gossip_send(engine);
     heal_transit_update(world);
     heal_memory_keep(engine);
-    world->urgent = false;
+    world->urgent = world->pressing = false;
     engine->next_round = world->now + until_next_round(engine);
 }
 
@@ -237,6 +240,8 @@ void heal_engine_step(struct heal_engine *engine, heal_us now, const struct heal
         take[event->kind](engine, event);
     if (world->urgent && engine->next_round > world->now + urgent_us)
         engine->next_round = world->now + urgent_us;
+    if (world->pressing)
+        engine->next_round = world->now;
 }
 
 heal_us heal_engine_next_deadline(const struct heal_engine *engine) {

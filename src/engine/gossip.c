@@ -239,10 +239,22 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
 
 /* A peer that suspects the link is helped at once: how soon both know what it has depends on the probes. */
 static void take_word(struct heal_world *world, const struct heal_message *message) {
+    const struct heal_port *known = heal_world_port_const(world, &message->port);
+    bool acknowledges = known && known->peer.paths_set != message->link.paths_set;
     heal_intake_peer(world, message);
+    world->pressing = world->pressing || (acknowledges && heal_detours_wait(&world->detours));
     struct heal_port *port = heal_world_port(world, &message->port);
     if (port && port->peer.examining && port->examined_since == 0)
         heal_suspicion_update(world, port);
+}
+
+/* Who has told new paths may wait for the word that they are here, to act on them. */
+static void take_paths(struct heal_engine *engine, const struct heal_message *message) {
+    const struct heal_port *port = heal_world_port(&engine->world, &message->port);
+    uint64_t before = port ? port->paths_set : 0;
+    heal_paths_take(engine, message);
+    if (port && port->paths_set != before && port->up)
+        send_link(&engine->world, port, is_overloaded(&engine->world));
 }
 
 void heal_gossip_take(struct heal_engine *engine, const struct heal_message *message) {
@@ -251,7 +263,7 @@ void heal_gossip_take(struct heal_engine *engine, const struct heal_message *mes
         take_word(&engine->world, message);
         break;
     case HEAL_MESSAGE_PATHS:
-        heal_paths_take(engine, message);
+        take_paths(engine, message);
         break;
     case HEAL_MESSAGE_INCIDENT:
         take_news(&engine->world, message);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 static const heal_us paths_again_us = 5 * HEAL_US_PER_S, paths_spacing_us = 200 * HEAL_US_PER_MS;
+/* While a detour waits for the word that its announcement has come, it is said again so often. */
+static const heal_us announced_again_us = 140 * HEAL_US_PER_MS;
 enum { HOPS_PER_MESSAGE = 80 }; /* keeps a message of paths below the 1,400 bytes of a datagram */
 
 /* The set of paths that this node has, its own destinations first. @return how many. */
@@ -97,8 +99,10 @@ bool heal_paths_send(struct heal_engine *engine) {
     struct heal_world *world = &engine->world;
     struct heal_path path[HEAL_PATHS_MAX];
     heal_us age = world->now - engine->paths_sent;
-    bool due = engine->paths_sent == 0 || age >= paths_again_us;
-    if (!due && !engine->paths_left && (!engine->paths_dirty || age < paths_spacing_us))
+    bool announced = heal_detours_wait(&world->detours);
+    bool due = engine->paths_sent == 0 || age >= (announced ? announced_again_us : paths_again_us);
+    bool spaced = age >= paths_spacing_us || world->pressing || announced;
+    if (!due && !engine->paths_left && (!engine->paths_dirty || !spaced))
         return true;
     size_t count = collect(world, path, HEAL_PATHS_MAX);
     uint64_t now = digest(path, count);
@@ -120,6 +124,17 @@ static void settle(struct heal_engine *engine, struct heal_port *port) {
     port->arriving_set = 0;
 }
 
+/* Does a detour lead to a neighbour that has no way any more but back here? */
+static bool leads_in_a_circle(const struct heal_world *world, const struct heal_port *port) {
+    for (size_t i = 0; i < world->detours.count; i++) {
+        const struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->ordered != 0 && heal_port_key_equal(&detour->route.via, &port->key) &&
+            heal_way_returns(world, port, &detour->route.prefix))
+            return true;
+    }
+    return false;
+}
+
 /* All parts of the set are there: it takes the place of the one before. */
 static void use(struct heal_engine *engine, struct heal_port *port) {
     memcpy(port->path, port->arriving, port->paths_arriving * sizeof port->path[0]);
@@ -127,6 +142,7 @@ static void use(struct heal_engine *engine, struct heal_port *port) {
     port->paths_set = port->arriving_set;
     engine->paths_dirty = true;
     settle(engine, port);
+    engine->world.pressing = engine->world.pressing || leads_in_a_circle(&engine->world, port);
 }
 
 /* The set in use is told again: if another had begun, its content is what it was before. */

@@ -243,6 +243,8 @@ static void verify(struct heal_run *run) {
         heal_draining_tend(run);
         if (run->rule->tend)
             run->rule->tend(run->world, run->incident, run->step);
+        if (run->step->pending > run->view->commands) /* some are ordered later than the others */
+            run->view->commands = (uint16_t)run->step->pending;
     }
 }
 

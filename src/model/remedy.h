@@ -101,7 +101,8 @@ struct heal_remedy_rule {
     /**
      * Takes it back; NULL where there is nothing to take back. Harmless where nothing was done, or where an
      * operator has changed it since: an earlier run may have ended between the record and the act (unsure).
-     * @return 0, or -ENOSPC: not all of it was ordered, for the output is full; to be called again.
+     * @return 0, or to be called again: -ENOSPC, not all of it was ordered, for the output is full; -EAGAIN,
+     * it would do harm for a moment yet.
      */
     int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     /**

@@ -73,9 +73,8 @@ static const struct heal_reading_route *route_through(const struct heal_world *w
     return NULL;
 }
 
-/* The neighbour's metric is below ours, so its own way cannot lead through here. */
-static bool is_feasible(const struct heal_world *world, const struct heal_port *port,
-                        const struct heal_prefix *destination) {
+bool heal_way_is_feasible(const struct heal_world *world, const struct heal_port *port,
+                          const struct heal_prefix *destination) {
     const struct heal_reading_route *offered = route_through(world, port, destination);
     const struct heal_reading_route *used = heal_rib_installed(&world->rib, destination);
     return offered != NULL && used != NULL && offered->refmetric < used->metric &&
@@ -88,7 +87,8 @@ bool heal_way_is_safe(const struct heal_world *world, const struct heal_port *po
         return false;
     bool speaks = heal_port_peer_is_fresh(port, world->now, paths_fresh_us) && port->paths_at != 0;
     if (!speaks)
-        return is_feasible(world, port, destination) && !heal_way_meets(world, port, destination, obstacle);
+        return heal_way_is_feasible(world, port, destination) &&
+               !heal_way_meets(world, port, destination, obstacle);
     /* What it has withdrawn, or no longer tells, proves nothing. */
     if (port->paths_superseded || world->now - port->paths_at > paths_fresh_us)
         return false;
@@ -115,7 +115,9 @@ const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
 
 bool heal_way_path(const struct heal_world *world, const struct heal_prefix *destination,
                    struct heal_path *ret_path) {
-    const struct heal_port *port = heal_way_of_kernel(world, destination);
+    const struct heal_port_key *coming = heal_detours_coming(&world->detours, destination);
+    const struct heal_port *port =
+        coming ? heal_world_port_const(world, coming) : heal_way_of_kernel(world, destination);
     if (!port || port->neighbour == 0 || port->paths_superseded)
         return false;
     const struct heal_path *rest = heal_port_path(port, destination);

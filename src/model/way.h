@@ -42,6 +42,11 @@ bool heal_way_is_echo(const struct heal_world *world, const struct heal_port *po
 bool heal_way_is_safe(const struct heal_world *world, const struct heal_port *port,
                       const struct heal_prefix *destination, const struct heal_obstacle *obstacle);
 
+/** @return whether the neighbour's metric is below this node's (RFC 8966, 3.5.1): then its own way cannot
+ * lead through here, whatever others do at the same moment. */
+bool heal_way_is_feasible(const struct heal_world *world, const struct heal_port *port,
+                          const struct heal_prefix *destination);
+
 /** @return the metric of the way through @p port; UINT32_MAX where none is known. */
 uint32_t heal_way_metric(const struct heal_world *world, const struct heal_port *port,
                          const struct heal_prefix *destination);
@@ -50,7 +55,8 @@ uint32_t heal_way_metric(const struct heal_world *world, const struct heal_port 
 const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
                                            const struct heal_prefix *destination);
 
-/** Fills in this node's own path to @p destination. @return false where it has none. */
+/** Fills in this node's own path to @p destination: a detour counts as soon as it is announced. @return false
+ * where it has none. */
 bool heal_way_path(const struct heal_world *world, const struct heal_prefix *destination,
                    struct heal_path *ret_path);
 

@@ -68,6 +68,7 @@ struct heal_world {
     heal_us acts_at;        /**< nor anything begun until then */
     heal_us stood_still_at; /**< this node last came so late to a round that it had stood still; 0: never */
     bool urgent;            /**< something came in that should not wait for the next round */
+    bool pressing;          /**< it should not wait at all: a circle, or what an announced detour waits for */
     struct heal_random random;
     struct heal_output *output; /**< of the step under way */
     uint32_t next_ticket;

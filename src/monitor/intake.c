@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "model/output.h"
+#include "model/way.h"
 #include "monitor/intake_mesh.h"
 #include "monitor/intake_node.h"
 
@@ -213,6 +214,8 @@ static void take_route(struct heal_world *world, const struct heal_reading *read
 static void take_fib(struct heal_world *world, const struct heal_reading *reading) {
     const struct heal_reading_fib *fib = &reading->fib;
     heal_rib_take_fib(&world->rib, fib);
+    const struct heal_port *way = heal_way_of_kernel(world, &fib->prefix);
+    world->pressing = world->pressing || (way && heal_way_returns(world, way, &fib->prefix));
     if (!fib->present || fib->type == HEAL_FIB_BLACKHOLE)
         world->urgent = true;
 }

@@ -14,7 +14,11 @@ static const heal_us order_again_us = 2 * HEAL_US_PER_S;
 /* One that was there, and is gone for so long though its interface is there, was taken away by somebody: the
  * news of an interface that goes down may come after those of its routes. */
 static const heal_us taken_after_us = 400 * HEAL_US_PER_MS;
-static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
+/* An announcement that is not acknowledged by then never is; and of two that have each announced a way
+ * through the other, the one that does not give way waits so long for it. */
+static const heal_us heard_within_us = 500 * HEAL_US_PER_MS, gives_way_within_us = HEAL_US_PER_S;
+/* A detour that is to go waits so long for others to let go of theirs. */
+static const heal_us leaves_within_us = 1500 * HEAL_US_PER_MS;
 
 static bool is_drained(const struct heal_incident *incident, const struct heal_port_key *port) {
     return incident->drained_ifname[0] != '\0' && strcmp(incident->drained_ifname, port->ifname) == 0;
@@ -130,10 +134,12 @@ static bool command_route(struct heal_world *world, enum heal_command_kind kind,
 /* @return whether that could be ordered. */
 static bool drop(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                  struct heal_detour *detour) {
-    bool ordered = command_route(world, HEAL_COMMAND_ROUTE_DELETE, incident, step, &detour->route);
-    if (ordered)
-        *detour = world->detours.detour[--world->detours.count];
-    return ordered;
+    if (detour->ordered != 0 &&
+        !command_route(world, HEAL_COMMAND_ROUTE_DELETE, incident, step, &detour->route))
+        return false;
+    *detour = world->detours.detour[--world->detours.count];
+    world->detours.revision++;
+    return true;
 }
 
 static bool claimed_by_another(const struct heal_world *world, uint64_t incident,
@@ -193,6 +199,7 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
         return;
     note_turn(world, incident->view.id, &route->prefix);
     heal_changes_note(incident, step, route);
+    world->detours.revision++;
     if (!detour)
         detour = &world->detours.detour[world->detours.count++];
     *detour = (struct heal_detour){.route = *route, .incident = incident->view.id, .ordered = world->now};
@@ -220,6 +227,58 @@ static bool still_wanted(const struct heal_world *world, const struct heal_incid
     return incident->drained_ifname[0] || heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
 }
 
+/* Has the neighbour, by its own word, all that this node has told since? */
+static bool has_heard(const struct heal_world *world, const struct heal_port *port, heal_us since) {
+    const struct heal_telling *telling = &port->telling;
+    return (telling->told_at >= since && port->peer.paths_set == telling->told) ||
+           world->now - since >= heard_within_us;
+}
+
+/* Two nodes that lead to each other at the same moment make a circle before either can know. So a way is
+ * ordered at once only where the neighbour is nearer the destination, which cannot be so for both; any other
+ * is announced, and ordered when the neighbour has heard of it and still has a way that does not come back.
+ * @return whether it may be ordered now. */
+static bool announce(struct heal_world *world, const struct heal_incident *incident,
+                     const struct heal_port *port, const struct heal_prefix *prefix) {
+    struct heal_detour *detour = find(world, incident->view.id, prefix);
+    if (heal_way_is_feasible(world, port, prefix))
+        return true;
+    if (!detour &&
+        (claimed_by_another(world, incident->view.id, prefix) || world->detours.count == HEAL_DETOURS_MAX))
+        return false;
+    if (has_turned_enough(world, incident, prefix))
+        return false;
+    if (!detour) {
+        detour = &world->detours.detour[world->detours.count++];
+        *detour = (struct heal_detour){
+            .route = {.prefix = *prefix, .via = port->key, .metric = HEAL_ROUTE_METRIC},
+            .incident = incident->view.id
+        };
+    }
+    if (detour->announced != 0 && heal_port_key_equal(&detour->next, &port->key))
+        return has_heard(world, port, detour->announced);
+    detour->announced = world->now;
+    detour->next = port->key;
+    world->pressing = true;
+    if (detour->ordered == 0)
+        detour->route.via = port->key;
+    world->detours.revision++;
+    return false;
+}
+
+static void call_off(struct heal_world *world, struct heal_detour *detour) {
+    world->detours.revision += detour->announced != 0;
+    detour->announced = 0;
+}
+
+/* Of two that have announced ways through each other one must give way, and the other wait for that. */
+static bool is_given_way(const struct heal_world *world, const struct heal_detour *detour) {
+    const struct heal_port *port = heal_world_port_const(world, &detour->next);
+    return detour->ordered == 0 && port && world->id < port->neighbour &&
+           heal_way_returns(world, port, &detour->route.prefix) &&
+           world->now - detour->announced < gives_way_within_us;
+}
+
 /* The detour's own way must stay safe; where it does not, the best other one. One that has come to meet
  * another trouble since is left for a better one, and kept where there is none: it is safe, and to go back
  * now would only trade one trouble for the other. */
@@ -228,6 +287,8 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
                          const struct heal_prefix *prefix) {
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
     struct heal_detour *detour = find(world, incident->view.id, prefix);
+    if (detour && is_given_way(world, detour))
+        return;
     const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
     bool safe = present && troubles->usable[present - world->port] &&
                 heal_way_is_safe(world, present, prefix, &obstacle);
@@ -236,9 +297,14 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
     const struct heal_port *best = stays ? present : best_way(world, troubles, incident, prefix);
     if (!best && safe)
         best = present;
-    if (!best) {
-        heal_detour_take_away(world, incident, step, prefix);
-        return;
+    bool ordered = detour && detour->ordered != 0;
+    if (ordered && best == present) {
+        call_off(world, detour);
+    } else {
+        if (!best || (ordered && !safe)) /* at once: another way may have to be announced first */
+            heal_detour_take_away(world, incident, step, prefix);
+        if (!best || !announce(world, incident, best, prefix))
+            return;
     }
     struct heal_command_route wanted = {.prefix = *prefix, .via = best->key, .metric = HEAL_ROUTE_METRIC};
     heal_detour_put(world, incident, step, &wanted);
@@ -296,15 +362,33 @@ enum heal_takeover heal_detour_taken_over(struct heal_world *world, struct heal_
     return taken > 0 ? HEAL_TAKEOVER_INCIDENT : HEAL_TAKEOVER_NONE;
 }
 
+/* Somebody whom the routing daemon would send through still leads that traffic here: who lets go first makes
+ * a circle. The nearest to the destination has none such before it, so that not all wait for each other. */
+static bool must_stay(const struct heal_world *world, struct heal_detour *detour) {
+    const struct heal_reading_route *route = heal_rib_installed(&world->rib, &detour->route.prefix);
+    const struct heal_port *port = route ? heal_world_port_const(world, &route->via) : NULL;
+    if (!detour->seen || !port || !heal_way_returns(world, port, &detour->route.prefix))
+        return false;
+    if (detour->leaving == 0)
+        detour->leaving = world->now;
+    return world->now - detour->leaving < leaves_within_us;
+}
+
 int heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step) {
     /* A step that is left over has none: what is led around in its incident by now is another step's. */
     if (heal_world_incident_by_id_const(world, incident->view.id) != incident)
         return 0;
-    for (size_t i = world->detours.count; i-- > 0;)
-        if (world->detours.detour[i].incident == incident->view.id &&
-            !drop(world, incident, step, &world->detours.detour[i]))
+    int r = 0;
+    for (size_t i = world->detours.count; i-- > 0;) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->incident != incident->view.id)
+            continue;
+        if (must_stay(world, detour))
+            r = -EAGAIN;
+        else if (!drop(world, incident, step, detour))
             return -ENOSPC;
-    return 0;
+    }
+    return r;
 }
 
 bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident) {
@@ -312,87 +396,4 @@ bool heal_detour_in_place(const struct heal_world *world, const struct heal_inci
         if (world->detours.detour[i].incident == incident->view.id && !world->detours.detour[i].seen)
             return false;
     return true;
-}
-
-static struct heal_detour *claim(struct heal_world *world, const struct heal_reading_fib *fib) {
-    for (size_t i = 0; i < world->detours.count; i++) {
-        struct heal_detour *detour = &world->detours.detour[i];
-        if (detour->route.metric == fib->metric && heal_prefix_equal(&detour->route.prefix, &fib->prefix) &&
-            heal_port_key_equal(&detour->route.via, &fib->via))
-            return detour;
-    }
-    return NULL;
-}
-
-static bool is_ours(const struct heal_reading_fib *fib) {
-    return fib->protocol == HEAL_ROUTE_PROTOCOL && fib->type == HEAL_FIB_UNICAST;
-}
-
-static void note_seen(struct heal_world *world) {
-    for (size_t i = 0; i < world->detours.count; i++)
-        world->detours.detour[i].seen = false;
-    for (size_t i = 0; world->rib.ours > 0 && i < world->rib.fibs; i++) {
-        const struct heal_reading_fib *fib = &world->rib.fib[i];
-        if (!is_ours(fib))
-            continue;
-        struct heal_detour *detour = claim(world, fib);
-        if (detour)
-            detour->seen = true;
-    }
-    for (size_t i = 0; i < world->detours.count; i++) {
-        struct heal_detour *detour = &world->detours.detour[i];
-        if (detour->seen) {
-            detour->shown_at = world->now;
-            detour->gone_at = 0;
-        } else if (detour->shown_at != 0 && detour->gone_at == 0) {
-            detour->gone_at = world->now;
-        }
-    }
-}
-
-static void audit(struct heal_world *world, const struct heal_command_route *route) {
-    char value[160], prefix[HEAL_ADDRESS_TEXT];
-    struct heal_text text;
-    heal_text_init(&text, value, sizeof value);
-    heal_text_add(&text, "event=left-over undo=\"route %s dev %s metric %u\"",
-                  heal_prefix_format(&route->prefix, prefix), route->via.ifname, route->metric);
-    heal_output_store(world, HEAL_RECORD_AUDIT, 0, "", value);
-}
-
-/* A detour for an incident that is over claims nothing: its route is left over. */
-static void forget_orphans(struct heal_world *world) {
-    for (size_t i = world->detours.count; i-- > 0;) {
-        struct heal_detour *detour = &world->detours.detour[i];
-        const struct heal_incident *incident = heal_world_incident_by_id_const(world, detour->incident);
-        if (!incident || !heal_incident_is_open(incident))
-            *detour = world->detours.detour[--world->detours.count];
-    }
-}
-
-void heal_detour_sweep(struct heal_world *world) {
-    bool any = false;
-    forget_orphans(world);
-    note_seen(world);
-    if (world->now - world->swept_at < world->sweep_wait_us)
-        return;
-    world->swept_at = world->now;
-    for (size_t i = 0; world->rib.ours > 0 && i < world->rib.fibs; i++) {
-        const struct heal_reading_fib *fib = &world->rib.fib[i];
-        if (!is_ours(fib) || claim(world, fib) != NULL)
-            continue;
-        struct heal_command *command = heal_output_order(world, HEAL_COMMAND_ROUTE_DELETE, 0);
-        if (!command)
-            return;
-        any = true;
-        command->route =
-            (struct heal_command_route){.prefix = fib->prefix, .via = fib->via, .metric = fib->metric};
-        heal_output_decide(world, HEAL_DECISION_COMMAND, 0, "do=route-delete ticket=%u why=left-over",
-                           command->ticket);
-        audit(world, &command->route);
-    }
-    /* One that cannot be removed is tried again, but is no reason to fill the audit. */
-    heal_us longer = 2 * world->sweep_wait_us;
-    world->sweep_wait_us = !any || longer == 0         ? sweep_every_us
-                           : longer < sweep_at_most_us ? longer
-                                                       : sweep_at_most_us;
 }

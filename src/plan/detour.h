@@ -32,7 +32,8 @@ bool heal_detour_daemon_has_other(const struct heal_world *world, const struct h
 /** Orders what is missing and withdraws what is no longer needed or safe. */
 void heal_detour_order(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
-/** Withdraws all detours of the incident. @return 0, or -ENOSPC: some are left, for the output is full. */
+/** Withdraws all detours of the incident. @return 0, or what is left must be withdrawn later: -ENOSPC, the
+ * output is full; -EAGAIN, without them there would be a circle for now. */
 int heal_detour_withdraw(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
 
 /** Each orders one detour of the incident, or takes it away; nothing where that is so already. */
@@ -47,14 +48,5 @@ enum heal_takeover heal_detour_taken_over(struct heal_world *world, struct heal_
 
 /** @return whether the kernel has shown every detour of the incident. */
 bool heal_detour_in_place(const struct heal_world *world, const struct heal_incident *incident);
-
-/**
- * Notes which detours the kernel has; and removes routes of heald's that no detour claims. In a heald that
- * runs this is the one place where left-over routes are removed (without one os/override.h does): here it is
- * known, at any time and not only at the start, which are wanted, and the trace and the audit say so. In
- * every mode: what heald has put in place has no guardian otherwise, and to take that back is no act upon the
- * mesh.
- */
-void heal_detour_sweep(struct heal_world *world);
 
 #endif

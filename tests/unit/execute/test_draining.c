@@ -5,8 +5,8 @@
 #include "execute/leftovers.h"
 #include "execute/machine.h"
 #include "execute/records.h"
-#include "plan/detour.h"
 #include "plan/remedies.h"
+#include "plan/strays.h"
 #include "scene.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static void after(struct scene *scene, heal_us span) {
     scene->output.commands = scene->output.decisions = 0;
     if (scene->world.mesh.at != 0)
         scene->world.mesh.at = scene->world.mesh.interface[0].at = scene->world.now;
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
     heal_machine_update(&machine, &scene->world);
 }
 
@@ -65,7 +65,7 @@ static unsigned ordered(const struct scene *scene, enum heal_command_kind kind) 
  */
 static struct heal_incident *bounce(struct scene *scene, bool led) {
     scene_route(scene, WEST, BEYOND, true, 192, 96);
-    scene_route(scene, EAST, BEYOND, false, 292, 196);
+    scene_route(scene, EAST, BEYOND, false, 282, 186);
     if (led)
         scene_path(scene, EAST, BEYOND, 96, "far", NULL);
     return plan(scene, scene_link_incident(scene, HEAL_LINK_LOSS), HEAL_BOUNCE_LINK);

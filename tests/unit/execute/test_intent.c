@@ -6,8 +6,8 @@
 #include "execute/leftovers.h"
 #include "execute/records.h"
 #include "model/output.h"
-#include "plan/detour.h"
 #include "plan/remedies.h"
+#include "plan/strays.h"
 #include "scene.h"
 
 #include <setjmp.h>
@@ -172,7 +172,7 @@ static void see(struct scene *scene) {
                                        .present = true};
         heal_rib_take_fib(rib, &fib);
     }
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
 }
 
 /* A node where each remedy has something to do. */

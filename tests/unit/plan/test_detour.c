@@ -3,7 +3,9 @@
 /* Override routes: route-around and restore-routes, their undoing, and what is left over of an earlier run.
  */
 #include "plan/detour.h"
+
 #include "plan/remedies.h"
+#include "plan/strays.h"
 #include "scene.h"
 
 #include <setjmp.h>
@@ -31,7 +33,7 @@ static void order(struct scene *scene, struct heal_incident *incident, struct he
 
 static void shows(struct scene *scene, int port, bool present) {
     scene_fib(scene, port, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, present);
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
 }
 
 static void test_leads_around_and_takes_it_back(void **state) {
@@ -138,6 +140,9 @@ static const struct heal_port *add_north(struct scene *scene, struct heal_port p
     strcpy(north->key.ifname, "mesh9");
     north->neighbour = heal_node_id_of("north");
     north->path[0].hop[0] = heal_node_id_of("farther");
+    const struct heal_reading_route offers = {
+        .prefix = scene_prefix(BEYOND), .via = north->key, .present = true, .metric = 192, .refmetric = 96};
+    heal_rib_take_route(&scene->world.rib, &offers);
     scene->world.port = port;
     scene->world.ports = scene->world.ports_max = SCENE_PORTS + 1;
     return north;
@@ -219,7 +224,7 @@ static void test_leftover_is_removed_in_any_mode(void **state) {
 
     scene->world.mode = HEAL_MODE_OBSERVE;
     shows(scene, EAST, true);
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
     const struct heal_record *record = &scene->output.command[1].record;
     assert_int_equal(scene->output.command[1].kind, HEAL_COMMAND_STORE);
     assert_int_equal(record->kind, HEAL_RECORD_AUDIT);
@@ -228,13 +233,13 @@ static void test_leftover_is_removed_in_any_mode(void **state) {
     struct heal_command removed = scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
     assert_int_equal(removed.route.metric, HEAL_ROUTE_METRIC);
     assert_true(heal_port_key_equal(&removed.route.via, &scene->port[EAST].key));
-    heal_detour_sweep(&scene->world); /* once a second is enough */
+    heal_strays_sweep(&scene->world); /* once a second is enough */
     assert_int_equal(scene->output.commands, 0);
     shows(scene, EAST, false);
     scene_fib(scene, EAST, BEYOND, HEAL_BABEL_PROTOCOL, 1024,
               true); /* others' routes are not ours to touch */
     scene->world.now += 2 * HEAL_US_PER_S;
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
     assert_int_equal(scene->output.commands, 0);
 }
 
@@ -255,7 +260,7 @@ static void test_lost_route_is_bridged_behind_the_daemons(void **state) {
     assert_true(heal_prefix_equal(&add.route.prefix, &beyond));
     assert_int_equal(add.route.metric, HEAL_ROUTE_METRIC_BRIDGE);
     scene_fib(scene, WEST, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC_BRIDGE, true);
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
     assert_int_equal(rule->verify(&scene->world, incident, &step), HEAL_VERDICT_WORKED);
     step.acted = scene->world.now;
     scene->world.now += 31 * HEAL_US_PER_S;
@@ -295,7 +300,7 @@ static uint32_t metric_against(struct scene *scene, uint32_t stray, enum heal_ve
         metric = scene_take(scene, HEAL_COMMAND_ROUTE_ADD).route.metric;
     if (metric > 0)
         scene_fib(scene, WEST, BEYOND, HEAL_ROUTE_PROTOCOL, metric, true);
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
     *ret_verdict = rule->verify(&scene->world, incident, &step);
     return metric;
 }

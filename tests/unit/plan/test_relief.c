@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* Relief: no packet passes a dead link, and yet what it led to may be cut off. */
-#include "plan/detour.h"
 #include "plan/relief.h"
 #include "plan/remedies.h"
+#include "plan/strays.h"
 #include "scene.h"
 
 #include <setjmp.h>
@@ -108,7 +108,7 @@ static void test_what_is_led_around_does_not_suffer(void **state) {
     heal_remedies_rule(HEAL_ROUTE_AROUND)->tend(&scene->world, incident, &step);
     assert_false(heal_relief_is_whole(&scene->world, incident)); /* not before the kernel has it */
     scene_fib(scene, EAST, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, true);
-    heal_detour_sweep(&scene->world);
+    heal_strays_sweep(&scene->world);
     assert_true(heal_relief_is_whole(&scene->world, incident));
 }
 
