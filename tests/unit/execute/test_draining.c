@@ -65,7 +65,8 @@ static unsigned ordered(const struct scene *scene, enum heal_command_kind kind) 
  */
 static struct heal_incident *bounce(struct scene *scene, bool led) {
     scene_route(scene, WEST, BEYOND, true, 192, 96);
-    scene_route(scene, EAST, BEYOND, false, 282, 186);
+    /* Farther from there than by west, it is no proof by itself that there is no loop. */
+    scene_route(scene, EAST, BEYOND, false, led ? 282 : 292, led ? 186 : 196);
     if (led)
         scene_path(scene, EAST, BEYOND, 96, "far", NULL);
     return plan(scene, scene_link_incident(scene, HEAL_LINK_LOSS), HEAL_BOUNCE_LINK);
