@@ -290,6 +290,13 @@ static bool may_write(const char *path) {
     return first == EOF || first == '{';
 }
 
+/* Before the minutes that it takes, not after them. */
+static bool can_write(const char *path) {
+    FILE *file = fopen(path, "ae");
+
+    return file && fclose(file) == 0;
+}
+
 static int finish(const struct demo *demo) {
     const char *path = demo->call->arguments > 0 ? demo->call->argument[0] : NULL;
     int r = HEAL_EXIT_OK;
@@ -336,6 +343,9 @@ int heal_cmd_lab_demo(const struct heal_call *call) {
         return heal_call_fail(call, HEAL_EXIT_USAGE,
                               "%s is there and holds no JSON: the results would be written over it",
                               call->argument[0]);
+    if (call->arguments > 0 && !can_write(call->argument[0]))
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "cannot write %s: %s", call->argument[0],
+                              strerror(errno));
     demo.call = call;
     heal_page_init(&demo.page, call->json && call->arguments == 0 ? call->err : call->out, NULL);
     signal(SIGINT, on_signal);

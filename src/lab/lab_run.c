@@ -52,6 +52,7 @@ int heal_lab_spawn(struct heal_lab *lab, const struct heal_lab_program *program,
                                         .passed = program->passed,
                                         .passed_count = program->passed_count,
                                         .apart = program->apart};
+    char socket[HEAL_LAB_PATH_MAX];
     pid_t pid;
     int r;
 
@@ -59,6 +60,8 @@ int heal_lab_spawn(struct heal_lab *lab, const struct heal_lab_program *program,
         return -EINVAL;
     if (program->place >= 0)
         placed.target = lab->node[program->place].init;
+    if (program->place >= 0 && lab->with_heald)
+        placed.socket = heal_lab_file(lab, program->place, "heald.sock", socket);
     r = heal_place_spawn(&placed, &pid);
     if (r < 0)
         return r;

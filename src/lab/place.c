@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +41,8 @@ static void become(const struct heal_place_program *program, int pipe_end) {
     heal_process_descriptors(program->input, program->output, program->error);
     for (int i = 0; i < program->passed_count; i++)
         (void)fcntl(program->passed[i], F_SETFD, 0);
+    if (program->socket)
+        setenv("HEALD_SOCKET", program->socket, 1);
     tell(pipe_end, 0, heal_process_become(program->argv));
     _exit(127);
 }
