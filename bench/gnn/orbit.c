@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /* Which node of a real radio mesh is sick: learns from one file of the orbit-mesh set and is judged on
  * another. The threshold is chosen on the file that is learnt from alone: on four pieces of its time, each
- * judged by a network that has not seen it; without another file, how good that is is all that is said. */
+ * judged by a network that has not seen it ("folds"); without another file, that is all. */
 #include "gnn/score.h"
 #include "gnn/trainer.h"
 #include "orbit_file.h"
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { WINDOW = 32 /* packets: snapshots nearer in time share some */, FOLDS = 4 };
 
@@ -135,25 +136,26 @@ static int judge_folds(struct bench *bench, size_t *ret_count) {
     return 0;
 }
 
-static int choose_threshold(struct bench *bench) {
-    struct heal_gnn_score score = {0};
-    size_t count;
-
-    if (judge_folds(bench, &count) < 0)
-        return -1;
-    bench->threshold = heal_gnn_threshold_best(bench->verdict, count);
-    for (size_t i = 0; i < count; i++)
-        heal_gnn_score_add(&score, bench->verdict[i].logit > bench->threshold, bench->verdict[i].sick);
-    fprintf(stderr,
-            "over four pieces of its time: F1 %.4f, false alarms %.5f of the healthy, threshold %.3f\n",
-            heal_gnn_score_f1(&score), heal_gnn_score_false_rate(&score), (double)bench->threshold);
-    return 0;
-}
-
 static json_t *figures(const struct heal_gnn_score *score) {
     return json_pack("{s:f,s:f,s:f,s:f,s:f}", "accuracy", heal_gnn_score_accuracy(score), "precision",
                      heal_gnn_score_precision(score), "recall", heal_gnn_score_recall(score), "f1",
                      heal_gnn_score_f1(score), "fpr", heal_gnn_score_false_rate(score));
+}
+
+/* @return how good the verdicts are on what is learnt from, with the threshold that suits them best. */
+static json_t *choose_threshold(struct bench *bench) {
+    struct heal_gnn_score score = {0};
+    size_t count;
+
+    if (judge_folds(bench, &count) < 0)
+        return NULL;
+    bench->threshold = heal_gnn_threshold_best(bench->verdict, count);
+    for (size_t i = 0; i < count; i++)
+        heal_gnn_score_add(&score, bench->verdict[i].logit > bench->threshold, bench->verdict[i].sick);
+    json_t *folds = figures(&score);
+    json_object_set_new(folds, "nodes", json_integer((json_int_t)count));
+    json_object_set_new(folds, "threshold", json_real((double)bench->threshold));
+    return folds;
 }
 
 static json_t *score_test(struct bench *bench) {
@@ -225,17 +227,28 @@ static int learn_all(struct bench *bench) {
 }
 
 static int run(struct bench *bench) {
-    if (read_files(bench) < 0 || make_room(bench) < 0 || choose_threshold(bench) < 0)
+    if (read_files(bench) < 0 || make_room(bench) < 0)
         return 1;
-    if (!bench->test)
-        return 0;
-    if (learn_all(bench) < 0)
+    json_t *folds = choose_threshold(bench);
+    if (!folds || (bench->test && learn_all(bench) < 0)) {
+        json_decref(folds);
         return 1;
-    json_t *result = score_test(bench);
+    }
+    json_t *result = bench->test ? score_test(bench) : json_object();
+    json_object_set_new(result, "folds", folds);
+    json_object_set_new(result, "version", json_string(HEAL_VERSION));
     json_dumpf(result, stdout, bench->json ? JSON_COMPACT : JSON_INDENT(2));
     printf("\n");
     json_decref(result);
     return 0;
+}
+
+/* Where real data lie beside the checkout; they are none of the project's. */
+static bool find_data(char *path, size_t size) {
+    const char *folder = getenv("HEAL_DATA");
+
+    snprintf(path, size, "%s/orbit-mesh/mesh_train.txt", folder ? folder : "../shared/data");
+    return access(path, R_OK) == 0;
 }
 
 int main(int argc, char **argv) {
@@ -248,7 +261,8 @@ int main(int argc, char **argv) {
         {NULL,    0,                 NULL, 0  }
     };
     struct bench bench = {.seed = 1};
-    int option, r = 64;
+    char path[4096];
+    int option, r = 1;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -271,11 +285,14 @@ int main(int argc, char **argv) {
             return 64;
         }
     }
+    if (!bench.train && !find_data(path, sizeof path)) {
+        fprintf(stderr, "orbit: skipped: there is no %s (--train FILE, or HEAL_DATA)\n", path);
+        return 77;
+    }
+    bench.train = bench.train ? bench.train : path;
     bench.dataset = heal_gnn_dataset_new(ORBIT_INPUTS);
     bench.workers = workers_new(0);
-    if (!bench.train)
-        fprintf(stderr, "usage: orbit --train FILE [--test FILE] [--seed N] [--json] [--loud]\n");
-    else if (bench.dataset && bench.workers)
+    if (bench.dataset && bench.workers)
         r = run(&bench);
     workers_free(bench.workers);
     heal_gnn_dataset_free(bench.dataset);
