@@ -291,7 +291,7 @@ int main(int argc, char **argv) {
     }
     bench.train = bench.train ? bench.train : path;
     bench.dataset = heal_gnn_dataset_new(ORBIT_INPUTS);
-    bench.workers = workers_new(0);
+    bench.workers = workers_new();
     if (bench.dataset && bench.workers)
         r = run(&bench);
     workers_free(bench.workers);

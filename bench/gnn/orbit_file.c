@@ -106,7 +106,11 @@ static int add(const struct reader *reader, struct heal_gnn_dataset *dataset, st
     if (reader->nodes != reader->nodes_said)
         return heal_error_set(error, -EINVAL, reader->line, 0, "%u nodes, and %u in the head", reader->nodes,
                               reader->nodes_said);
-    return heal_gnn_dataset_add(dataset, &snapshot, error);
+    int r = heal_gnn_dataset_add(dataset, &snapshot, error);
+    if (r == -ENOMEM)
+        return heal_error_set(error, r, reader->line, 0, "%s", strerror(ENOMEM));
+    error->line = r < 0 ? reader->line : error->line; /* not an edge's number */
+    return r;
 }
 
 static int read_line(struct reader *reader, char *text, struct heal_gnn_dataset *dataset,
@@ -149,7 +153,8 @@ int orbit_file_read(const char *path, struct heal_gnn_dataset *dataset, struct o
     if (!stream)
         return heal_error_set(error, -errno, 0, 0, "%s", strerror(errno));
     struct reader *reader = calloc(1, sizeof *reader);
-    int r = reader ? read_stream(stream, reader, dataset, kinds, error) : -ENOMEM;
+    int r = reader ? read_stream(stream, reader, dataset, kinds, error)
+                   : heal_error_set(error, -ENOMEM, 0, 0, "%s", strerror(ENOMEM));
     free(reader);
     fclose(stream);
     return r;

@@ -68,9 +68,9 @@ static unsigned processors(void) {
     return count > THREADS_MAX ? THREADS_MAX : (unsigned)count;
 }
 
-struct workers *workers_new(unsigned threads) {
+struct workers *workers_new(void) {
     struct workers *workers = calloc(1, sizeof *workers);
-    unsigned wanted = threads > 0 ? threads : processors();
+    unsigned wanted = processors();
 
     if (!workers)
         return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * Threads for the trainer: as many as there are processors, which live as long as the object does.
+ * Threads for the trainer: as many as this process has processors, which live as long as the object does.
  */
 #ifndef HEAL_BENCH_WORKERS_H
 #define HEAL_BENCH_WORKERS_H
@@ -10,8 +10,8 @@
 
 struct workers;
 
-/** @param threads 0: as many as this process may use. @return NULL: out of memory, or no threads. */
-struct workers *workers_new(unsigned threads);
+/** @return NULL: out of memory. Where no thread can be made, whoever asks does the work alone. */
+struct workers *workers_new(void);
 /** @return NULL. */
 struct workers *workers_free(struct workers *workers);
 /** How the trainer sees them. */

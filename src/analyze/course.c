@@ -39,8 +39,8 @@ static void note_port(struct heal_port *port, heal_us now) {
     const struct heal_flow *in = &vitals->flow[HEAL_IN], *out = &vitals->flow[HEAL_OUT];
     struct heal_tracks tracks;
     heal_tracks_clear(&tracks);
-    set(&tracks, HEAL_TRACK_LOSS_IN, in->known);
-    set(&tracks, HEAL_TRACK_LOSS_OUT, out->known);
+    set(&tracks, HEAL_TRACK_LOSS_IN, in->loss_told);
+    set(&tracks, HEAL_TRACK_LOSS_OUT, out->loss_told);
     set(&tracks, HEAL_TRACK_SMALL_IN, in->small);
     set(&tracks, HEAL_TRACK_SMALL_OUT, out->small);
     set(&tracks, HEAL_TRACK_FULL_IN, in->full);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/** What the server of a lab's control socket is inside: shared by the control_*.c, and by nobody else. */
+/** What the server of a lab's control socket is inside: shared by server.c, which has the connections, and by
+ * exec.c, fault.c and status.c, which answer; and by nobody else. */
 #ifndef HEAL_CONTROL_STATE_H
 #define HEAL_CONTROL_STATE_H
 

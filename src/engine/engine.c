@@ -126,7 +126,7 @@ static void look_at_ports(struct heal_world *world) {
 static bool step_is_moving(const struct heal_world *world) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        int active = heal_incident_open_step(incident);
         if (active >= 0 && incident->view.step[active].state != HEAL_STEP_HOLDING)
             return true;
     }
@@ -172,7 +172,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     if (world->started == 0)
         world->started = world->now;
     world->count.rounds++;
-    uint32_t rib_before = world->rib_checked, detours_before = world->detours.revision;
+    uint32_t rib_before = world->rib_checked;
     if (world->paused && world->now >= world->paused_until)
         heal_standing_resume(world, "in-time");
     if (engine->mode_unkept)
@@ -194,7 +194,9 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
         heal_plan_update(world, &engine->knowledge.strategies);
     if (!blind)
         heal_machine_update(&engine->machine, world);
-    engine->paths_dirty = engine->paths_dirty || detours_before != world->detours.revision;
+    /* Also what was announced or ordered between rounds, by the result of a command. */
+    engine->paths_dirty = engine->paths_dirty || engine->detours_told != world->detours.revision;
+    engine->detours_told = world->detours.revision;
     heal_gossip_send(engine);
     heal_transit_update(world);
     heal_memory_keep(engine);

@@ -19,6 +19,7 @@ struct heal_engine {
     bool gossip_left;             /**< some of it did not fit into the round's output */
     size_t links_next, news_next; /**< the port, the incident that it goes on with */
     bool paths_dirty, paths_left;
+    uint32_t detours_told; /**< the revision of the detours that the paths told speak of */
     size_t paths_next;
     heal_us paths_sent; /**< the set was last begun to be told */
     uint64_t paths_digest;

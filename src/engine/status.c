@@ -27,8 +27,8 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
     status->neighbours_healthy = heal_world_neighbours_healthy(world);
     status->incidents_open = heal_world_incidents_open(world, 0);
     for (size_t i = 0; i < world->incidents; i++)
-        status->incidents_reported += heal_incident_is_open(&world->incident[i]);
-    status->incidents_reported -= status->incidents_open;
+        status->incidents_reported +=
+            heal_incident_is_open(&world->incident[i]) && world->incident[i].view.role == HEAL_ROLE_UPSTREAM;
     for (size_t i = 0; i < world->rib.routes; i++)
         status->routes += world->rib.route[i].installed;
     status->rounds = world->count.rounds;
@@ -81,8 +81,8 @@ bool heal_engine_port(const struct heal_engine *engine, size_t index, struct hea
             .cost = port->cost,
             .features = port->features,
             .normal = normal_of(port),
-            .loss_in = port->vitals.flow[HEAL_IN].known,
-            .loss_out = port->vitals.flow[HEAL_OUT].known,
+            .loss_in = port->vitals.flow[HEAL_IN].loss_told,
+            .loss_out = port->vitals.flow[HEAL_OUT].loss_told,
         };
         memcpy(ret_status->neighbour_name, port->neighbour_name, sizeof ret_status->neighbour_name);
         return true;

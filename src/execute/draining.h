@@ -2,8 +2,9 @@
  * Copyright the heald authors */
 /**
  * Before a remedy takes an interface away, if only for a moment, the traffic is led away from it, and back
- * when the remedy is over. How that is done is the remedy's `drain`; here is when. It never fails a step:
- * what cannot be led away goes down with the interface, as it would have without.
+ * when the remedy is over; where the remedy leads it away itself, that is hastened for a while. How that is
+ * done is the remedy's `drain`; here is when. It never fails a step: what cannot be led away goes down with
+ * the interface, as it would have without.
  */
 #ifndef HEAL_EXECUTE_DRAINING_H
 #define HEAL_EXECUTE_DRAINING_H
@@ -19,8 +20,7 @@ void heal_draining_tend(struct heal_run *run);
 /** @return whether a remedy that works needs it no longer. */
 bool heal_draining_is_over(const struct heal_run *run);
 
-/** Orders the traffic back. Harmless where it was not led away. @return 0, or -ENOSPC: not all of it was
- * ordered, for the output is full; to be called again. */
+/** Takes the drain back. Harmless where there is none. @return as heal_remedy_rule's undo. */
 int heal_draining_undo(struct heal_world *world, const struct heal_remedy_rule *rule,
                        struct heal_incident *incident, struct heal_step *step);
 

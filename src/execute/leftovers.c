@@ -21,12 +21,12 @@ static void order(struct heal_world *world, struct heal_leftover *leftover,
     heal_world_forget_acts(world, &leftover->step);
     leftover->step.code = 0;
     leftover->step.deadline = world->now + answer_within_us;
+    /* What it did itself; what drained for it goes in any case. */
+    bool stays = leftover->step.cured || leftover->taken_over;
     int r = heal_draining_undo(world, rule, &gone, &leftover->step);
-    if (r == 0 && (leftover->step.cured || leftover->taken_over))
-        r = 0; /* only what drained for it is left: what it did itself stays */
-    else if (r == 0 && rule->undo)
+    if (r == 0 && !stays && rule->undo)
         r = rule->undo(world, &gone, &leftover->step);
-    else if (r == 0 && rule->recover)
+    else if (r == 0 && !stays && rule->recover)
         r = rule->recover(world, &gone, &leftover->step);
     leftover->ordered = r == 0;
 }

@@ -18,8 +18,8 @@ bool heal_sharing_goes_on(const struct heal_world *world, const struct heal_reme
         if (active < 0 || &incident->step[active] == step)
             continue;
         const struct heal_step_status *view = &incident->view.step[active];
-        bool in_place = view->state >= HEAL_STEP_ACTING && view->state <= HEAL_STEP_HOLDING;
-        if (in_place && view->remedy == rule->remedy && is_one(rule->shares, &incident->step[active], step))
+        if (heal_step_is_in_place(view->state) && view->remedy == rule->remedy &&
+            is_one(rule->shares, &incident->step[active], step))
             return true;
     }
     return false;

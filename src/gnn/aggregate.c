@@ -54,7 +54,7 @@ void heal_gnn_gather(const struct heal_gnn_graph *graph, const struct heal_gnn_t
             take_mean(graph, v, term->width, channels, source + term->from, taken);
         else
             take_extreme(graph, v, term->width, channels, source + term->from,
-                         term->aggregate == HEAL_GNN_MAX ? 1 : -1, taken, picked);
+                         term->aggregate == HEAL_GNN_LARGEST ? 1 : -1, taken, picked);
     }
 }
 

@@ -13,7 +13,8 @@
 /**
  * @param source vertices by @p channels
  * @param ret_taken vertices by the term's width
- * @param ret_picked of the same size: which vertex it was (max, min); NULL: nobody asks. The first of equals.
+ * @param ret_picked of the same size: which vertex it was (largest, least); NULL: nobody asks. The first of
+ * equals.
  */
 void heal_gnn_gather(const struct heal_gnn_graph *graph, const struct heal_gnn_term *term, size_t channels,
                      const float *source, float *ret_taken, uint32_t *ret_picked);

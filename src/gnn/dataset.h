@@ -19,7 +19,7 @@ struct heal_gnn_snapshot {
     const float *feature; /**< vertices by inputs, as measured; NaN: missing */
     const uint8_t *label; /**< [vertices], of enum heal_gnn_label */
     const struct heal_gnn_edge *edge;
-    int64_t time;  /**< orders the snapshots: what is validated on must come later than what is learnt */
+    int64_t time;  /**< in the set's own unit; snapshots near in time may share what was measured */
     uint32_t kind; /**< what was done to this mesh, as the data set numbers it */
 };
 

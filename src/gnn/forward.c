@@ -22,10 +22,9 @@ static void rectify(float *value, size_t count) {
 }
 
 /* What is left is multiplied, so that the sums stay what they are when nothing is left out. */
-static void drop(struct heal_gnn_dropout *dropout, float *value, size_t count) {
+static void drop(struct heal_gnn_dropout *dropout, float scale, float *value, size_t count) {
     if (!dropout || dropout->of_256 == 0)
         return;
-    float scale = 256.0F / (float)(256 - dropout->of_256);
     for (size_t i = 0; i < count; i += 4) {
         uint32_t bits = heal_random_next(&dropout->random);
 
@@ -76,12 +75,12 @@ void heal_gnn_pass_forward(struct heal_gnn_pass *pass, const struct heal_gnn_gra
     pass->kept_scale = dropout ? 256.0F / (float)(256 - dropout->of_256) : 1;
     run_layer(pass, 0, pass->shape.inputs, input, pass->h1);
     rectify(pass->h1, rows * hidden);
-    drop(dropout, pass->h1, rows * hidden);
+    drop(dropout, pass->kept_scale, pass->h1, rows * hidden);
     run_layer(pass, 1, hidden, pass->h1, pass->h2);
     run_gate(pass);
     apply(pass, hidden, half, pass->u, layout->head, layout->head_bias, pass->p);
     rectify(pass->p, rows * half);
-    drop(dropout, pass->p, rows * half);
+    drop(dropout, pass->kept_scale, pass->p, rows * half);
     apply(pass, half, 1, pass->p, layout->sick, layout->sick_bias, pass->sick);
     if (pass->shape.kinds > 0)
         apply(pass, half, pass->shape.kinds, pass->p, layout->kind, layout->kind_bias, pass->kind);

@@ -3,6 +3,7 @@
 #include "gnn/pass_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static float *of(size_t rows, size_t columns) {
     return calloc(rows * columns + 1, sizeof(float));
@@ -24,13 +25,18 @@ static bool make_terms(struct heal_gnn_pass *pass, unsigned layer) {
     return made;
 }
 
-static bool make(struct heal_gnn_pass *pass) {
+enum { ROOMS = 16 };
+
+struct room {
+    float **values;
+    size_t rows, columns;
+};
+
+/* All that a pass keeps, but for what the layers take. */
+static void list_rooms(struct heal_gnn_pass *pass, struct room ret_room[static ROOMS]) {
     size_t rows = pass->rows_max, hidden = pass->shape.hidden, half = hidden / 2, kinds = pass->shape.kinds;
     size_t widest = hidden > kinds ? hidden : kinds;
-    const struct {
-        float **values;
-        size_t rows, columns;
-    } wanted[] = {
+    const struct room room[ROOMS] = {
         {&pass->h1,            rows,   hidden},
         {&pass->h2,            rows,   hidden},
         {&pass->gate_hidden,   rows,   half  },
@@ -48,11 +54,18 @@ static bool make(struct heal_gnn_pass *pass) {
         {&pass->d_taken,       rows,   hidden},
         {&pass->transposed,    hidden, widest},
     };
-    bool made = make_terms(pass, 0) && make_terms(pass, 1);
 
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        *wanted[i].values = of(wanted[i].rows, wanted[i].columns);
-        made = made && *wanted[i].values;
+    memcpy(ret_room, room, sizeof room);
+}
+
+static bool make(struct heal_gnn_pass *pass) {
+    bool made = make_terms(pass, 0) && make_terms(pass, 1);
+    struct room room[ROOMS];
+
+    list_rooms(pass, room);
+    for (size_t i = 0; i < ROOMS; i++) {
+        *room[i].values = of(room[i].rows, room[i].columns);
+        made = made && *room[i].values;
     }
     return made;
 }
@@ -69,14 +82,13 @@ struct heal_gnn_pass *heal_gnn_pass_new(const struct heal_gnn_shape *shape, size
 }
 
 struct heal_gnn_pass *heal_gnn_pass_free(struct heal_gnn_pass *pass) {
+    struct room room[ROOMS];
+
     if (!pass)
         return NULL;
-    float *const values[] = {pass->h1,   pass->h2,   pass->gate_hidden,   pass->gate,
-                             pass->u,    pass->p,    pass->sick,          pass->kind,
-                             pass->d_h1, pass->d_h2, pass->d_gate_hidden, pass->d_gate,
-                             pass->d_u,  pass->d_p,  pass->d_taken,       pass->transposed};
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-        free(values[i]);
+    list_rooms(pass, room);
+    for (size_t i = 0; i < ROOMS; i++)
+        free(*room[i].values);
     for (unsigned t = 0; t < HEAL_GNN_TERMS_MAX; t++) {
         free(pass->taken[0][t]);
         free(pass->taken[1][t]);

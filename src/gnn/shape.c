@@ -7,12 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-const char *heal_gnn_aggregate_name(enum heal_gnn_aggregate aggregate) {
-    static const char *const names[HEAL_GNN_AGGREGATES] = {"mean", "max", "min"};
-
-    return names[aggregate];
-}
-
 void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds,
                             struct heal_gnn_shape *ret_shape) {
     uint16_t half = hidden / 2;
@@ -21,8 +15,9 @@ void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds,
         .inputs = inputs,
         .hidden = hidden,
         .kinds = kinds,
-        .layer = {{3, {{HEAL_GNN_MEAN, 0, inputs}, {HEAL_GNN_MAX, 0, inputs}, {HEAL_GNN_MIN, 0, inputs}}},
-                  {2, {{HEAL_GNN_MEAN, 0, half}, {HEAL_GNN_MAX, half, half}}}},
+        .layer = {{3,
+                   {{HEAL_GNN_MEAN, 0, inputs}, {HEAL_GNN_LARGEST, 0, inputs}, {HEAL_GNN_LEAST, 0, inputs}}},
+                  {2, {{HEAL_GNN_MEAN, 0, half}, {HEAL_GNN_LARGEST, half, half}}}},
     };
 }
 
@@ -40,7 +35,7 @@ static int check_layer(const struct heal_gnn_layer *layer, unsigned number, unsi
         if (term->width == 0 || term->from + term->width > inputs)
             return heal_error_set(error, -EINVAL, 0, 0,
                                   "term %u of layer %u takes channels %u to %u: there are %u", t + 1, number,
-                                  term->from, term->from + term->width, inputs);
+                                  term->from + 1, term->from + term->width, inputs);
     }
     return 0;
 }

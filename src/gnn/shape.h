@@ -30,7 +30,7 @@ enum {
     HEAL_GNN_TENSORS_MAX = HEAL_GNN_LAYERS * (2 + HEAL_GNN_TERMS_MAX) + 10,
 };
 
-enum heal_gnn_aggregate { HEAL_GNN_MEAN, HEAL_GNN_MAX, HEAL_GNN_MIN, HEAL_GNN_AGGREGATES };
+enum heal_gnn_aggregate { HEAL_GNN_MEAN, HEAL_GNN_LARGEST, HEAL_GNN_LEAST, HEAL_GNN_AGGREGATES };
 
 /** One thing that a layer takes of the neighbours: so many channels, summed up in one way. */
 struct heal_gnn_term {
@@ -68,7 +68,7 @@ struct heal_gnn_layout {
     uint32_t head, head_bias, sick, sick_bias, kind, kind_bias;
 };
 
-/** M64: mean, largest and least of the neighbours' inputs; mean and largest of half their states each. */
+/** Mean, largest and least of the neighbours' inputs; mean and largest of half their states each. */
 void heal_gnn_shape_default(uint16_t inputs, uint16_t hidden, uint16_t kinds,
                             struct heal_gnn_shape *ret_shape);
 
@@ -77,8 +77,5 @@ int heal_gnn_shape_check(const struct heal_gnn_shape *shape, struct heal_error *
 
 /** Of a shape that was checked. */
 void heal_gnn_layout_make(const struct heal_gnn_shape *shape, struct heal_gnn_layout *ret_layout);
-
-/** @return "mean", "max" or "min". */
-const char *heal_gnn_aggregate_name(enum heal_gnn_aggregate aggregate);
 
 #endif

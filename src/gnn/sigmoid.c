@@ -6,9 +6,8 @@
 
 enum { TERMS = 13 };
 
-static const double ln2_high =
-    0x1.62e42feep-1; /* its last bits are 0: what it is multiplied by stays exact */
-static const double ln2_low = 0x1.a39ef35793c76p-33;
+/* ln 2 in two parts; the last bits of the high one are 0, so that k times it is exact. */
+static const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 static const double most = 700;
 
 /* e^x = 2^k e^r with |r| at most half of ln 2, where thirteen terms of Taylor's series are as good as exact.

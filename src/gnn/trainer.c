@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PARTS = 4 /* of a batch, whoever works on them */ };
+
 const struct heal_gnn_recipe heal_gnn_recipe_default = {
-    .adamw = {.rate = 6e-3F,          .warm_up = 0.2F, .weight_decay = 1e-4F, .norm_max = 1},
-    .loss = {.sick_weight = 1},
-    .omission = {.vertices_of_256 = 38                     },
+    .adamw = {.rate = 6e-3F, .warm_up = 0.2F, .weight_decay = 1e-4F, .norm_max = 1},
+    .loss.sick_weight = 1,
+    .omission.vertices_of_256 = 38,
     .dropout_of_256 = 26,
     .epochs = 50,
     .batch = 32,
@@ -44,7 +46,7 @@ struct course {
     float *logit;    /* of the samples validated */
     struct best best;
     struct heal_random random;
-    struct part part[HEAL_GNN_PARTS];
+    struct part part[PARTS];
     /* The batch at hand. */
     const uint32_t *sample;
     size_t samples;
@@ -52,7 +54,7 @@ struct course {
 };
 
 static size_t part_begin(size_t samples, size_t part) {
-    return samples * part / HEAL_GNN_PARTS;
+    return samples * part / PARTS;
 }
 
 static void learn_labels(const struct heal_gnn_loss *loss, struct part *part) {
@@ -78,8 +80,8 @@ static void work_part(void *context, size_t index) {
     struct heal_gnn_dropout dropout = {.of_256 = recipe->dropout_of_256};
     size_t begin = part_begin(course->samples, index), end = part_begin(course->samples, index + 1);
 
-    heal_random_init(&dropout.random, recipe->seed + UINT64_C(0x9e3779b97f4a7c15) *
-                                                         (course->batches * HEAL_GNN_PARTS + index + 1));
+    heal_random_init(&dropout.random,
+                     recipe->seed + UINT64_C(0x9e3779b97f4a7c15) * (course->batches * PARTS + index + 1));
     heal_gnn_batch_fill(&part->batch, course->sample + begin, end - begin, &recipe->omission,
                         &dropout.random);
     heal_gnn_pass_forward(part->pass, &part->batch.graph, part->batch.input, course->weights, &dropout);
@@ -92,10 +94,10 @@ static void run_parts(struct course *course) {
     const struct heal_gnn_workers *workers = &course->training->workers;
 
     if (workers->run) {
-        workers->run(workers->context, HEAL_GNN_PARTS, work_part, course);
+        workers->run(workers->context, PARTS, work_part, course);
         return;
     }
-    for (size_t i = 0; i < HEAL_GNN_PARTS; i++)
+    for (size_t i = 0; i < PARTS; i++)
         work_part(course, i);
 }
 
@@ -105,7 +107,7 @@ static void learn_batch(struct course *course, double *error, size_t *count) {
 
     run_parts(course);
     course->batches++;
-    for (size_t i = 0; i < HEAL_GNN_PARTS; i++) {
+    for (size_t i = 0; i < PARTS; i++) {
         *error += course->part[i].error;
         vertices += course->part[i].count;
         for (size_t w = 0; i > 0 && w < course->layout.weights; w++)
@@ -146,7 +148,8 @@ static double learn_epoch(struct course *course) {
     return count > 0 ? error / (double)count : 0;
 }
 
-/* As PyTorch begins: evenly, within one by the square root of a layer's inputs. */
+/* As PyTorch begins: evenly, within one by the square root of a layer's inputs. A bias, which has one input,
+ * lies right behind its weights. */
 static void begin_weights(struct course *course) {
     for (unsigned t = 0; t < course->layout.tensors; t++) {
         const struct heal_gnn_tensor *tensor = &course->layout.tensor[t];
@@ -209,10 +212,14 @@ int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_g
 
 static int check(const struct heal_gnn_training *training, struct heal_error *error) {
     size_t count[HEAL_GNN_UNKNOWN + 1] = {0};
+    uint16_t inputs = heal_gnn_dataset_inputs(training->dataset);
     int r = heal_gnn_shape_check(&training->shape, error);
 
     if (r < 0)
         return r;
+    if (training->shape.inputs != inputs)
+        return heal_error_set(error, -EINVAL, 0, 0, "%u inputs: the data have %u", training->shape.inputs,
+                              inputs);
     for (size_t i = 0; i < training->learnt.count; i++) {
         struct heal_gnn_sample sample =
             heal_gnn_dataset_sample(training->dataset, training->learnt.sample[i]);
@@ -231,7 +238,7 @@ static int check(const struct heal_gnn_training *training, struct heal_error *er
 
 static int begin_part(struct course *course, struct part *part) {
     const struct heal_gnn_training *training = course->training;
-    size_t samples = training->recipe.batch / HEAL_GNN_PARTS + 1;
+    size_t samples = training->recipe.batch / PARTS + 1;
     size_t vertices = heal_gnn_batch_vertices_max(training->dataset, samples);
     int r = heal_gnn_batch_init(&part->batch, training->dataset, &course->scaling, samples);
 
@@ -257,7 +264,7 @@ static int begin(struct course *course) {
                            sizeof *course->logit);
     course->adamw = heal_adamw_new(&training->recipe.adamw, course->layout.weights,
                                    (uint32_t)(batches * training->recipe.epochs));
-    for (size_t i = 0; i < HEAL_GNN_PARTS && r == 0; i++)
+    for (size_t i = 0; i < PARTS && r == 0; i++)
         r = begin_part(course, &course->part[i]);
     if (course->weights)
         begin_weights(course);
@@ -268,7 +275,7 @@ static int begin(struct course *course) {
 }
 
 static void end(struct course *course) {
-    for (size_t i = 0; i < HEAL_GNN_PARTS; i++) {
+    for (size_t i = 0; i < PARTS; i++) {
         heal_gnn_batch_deinit(&course->part[i].batch);
         heal_gnn_pass_free(course->part[i].pass);
         free(course->part[i].gradient);

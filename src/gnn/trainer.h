@@ -13,8 +13,6 @@
 #include "gnn/loss.h"
 #include "gnn/shape.h"
 
-enum { HEAL_GNN_PARTS = 4 /**< of a batch */ };
-
 struct heal_gnn_recipe {
     struct heal_adamw_settings adamw;
     struct heal_gnn_loss loss;
@@ -25,7 +23,7 @@ struct heal_gnn_recipe {
     uint64_t seed;
 };
 
-/** What did best on real meshes (bench/orbit, over four pieces of the time). */
+/** What did best on real meshes (bench/gnn, over four pieces of the time). */
 extern const struct heal_gnn_recipe heal_gnn_recipe_default;
 
 /** Some samples of a data set, by their indices. */
@@ -62,12 +60,14 @@ struct heal_gnn_training {
  * @param ret_scaling as fitted to what was learnt
  * @param ret_weights as many as the shape's layout has: those of the last epoch; with patience, of the best
  * one
- * @return 0, -ENOMEM, or -EINVAL with words: nothing to learn from, or only one kind of label
+ * @return 0, -ENOMEM, or -EINVAL with words: a shape of other inputs than the data have, nothing to learn
+ * from, or only one kind of label
  */
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
                    float *ret_weights, struct heal_error *error);
 
-/** The logits of @p choice's vertices, sample by sample. @return 0 or -ENOMEM. */
+/** The logits of @p choice's vertices, sample by sample, by what heal_gnn_train returned for this @p shape.
+ * @return 0 or -ENOMEM. */
 int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
                      const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
                      const float *weights, float *ret_logit);

@@ -18,7 +18,7 @@ struct heal_place_program {
     const int *passed; /**< descriptors that stay open in the program, under their numbers; may be NULL */
     int passed_count;
     const char *socket; /**< the node's own heald, for healctl (HEALD_SOCKET); NULL: there is none */
-    bool apart; /**< in a session of its own, which a terminal's Ctrl-C does not reach */
+    bool apart;         /**< in a session of its own, which a terminal's Ctrl-C does not reach */
 };
 
 /** @return 0; or a negative errno, among them that of exec. */

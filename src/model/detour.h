@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * The override routes that this node has in place: a destination, the way that it takes instead, and the
- * incident for whose sake. A kernel route of heald's protocol number that no detour claims is a leftover of
- * an earlier run and is removed.
+ * incident for whose sake. A kernel route of heald's protocol number that no detour claims is left over,
+ * and is removed (plan/strays.h).
  */
 #ifndef HEAL_MODEL_DETOUR_H
 #define HEAL_MODEL_DETOUR_H
@@ -39,36 +39,25 @@ struct heal_detours {
     struct heal_detour detour[HEAL_DETOURS_MAX];
 };
 
+/** @return what the incident has for a destination; NULL: nothing. */
+struct heal_detour *heal_detours_find(struct heal_detours *detours, uint64_t incident,
+                                      const struct heal_prefix *destination);
+
+/** @return whether an incident may have one more: there is room, and no other has one for the destination. */
+bool heal_detours_has_room(const struct heal_detours *detours, uint64_t incident,
+                           const struct heal_prefix *destination);
+
+/** Takes one out; the last one takes its place. */
+void heal_detours_forget(struct heal_detours *detours, struct heal_detour *detour);
+
 /** @return whether the kernel leads a destination by a detour, whatever the incident. */
-static inline bool heal_detours_lead(const struct heal_detours *detours,
-                                     const struct heal_prefix *destination) {
-    for (size_t i = 0; i < detours->count; i++)
-        if (detours->detour[i].seen && heal_prefix_equal(&detours->detour[i].route.prefix, destination))
-            return true;
-    return false;
-}
+bool heal_detours_lead(const struct heal_detours *detours, const struct heal_prefix *destination);
 
 /** @return whether one is announced that is not ordered yet. */
-static inline bool heal_detours_wait(const struct heal_detours *detours) {
-    for (size_t i = 0; i < detours->count; i++)
-        if (detours->detour[i].announced != 0)
-            return true;
-    return false;
-}
+bool heal_detours_wait(const struct heal_detours *detours);
 
 /** @return the port that a destination will be led to, though the kernel does not show it yet; NULL: none. */
-static inline const struct heal_port_key *heal_detours_coming(const struct heal_detours *detours,
-                                                              const struct heal_prefix *destination) {
-    for (size_t i = 0; i < detours->count; i++) {
-        const struct heal_detour *detour = &detours->detour[i];
-        if (!heal_prefix_equal(&detour->route.prefix, destination))
-            continue;
-        if (detour->announced != 0)
-            return &detour->next;
-        if (!detour->seen && detour->gone_at == 0)
-            return &detour->route.via;
-    }
-    return NULL;
-}
+const struct heal_port_key *heal_detours_coming(const struct heal_detours *detours,
+                                                const struct heal_prefix *destination);
 
 #endif

@@ -8,6 +8,10 @@ bool heal_step_is_over(enum heal_step_state state) {
     return state == HEAL_STEP_DONE || state == HEAL_STEP_FAILED || state == HEAL_STEP_WOULD;
 }
 
+bool heal_step_is_in_place(enum heal_step_state state) {
+    return state >= HEAL_STEP_ACTING && state <= HEAL_STEP_HOLDING;
+}
+
 struct heal_step_status *heal_incident_step_view(struct heal_incident *incident,
                                                  const struct heal_step *step) {
     bool own = step >= incident->step && step < incident->step + HEAL_STEPS_MAX;
@@ -17,6 +21,10 @@ struct heal_step_status *heal_incident_step_view(struct heal_incident *incident,
 int heal_incident_active_step(const struct heal_incident *incident) {
     int last = incident->view.steps - 1;
     return last >= 0 && !heal_step_is_over(incident->view.step[last].state) ? last : -1;
+}
+
+int heal_incident_open_step(const struct heal_incident *incident) {
+    return heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
 }
 
 bool heal_incident_is_held(const struct heal_incident *incident) {

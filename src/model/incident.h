@@ -38,7 +38,7 @@ struct heal_step {
      * incident */
     enum heal_diagnosis treats;
     heal_us treats_since;
-    heal_us drained_at; /**< since when traffic is led away from its interface; 0: it is not */
+    heal_us drained_at; /**< since when its rule's drain is in place; 0: it is not */
     heal_us acted;      /**< when the acts were all answered */
     heal_us undone_at;  /**< when it was ordered to be taken back; 0: it was not */
     /* What it is done to, and what undoing it takes: aimed at, and on record, before anything is done. */
@@ -46,7 +46,7 @@ struct heal_step {
     char service[HEAL_NAME_MAX];
     uint32_t before;
     struct heal_retuning tune;  /**< the setting that it changes */
-    struct heal_retuning drain; /**< the one that drains the interface that it takes away */
+    struct heal_retuning drain; /**< the one that its rule's drain makes before and beside that */
     uint32_t mark;              /**< the remedy's own, and not on record */
 };
 
@@ -59,15 +59,15 @@ struct heal_incident {
     heal_us gone_since; /**< since when none has; 0: one does */
     bool witnessed;     /**< a symptom that this node has seen itself has spoken for it */
     bool reported;      /**< its owner, another node, says that it goes on */
-    heal_us
-        counted; /**< when the diagnosis was made whose repair is in the mean time to repair; 0: none is */
+    /** when the diagnosis was made whose repair is in the mean time to repair; 0: none is */
+    heal_us counted;
     heal_us well_at; /**< when last nothing suffered from it, by what was done or by itself */
-    enum heal_remedy
-        owner_remedy; /**< what the owner, another node, does about it; HEAL_REMEDIES: not known */
-    bool owner_idle;  /**< another node's incident, and it has nothing in place for it (any more) */
-    uint32_t barred;  /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
-    bool dismissed;   /**< an operator wants nothing done about it */
-    bool owner_done;  /**< another node's incident, and it has said that it is over */
+    /** what the owner, another node, does about it; HEAL_REMEDIES: not known */
+    enum heal_remedy owner_remedy;
+    bool owner_idle; /**< another node's incident, and it has nothing in place for it (any more) */
+    uint32_t barred; /**< bit r: somebody else has changed what remedy r did; not again for this trouble */
+    bool dismissed;  /**< an operator wants nothing done about it */
+    bool owner_done; /**< another node's incident, and it has said that it is over */
     heal_us confident_at;   /**< since when its first diagnosis has held */
     uint8_t hold_doublings; /**< so often the same trouble came back lately, up to a limit */
     heal_us hold_us;        /**< how long trouble must be gone before a step that holds is undone */
@@ -107,10 +107,16 @@ struct heal_step_status *heal_incident_step_view(struct heal_incident *incident,
 /** @return the index of its step that is not over yet, or -1. */
 int heal_incident_active_step(const struct heal_incident *incident);
 
+/** As the above, of an incident that is open; -1 of a closed one. */
+int heal_incident_open_step(const struct heal_incident *incident);
+
 /** @return whether a step of it is in place and works. */
 bool heal_incident_is_held(const struct heal_incident *incident);
 
 /** @return whether the state is one in which nothing more happens by itself. */
 bool heal_step_is_over(enum heal_step_state state);
+
+/** @return whether what the step does is, or may be, in place: ordered, and not being taken back. */
+bool heal_step_is_in_place(enum heal_step_state state);
 
 #endif

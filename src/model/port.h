@@ -45,7 +45,7 @@ struct heal_flow {
     bool steady;     /**< it is no burst: without its worst seconds it is not better by half either */
     float silence_s; /**< since anything was last known to come through; -1: not known */
     /** the share lost as people and other nodes are told it: 1 where nothing comes through; -1: not known */
-    float known;
+    float loss_told;
 };
 
 /** The directions of a link, as seen from this node. */

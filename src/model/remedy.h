@@ -54,8 +54,8 @@ struct heal_drain {
                     const struct heal_step *step);
     /** As heal_remedy_rule's undo. */
     int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
-    heal_us
-        stays_us; /**< from its begin on it is in place for so long, if the remedy is; 0: until that works */
+    /** From its begin on it is in place for so long, if the remedy is; 0: until that works. */
+    heal_us stays_us;
 };
 
 struct heal_remedy_rule {
@@ -70,8 +70,8 @@ struct heal_remedy_rule {
     heal_us doubt_us; /**< in place, it is given up when its check fails for so long; 0: 2 s */
     enum heal_isolation isolates;
     enum heal_sharing shares;
-    const struct heal_drain
-        *drain;             /**< what it takes away, or makes others avoid, is drained first; NULL: nothing */
+    /** What it takes away, or makes others avoid, is drained first; NULL: nothing. */
+    const struct heal_drain *drain;
     bool upstream;          /**< also for a node that only sends through what is sick */
     const char *idle_words; /**< in place, but there is nothing to be done yet; NULL: that cannot be */
     /** @return whether it can be done here at all. */
@@ -102,7 +102,7 @@ struct heal_remedy_rule {
      * Takes it back; NULL where there is nothing to take back. Harmless where nothing was done, or where an
      * operator has changed it since: an earlier run may have ended between the record and the act (unsure).
      * @return 0, or to be called again: -ENOSPC, not all of it was ordered, for the output is full; -EAGAIN,
-     * it would do harm for a moment yet.
+     * it cannot be done yet, or would do harm for a moment.
      */
     int (*undo)(struct heal_world *world, struct heal_incident *incident, struct heal_step *step);
     /**

@@ -93,7 +93,7 @@ struct heal_world {
     bool daemon_silent; /**< the routing daemon does not answer: nothing is asked of it */
     struct heal_rib rib;
     struct heal_severed severed;
-    uint32_t rib_checked;        /**< the revision that the three below speak of */
+    uint32_t rib_checked;        /**< the revision that what is said of routes below speaks of */
     heal_us routes_differ_since; /**< the kernel has lacked a route of the daemon's since; 0: it has all */
     uint16_t routes_missing;
     bool uplink_known;         /**< a way out of the mesh, a default route, has been seen */

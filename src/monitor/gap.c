@@ -53,7 +53,7 @@ static void drop_spans(struct heal_world *world) {
 static void put_off(struct heal_world *world, heal_us gap) {
     for (size_t i = 0; i < world->incidents; i++) {
         struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        int active = heal_incident_open_step(incident);
 
         if (active < 0)
             continue;

@@ -118,13 +118,13 @@ static void judge_silence(const struct heal_world *world, struct heal_port *port
 
 /* No packet counted is no packet lost: a direction that was silent all the time has lost all, and one of
  * which only the other end could tell, which is not heard any more, is not known. */
-static void judge_known(const struct heal_world *world, struct heal_port *port) {
+static void judge_loss_told(const struct heal_world *world, struct heal_port *port) {
     struct heal_flow *in = &port->vitals.flow[HEAL_IN], *out = &port->vitals.flow[HEAL_OUT];
     float limit = world->threshold[HEAL_METRIC_SILENCE];
     bool hears = heal_port_hears(port, limit);
     bool told = hears || heal_port_peer_is_fresh(port, world->now, peer_fresh_us);
-    in->known = !hears && in->silence_s >= 0 ? 1 : in->samples > 0 ? in->loss : -1;
-    out->known = out->silence_s >= limit ? 1 : told && out->samples > 0 ? out->loss : -1;
+    in->loss_told = !hears && in->silence_s >= 0 ? 1 : in->samples > 0 ? in->loss : -1;
+    out->loss_told = out->silence_s >= limit ? 1 : told && out->samples > 0 ? out->loss : -1;
 }
 
 static float above(const struct heal_baseline *normal, float value) {
@@ -211,7 +211,7 @@ static void set_feature(struct heal_features *features, enum heal_feature featur
 
 static void derive_features(const struct heal_world *world, struct heal_port *port) {
     struct heal_features *features = &port->features;
-    float loss = larger(port->vitals.flow[HEAL_IN].known, port->vitals.flow[HEAL_OUT].known);
+    float loss = larger(port->vitals.flow[HEAL_IN].loss_told, port->vitals.flow[HEAL_OUT].loss_told);
     bool radio = radio_is_fresh(world, port);
     memset(features, 0, sizeof *features);
     set_feature(features, HEAL_FEATURE_RSSI, radio, port->rssi_dbm);
@@ -251,7 +251,7 @@ void heal_vitals_update(struct heal_world *world, struct heal_port *port) {
             loses_steadily(world, port, (enum heal_direction)direction, since, counters);
     judge_retries(port, since);
     judge_silence(world, port);
-    judge_known(world, port);
+    judge_loss_told(world, port);
     judge_rtt(port);
     judge_radio(world, port);
     vitals->outages = count_lately(world, port->outage_at, flap_window_us);

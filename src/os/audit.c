@@ -14,10 +14,6 @@ static void free_digest(EVP_MD_CTX **context) {
     EVP_MD_CTX_free(*context);
 }
 
-static void close_db(sqlite3 **db) {
-    sqlite3_close(*db);
-}
-
 static void put_u64(uint64_t value, uint8_t bytes[static 8]) {
     for (size_t i = 0; i < 8; i++)
         bytes[i] = (uint8_t)(value >> (56 - 8 * i));
@@ -136,7 +132,7 @@ static int check_all(sqlite3 *db, struct heal_audit_report *report) {
 }
 
 int heal_audit_verify(const char *path, struct heal_audit_report *ret_report) {
-    HEAL_CLEANUP(close_db) sqlite3 *db = NULL;
+    HEAL_CLEANUP(heal_store_file_close) sqlite3 *db = NULL;
     struct heal_audit_report report = {0};
     int r = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     int code = heal_store_file_error(db, r);

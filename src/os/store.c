@@ -111,10 +111,10 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
         return -ENOBUFS;
     }
     store->record[place] = *record;
-    heal_store_note_order(store, record);
     store->put_us[place] = heal_clock_wall();
     if (place == store->records)
         store->records++;
+    heal_store_note_order(store, record);
     if (ticket != 0)
         store->ticket[store->tickets++] = ticket;
     return 0;

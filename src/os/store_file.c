@@ -36,6 +36,10 @@ void heal_store_file_finalize(sqlite3_stmt **statement) {
     sqlite3_finalize(*statement);
 }
 
+void heal_store_file_close(sqlite3 **db) {
+    sqlite3_close(*db);
+}
+
 int heal_store_file_error(sqlite3 *db, int result) {
     int system = db ? sqlite3_system_errno(db) : 0;
 

@@ -61,7 +61,8 @@ int heal_store_file_error(sqlite3 *db, int result);
 /** Runs statements that return nothing. @return 0 or a negative errno. */
 int heal_store_file_run(sqlite3 *db, const char *sql);
 
-/** Finalises; for HEAL_CLEANUP. */
+/** Each for HEAL_CLEANUP: finalises; closes a connection that is not the store's own. */
 void heal_store_file_finalize(sqlite3_stmt **statement);
+void heal_store_file_close(sqlite3 **db);
 
 #endif

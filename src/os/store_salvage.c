@@ -219,10 +219,6 @@ static int finish(struct salvage *salvage) {
     return r;
 }
 
-static void close_db(sqlite3 **db) {
-    sqlite3_close(*db);
-}
-
 static int open_from(const struct heal_salvage_order *order, sqlite3 **ret_db) {
     sqlite3_int64 number;
     int r = heal_store_file_read(order->from, false, ret_db);
@@ -258,7 +254,7 @@ int heal_store_salvage(const struct heal_salvage_order *order, sqlite3 *into,
     static const char *const INSERT =
         "INSERT OR IGNORE INTO record(number, kind, key, value, created, updated, open)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    HEAL_CLEANUP(close_db) sqlite3 *from = NULL;
+    HEAL_CLEANUP(heal_store_file_close) sqlite3 *from = NULL;
     int r = open_from(order, &from);
     struct salvage salvage = {.from = from, .into = into, .history_path = order->history};
 

@@ -25,11 +25,7 @@ struct paths {
 static void find_paths(const char *folder, struct paths *paths) {
     snprintf(paths->base, sizeof paths->base, "%.4000s/heald.db", folder);
     snprintf(paths->part, sizeof paths->part, "%.4000s/heald.db.part", folder);
-    snprintf(paths->history, sizeof paths->history, "%.4000s/heald.db.part.history", folder);
-}
-
-static void close_db(sqlite3 **db) {
-    sqlite3_close(*db);
+    snprintf(paths->history, sizeof paths->history, "%.4000s/heald.db.part" HISTORY, folder);
 }
 
 static int put_order(sqlite3 *db, const char *key, const char *value) {
@@ -70,7 +66,7 @@ static int fill(sqlite3 *into, const struct heal_salvage_order *order, const str
 static int write_part(const struct paths *paths, const struct heal_store_old *old,
                       struct heal_salvage *ret_salvage) {
     struct heal_salvage_order order = {.from = paths->base, .orders_only = old->newer};
-    HEAL_CLEANUP(close_db) sqlite3 *part = NULL;
+    HEAL_CLEANUP(heal_store_file_close) sqlite3 *part = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int descriptor = open(paths->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
@@ -135,7 +131,8 @@ static int finish_part(const struct paths *paths, int lock, const char *aside) {
     return r == 0 ? force_names(lock) : r;
 }
 
-static int undo_part(const char *aside) {
+/* The successor last: by its name the next start knows that there is something to undo. */
+static int undo_finish(const char *aside) {
     char path[HEAL_STORE_ASIDE_MAX + 16];
 
     snprintf(path, sizeof path, "%s" HISTORY, aside);
@@ -160,7 +157,7 @@ int heal_store_successor_make(const struct heal_store_old *old, int lock, struct
         r = finish_part(&paths, lock, aside);
     if (r == 0)
         return change_names(old->folder, lock, aside);
-    (void)undo_part(aside);
+    (void)undo_finish(aside);
     unlink(paths.part);
     unlink(paths.history);
     return r;
@@ -169,7 +166,7 @@ int heal_store_successor_make(const struct heal_store_old *old, int lock, struct
 int heal_store_successor_in_memory(const struct heal_store_old *old, sqlite3 **ret_db) {
     struct paths paths;
     struct heal_salvage salvage = {0};
-    HEAL_CLEANUP(close_db) sqlite3 *db = NULL;
+    HEAL_CLEANUP(heal_store_file_close) sqlite3 *db = NULL;
 
     find_paths(old->folder, &paths);
     struct heal_salvage_order order = {.from = paths.base, .orders_only = old->newer, .any_log = true};
@@ -216,5 +213,5 @@ int heal_store_successor_settle(const char *folder, int lock) {
         return 0;
     next[strlen(next) - strlen(NEXT)] = '\0';
     /* The old one is in its place still: it will be looked at anew. */
-    return access(paths.base, F_OK) == 0 ? undo_part(next) : change_names(folder, lock, next);
+    return access(paths.base, F_OK) == 0 ? undo_finish(next) : change_names(folder, lock, next);
 }

@@ -10,6 +10,13 @@
 #include "model/remedy.h"
 
 /** What makes a mesh avoid an interface. */
+enum {
+    HEAL_AVOID_PENALTY = 200, /**< of 255: leaves a fifth of the quality, and a hundredth of it where three
+                                 such nodes lie on a way */
+    HEAL_AVOID_KBIT = 1000,
+};
+
+/** A remedy that does so: by which setting, and to which of the values above. */
 struct heal_avoidance {
     enum heal_remedy remedy;
     enum heal_tuning what;

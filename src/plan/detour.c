@@ -112,16 +112,6 @@ bool heal_detour_daemon_has_other(const struct heal_world *world, const struct h
     return false;
 }
 
-static struct heal_detour *find(struct heal_world *world, uint64_t incident,
-                                const struct heal_prefix *prefix) {
-    for (size_t i = 0; i < world->detours.count; i++) {
-        struct heal_detour *detour = &world->detours.detour[i];
-        if (detour->incident == incident && heal_prefix_equal(&detour->route.prefix, prefix))
-            return detour;
-    }
-    return NULL;
-}
-
 static bool command_route(struct heal_world *world, enum heal_command_kind kind,
                           const struct heal_incident *incident, struct heal_step *step,
                           const struct heal_command_route *route) {
@@ -137,18 +127,8 @@ static bool drop(struct heal_world *world, struct heal_incident *incident, struc
     if (detour->ordered != 0 &&
         !command_route(world, HEAL_COMMAND_ROUTE_DELETE, incident, step, &detour->route))
         return false;
-    *detour = world->detours.detour[--world->detours.count];
-    world->detours.revision++;
+    heal_detours_forget(&world->detours, detour);
     return true;
-}
-
-static bool claimed_by_another(const struct heal_world *world, uint64_t incident,
-                               const struct heal_prefix *prefix) {
-    for (size_t i = 0; i < world->detours.count; i++)
-        if (world->detours.detour[i].incident != incident &&
-            heal_prefix_equal(&world->detours.detour[i].route.prefix, prefix))
-            return true;
-    return false;
 }
 
 /* Where all around is in motion, so would be the detours: with as many turns as the policy allows steps, the
@@ -182,7 +162,7 @@ static bool was_taken(const struct heal_world *world, const struct heal_detour *
 
 void heal_detour_put(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                      const struct heal_command_route *route) {
-    struct heal_detour *detour = find(world, incident->view.id, &route->prefix);
+    struct heal_detour *detour = heal_detours_find(&world->detours, incident->view.id, &route->prefix);
     if (detour && heal_port_key_equal(&detour->route.via, &route->via) &&
         detour->route.metric == route->metric) {
         if (detour->seen || was_taken(world, detour) || world->now - detour->ordered < order_again_us)
@@ -191,8 +171,7 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
         drop(world, incident, step, detour);
         detour = NULL;
     }
-    if (!detour && (claimed_by_another(world, incident->view.id, &route->prefix) ||
-                    world->detours.count == HEAL_DETOURS_MAX))
+    if (!detour && !heal_detours_has_room(&world->detours, incident->view.id, &route->prefix))
         return;
     if (has_turned_enough(world, incident, &route->prefix) ||
         !command_route(world, HEAL_COMMAND_ROUTE_ADD, incident, step, route))
@@ -207,7 +186,7 @@ void heal_detour_put(struct heal_world *world, struct heal_incident *incident, s
 
 void heal_detour_take_away(struct heal_world *world, struct heal_incident *incident, struct heal_step *step,
                            const struct heal_prefix *prefix) {
-    struct heal_detour *detour = find(world, incident->view.id, prefix);
+    struct heal_detour *detour = heal_detours_find(&world->detours, incident->view.id, prefix);
     if (detour)
         drop(world, incident, step, detour);
 }
@@ -224,7 +203,8 @@ static bool is_to_be_led(const struct heal_world *world, const struct heal_incid
  * moment. */
 static bool still_wanted(const struct heal_world *world, const struct heal_incident *incident,
                          const struct heal_detour *detour) {
-    return incident->drained_ifname[0] || heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
+    return incident->drained_ifname[0] != '\0' ||
+           heal_rib_installed(&world->rib, &detour->route.prefix) != NULL;
 }
 
 /* Has the neighbour, by its own word, all that this node has told since? */
@@ -240,11 +220,10 @@ static bool has_heard(const struct heal_world *world, const struct heal_port *po
  * @return whether it may be ordered now. */
 static bool announce(struct heal_world *world, const struct heal_incident *incident,
                      const struct heal_port *port, const struct heal_prefix *prefix) {
-    struct heal_detour *detour = find(world, incident->view.id, prefix);
+    struct heal_detour *detour = heal_detours_find(&world->detours, incident->view.id, prefix);
     if (heal_way_is_feasible(world, port, prefix))
         return true;
-    if (!detour &&
-        (claimed_by_another(world, incident->view.id, prefix) || world->detours.count == HEAL_DETOURS_MAX))
+    if (!detour && !heal_detours_has_room(&world->detours, incident->view.id, prefix))
         return false;
     if (has_turned_enough(world, incident, prefix))
         return false;
@@ -286,7 +265,7 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
                          struct heal_incident *incident, struct heal_step *step,
                          const struct heal_prefix *prefix) {
     struct heal_obstacle obstacle = heal_obstacle_of(&incident->element);
-    struct heal_detour *detour = find(world, incident->view.id, prefix);
+    struct heal_detour *detour = heal_detours_find(&world->detours, incident->view.id, prefix);
     if (detour && is_given_way(world, detour))
         return;
     const struct heal_port *present = detour ? heal_world_port_const(world, &detour->route.via) : NULL;
@@ -331,7 +310,8 @@ void heal_detour_order(struct heal_world *world, struct heal_incident *incident,
     }
     for (size_t i = 0; i < world->rib.routes; i++) {
         const struct heal_reading_route *route = &world->rib.route[i];
-        bool led = route->installed && find(world, incident->view.id, &route->prefix) != NULL;
+        bool led =
+            route->installed && heal_detours_find(&world->detours, incident->view.id, &route->prefix) != NULL;
         if (!led && !is_to_be_led(world, incident, route))
             continue;
         const struct heal_reading_fib *by_hand = heal_rib_by_hand(&world->rib, &route->prefix);
@@ -355,7 +335,7 @@ enum heal_takeover heal_detour_taken_over(struct heal_world *world, struct heal_
         if (taken++ == 0)
             heal_text_add(words, "heald's route to %s over %s was taken away",
                           heal_prefix_format(&detour->route.prefix, prefix), detour->route.via.ifname);
-        *detour = world->detours.detour[--world->detours.count];
+        heal_detours_forget(&world->detours, detour);
     }
     if (taken > 1)
         heal_text_add(words, ", and %u more", taken - 1);

@@ -3,6 +3,7 @@
 #include "plan/drain.h"
 
 #include "base/text.h"
+#include "plan/avoid.h"
 #include "plan/detour.h"
 #include "plan/tuning.h"
 

@@ -35,7 +35,7 @@ static bool is_itself(const struct heal_incident *incident, int active) {
 static bool any_step(const struct heal_world *world, bool (*does)(const struct heal_incident *, int active)) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
+        int active = heal_incident_open_step(incident);
         if (active >= 0 && does(incident, active))
             return true;
     }
@@ -79,7 +79,7 @@ static int undo(struct heal_world *world, struct heal_incident *incident, struct
     if (!step->drain.on)
         return 0;
     if (!heal_tuning_now(world, HEAL_TUNE_ORIGINATOR, world->mesh.is.ifname, &now))
-        return -ENOSPC; /* left by an earlier run, and the mesh is not heard of yet: later */
+        return -EAGAIN; /* left by an earlier run, and the mesh is not heard of yet */
     if (step->drained_at == 0 && (now != step->drain.to || is_on(world)))
         return 0;
     return heal_tuning_order(world, incident, step, world->mesh.is.ifname, &step->drain, true);

@@ -6,7 +6,7 @@
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
-/* What has not moved by then, moves no faster. */
+/* Trouble that is older has moved all that it could. */
 static const heal_us begins_within_us = 20 * HEAL_US_PER_S;
 
 static bool applies(const struct heal_world *world, const struct heal_incident *incident) {

@@ -57,7 +57,7 @@ static void forget_orphans(struct heal_world *world) {
         struct heal_detour *detour = &world->detours.detour[i];
         const struct heal_incident *incident = heal_world_incident_by_id_const(world, detour->incident);
         if (!incident || !heal_incident_is_open(incident))
-            *detour = world->detours.detour[--world->detours.count];
+            heal_detours_forget(&world->detours, detour);
     }
 }
 
@@ -70,7 +70,7 @@ void heal_strays_sweep(struct heal_world *world) {
     world->swept_at = world->now;
     for (size_t i = 0; world->rib.ours > 0 && i < world->rib.fibs; i++) {
         const struct heal_reading_fib *fib = &world->rib.fib[i];
-        if (!is_ours(fib) || claim(world, fib) != NULL)
+        if (!is_ours(fib) || claim(world, fib))
             continue;
         struct heal_command *command = heal_output_order(world, HEAL_COMMAND_ROUTE_DELETE, 0);
         if (!command)

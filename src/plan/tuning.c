@@ -55,17 +55,21 @@ bool heal_tuning_now(const struct heal_world *world, enum heal_tuning what, cons
     return false;
 }
 
+/* @return the step of an open incident that is in place; NULL: it has none. */
+static const struct heal_step *step_in_place(const struct heal_incident *incident) {
+    int active = heal_incident_open_step(incident);
+    bool is = active >= 0 && heal_step_is_in_place(incident->view.step[active].state);
+    return is ? &incident->step[active] : NULL;
+}
+
 /* Another incident's step that has the same in place. */
 static const struct heal_step *in_place(const struct heal_world *world, enum heal_remedy remedy,
                                         const char *ifname) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
-        if (active < 0 || incident->view.step[active].remedy != remedy)
-            continue;
-        enum heal_step_state state = incident->view.step[active].state;
-        const struct heal_step *step = &incident->step[active];
-        if (state >= HEAL_STEP_ACTING && state <= HEAL_STEP_HOLDING && strcmp(step->port.ifname, ifname) == 0)
+        const struct heal_step *step = step_in_place(incident);
+        if (step && incident->view.step[step - incident->step].remedy == remedy &&
+            strcmp(step->port.ifname, ifname) == 0)
             return step;
     }
     return NULL;
@@ -74,13 +78,10 @@ static const struct heal_step *in_place(const struct heal_world *world, enum hea
 /* Just now, for a neighbour behind the same interface: no reading shows that yet. */
 static bool is_ordered(const struct heal_world *world, const struct heal_step *step) {
     for (size_t i = 0; i < world->incidents; i++) {
-        const struct heal_incident *incident = &world->incident[i];
-        int active = heal_incident_is_open(incident) ? heal_incident_active_step(incident) : -1;
-        const struct heal_step *other = active >= 0 ? &incident->step[active] : step;
-        enum heal_step_state state = active >= 0 ? incident->view.step[active].state : HEAL_STEP_PLANNED;
-        bool unseen = state >= HEAL_STEP_ACTING && state <= HEAL_STEP_HOLDING && !other->shown;
-        if (other != step && unseen && other->tune.on && other->tune.what == step->tune.what &&
-            other->tune.to == step->tune.to && strcmp(other->port.ifname, step->port.ifname) == 0)
+        const struct heal_step *other = step_in_place(&world->incident[i]);
+        if (other && other != step && !other->shown && other->tune.on &&
+            other->tune.what == step->tune.what && other->tune.to == step->tune.to &&
+            strcmp(other->port.ifname, step->port.ifname) == 0)
             return true;
     }
     return false;

@@ -10,15 +10,8 @@
 
 #include "model/remedy.h"
 
-/** What makes a mesh avoid an interface. */
-enum {
-    HEAL_AVOID_PENALTY = 200, /**< of 255: leaves a fifth of the quality, and a hundredth of it where three
-                                 such nodes lie on a way */
-    HEAL_AVOID_KBIT = 1000,
-};
-
 /** A destination that has only just come, or lost its way, is led past it some announcements later. */
-#define HEAL_TUNING_DOUBT_US (8 * HEAL_US_PER_S)
+enum { HEAL_TUNING_DOUBT_US = 8 * HEAL_US_PER_S };
 
 /** In place for what goes through the link's other end, or for what may yet come. */
 #define HEAL_TUNING_IDLE_WORDS "in place; nothing of this node's shows what it does"

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "sim/agenda.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,13 +62,14 @@ static bool is_before(const struct heal_moment *a, const struct heal_moment *b) 
     return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
+/* D. E. Knuth's multiplicative hashing, by 2^64 over the golden ratio: its uppermost bits. */
 static struct heal_moment **place_of(struct heal_agenda *agenda, heal_us at) {
-    return &agenda->open[(uint64_t)at * UINT64_C(0x9e3779b97f4a7c15) >> 58];
+    return &agenda->open[(uint64_t)at * UINT64_C(0x9e3779b97f4a7c15) >> (64 - HEAL_AGENDA_OPEN_BITS)];
 }
 
 static bool grow(struct heal_agenda *agenda) {
     size_t room = agenda->room ? agenda->room * 2 : 256;
-    struct heal_moment **larger = realloc(agenda->moment, room * sizeof *larger);
+    struct heal_moment **larger = realloc(agenda->moment, room * sizeof(void *));
     if (!larger)
         return false;
     agenda->moment = larger;
@@ -102,8 +104,9 @@ static void rise(struct heal_agenda *agenda, struct heal_moment *moment) {
  * so is all that it holds: where both are of the same time it comes first. NULL: there was no memory. */
 static struct heal_moment *moment_at(struct heal_agenda *agenda, heal_us at) {
     struct heal_moment **place = place_of(agenda, at);
-    if (*place && (*place)->at == at)
-        return *place;
+    struct heal_moment *open = *place;
+    if (open && open->at == at)
+        return open;
     struct heal_moment *moment =
         agenda->moments < agenda->room || grow(agenda) ? moment_new(agenda, at) : NULL;
     if (!moment)
@@ -134,12 +137,17 @@ static void close_first(struct heal_agenda *agenda) {
 
 /* ---- entries ---- */
 
+/* What an entry takes of a sheet, with so many bytes of an event. */
+static size_t room_of(size_t bytes) {
+    return UNIT + (bytes + UNIT - 1) / UNIT * UNIT;
+}
+
 /* @return room for an event of so many bytes; NULL: there was no memory. */
 static void *put(struct heal_agenda *agenda, heal_us at, unsigned node, size_t bytes) {
-    size_t wanted = UNIT + (bytes + UNIT - 1) / UNIT * UNIT;
+    size_t wanted = room_of(bytes);
     struct heal_moment *moment = moment_at(agenda, at);
     struct heal_sheet *sheet = moment ? moment->last : NULL;
-    if (moment && (!sheet || sizeof sheet->memory - sheet->used < wanted))
+    if (sheet && sizeof sheet->memory - sheet->used < wanted)
         sheet = add_sheet(agenda, moment);
     if (!sheet) {
         agenda->failed = true;
@@ -219,7 +227,7 @@ struct heal_agenda_entry heal_agenda_take(struct heal_agenda *agenda) {
         give_back(agenda, agenda->read);
     agenda->read = NULL;
     agenda->entries--;
-    first->taken += UNIT + (item->bytes + UNIT - 1u) / UNIT * UNIT;
+    first->taken += room_of(item->bytes);
     if (first->taken < sheet->used)
         return entry;
     agenda->read = sheet;

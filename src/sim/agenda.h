@@ -10,7 +10,10 @@
 
 #include "heal/event.h"
 
-enum { HEAL_AGENDA_OPEN = 64 /**< moments that can be found by their time */ };
+enum {
+    HEAL_AGENDA_OPEN_BITS = 6,
+    HEAL_AGENDA_OPEN = 1 << HEAL_AGENDA_OPEN_BITS, /**< moments that can be found by their time */
+};
 
 struct heal_agenda_entry {
     heal_us at; /**< HEAL_NEVER: there is none */

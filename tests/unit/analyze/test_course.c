@@ -14,7 +14,7 @@
 static void go_on(struct scene *scene, int rounds, heal_us step, float loss) {
     for (int i = 0; i < rounds; i++) {
         scene->world.now += step;
-        scene->port[WEST].vitals.flow[HEAL_OUT].known = loss;
+        scene->port[WEST].vitals.flow[HEAL_OUT].loss_told = loss;
         heal_course_update(&scene->world);
     }
 }

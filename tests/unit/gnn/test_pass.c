@@ -124,7 +124,7 @@ static void gradients_are_the_differences_with_dropout(void **state) {
 /* Two vertices, one input, hidden width 2: all by hand. */
 static void a_small_network_by_hand(void **state) {
     struct heal_gnn_shape shape = {
-        .inputs = 1, .hidden = 2, .layer = {{1, {{HEAL_GNN_MEAN, 0, 1}}}, {1, {{HEAL_GNN_MAX, 0, 2}}}}
+        .inputs = 1, .hidden = 2, .layer = {{1, {{HEAL_GNN_MEAN, 0, 1}}}, {1, {{HEAL_GNN_LARGEST, 0, 2}}}}
     };
     struct heal_gnn_layout layout;
     const struct heal_gnn_edge edge = {0, 1};
@@ -185,7 +185,7 @@ static void shapes_out_of_range_are_refused(void **state) {
     heal_gnn_shape_default(8, 64, 0, &shape);
     shape.layer[1].term[1].from = 33;
     assert_int_not_equal(heal_gnn_shape_check(&shape, &error), 0);
-    assert_string_equal(error.what, "term 2 of layer 2 takes channels 33 to 65: there are 64");
+    assert_string_equal(error.what, "term 2 of layer 2 takes channels 34 to 65: there are 64");
 }
 
 int main(void) {

@@ -57,9 +57,11 @@ int clock_gettime(clockid_t clock, struct timespec *ret_time) {
 time_t time(time_t *ret_time) {
     struct timespec now;
 
-    (void)ret_time;
     syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
-    return now.tv_sec + ahead_s;
+    now.tv_sec += ahead_s;
+    if (ret_time)
+        *ret_time = now.tv_sec;
+    return now.tv_sec;
 }
 
 static void fill(const char *folder, bool paused) {
