@@ -63,7 +63,7 @@ void heal_feedback_incident(struct heal_knowledge *knowledge, struct heal_world 
                             const struct heal_incident *incident) {
     const struct heal_incident_status *view = &incident->view;
     enum heal_diagnosis diagnosis = heal_incident_diagnosis(incident);
-    if (view->role == HEAL_ROLE_UPSTREAM)
+    if (view->role == HEAL_ROLE_UPSTREAM || view->withdrawn)
         return;
     if (view->refuted) {
         world->count.feedback.refuted++;

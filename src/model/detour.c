@@ -26,6 +26,11 @@ void heal_detours_forget(struct heal_detours *detours, struct heal_detour *detou
     detours->revision++;
 }
 
+void heal_detours_call_off(struct heal_detours *detours, struct heal_detour *detour) {
+    detours->revision += detour->announced != 0;
+    detour->announced = 0;
+}
+
 bool heal_detours_lead(const struct heal_detours *detours, const struct heal_prefix *destination) {
     for (size_t i = 0; i < detours->count; i++)
         if (detours->detour[i].seen && heal_prefix_equal(&detours->detour[i].route.prefix, destination))

@@ -49,6 +49,8 @@ bool heal_detours_has_room(const struct heal_detours *detours, uint64_t incident
 
 /** Takes one out; the last one takes its place. */
 void heal_detours_forget(struct heal_detours *detours, struct heal_detour *detour);
+/** What was announced for it is so no more; what was ordered stays. */
+void heal_detours_call_off(struct heal_detours *detours, struct heal_detour *detour);
 
 /** @return whether the kernel leads a destination by a detour, whatever the incident. */
 bool heal_detours_lead(const struct heal_detours *detours, const struct heal_prefix *destination);

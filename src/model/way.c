@@ -113,6 +113,23 @@ const struct heal_port *heal_way_of_kernel(const struct heal_world *world,
     return fib != NULL ? heal_world_port_const(world, &fib->via) : NULL;
 }
 
+/* Until what is coming is there, packets go by the present way: who is on that must not send them here. */
+static bool add_present(const struct heal_world *world, const struct heal_port *coming,
+                        struct heal_path *path) {
+    const struct heal_port *present = heal_way_of_kernel(world, &path->destination);
+    if (!present || present == coming || present->neighbour == 0)
+        return true;
+    const struct heal_path *rest = heal_port_path(present, &path->destination);
+    size_t hops = rest ? rest->hops : 0;
+    if (path->hops + 1 + hops > HEAL_PATH_MAX)
+        return false;
+    path->hop[path->hops++] = present->neighbour;
+    if (rest)
+        memcpy(&path->hop[path->hops], rest->hop, hops * sizeof rest->hop[0]);
+    path->hops = (uint8_t)(path->hops + hops);
+    return true;
+}
+
 bool heal_way_path(const struct heal_world *world, const struct heal_prefix *destination,
                    struct heal_path *ret_path) {
     const struct heal_port_key *coming = heal_detours_coming(&world->detours, destination);
@@ -132,5 +149,5 @@ bool heal_way_path(const struct heal_world *world, const struct heal_prefix *des
     ret_path->hops = (uint8_t)(hops + 1);
     ret_path->hop[0] = port->neighbour;
     memcpy(&ret_path->hop[1], rest->hop, hops * sizeof rest->hop[0]);
-    return true;
+    return !coming || add_present(world, port, ret_path);
 }

@@ -245,11 +245,6 @@ static bool announce(struct heal_world *world, const struct heal_incident *incid
     return false;
 }
 
-static void call_off(struct heal_world *world, struct heal_detour *detour) {
-    world->detours.revision += detour->announced != 0;
-    detour->announced = 0;
-}
-
 /* Of two that have announced ways through each other one must give way, and the other wait for that. */
 static bool is_given_way(const struct heal_world *world, const struct heal_detour *detour) {
     const struct heal_port *port = heal_world_port_const(world, &detour->next);
@@ -278,7 +273,7 @@ static void keep_or_move(struct heal_world *world, const struct heal_troubles *t
         best = present;
     bool ordered = detour && detour->ordered != 0;
     if (ordered && best == present) {
-        call_off(world, detour);
+        heal_detours_call_off(&world->detours, detour);
     } else {
         if (!best || (ordered && !safe)) /* at once: another way may have to be announced first */
             heal_detour_take_away(world, incident, step, prefix);

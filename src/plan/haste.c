@@ -9,6 +9,8 @@
 /* Of all nodes together fifty announcements a second: a mesh of fifty that is left alone has as many. */
 enum { LEAST_MS = 100, EACH_MS = 20 };
 
+static const heal_us mesh_heard_within_us = 60 * HEAL_US_PER_S; /* of the start */
+
 uint32_t heal_haste_ms(const struct heal_world *world) {
     uint32_t nodes = 1, ms;
     for (size_t i = 0; i < world->ports; i++)
@@ -78,8 +80,10 @@ static int undo(struct heal_world *world, struct heal_incident *incident, struct
     uint32_t now;
     if (!step->drain.on)
         return 0;
+    /* Left by an earlier run, and the mesh is not heard of yet; one that never is has gone, and took it
+     * along. */
     if (!heal_tuning_now(world, HEAL_TUNE_ORIGINATOR, world->mesh.is.ifname, &now))
-        return -EAGAIN; /* left by an earlier run, and the mesh is not heard of yet */
+        return world->now - world->started < mesh_heard_within_us ? -EAGAIN : 0;
     if (step->drained_at == 0 && (now != step->drain.to || is_on(world)))
         return 0;
     return heal_tuning_order(world, incident, step, world->mesh.is.ifname, &step->drain, true);

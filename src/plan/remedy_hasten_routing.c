@@ -6,6 +6,8 @@
 #include "plan/remedies.h"
 #include "plan/tuning.h"
 
+#include <errno.h>
+
 /* Trouble that is older has moved all that it could. */
 static const heal_us begins_within_us = 20 * HEAL_US_PER_S;
 
@@ -20,6 +22,8 @@ static bool applies(const struct heal_world *world, const struct heal_incident *
 }
 
 static int aim(const struct heal_world *world, const struct heal_incident *incident, struct heal_step *step) {
+    if (heal_haste_is_beside(world)) /* one that was planned in the same round has it */
+        return -EALREADY;
     step->mark = heal_tuning_through(world, incident);
     return heal_tuning_aim(world, HEAL_HASTEN_ROUTING, HEAL_TUNE_ORIGINATOR, world->mesh.is.ifname,
                            heal_haste_ms(world), step);

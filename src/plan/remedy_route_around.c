@@ -32,6 +32,21 @@ static bool leads_any(const struct heal_world *world, const struct heal_incident
     return false;
 }
 
+/* Does the kernel show all that was ordered? What is announced now and withdrawn then would keep the others
+ * from ever being in place. */
+static bool shows_ordered(const struct heal_world *world, const struct heal_incident *incident) {
+    size_t ordered = 0;
+    for (size_t i = 0; i < world->detours.count; i++) {
+        const struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->incident != incident->view.id || detour->ordered == 0)
+            continue;
+        if (!detour->seen)
+            return false;
+        ordered++;
+    }
+    return ordered > 0;
+}
+
 static enum heal_verdict verify(const struct heal_world *world, const struct heal_incident *incident,
                                 const struct heal_step *step) {
     struct heal_detour_survey survey = heal_detour_survey(world, incident);
@@ -42,7 +57,9 @@ static enum heal_verdict verify(const struct heal_world *world, const struct hea
         survey.suffering == 0 ? survey.cut_off == 0 || leads_any(world, incident) : survey.helped > 0;
     if (!helps)
         return HEAL_VERDICT_FAILED;
-    return heal_detour_in_place(world, incident) ? HEAL_VERDICT_WORKED : HEAL_VERDICT_PENDING;
+    return heal_detour_in_place(world, incident) || (waited && shows_ordered(world, incident))
+               ? HEAL_VERDICT_WORKED
+               : HEAL_VERDICT_PENDING;
 }
 
 const struct heal_remedy_rule heal_remedy_route_around = {

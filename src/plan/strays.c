@@ -5,6 +5,8 @@
 #include "base/text.h"
 
 static const heal_us sweep_every_us = HEAL_US_PER_S, sweep_at_most_us = 300 * HEAL_US_PER_S;
+/* What is announced is ordered or called off by then, unless nobody tends it: heald is paused. */
+static const heal_us announced_within_us = 2 * HEAL_US_PER_S;
 
 static struct heal_detour *claim(struct heal_world *world, const struct heal_reading_fib *fib) {
     for (size_t i = 0; i < world->detours.count; i++) {
@@ -28,7 +30,8 @@ static void note_seen(struct heal_world *world) {
         if (!is_ours(fib))
             continue;
         struct heal_detour *detour = claim(world, fib);
-        if (detour)
+        /* What is only announced is not there: a route like it is on its way out. */
+        if (detour && detour->ordered != 0)
             detour->seen = true;
     }
     for (size_t i = 0; i < world->detours.count; i++) {
@@ -61,9 +64,23 @@ static void forget_orphans(struct heal_world *world) {
     }
 }
 
+/* Neighbours would go by it for as long. */
+static void call_off_stale(struct heal_world *world) {
+    for (size_t i = world->detours.count; i-- > 0;) {
+        struct heal_detour *detour = &world->detours.detour[i];
+        if (detour->announced == 0 || world->now - detour->announced < announced_within_us)
+            continue;
+        if (detour->ordered == 0)
+            heal_detours_forget(&world->detours, detour);
+        else
+            heal_detours_call_off(&world->detours, detour);
+    }
+}
+
 void heal_strays_sweep(struct heal_world *world) {
     bool any = false;
     forget_orphans(world);
+    call_off_stale(world);
     note_seen(world);
     if (world->now - world->swept_at < world->sweep_wait_us)
         return;

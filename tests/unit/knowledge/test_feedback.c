@@ -141,6 +141,15 @@ static void test_another_nodes_incident_teaches_nothing(void **state) {
     assert_moves(*state, incident, 1, NULL);
 }
 
+/* The word of one that has fallen silent: neither was there trouble, nor was there none. */
+static void test_a_withdrawn_report_teaches_nothing(void **state) {
+    struct heal_incident *incident = past(*state, 30, 60, 90);
+
+    incident->view.role = HEAL_ROLE_END;
+    incident->view.withdrawn = true;
+    assert_moves(*state, incident, 1, NULL);
+}
+
 #define FEEDBACK(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -156,6 +165,7 @@ int main(void) {
         FEEDBACK(test_a_diagnosis_made_anew_has_a_clock_of_its_own),
         FEEDBACK(test_a_step_is_recorded_for_what_it_treats),
         FEEDBACK(test_another_nodes_incident_teaches_nothing),
+        FEEDBACK(test_a_withdrawn_report_teaches_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

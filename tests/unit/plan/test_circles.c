@@ -141,6 +141,102 @@ static void test_stays_no_longer_than_a_moment(void **state) {
     scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
 }
 
+/* Until it is ordered, packets go by west; who is there must not take the way that is announced for free. */
+static void test_the_present_way_is_told_as_well(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene, FAR);
+    struct heal_step step = {0};
+    struct heal_path path;
+    struct heal_prefix beyond = scene_prefix(BEYOND);
+    bool west = false, east = false;
+
+    order(scene, incident, &step);
+    assert_true(heal_way_path(&scene->world, &beyond, &path));
+    for (unsigned i = 0; i < path.hops; i++) {
+        west = west || path.hop[i] == scene->port[WEST].neighbour;
+        east = east || path.hop[i] == scene->port[EAST].neighbour;
+    }
+    assert_true(west && east);
+}
+
+/* As while heald is paused. */
+static void test_what_nobody_tends_is_called_off(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene, FAR);
+    struct heal_step step = {0};
+
+    order(scene, incident, &step);
+    scene->world.now += 1900 * HEAL_US_PER_MS;
+    heal_strays_sweep(&scene->world);
+    assert_true(heal_detours_wait(&scene->world.detours));
+    uint32_t revision = scene->world.detours.revision;
+    scene->world.now += 100 * HEAL_US_PER_MS;
+    heal_strays_sweep(&scene->world);
+    assert_false(heal_detours_wait(&scene->world.detours));
+    assert_int_not_equal(scene->world.detours.revision, revision); /* the neighbours are told */
+}
+
+/* The kernel still has the route that was to be deleted when the same way is announced anew: when it goes,
+ * nobody has taken the new one away. */
+static void test_what_is_on_its_way_out_is_not_there(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene, FAR);
+    struct heal_step step = {0};
+    char words[200];
+    struct heal_text text;
+
+    order(scene, incident, &step);
+    scene->world.now += 500 * HEAL_US_PER_MS;
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    is_in_place(scene);
+    scene->port[EAST].paths_superseded = true; /* for a moment it is not known by where east leads */
+    order(scene, incident, &step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_DELETE);
+    scene->port[EAST].paths_superseded = false;
+    order(scene, incident, &step);
+    heal_strays_sweep(&scene->world);
+    scene_fib(scene, EAST, BEYOND, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, false);
+    for (int i = 0; i < 20; i++) {
+        scene->world.now += 50 * HEAL_US_PER_MS;
+        heal_strays_sweep(&scene->world);
+        heal_text_init(&text, words, sizeof words);
+        assert_int_equal(heal_detour_taken_over(&scene->world, incident, &step, &text), HEAL_TAKEOVER_NONE);
+    }
+}
+
+/* East tells now of the one destination, now of the other: one is always only announced. What is well led is
+ * in place all the same. */
+static void test_one_that_comes_and_goes_spoils_no_other(void **state) {
+    enum { OTHER = 10, GOOD = 11 };
+    struct scene *scene = *state;
+    struct heal_incident *incident = sick_west(scene, FAR);
+    struct heal_step *step = &incident->step[0];
+    enum heal_verdict verdict = HEAL_VERDICT_PENDING;
+
+    scene_fib(scene, WEST, OTHER, HEAL_BABEL_PROTOCOL, 1024, true);
+    scene_route(scene, EAST, OTHER, false, FAR + 96, FAR);
+    scene_route(scene, WEST, OTHER, true, 192, 96);
+    scene_fib(scene, WEST, GOOD, HEAL_BABEL_PROTOCOL, 1024, true);
+    scene_path(scene, EAST, GOOD, NEAR, "far", NULL);
+    scene_route(scene, EAST, GOOD, false, NEAR + 96, NEAR);
+    scene_route(scene, WEST, GOOD, true, 192, 96);
+    heal_remedy_route_around.act(&scene->world, incident, step);
+    scene_take(scene, HEAL_COMMAND_ROUTE_ADD);
+    scene_fib(scene, EAST, GOOD, HEAL_ROUTE_PROTOCOL, HEAL_ROUTE_METRIC, true);
+    step->acted = scene->world.now;
+    for (int i = 0; i < 60 && verdict == HEAL_VERDICT_PENDING; i++) { /* three seconds */
+        scene->world.now += 50 * HEAL_US_PER_MS;
+        scene->port[EAST].path[0].destination = scene_prefix(i / 6 % 2 ? OTHER : BEYOND);
+        scene->port[EAST].paths_at = scene->port[EAST].peer_at = scene->world.now;
+        scene->port[WEST].paths_at = scene->port[WEST].peer_at = scene->world.now;
+        heal_strays_sweep(&scene->world);
+        verdict = heal_remedy_route_around.verify(&scene->world, incident, step);
+        heal_remedy_route_around.tend(&scene->world, incident, step);
+    }
+    assert_int_equal(verdict, HEAL_VERDICT_WORKED);
+}
+
 #define CIRCLE(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
 int main(void) {
@@ -150,6 +246,10 @@ int main(void) {
         CIRCLE(test_one_of_two_gives_way),
         CIRCLE(test_stays_until_the_others_have_let_go),
         CIRCLE(test_stays_no_longer_than_a_moment),
+        CIRCLE(test_the_present_way_is_told_as_well),
+        CIRCLE(test_what_nobody_tends_is_called_off),
+        CIRCLE(test_what_is_on_its_way_out_is_not_there),
+        CIRCLE(test_one_that_comes_and_goes_spoils_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -312,6 +312,22 @@ static void test_haste_suits_the_mesh(void **state) {
     assert_false(step.drain.on);
 }
 
+/* After a restart the mesh is waited for, but not without end: what else is left is taken back after it. */
+static void test_haste_that_is_left_goes_with_its_mesh(void **state) {
+    struct scene *scene = *state;
+    struct heal_incident *incident = scene_link_incident(scene, HEAL_HIDDEN_LOSS);
+    const struct heal_drain *haste = heal_remedies_rule(HEAL_HOP_PENALTY)->drain;
+    struct heal_step step = {
+        .drain = {true, HEAL_TUNE_ORIGINATOR, 1000, 100}
+    };
+
+    scene->world.started = scene->world.now;
+    assert_int_equal(haste->undo(&scene->world, incident, &step), -EAGAIN);
+    scene->world.now += 60 * HEAL_US_PER_S;
+    assert_int_equal(haste->undo(&scene->world, incident, &step), 0);
+    assert_int_equal(scene->output.commands, 0);
+}
+
 /* Of several that want haste one has it, and takes back no other's. */
 static void test_haste_is_made_once(void **state) {
     struct scene *scene = *state;
@@ -329,6 +345,8 @@ static void test_haste_is_made_once(void **state) {
     assert_false(other.drain.on);
     second->view.opened = scene->world.now;
     assert_false(applies(scene, second, HEAL_HASTEN_ROUTING));
+    /* Both may have been planned in the same round. */
+    assert_int_equal(heal_remedies_rule(HEAL_HASTEN_ROUTING)->aim(&scene->world, second, &other), -EALREADY);
     first->step[0].drained_at = scene->world.now;
     mesh->is.originator_ms = 100;
     assert_int_equal(haste->undo(&scene->world, first, &first->step[0]), 0);
@@ -436,6 +454,7 @@ int main(void) {
         TEST(test_who_only_hears_of_a_penalty),
         TEST(test_haste_suits_the_mesh),
         TEST(test_haste_is_made_once),
+        TEST(test_haste_that_is_left_goes_with_its_mesh),
         TEST(test_gateways),
         TEST(test_proposals),
         TEST(test_channel_and_power_are_in_no_policy),
