@@ -105,3 +105,14 @@ const float *heal_gnn_pass_sick(const struct heal_gnn_pass *pass) {
 const float *heal_gnn_pass_kind(const struct heal_gnn_pass *pass) {
     return pass->kind;
 }
+
+struct heal_gnn_values heal_gnn_pass_values(const struct heal_gnn_pass *pass) {
+    struct heal_gnn_values values = {
+        .h1 = pass->h1, .h2 = pass->h2, .u = pass->u, .gate_hidden = pass->gate_hidden, .p = pass->p};
+
+    for (unsigned layer = 0; layer < HEAL_GNN_LAYERS; layer++) {
+        for (unsigned t = 0; t < HEAL_GNN_TERMS_MAX; t++)
+            values.taken[layer][t] = pass->taken[layer][t];
+    }
+    return values;
+}

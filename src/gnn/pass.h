@@ -42,6 +42,15 @@ const float *heal_gnn_pass_sick(const struct heal_gnn_pass *pass);
 /** @return [vertices by kinds]: the kinds' logits. */
 const float *heal_gnn_pass_kind(const struct heal_gnn_pass *pass);
 
+/** What was worked out on the last way forward, by the names of shape.h; rows are vertices. The pass owns it.
+ */
+struct heal_gnn_values {
+    const float *taken[HEAL_GNN_LAYERS][HEAL_GNN_TERMS_MAX]; /**< each as wide as its term */
+    const float *h1, *h2, *u;                                /**< as wide as shape.hidden */
+    const float *gate_hidden, *p;                            /**< half as wide */
+};
+struct heal_gnn_values heal_gnn_pass_values(const struct heal_gnn_pass *pass);
+
 /**
  * The way back of the last way forward.
  * @param sick [vertices]: the error's derivative by the logit of being sick
