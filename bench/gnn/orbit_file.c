@@ -10,17 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES_MAX = 64, EDGES_MAX = NODES_MAX * (NODES_MAX - 1) / 2 };
+enum { EDGES_MAX = ORBIT_NODES_MAX * (ORBIT_NODES_MAX - 1) / 2 };
 
 struct reader {
     int line;
     uint32_t kind;
     int64_t time;
     uint32_t nodes_said, nodes, edges;
-    float feature[NODES_MAX * ORBIT_INPUTS];
-    uint8_t label[NODES_MAX];
+    float feature[ORBIT_NODES_MAX * ORBIT_INPUTS];
+    uint8_t label[ORBIT_NODES_MAX];
     struct heal_gnn_edge edge[EDGES_MAX];
-    bool linked[NODES_MAX][NODES_MAX];
+    bool linked[ORBIT_NODES_MAX][ORBIT_NODES_MAX];
 };
 
 static int find_kind(struct orbit_kinds *kinds, const char *name, uint32_t *ret_kind) {
@@ -43,7 +43,7 @@ static int read_head(struct reader *reader, const char *text, struct orbit_kinds
     reader->nodes = reader->edges = 0;
     memset(reader->linked, 0, sizeof reader->linked);
     if (sscanf(text, "S %15s %*d %" SCNd64 " %" SCNu32, name, &reader->time, &reader->nodes_said) != 3 ||
-        reader->nodes_said > NODES_MAX || find_kind(kinds, name, &reader->kind) < 0)
+        reader->nodes_said > ORBIT_NODES_MAX || find_kind(kinds, name, &reader->kind) < 0)
         return heal_error_set(error, -EINVAL, reader->line, 0,
                               "no head of a snapshot: S KIND LEVEL TIME NODES");
     return 0;

@@ -9,7 +9,7 @@
 
 #include "gnn/dataset.h"
 
-enum { ORBIT_INPUTS = 8, ORBIT_KINDS_MAX = 8 };
+enum { ORBIT_INPUTS = 8, ORBIT_KINDS_MAX = 8, ORBIT_NODES_MAX = 64 };
 
 /** The kinds in the order in which they are met. */
 struct orbit_kinds {
