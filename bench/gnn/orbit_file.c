@@ -12,8 +12,11 @@
 
 enum { EDGES_MAX = ORBIT_NODES_MAX * (ORBIT_NODES_MAX - 1) / 2 };
 
+static const int64_t time_max = (int64_t)1 << 40; /* so that spans of it can be told */
+
 struct reader {
     int line;
+    bool open; /* a snapshot is begun, and its edges are yet to come */
     uint32_t kind;
     int64_t time;
     uint32_t nodes_said, nodes, edges;
@@ -40,10 +43,13 @@ static int read_head(struct reader *reader, const char *text, struct orbit_kinds
                      struct heal_error *error) {
     char name[16];
 
+    if (reader->open)
+        return heal_error_set(error, -EINVAL, reader->line, 0, "the snapshot before has no edges");
+    reader->open = true;
     reader->nodes = reader->edges = 0;
     memset(reader->linked, 0, sizeof reader->linked);
     if (sscanf(text, "S %15s %*d %" SCNd64 " %" SCNu32, name, &reader->time, &reader->nodes_said) != 3 ||
-        reader->nodes_said > ORBIT_NODES_MAX || find_kind(kinds, name, &reader->kind) < 0)
+        reader->nodes_said > ORBIT_NODES_MAX || llabs(reader->time) > time_max || find_kind(kinds, name, &reader->kind) < 0)
         return heal_error_set(error, -EINVAL, reader->line, 0,
                               "no head of a snapshot: S KIND LEVEL TIME NODES");
     return 0;
@@ -123,8 +129,10 @@ static int read_line(struct reader *reader, char *text, struct heal_gnn_dataset 
     case 'N':
         return read_node(reader, text, error);
     case 'E': {
-        int r = read_edges(reader, text, error);
+        int r = reader->open ? read_edges(reader, text, error)
+                             : heal_error_set(error, -EINVAL, reader->line, 0, "edges of no snapshot");
 
+        reader->open = false;
         return r < 0 ? r : add(reader, dataset, error);
     }
     default:
@@ -143,6 +151,11 @@ static int read_stream(FILE *stream, struct reader *reader, struct heal_gnn_data
         r = read_line(reader, text, dataset, kinds, error);
     }
     free(text);
+    if (r == 0 && ferror(stream))
+        return heal_error_set(error, -EIO, reader->line, 0, "%s", strerror(EIO));
+    if (r == 0 && (reader->open || heal_gnn_dataset_samples(dataset) == 0))
+        return heal_error_set(error, -EINVAL, reader->line, 0,
+                              reader->open ? "the last snapshot has no edges" : "there is no snapshot");
     return r;
 }
 
