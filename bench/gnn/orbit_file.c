@@ -49,7 +49,8 @@ static int read_head(struct reader *reader, const char *text, struct orbit_kinds
     reader->nodes = reader->edges = 0;
     memset(reader->linked, 0, sizeof reader->linked);
     if (sscanf(text, "S %15s %*d %" SCNd64 " %" SCNu32, name, &reader->time, &reader->nodes_said) != 3 ||
-        reader->nodes_said > ORBIT_NODES_MAX || llabs(reader->time) > time_max || find_kind(kinds, name, &reader->kind) < 0)
+        reader->nodes_said > ORBIT_NODES_MAX || llabs(reader->time) > time_max ||
+        find_kind(kinds, name, &reader->kind) < 0)
         return heal_error_set(error, -EINVAL, reader->line, 0,
                               "no head of a snapshot: S KIND LEVEL TIME NODES");
     return 0;
