@@ -107,7 +107,6 @@ static void judge_sample(struct bench *bench, const struct heal_gnn_sample *samp
 /* Judges @p choice, both ways: one verdict a vertex, from @p at on. @return how many, or -1. */
 static ptrdiff_t judge(struct bench *bench, const struct heal_gnn_choice *choice, size_t at) {
     struct heal_gnn_shape shape = shape_of();
-    const float *logit = bench->logit;
     size_t begin = at;
     int32_t integer[ORBIT_NODES_MAX];
 
@@ -120,7 +119,7 @@ static ptrdiff_t judge(struct bench *bench, const struct heal_gnn_choice *choice
         for (uint32_t v = 0; v < sample.graph.vertices; v++, at++) {
             bool sick = sample.label[v] == HEAL_GNN_SICK;
 
-            bench->verdict[at] = (struct heal_gnn_verdict){.logit = *logit++, .sick = sick};
+            bench->verdict[at] = (struct heal_gnn_verdict){.logit = bench->logit[at - begin], .sick = sick};
             bench->integer[at] =
                 (struct heal_gnn_verdict){.logit = (float)integer[v] / HEAL_GNN_LOGIT_ONE, .sick = sick};
         }
