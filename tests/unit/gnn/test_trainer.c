@@ -181,6 +181,9 @@ static void what_teaches_nothing_is_refused(void **state) {
     training = training_of(1);
     training.shape.hidden = 3;
     assert_int_equal(heal_gnn_train(&training, &scaling, weights, &error), -EINVAL);
+    heal_gnn_shape_default(INPUTS + 1, 16, 0, &training.shape);
+    assert_int_equal(heal_gnn_train(&training, &scaling, weights, &error), -EINVAL);
+    assert_string_equal(error.what, "3 inputs: the data have 2");
 }
 
 int main(void) {
