@@ -169,7 +169,7 @@ int main(int argc, char **argv) {
     }
     int r = find_places(&places, keep);
     if (r < 0) {
-        fprintf(stderr, "wifi: %s\n", strerror(-r));
+        fprintf(stderr, "wifi: %s: %s\n", places.out, strerror(-r));
         return 70;
     }
     json_t *cases = json_array();
