@@ -371,7 +371,7 @@ int main(int argc, char **argv) {
         return 77;
     }
     bench.train = bench.train ? bench.train : path;
-    bench.dataset = heal_gnn_dataset_new(ORBIT_INPUTS);
+    bench.dataset = heal_gnn_dataset_new(NULL, ORBIT_INPUTS);
     bench.workers = workers_new();
     if (bench.dataset && bench.workers)
         r = run(&bench);

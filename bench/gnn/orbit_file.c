@@ -17,7 +17,7 @@ static const int64_t time_max = (int64_t)1 << 40; /* so that spans of it can be 
 struct reader {
     int line;
     bool open; /* a snapshot is begun, and its edges are yet to come */
-    uint32_t kind;
+    uint8_t kind;
     int64_t time;
     uint32_t nodes_said, nodes, edges;
     float feature[ORBIT_NODES_MAX * ORBIT_INPUTS];
@@ -26,7 +26,7 @@ struct reader {
     bool linked[ORBIT_NODES_MAX][ORBIT_NODES_MAX];
 };
 
-static int find_kind(struct orbit_kinds *kinds, const char *name, uint32_t *ret_kind) {
+static int find_kind(struct orbit_kinds *kinds, const char *name, uint8_t *ret_kind) {
     size_t i = 0;
 
     while (i < kinds->count && strcmp(kinds->name[i], name) != 0)
@@ -35,7 +35,7 @@ static int find_kind(struct orbit_kinds *kinds, const char *name, uint32_t *ret_
         return -E2BIG;
     if (i == kinds->count)
         heal_name_copy(kinds->name[kinds->count++], sizeof kinds->name[0], name);
-    *ret_kind = (uint32_t)i;
+    *ret_kind = (uint8_t)i;
     return 0;
 }
 

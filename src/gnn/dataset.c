@@ -12,33 +12,43 @@ struct held {
     uint32_t vertices;
     size_t feature, label, first, neighbour; /* where each begins, in what is held of all */
     int64_t time;
-    uint32_t kind;
+    uint32_t run;
+    uint8_t kind;
 };
 
 struct heal_gnn_dataset {
     uint16_t inputs;
+    struct heal_gnn_feature *described; /* [inputs] */
     size_t samples, vertices, neighbours;
     size_t samples_room, vertices_room, neighbours_room;
     struct held *sample;
     float *feature;
-    uint8_t *label;
+    uint8_t *label, *vertex_kind;
     uint32_t *first; /* a vertex more than the vertices for each sample */
     uint32_t *neighbour;
 };
 
-struct heal_gnn_dataset *heal_gnn_dataset_new(uint16_t inputs) {
+struct heal_gnn_dataset *heal_gnn_dataset_new(const struct heal_gnn_feature *feature, uint16_t inputs) {
     struct heal_gnn_dataset *dataset = calloc(1, sizeof *dataset);
 
-    if (dataset)
-        dataset->inputs = inputs;
+    if (!dataset)
+        return NULL;
+    dataset->inputs = inputs;
+    dataset->described = calloc(inputs + 1U, sizeof *dataset->described);
+    if (!dataset->described)
+        return heal_gnn_dataset_free(dataset);
+    if (feature)
+        memcpy(dataset->described, feature, inputs * sizeof *feature);
     return dataset;
 }
 
 struct heal_gnn_dataset *heal_gnn_dataset_free(struct heal_gnn_dataset *dataset) {
     if (dataset) {
+        free(dataset->described);
         free(dataset->sample);
         free(dataset->feature);
         free(dataset->label);
+        free(dataset->vertex_kind);
         free(dataset->first);
         free(dataset->neighbour);
         free(dataset);
@@ -68,6 +78,7 @@ static int make_room(struct heal_gnn_dataset *dataset, const struct heal_gnn_sna
     if (!grow(&dataset->sample, sizeof *dataset->sample, samples) ||
         !grow(&dataset->feature, sizeof *dataset->feature * dataset->inputs, vertices) ||
         !grow(&dataset->label, sizeof *dataset->label, vertices) ||
+        !grow(&dataset->vertex_kind, sizeof *dataset->vertex_kind, vertices) ||
         !grow(&dataset->first, sizeof *dataset->first, vertices + samples) ||
         !grow(&dataset->neighbour, sizeof *dataset->neighbour, neighbours))
         return -ENOMEM;
@@ -112,6 +123,7 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
                         .first = dataset->vertices + dataset->samples,
                         .neighbour = dataset->neighbours,
                         .time = snapshot->time,
+                        .run = snapshot->run,
                         .kind = snapshot->kind};
     int r = check(dataset, snapshot, error);
 
@@ -124,6 +136,10 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
     memcpy(dataset->feature + held.feature, snapshot->feature,
            snapshot->vertices * (size_t)dataset->inputs * sizeof *dataset->feature);
     memcpy(dataset->label + held.label, snapshot->label, snapshot->vertices);
+    if (snapshot->vertex_kind)
+        memcpy(dataset->vertex_kind + held.label, snapshot->vertex_kind, snapshot->vertices);
+    else
+        memset(dataset->vertex_kind + held.label, snapshot->kind, snapshot->vertices);
     dataset->sample[dataset->samples++] = held;
     dataset->vertices += snapshot->vertices;
     dataset->neighbours += 2 * (size_t)snapshot->edges;
@@ -132,6 +148,10 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
 
 uint16_t heal_gnn_dataset_inputs(const struct heal_gnn_dataset *dataset) {
     return dataset->inputs;
+}
+
+const struct heal_gnn_feature *heal_gnn_dataset_features(const struct heal_gnn_dataset *dataset) {
+    return dataset->described;
 }
 
 size_t heal_gnn_dataset_samples(const struct heal_gnn_dataset *dataset) {
@@ -147,7 +167,9 @@ struct heal_gnn_sample heal_gnn_dataset_sample(const struct heal_gnn_dataset *da
                   .neighbour = dataset->neighbour + held->neighbour},
         .feature = dataset->feature + held->feature,
         .label = dataset->label + held->label,
+        .vertex_kind = dataset->vertex_kind + held->label,
         .time = held->time,
+        .run = held->run,
         .kind = held->kind,
     };
 }

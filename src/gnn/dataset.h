@@ -7,6 +7,7 @@
 #ifndef HEAL_GNN_DATASET_H
 #define HEAL_GNN_DATASET_H
 
+#include "gnn/feature.h"
 #include "gnn/graph.h"
 
 #include <stddef.h>
@@ -19,14 +20,18 @@ struct heal_gnn_snapshot {
     const float *feature; /**< vertices by inputs, as measured; NaN: missing */
     const uint8_t *label; /**< [vertices], of enum heal_gnn_label */
     const struct heal_gnn_edge *edge;
-    int64_t time;  /**< in the set's own unit; snapshots near in time may share what was measured */
-    uint32_t kind; /**< what was done to this mesh, as the data set numbers it */
+    /** [vertices]: what a sick vertex has; NULL: the snapshot's kind */
+    const uint8_t *vertex_kind;
+    int64_t time; /**< in the set's own unit; snapshots near in time may share what was measured */
+    uint32_t run; /**< the mesh and its history: what one run shares must not be learnt from and judged by */
+    uint8_t kind; /**< what was done to this mesh, as the data set numbers it */
 };
 
 struct heal_gnn_dataset;
 
-/** @return NULL: out of memory. */
-struct heal_gnn_dataset *heal_gnn_dataset_new(uint16_t inputs);
+/** @param feature [inputs], copied; NULL: they have no names, and none has a logarithm
+ * @return NULL: out of memory. */
+struct heal_gnn_dataset *heal_gnn_dataset_new(const struct heal_gnn_feature *feature, uint16_t inputs);
 /** @return NULL. */
 struct heal_gnn_dataset *heal_gnn_dataset_free(struct heal_gnn_dataset *dataset);
 
@@ -35,6 +40,8 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
                          struct heal_error *error);
 
 uint16_t heal_gnn_dataset_inputs(const struct heal_gnn_dataset *dataset);
+/** @return [inputs]; the data set owns them. */
+const struct heal_gnn_feature *heal_gnn_dataset_features(const struct heal_gnn_dataset *dataset);
 size_t heal_gnn_dataset_samples(const struct heal_gnn_dataset *dataset);
 
 /** A snapshot, as it is read again: graph and pointers are valid until the next is added. */
@@ -42,8 +49,10 @@ struct heal_gnn_sample {
     struct heal_gnn_graph graph;
     const float *feature;
     const uint8_t *label;
+    const uint8_t *vertex_kind;
     int64_t time;
-    uint32_t kind;
+    uint32_t run;
+    uint8_t kind;
 };
 
 /** @param index below the number of samples */

@@ -4,7 +4,7 @@
 #include "gnn/aggregate.h"
 #include "gnn/matrix.h"
 #include "gnn/pass_state.h"
-#include "gnn/sigmoid.h"
+#include "gnn/elementary.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 #include "gnn/loss.h"
 
-#include "gnn/sigmoid.h"
+#include "gnn/elementary.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 #include "gnn/quantise.h"
 
 #include "gnn/fixed.h"
-#include "gnn/sigmoid.h"
+#include "gnn/elementary.h"
 
 #include <errno.h>
 #include <math.h>

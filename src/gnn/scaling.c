@@ -2,7 +2,10 @@
  * Copyright the heald authors */
 #include "gnn/scaling.h"
 
+#include "gnn/elementary.h"
+
 #include <math.h>
+#include <string.h>
 
 enum { MOST_DEVIATIONS = 6 };
 
@@ -11,13 +14,17 @@ struct moments {
     size_t count;
 };
 
-static void add_sample(const struct heal_gnn_sample *sample, uint16_t inputs, const double *around,
-                       struct moments *moments) {
-    const float *feature = sample->feature;
+static double value_of(const struct heal_gnn_feature *feature, float measured) {
+    return feature->logarithm ? heal_gnn_logarithm((double)measured) : (double)measured;
+}
+
+static void add_sample(const struct heal_gnn_sample *sample, const struct heal_gnn_feature *feature,
+                       uint16_t inputs, const double *around, struct moments *moments) {
+    const float *measured = sample->feature;
 
     for (uint32_t v = 0; v < sample->graph.vertices; v++) {
-        for (unsigned i = 0; i < inputs; i++, feature++) {
-            double off = (double)*feature - around[i];
+        for (unsigned i = 0; i < inputs; i++, measured++) {
+            double off = value_of(&feature[i], *measured) - around[i];
 
             if (isnan(off))
                 continue;
@@ -35,7 +42,8 @@ static void add_all(const struct heal_gnn_dataset *dataset, const uint32_t *chos
     for (size_t k = 0; k < count; k++) {
         struct heal_gnn_sample sample = heal_gnn_dataset_sample(dataset, chosen[k]);
 
-        add_sample(&sample, heal_gnn_dataset_inputs(dataset), around, moments);
+        add_sample(&sample, heal_gnn_dataset_features(dataset), heal_gnn_dataset_inputs(dataset), around,
+                   moments);
     }
 }
 
@@ -46,6 +54,7 @@ void heal_gnn_scaling_fit(const struct heal_gnn_dataset *dataset, const uint32_t
     struct moments moments[HEAL_GNN_INPUTS_MAX];
     double mean[HEAL_GNN_INPUTS_MAX] = {0};
 
+    memcpy(scaling.feature, heal_gnn_dataset_features(dataset), scaling.inputs * sizeof scaling.feature[0]);
     add_all(dataset, chosen, count, mean, moments);
     for (unsigned i = 0; i < scaling.inputs; i++)
         mean[i] = moments[i].count > 0 ? moments[i].sum / (double)moments[i].count : 0;
@@ -61,7 +70,8 @@ void heal_gnn_scaling_fit(const struct heal_gnn_dataset *dataset, const uint32_t
 
 void heal_gnn_scaling_apply(const struct heal_gnn_scaling *scaling, const float *feature, float *ret_input) {
     for (unsigned i = 0; i < scaling->inputs; i++) {
-        float value = (feature[i] - scaling->mean[i]) / scaling->deviation[i];
+        float value = ((float)value_of(&scaling->feature[i], feature[i]) - scaling->mean[i]) /
+                      scaling->deviation[i];
 
         if (isnan(value))
             value = 0;

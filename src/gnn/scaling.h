@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /**
- * How features become a network's inputs: less their mean, by their deviation, cut at some deviations; what
- * is missing counts as the mean. A scaling belongs to a model: it is fitted to what the model learns from,
+ * How features become a network's inputs: their logarithm where they span magnitudes, less its mean, by its
+ * deviation, cut at some deviations; what is missing counts as the mean. A scaling belongs to a model: it is fitted to what the model learns from,
  * and lies in its file. Values only.
  */
 #ifndef HEAL_GNN_SCALING_H
@@ -14,6 +14,7 @@
 struct heal_gnn_scaling {
     uint16_t inputs;
     float most; /**< deviations; inputs lie in [-most, most] */
+    struct heal_gnn_feature feature[HEAL_GNN_INPUTS_MAX];
     float mean[HEAL_GNN_INPUTS_MAX];
     float deviation[HEAL_GNN_INPUTS_MAX]; /**< above 0 */
 };

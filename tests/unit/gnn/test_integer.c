@@ -64,7 +64,7 @@ static int set_up(void **state) {
 
     (void)state;
     heal_random_init(&random, 9);
-    f.dataset = heal_gnn_dataset_new(INPUTS);
+    f.dataset = heal_gnn_dataset_new(NULL, INPUTS);
     for (uint32_t i = 0; i < SAMPLES; i++)
         add_sample(&random, i);
     heal_gnn_scaling_fit(f.dataset, f.sample, SAMPLES, &f.scaling);

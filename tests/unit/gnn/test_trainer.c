@@ -26,7 +26,7 @@ static int make_dataset(void **state) {
 
     (void)state;
     heal_random_init(&random, 5);
-    dataset = heal_gnn_dataset_new(INPUTS);
+    dataset = heal_gnn_dataset_new(NULL, INPUTS);
     for (uint32_t i = 0; i < SAMPLES; i++) {
         struct heal_gnn_edge edge[VERTICES];
         float feature[VERTICES * INPUTS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* The exponential, against libm's in double precision, and at the ends of the numbers. */
-#include "gnn/sigmoid.h"
+/* Exponential and logarithm, against libm's in double precision, and at the ends of the numbers. */
+#include "gnn/elementary.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -22,6 +22,18 @@ static void is_libms_but_for_the_last_bits(void **state) {
     }
 }
 
+static void logarithm_is_libms_but_for_the_last_bits(void **state) {
+    (void)state;
+    assert_true(heal_gnn_logarithm(0) == 0 && heal_gnn_logarithm(-3) == 0);
+    assert_true(isnan(heal_gnn_logarithm(NAN)) && isinf(heal_gnn_logarithm(INFINITY)));
+    for (double x = 1e-6; x < 1e18; x *= 1.37) {
+        double wanted = log1p(x), off = fabs(heal_gnn_logarithm(x) - wanted);
+
+        if (!(off < 1e-14 * fmax(wanted, 1)))
+            fail_msg("ln (1 + %g): off by %g", x, off);
+    }
+}
+
 static void stays_within_its_range(void **state) {
     (void)state;
     assert_true(heal_gnn_sigmoid(0) == 0.5F);
@@ -33,6 +45,7 @@ static void stays_within_its_range(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_libms_but_for_the_last_bits),
+        cmocka_unit_test(logarithm_is_libms_but_for_the_last_bits),
         cmocka_unit_test(stays_within_its_range),
     };
 
