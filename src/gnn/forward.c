@@ -2,9 +2,9 @@
  * Copyright the heald authors */
 /* The way forward: the equations of shape.h. */
 #include "gnn/aggregate.h"
+#include "gnn/elementary.h"
 #include "gnn/matrix.h"
 #include "gnn/pass_state.h"
-#include "gnn/elementary.h"
 
 #include <string.h>
 

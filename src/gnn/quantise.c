@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 #include "gnn/quantise.h"
 
-#include "gnn/fixed.h"
 #include "gnn/elementary.h"
+#include "gnn/fixed.h"
 
 #include <errno.h>
 #include <math.h>

@@ -70,8 +70,8 @@ void heal_gnn_scaling_fit(const struct heal_gnn_dataset *dataset, const uint32_t
 
 void heal_gnn_scaling_apply(const struct heal_gnn_scaling *scaling, const float *feature, float *ret_input) {
     for (unsigned i = 0; i < scaling->inputs; i++) {
-        float value = ((float)value_of(&scaling->feature[i], feature[i]) - scaling->mean[i]) /
-                      scaling->deviation[i];
+        float value =
+            ((float)value_of(&scaling->feature[i], feature[i]) - scaling->mean[i]) / scaling->deviation[i];
 
         if (isnan(value))
             value = 0;

@@ -2,8 +2,8 @@
  * Copyright the heald authors */
 /**
  * How features become a network's inputs: their logarithm where they span magnitudes, less its mean, by its
- * deviation, cut at some deviations; what is missing counts as the mean. A scaling belongs to a model: it is fitted to what the model learns from,
- * and lies in its file. Values only.
+ * deviation, cut at some deviations; what is missing counts as the mean. A scaling belongs to a model: it is
+ * fitted to what the model learns from, and lies in its file. Values only.
  */
 #ifndef HEAL_GNN_SCALING_H
 #define HEAL_GNN_SCALING_H

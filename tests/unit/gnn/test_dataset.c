@@ -22,7 +22,10 @@ static const struct heal_gnn_edge path[EDGES] = {
 };
 static const uint8_t label[VERTICES] = {HEAL_GNN_HEALTHY, HEAL_GNN_SICK, HEAL_GNN_UNKNOWN, HEAL_GNN_HEALTHY};
 
-static const struct heal_gnn_feature feature_of[INPUTS] = {{.name = "loss"}, {.name = "age", .logarithm = true}};
+static const struct heal_gnn_feature feature_of[INPUTS] = {
+    {.name = "loss"    },
+    { .name = "age", .logarithm = true}
+};
 static const uint8_t own_kind[VERTICES] = {9, 4, 9, 9};
 
 static struct heal_gnn_snapshot snapshot_of(const float *feature, int64_t time) {
