@@ -73,3 +73,13 @@ double heal_random_beta(struct heal_random *random, double a, double b) {
 
     return x / (x + y);
 }
+
+void heal_random_shuffle(struct heal_random *random, uint32_t *value, size_t count) {
+    for (size_t i = count; i > 1; i--) {
+        size_t k = (size_t)(heal_random_uniform(random) * (double)i);
+        uint32_t swapped = value[k];
+
+        value[k] = value[i - 1];
+        value[i - 1] = swapped;
+    }
+}

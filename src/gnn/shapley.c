@@ -51,18 +51,8 @@ int heal_gnn_shapley_exact(const struct heal_gnn_game *game, struct heal_gnn_sha
     return 0;
 }
 
-/* Each order as likely as any other (R. A. Fisher, F. Yates; R. Durstenfeld's form, 1964). */
-static void shuffle(unsigned *order, unsigned players, struct heal_random *random) {
-    for (unsigned i = players; i > 1; i--) {
-        unsigned k = (unsigned)(heal_random_uniform(random) * i), swapped = order[k];
-
-        order[k] = order[i - 1];
-        order[i - 1] = swapped;
-    }
-}
-
 /* They come one after another. @param squares of what each has brought, over all orders */
-static void play(const struct heal_gnn_game *game, const unsigned *order, struct heal_gnn_shares *shares,
+static void play(const struct heal_gnn_game *game, const uint32_t *order, struct heal_gnn_shares *shares,
                  double *squares) {
     uint8_t present[HEAL_GNN_PLAYERS_MAX] = {0};
     int64_t before = shares->none;
@@ -79,7 +69,7 @@ static void play(const struct heal_gnn_game *game, const unsigned *order, struct
 int heal_gnn_shapley_sample(const struct heal_gnn_game *game, unsigned orders, struct heal_random *random,
                             struct heal_gnn_shares *ret_shares, struct heal_error *error) {
     uint8_t present[HEAL_GNN_PLAYERS_MAX] = {0};
-    unsigned order[HEAL_GNN_PLAYERS_MAX];
+    uint32_t order[HEAL_GNN_PLAYERS_MAX];
     double squares[HEAL_GNN_PLAYERS_MAX] = {0};
 
     if (game->players > HEAL_GNN_PLAYERS_MAX)
@@ -96,7 +86,7 @@ int heal_gnn_shapley_sample(const struct heal_gnn_game *game, unsigned orders, s
     }
     ret_shares->all = game->outcome(game->context, present);
     for (unsigned k = 0; k < orders; k++) {
-        shuffle(order, game->players, random);
+        heal_random_shuffle(random, order, game->players);
         play(game, order, ret_shares, squares);
     }
     for (unsigned i = 0; i < game->players; i++) {

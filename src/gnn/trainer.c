@@ -122,24 +122,13 @@ static void learn_batch(struct course *course, double *error, size_t *count) {
     heal_adamw_step(course->adamw, gradient, course->weights);
 }
 
-/* R. A. Fisher and F. Yates' shuffle. */
-static void shuffle(struct heal_random *random, uint32_t *value, size_t count) {
-    for (size_t i = count; i > 1; i--) {
-        size_t k = (size_t)(heal_random_uniform(random) * (double)i);
-        uint32_t swapped = value[k];
-
-        value[k] = value[i - 1];
-        value[i - 1] = swapped;
-    }
-}
-
 static double learn_epoch(struct course *course) {
     const struct heal_gnn_choice *learnt = &course->training->learnt;
     size_t batch = course->training->recipe.batch, count = 0;
     double error = 0;
 
     memcpy(course->order, learnt->sample, learnt->count * sizeof *course->order);
-    shuffle(&course->random, course->order, learnt->count);
+    heal_random_shuffle(&course->random, course->order, learnt->count);
     for (size_t at = 0; at < learnt->count; at += batch) {
         course->sample = course->order + at;
         course->samples = learnt->count - at < batch ? learnt->count - at : batch;
