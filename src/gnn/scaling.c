@@ -4,6 +4,7 @@
 
 #include "gnn/elementary.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,9 +62,11 @@ void heal_gnn_scaling_fit(const struct heal_gnn_dataset *dataset, const uint32_t
     add_all(dataset, chosen, count, mean, moments);
     for (unsigned i = 0; i < scaling.inputs; i++) {
         double variance = moments[i].count > 0 ? moments[i].squares / (double)moments[i].count : 0;
+        /* What is less than single precision can tell apart is no deviation: it is how the sum was rounded. */
+        double least = FLT_EPSILON * fabs(mean[i]);
 
         scaling.mean[i] = (float)mean[i];
-        scaling.deviation[i] = variance > 0 ? (float)sqrt(variance) : 1;
+        scaling.deviation[i] = variance > least * least ? (float)sqrt(variance) : 1;
     }
     *ret_scaling = scaling;
 }
