@@ -27,7 +27,7 @@ uint64_t heal_random_binomial(struct heal_random *random, uint64_t trials, doubl
 /** @return a number of the Beta(@p a, @p b) distribution, both at least 1 (Marsaglia and Tsang's gamma,
  * 2000). */
 double heal_random_beta(struct heal_random *random, double a, double b);
-/** Puts numbers into any order, each as likely as any other (R. A. Fisher, F. Yates; R. Durstenfeld, 1964). */
+/** Puts numbers into any order, each as likely as any other (R. Durstenfeld, "Algorithm 235", 1964). */
 void heal_random_shuffle(struct heal_random *random, uint32_t *value, size_t count);
 
 #endif

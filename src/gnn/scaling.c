@@ -62,7 +62,7 @@ void heal_gnn_scaling_fit(const struct heal_gnn_dataset *dataset, const uint32_t
     add_all(dataset, chosen, count, mean, moments);
     for (unsigned i = 0; i < scaling.inputs; i++) {
         double variance = moments[i].count > 0 ? moments[i].squares / (double)moments[i].count : 0;
-        /* What is less than single precision can tell apart is no deviation: it is how the sum was rounded. */
+        /* Less than single precision can tell apart is no deviation, but how sums were rounded. */
         double least = FLT_EPSILON * fabs(mean[i]);
 
         scaling.mean[i] = (float)mean[i];

@@ -119,8 +119,10 @@ static void scaling_by_hand(void **state) {
     assert_true(fabsf(scaling.mean[1] - logf(8)) < 1e-6F && scaling.deviation[1] == 1); /* it never changes */
     heal_gnn_scaling_apply(&scaling, (const float[]){1.5F + 2 * sqrtf(1.25F), NAN}, input);
     assert_true(fabsf(input[0] - 2) < 1e-6F && input[1] == 0);
-    heal_gnn_scaling_apply(&scaling, (const float[]){1e9F, -1e9F}, input);
-    assert_true(input[0] == 6 && input[1] == -6);
+    heal_gnn_scaling_apply(&scaling, (const float[]){1e9F, 1e9F}, input);
+    assert_true(input[0] == 6 && input[1] == 6);
+    heal_gnn_scaling_apply(&scaling, (const float[]){-1e9F, -1e9F}, input);
+    assert_true(input[0] == -6 && fabsf(input[1] + logf(8)) < 1e-6F); /* below 0 counts as 0 */
     heal_gnn_dataset_free(dataset);
 }
 
