@@ -8,10 +8,12 @@
 #define HEAL_GNN_MODEL_H
 
 #include "gnn/integer.h"
+#include "gnn/quantiles.h"
 
 struct heal_gnn_model {
     uint64_t id; /**< the first bytes of its file's SHA-256, big-endian: nodes may compare; 0: no file */
     struct heal_gnn_scaling scaling;
+    struct heal_gnn_quantiles trained_on; /**< of the features that the network has learned from */
     struct heal_gnn_integer network;
     int32_t threshold; /**< logits above it are called sick; in 1 / HEAL_GNN_LOGIT_ONE */
 };
