@@ -110,7 +110,9 @@ enum heal_record_kind {
     HEAL_RECORD_STRATEGY,  /**< key: diagnosis and remedy */
     HEAL_RECORD_BASELINE,  /**< key: port and metric */
     HEAL_RECORD_LABEL,     /**< key: the incident's id */
-    HEAL_RECORD_ORDER,     /**< key: "mode" or "pause": what an operator has ordered */
+    HEAL_RECORD_ORDER,     /**< key: "mode", "pause" or "detector": what an operator has ordered */
+    HEAL_RECORD_VERDICT,   /**< key: the verdict's id */
+    HEAL_RECORD_MERIT,     /**< key: model and part: what a model has shown */
     HEAL_RECORD_AUDIT,     /**< appended to the hash chain; no key */
     HEAL_RECORD_KINDS,
 };

@@ -85,6 +85,15 @@ int heal_engine_place(void *memory, const char *node, const struct heal_settings
  */
 bool heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_output *output);
 
+/** Where a network may be (docs/network.md). */
+enum heal_slot {
+    HEAL_SLOT_ACTIVE, /**< its verdicts count */
+    HEAL_SLOT_SHADOW, /**< it is tried out: its verdicts are only looked at */
+    HEAL_SLOTS,
+};
+/** "active", "shadow"; NULL past the last. */
+extern const char *const heal_slot_names[HEAL_SLOTS + 1];
+
 /** Takes new settings as a whole; thresholds, strategies and open incidents stay. */
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings);
 

@@ -32,9 +32,13 @@ enum heal_operator_verb {
     HEAL_OPERATOR_MODE,  /**< argument: observe, warn or act */
     HEAL_OPERATOR_PAUSE, /**< number: seconds, 0 for until resumed; argument: the reason */
     HEAL_OPERATOR_RESUME,
-    HEAL_OPERATOR_LABEL,  /**< incident; number: 1 true, 0 false; argument: a note */
-    HEAL_OPERATOR_MISSED, /**< argument: the diagnosis that should have been made */
-    HEAL_OPERATOR_UNDO,   /**< incident: what is in place for it is taken back, and nothing more is done */
+    HEAL_OPERATOR_LABEL,    /**< incident; number: 1 true, 0 false; argument: a note */
+    HEAL_OPERATOR_MISSED,   /**< argument: the diagnosis that should have been made */
+    HEAL_OPERATOR_UNDO,     /**< incident: what is in place for it is taken back, and nothing more is done */
+    HEAL_OPERATOR_DETECTOR, /**< argument: the network's mode; number: 1 whether it has earned it or not */
+    HEAL_OPERATOR_VERDICT,  /**< incident: a verdict's id; number: 1 true, 0 false; argument: a note */
+    HEAL_OPERATOR_TRUTH,    /**< who makes faults: argument: "NEIGHBOUR" or "NEIGHBOUR DIAGNOSIS", the end of
+                               the link, or this node itself; number: 1 it begins, 0 it ends */
     HEAL_OPERATOR_VERBS,
 };
 /** Their words, in this order; NULL past the last. */

@@ -28,6 +28,8 @@ enum heal_feature {
     HEAL_FEATURE_CPU,        /**< 0 to 1, of the node */
     HEAL_FEATURE_MEMORY,     /**< 0 to 1, of the node */
 };
+/** Their names, in this order; NULL past the last. */
+extern const char *const heal_feature_names[HEAL_FEATURES + 1];
 
 struct heal_features {
     float value[HEAL_FEATURES];

@@ -117,6 +117,24 @@ struct heal_policy {
     bool escalate; /**< trouble that comes back within the window: the next remedy, not the same again */
 };
 
+/** What the network must have shown before its verdicts are acted upon, and must keep to after. */
+struct heal_gate_setting {
+    uint16_t alarms;      /**< judged, at least so many */
+    uint16_t watches;     /**< healthy ones, at least so many */
+    float precision;      /**< the lower bound of its alarms' */
+    float keep_precision; /**< while it acts: the upper bound of its last alarms' */
+    float moved;          /**< while it acts: the most that a feature's distribution may move (drift.h) */
+    float outside;        /**< while it acts: the most of a feature that may lie outside of its training */
+};
+
+/** The network as a detector (docs/detector.md). */
+struct heal_detector_setting {
+    enum heal_mode mode;
+    heal_us watch_us; /**< how long a port without trouble is watched for one right silence */
+    float false_rate; /**< of such watches, so many may have an alarm */
+    struct heal_gate_setting gate;
+};
+
 struct heal_service_setting {
     char name[HEAL_NAME_MAX];
     bool sheddable; /**< heald may throttle it when the node is overloaded */
@@ -140,6 +158,7 @@ struct heal_settings {
     heal_us storm_window_us;
     struct heal_threshold_setting threshold[HEAL_METRICS];
     struct heal_policy policy[HEAL_DIAGNOSES];
+    struct heal_detector_setting detector;
     /** The routing daemon's parameters of its interfaces. It cannot be told a cost, nor to install its routes
      * anew, without its interface being given to it anew, and that takes them. Empty: not known, and neither
      * is done. */

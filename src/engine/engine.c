@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/gossip.h"
 #include "engine/internal.h"
+#include "engine/judge.h"
 #include "engine/memory.h"
 #include "engine/operator.h"
 #include "engine/standing.h"
@@ -35,6 +36,7 @@ static void step_ended(void *context, struct heal_incident *incident, size_t ste
 static void incident_closed(void *context, struct heal_incident *incident) {
     struct heal_engine *engine = context;
     heal_feedback_incident(&engine->knowledge, &engine->world, incident);
+    heal_judge_incident(engine, incident, HEAL_WITNESS_INCIDENT, !incident->view.refuted);
 }
 
 size_t heal_engine_bytes(const struct heal_settings *settings) {
@@ -59,6 +61,7 @@ int heal_engine_place(void *memory, const char *node, const struct heal_settings
     heal_random_init(&world->random, seed);
     heal_thresholds_init(&engine->knowledge.thresholds, settings);
     heal_knowledge_apply(&engine->knowledge, world);
+    heal_probation_configure(&engine->probation, &settings->detector, true);
     engine->machine = (struct heal_machine){
         .rule_of = heal_remedies_rule,
         .ear = {.context = engine, .step_ended = step_ended, .incident_closed = incident_closed},
@@ -97,6 +100,7 @@ bool heal_engine_retire(struct heal_engine *engine, heal_us now, struct heal_out
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings) {
     struct heal_world *world = &engine->world;
     bool mode_changed = settings->mode != world->settings.mode;
+    bool detector_changed = settings->detector.mode != world->settings.detector.mode;
     world->settings = *settings;
     if (mode_changed) {
         world->mode = settings->mode;
@@ -104,6 +108,7 @@ void heal_engine_configure(struct heal_engine *engine, const struct heal_setting
     }
     heal_thresholds_configure(&engine->knowledge.thresholds, settings);
     heal_knowledge_apply(&engine->knowledge, world);
+    heal_probation_configure(&engine->probation, &settings->detector, detector_changed);
 }
 
 static void look_at_ports(struct heal_world *world) {
@@ -200,6 +205,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     heal_gossip_send(engine);
     heal_transit_update(world);
     heal_memory_keep(engine);
+    heal_judge_update(engine);
     world->urgent = world->pressing = false;
     engine->next_round = world->now + until_next_round(engine);
 }

@@ -8,10 +8,22 @@
 
 #include "execute/machine.h"
 #include "knowledge/feedback.h"
+#include "knowledge/probation.h"
+
+enum { HEAL_FAULTS_TOLD_MAX = 8 };
+
+/** A fault that was made, by the word of who made it. */
+struct heal_fault_told {
+    heal_node_id neighbour; /**< at the link to it; this node's own id: at all of them */
+    heal_us begun;          /**< 0: a free place */
+    uint8_t diagnosis;      /**< or HEAL_DIAGNOSIS_UNNAMED */
+};
 
 struct heal_engine {
     struct heal_world world;
     struct heal_knowledge knowledge;
+    struct heal_probation probation;
+    struct heal_fault_told fault[HEAL_FAULTS_TOLD_MAX];
     struct heal_machine machine;
     heal_us next_round;
     bool mode_unkept; /**< an order to change the mode is on record that no longer holds */
@@ -25,6 +37,7 @@ struct heal_engine {
     uint64_t paths_digest;
     /* memory */
     bool baselines_left;
+    heal_us merits_kept;
     heal_us baselines_kept;
     struct heal_port port[]; /**< the world's */
 };

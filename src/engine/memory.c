@@ -4,6 +4,7 @@
 
 #include "base/pairs.h"
 #include "base/text.h"
+#include "engine/judge.h"
 #include "engine/standing.h"
 #include "execute/records.h"
 #include "model/output.h"
@@ -247,7 +248,12 @@ void heal_memory_restore(struct heal_engine *engine, const struct heal_record *r
         r = heal_records_restore_step(&engine->world, record->key, record->value);
         break;
     case HEAL_RECORD_ORDER:
-        r = heal_standing_restore(engine, record->key, record->value);
+        r = strcmp(record->key, "detector") == 0 ? heal_judge_restore(engine, record)
+                                                 : heal_standing_restore(engine, record->key, record->value);
+        break;
+    case HEAL_RECORD_VERDICT:
+    case HEAL_RECORD_MERIT:
+        r = heal_judge_restore(engine, record);
         break;
     case HEAL_RECORD_LABEL:
     case HEAL_RECORD_AUDIT:

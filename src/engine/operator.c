@@ -4,6 +4,7 @@
 
 #include "base/pairs.h"
 #include "base/text.h"
+#include "engine/judge.h"
 #include "engine/standing.h"
 #include "execute/records.h"
 #include "model/output.h"
@@ -66,14 +67,17 @@ static void label(struct heal_engine *engine, const struct heal_event_operator *
     incident->view.label = is_true;
     heal_feedback_label(&engine->knowledge, world, operator_->incident, heal_incident_diagnosis(incident),
                         is_true);
+    heal_judge_incident(engine, incident, HEAL_WITNESS_OPERATOR, is_true);
 }
 
 static void missed(struct heal_engine *engine, const struct heal_event_operator *operator_) {
     enum heal_diagnosis diagnosis;
-    if (heal_diagnosis_parse(operator_->argument, &diagnosis) == 0)
-        heal_feedback_missed(&engine->knowledge, &engine->world, diagnosis);
-    else
+    if (heal_diagnosis_parse(operator_->argument, &diagnosis) < 0) {
         heal_output_decide(&engine->world, HEAL_DECISION_OUTCOME, 0, "missed=refused why=no-such-diagnosis");
+        return;
+    }
+    heal_feedback_missed(&engine->knowledge, &engine->world, diagnosis);
+    heal_judge_missed(engine, diagnosis);
 }
 
 /* Takes back what is in place; what is still under way is taken back when it is. */
@@ -92,8 +96,15 @@ static void undo(struct heal_engine *engine, const struct heal_event_operator *o
 }
 
 static void (*const verbs[HEAL_OPERATOR_VERBS])(struct heal_engine *, const struct heal_event_operator *) = {
-    [HEAL_OPERATOR_MODE] = set_mode, [HEAL_OPERATOR_PAUSE] = pause,   [HEAL_OPERATOR_RESUME] = resume,
-    [HEAL_OPERATOR_LABEL] = label,   [HEAL_OPERATOR_MISSED] = missed, [HEAL_OPERATOR_UNDO] = undo,
+    [HEAL_OPERATOR_MODE] = set_mode,
+    [HEAL_OPERATOR_PAUSE] = pause,
+    [HEAL_OPERATOR_RESUME] = resume,
+    [HEAL_OPERATOR_LABEL] = label,
+    [HEAL_OPERATOR_MISSED] = missed,
+    [HEAL_OPERATOR_UNDO] = undo,
+    [HEAL_OPERATOR_DETECTOR] = heal_judge_mode,
+    [HEAL_OPERATOR_VERDICT] = heal_judge_label,
+    [HEAL_OPERATOR_TRUTH] = heal_judge_truth,
 };
 
 void heal_operator_take(struct heal_engine *engine, const struct heal_event_operator *operator_) {

@@ -10,7 +10,7 @@ static json_t *features_of(const struct heal_features *features) {
     json_t *object = json_object();
 
     for (unsigned i = 0; i < HEAL_FEATURES; i++)
-        json_object_set_new(object, heald_feature_name(i),
+        json_object_set_new(object, heal_feature_names[i],
                             heald_feature_is_known(features, i) ? heald_json_float(features->value[i])
                                                                 : json_null());
     return object;

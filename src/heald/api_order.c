@@ -15,12 +15,15 @@ enum { FIELDS_MAX = 3, PAUSE_MAX_S = 366 * 24 * 3600 };
 
 /* What each verb's body may hold. */
 static const char *const fields[HEAL_OPERATOR_VERBS][FIELDS_MAX + 1] = {
-    [HEAL_OPERATOR_MODE] = {"mode"  },
-      [HEAL_OPERATOR_PAUSE] = {"reason", "for"},
-    [HEAL_OPERATOR_RESUME] = {NULL       },
-      [HEAL_OPERATOR_LABEL] = {"incident", "label", "note"},
-    [HEAL_OPERATOR_MISSED] = {"diagnosis"},
-      [HEAL_OPERATOR_UNDO] = {"incident"       },
+    [HEAL_OPERATOR_MODE] = {"mode"   },
+    [HEAL_OPERATOR_PAUSE] = {"reason",  "for"},
+    [HEAL_OPERATOR_RESUME] = {NULL        },
+    [HEAL_OPERATOR_LABEL] = {"incident", "label", "note"},
+    [HEAL_OPERATOR_MISSED] = {"diagnosis" },
+    [HEAL_OPERATOR_DETECTOR] = {"mode",         "force"},
+    [HEAL_OPERATOR_VERDICT] = {"verdict",        "label", "note"},
+    [HEAL_OPERATOR_TRUTH] = {"neighbour","diagnosis", "begins"},
+    [HEAL_OPERATOR_UNDO] = {"incident"},
 };
 
 static void drop_json(json_t **value) {
@@ -119,18 +122,21 @@ static int read_pause(json_t *object, struct heal_event_operator *order, struct 
     return 0;
 }
 
-static int read_incident(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
-    json_t *incident = json_object_get(object, "incident");
+static int read_number(json_t *object, const char *name, struct heal_event_operator *order,
+                       struct heal_error *error) {
+    json_t *number = json_object_get(object, name);
 
-    if (!json_is_integer(incident) || json_integer_value(incident) <= 0)
-        return wrong(error, "incident", "must be an incident's number");
-    order->incident = (uint64_t)json_integer_value(incident);
+    if (!json_is_integer(number) || json_integer_value(number) <= 0)
+        return heal_error_set(error, -EINVAL, 0, 0, "\"%s\" must be a%s %s's number", name,
+                              name[0] == 'i' ? "n" : "", name);
+    order->incident = (uint64_t)json_integer_value(number);
     return 0;
 }
 
-static int read_label(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
+static int read_label(json_t *object, const char *what, struct heal_event_operator *order,
+                      struct heal_error *error) {
     json_t *label = json_object_get(object, "label");
-    int r = read_incident(object, order, error);
+    int r = read_number(object, what, order, error);
 
     if (r < 0)
         return r;
@@ -161,6 +167,43 @@ static int read_missed(json_t *object, struct heal_event_operator *order, struct
     return heal_error_set(error, -EINVAL, 0, 0, "no diagnosis \"%.40s\"", order->argument);
 }
 
+static int read_flag(json_t *object, const char *name, bool needed, struct heal_event_operator *order,
+                     struct heal_error *error) {
+    json_t *flag = json_object_get(object, name);
+
+    if (!flag && !needed)
+        return 0;
+    if (!json_is_boolean(flag))
+        return wrong(error, name, "must be true or false");
+    order->number = json_is_true(flag);
+    return 0;
+}
+
+static int read_detector(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
+    int r = read_mode(object, order, error);
+
+    return r < 0 ? r : read_flag(object, "force", false, order, error);
+}
+
+/* "NEIGHBOUR", or "NEIGHBOUR DIAGNOSIS". */
+static int read_truth(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
+    struct heal_event_operator with = {.incident = 0};
+    struct heal_text text;
+    int r = read_flag(object, "begins", true, order, error);
+
+    if (r == 0)
+        r = take_text(object, "neighbour", order, error);
+    if (r == 1 || (r == 0 && (!order->argument[0] || strchr(order->argument, ' ') != NULL)))
+        return wrong(error, "neighbour", "must be a node's name");
+    if (r < 0 || !json_object_get(object, "diagnosis"))
+        return r;
+    r = read_missed(object, &with, error);
+    heal_text_init(&text, order->argument + strlen(order->argument),
+                   sizeof order->argument - strlen(order->argument));
+    heal_text_add(&text, " %s", with.argument);
+    return text.cut ? wrong(error, "neighbour", "is too long") : r;
+}
+
 int heald_order_parse(enum heal_operator_verb verb, const char *body, size_t length,
                       struct heal_event_operator *ret_order, struct heal_error *error) {
     struct heal_event_operator order = {.verb = verb};
@@ -179,13 +222,22 @@ int heald_order_parse(enum heal_operator_verb verb, const char *body, size_t len
     case HEAL_OPERATOR_RESUME:
         break;
     case HEAL_OPERATOR_LABEL:
-        r = read_label(object, &order, error);
+        r = read_label(object, "incident", &order, error);
         break;
     case HEAL_OPERATOR_MISSED:
         r = read_missed(object, &order, error);
         break;
     case HEAL_OPERATOR_UNDO:
-        r = read_incident(object, &order, error);
+        r = read_number(object, "incident", &order, error);
+        break;
+    case HEAL_OPERATOR_DETECTOR:
+        r = read_detector(object, &order, error);
+        break;
+    case HEAL_OPERATOR_VERDICT:
+        r = read_label(object, "verdict", &order, error);
+        break;
+    case HEAL_OPERATOR_TRUTH:
+        r = read_truth(object, &order, error);
         break;
     case HEAL_OPERATOR_VERBS:
         r = -EINVAL;

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/** The features of a port as the API and the metrics name them. */
+/** The features of a port as the API and the metrics show them. */
 #ifndef HEALD_FEATURE_H
 #define HEALD_FEATURE_H
 
 #include "heal/message.h"
-
-/** @return the name, e.g. "link-age"; @p feature below HEAL_FEATURES. */
-const char *heald_feature_name(unsigned feature);
 
 /** @return whether the value was measured and is a number. */
 bool heald_feature_is_known(const struct heal_features *features, unsigned feature);

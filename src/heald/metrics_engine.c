@@ -142,7 +142,7 @@ static void feature_samples(struct heal_exposition *x, const char *port,
     for (unsigned i = 0; i < HEAL_FEATURES; i++) {
         const struct heal_exposition_label label[] = {
             {"port",    port                 },
-            {"feature", heald_feature_name(i)},
+            {"feature", heal_feature_names[i]},
             {NULL,      NULL                 }
         };
 

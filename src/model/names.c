@@ -31,6 +31,16 @@ const char *const heal_tuning_names[HEAL_TUNINGS + 1] = {
     [HEAL_TUNE_POWER] = "power",
 };
 
+const char *const heal_slot_names[HEAL_SLOTS + 1] = {
+    [HEAL_SLOT_ACTIVE] = "active", [HEAL_SLOT_SHADOW] = "shadow"};
+
+const char *const heal_feature_names[HEAL_FEATURES + 1] = {
+    [HEAL_FEATURE_RSSI] = "rssi",       [HEAL_FEATURE_SNR] = "snr",
+    [HEAL_FEATURE_LOSS] = "loss",       [HEAL_FEATURE_LINK_AGE] = "link-age",
+    [HEAL_FEATURE_LATENCY] = "latency", [HEAL_FEATURE_THROUGHPUT] = "throughput",
+    [HEAL_FEATURE_CPU] = "cpu",         [HEAL_FEATURE_MEMORY] = "memory",
+};
+
 static const char *const decision_names[HEAL_DECISION_KINDS] = {
     [HEAL_DECISION_OBSERVATION] = "observation",
     [HEAL_DECISION_SYMPTOM] = "symptom",
@@ -64,8 +74,11 @@ static const char *const suppression_names[HEAL_SUPPRESSIONS] = {
 };
 
 const char *const heal_operator_verb_names[HEAL_OPERATOR_VERBS + 1] = {
-    [HEAL_OPERATOR_MODE] = "mode",   [HEAL_OPERATOR_PAUSE] = "pause",   [HEAL_OPERATOR_RESUME] = "resume",
-    [HEAL_OPERATOR_LABEL] = "label", [HEAL_OPERATOR_MISSED] = "missed", [HEAL_OPERATOR_UNDO] = "undo",
+    [HEAL_OPERATOR_MODE] = "mode",         [HEAL_OPERATOR_PAUSE] = "pause",
+    [HEAL_OPERATOR_RESUME] = "resume",     [HEAL_OPERATOR_LABEL] = "label",
+    [HEAL_OPERATOR_MISSED] = "missed",     [HEAL_OPERATOR_UNDO] = "undo",
+    [HEAL_OPERATOR_DETECTOR] = "detector", [HEAL_OPERATOR_VERDICT] = "verdict",
+    [HEAL_OPERATOR_TRUTH] = "truth",
 };
 
 static const char *name_in(const char *const *names, size_t count, unsigned index) {

@@ -200,6 +200,15 @@ void heal_settings_init(struct heal_settings *settings) {
         .min_healthy_neighbours = 1,
         .storm_limit = 8,
         .storm_window_us = 60 * HEAL_US_PER_S,
+        .detector = {.mode = HEAL_MODE_OBSERVE,
+                     .watch_us = 3600 * HEAL_US_PER_S,
+                     .false_rate = 0.005F,
+                     .gate = {.alarms = 30,
+                              .watches = 200,
+                              .precision = 0.9F,
+                              .keep_precision = 0.8F,
+                              .moved = 0.25F,
+                              .outside = 0.05F}},
     };
     for (size_t i = 0; i < HEAL_METRICS; i++)
         settings->threshold[i] = metrics[i].threshold;

@@ -29,6 +29,10 @@ const char *heal_store_kind_name(enum heal_record_kind kind) {
         return "label";
     case HEAL_RECORD_ORDER:
         return "order";
+    case HEAL_RECORD_VERDICT:
+        return "verdict";
+    case HEAL_RECORD_MERIT:
+        return "merit";
     case HEAL_RECORD_AUDIT:
         return "audit";
     case HEAL_RECORD_KINDS:

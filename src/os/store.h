@@ -92,9 +92,9 @@ int heal_store_put(struct heal_store *store, const struct heal_record *record, u
 int heal_store_commit(struct heal_store *store, heal_store_done *done, void *context);
 
 /**
- * Gives back what was kept, as the engine wants it: orders, thresholds, strategies, baselines, labels, then
- * incidents (all open ones and the newest HEAL_STORE_RESTORED_INCIDENTS, oldest first), then the steps of
- * these and all open steps.
+ * Gives back what was kept, as the engine wants it: orders, thresholds, strategies, baselines, what models
+ * have shown and their latest verdicts, labels, then incidents (all open ones and the newest
+ * HEAL_STORE_RESTORED_INCIDENTS, oldest first), then the steps of these and all open steps.
  * @return 0 or a negative errno.
  */
 int heal_store_restore(struct heal_store *store, heal_store_each *each, void *context);

@@ -73,6 +73,9 @@ static const char *const RESTORE[] = {
     "SELECT " COLUMNS " FROM record WHERE kind = 'strategy' ORDER BY number",
     /* The latest first: there may be more than there is room for. */
     "SELECT " COLUMNS " FROM record WHERE kind = 'baseline' ORDER BY updated DESC, number",
+    "SELECT " COLUMNS " FROM record WHERE kind = 'merit' ORDER BY number",
+    "SELECT " COLUMNS " FROM record WHERE kind = 'verdict' AND number > ifnull((SELECT number FROM record"
+    " WHERE kind = 'verdict' ORDER BY number DESC LIMIT 1 OFFSET 256), 0) ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE kind = 'label' AND key IN"
     " (SELECT key FROM record WHERE " RESTORED ") ORDER BY number",
     "SELECT " COLUMNS " FROM record WHERE " RESTORED " ORDER BY number",

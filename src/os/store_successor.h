@@ -14,7 +14,7 @@
 #include "os/store_aside.h"
 #include "os/store_salvage.h"
 
-enum { HEAL_STORE_ORDERS_MAX = 2 }; /* the mode and the pause */
+enum { HEAL_STORE_ORDERS_MAX = 8 }; /* the modes, the pause, the models */
 
 /** The operator's orders, as they were read before the file was damaged, or given since. */
 struct heal_store_orders {

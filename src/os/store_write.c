@@ -8,14 +8,14 @@
 #include <errno.h>
 #include <string.h>
 
-enum { BASELINES_MAX = 4096, STEPS_PER_INCIDENT = 8 };
+enum { BASELINES_MAX = 4096, STEPS_PER_INCIDENT = 8, VERDICTS_MAX = 4096, MERITS_MAX = 64 };
 
 struct batch {
     sqlite3 *db;
     sqlite3_stmt *keep, *append;
     uint64_t base;               /* what precedes the oldest audit record */
     struct heal_audit_link link; /* stands at the newest audit record */
-    bool audited, incidents;
+    bool audited, incidents, verdicts;
 };
 
 static int bound_step(sqlite3 *db, sqlite3_stmt *statement) {
@@ -136,6 +136,21 @@ static int forget_incidents(struct batch *batch, uint32_t most) {
     return r;
 }
 
+/* Of a model that does not run any more the record is worth something for a while. */
+static int forget_verdicts(struct batch *batch) {
+    int r = run_with(batch->db,
+                     "DELETE FROM record WHERE kind = 'verdict' AND number <= (SELECT number FROM record"
+                     " WHERE kind = 'verdict' ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+                     VERDICTS_MAX);
+
+    return r < 0
+               ? r
+               : run_with(batch->db,
+                          "DELETE FROM record WHERE kind = 'merit' AND updated < (SELECT updated FROM record"
+                          " WHERE kind = 'merit' ORDER BY updated DESC LIMIT 1 OFFSET ?1)",
+                          MERITS_MAX);
+}
+
 static int write_records(struct batch *batch, const struct heal_store *store) {
     for (size_t i = 0; i < store->records; i++) {
         const struct heal_record *record = &store->record[i];
@@ -148,6 +163,7 @@ static int write_records(struct batch *batch, const struct heal_store *store) {
         if (r < 0)
             return r;
         batch->incidents |= incident;
+        batch->verdicts |= record->kind == HEAL_RECORD_VERDICT || record->kind == HEAL_RECORD_MERIT;
     }
     return 0;
 }
@@ -177,6 +193,8 @@ static int write_all(struct batch *batch, const struct heal_store *store) {
         r = forget_audits(batch, store->audit_max);
     if (r == 0 && batch->incidents)
         r = forget_incidents(batch, store->incidents_max);
+    if (r == 0 && batch->verdicts)
+        r = forget_verdicts(batch);
     return r;
 }
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+#include "knowledge/probation.h"
+
+#include <errno.h>
+
+static struct heal_merit_choice choice_of(const struct heal_detector_setting *setting) {
+    return (struct heal_merit_choice){.watch = setting->watch_us, .false_rate = setting->false_rate};
+}
+
+/* Says why, in place of what was said before. */
+static struct heal_text words_of(struct heal_probation *probation) {
+    struct heal_text words;
+    heal_text_init(&words, probation->words, sizeof probation->words);
+    return words;
+}
+
+void heal_probation_put(struct heal_probation *probation, enum heal_slot slot,
+                        const struct heal_candidate_model *model,
+                        const struct heal_detector_setting *setting) {
+    const struct heal_merit_choice choice = choice_of(setting);
+    struct heal_merit *merit = &probation->merit[slot];
+    if (!model || merit->model != model->id)
+        *merit = (struct heal_merit){.shadow = slot == HEAL_SLOT_SHADOW};
+    if (slot == HEAL_SLOT_SHADOW && (!model || merit->model != model->id))
+        probation->before = probation->merit[HEAL_SLOT_ACTIVE].confusion;
+    if (!model)
+        return;
+    merit->model = model->id;
+    merit->threshold = model->threshold;
+    merit->training = model->training;
+    merit->unkept = true;
+    heal_merit_settle(merit, &choice);
+}
+
+struct heal_docket heal_probation_docket(struct heal_probation *probation, enum heal_slot slot,
+                                         const struct heal_detector_setting *setting) {
+    return (struct heal_docket){
+        .merit = &probation->merit[slot], .verdicts = &probation->verdicts, .choice = choice_of(setting)};
+}
+
+enum heal_slot heal_probation_slot(const struct heal_probation *probation, uint64_t model) {
+    enum heal_slot slot = HEAL_SLOT_ACTIVE;
+    while (slot < HEAL_SLOTS && (model == 0 || probation->merit[slot].model != model))
+        slot++;
+    return slot;
+}
+
+struct heal_share heal_probation_recent(const struct heal_probation *probation) {
+    return heal_judging_recent(&probation->verdicts, probation->merit[HEAL_SLOT_ACTIVE].model,
+                               probation->acts_since);
+}
+
+/* What it has shown before it was forced is no reason to take that back: what it shows from now on may be. */
+static void let_act(struct heal_probation *probation, bool forced) {
+    probation->mode = HEAL_MODE_ACT;
+    probation->forced = forced;
+    probation->acts_since = forced ? probation->verdicts.next : 0;
+    heal_drift_trust(&probation->merit[HEAL_SLOT_ACTIVE].drift);
+    probation->merit[HEAL_SLOT_ACTIVE].unkept = true;
+}
+
+int heal_probation_order(struct heal_probation *probation, enum heal_mode mode, bool forced,
+                         const struct heal_detector_setting *setting) {
+    struct heal_text words = words_of(probation);
+    probation->words[0] = '\0';
+    if (mode == HEAL_MODE_ACT) {
+        enum heal_gate gate = heal_gate_check(&probation->merit[HEAL_SLOT_ACTIVE], &setting->gate, &words);
+        if (gate == HEAL_GATE_NO_MODEL || (gate != HEAL_GATE_PASSED && !forced))
+            return -EPERM;
+        let_act(probation, gate != HEAL_GATE_PASSED);
+    } else {
+        probation->mode = mode;
+        probation->forced = false;
+    }
+    probation->wanted = mode;
+    probation->fell = HEAL_GATE_PASSED;
+    return 0;
+}
+
+/* A configuration that wants it to act is no order by force: it acts when it has passed the gate. */
+void heal_probation_configure(struct heal_probation *probation, const struct heal_detector_setting *setting,
+                              bool mode_changed) {
+    const struct heal_merit_choice choice = choice_of(setting);
+    for (int slot = 0; slot < HEAL_SLOTS; slot++)
+        if (probation->merit[slot].model != 0)
+            heal_merit_settle(&probation->merit[slot], &choice);
+    if (!mode_changed)
+        return;
+    probation->wanted = setting->mode;
+    probation->mode = setting->mode == HEAL_MODE_ACT ? HEAL_MODE_OBSERVE : setting->mode;
+    probation->forced = false;
+    probation->fell = HEAL_GATE_PASSED;
+    probation->words[0] = '\0';
+}
+
+static enum heal_probation_change fall(struct heal_probation *probation, enum heal_gate why) {
+    probation->mode = HEAL_MODE_OBSERVE;
+    probation->forced = false;
+    probation->fell = why;
+    return HEAL_PROBATION_FALLS;
+}
+
+enum heal_probation_change heal_probation_update(struct heal_probation *probation,
+                                                 const struct heal_detector_setting *setting) {
+    const struct heal_merit *merit = &probation->merit[HEAL_SLOT_ACTIVE];
+    if (probation->wanted != HEAL_MODE_ACT || probation->fell != HEAL_GATE_PASSED)
+        return HEAL_PROBATION_STANDS;
+    struct heal_text words = words_of(probation);
+    if (probation->mode == HEAL_MODE_ACT) {
+        struct heal_share recent = heal_probation_recent(probation);
+        enum heal_gate keep = heal_gate_keep(merit, &recent, &setting->gate, &words);
+        return keep == HEAL_GATE_PASSED ? HEAL_PROBATION_STANDS : fall(probation, keep);
+    }
+    if (heal_gate_check(merit, &setting->gate, &words) != HEAL_GATE_PASSED)
+        return HEAL_PROBATION_STANDS;
+    let_act(probation, false);
+    return HEAL_PROBATION_ACTS;
+}
+
+int heal_probation_promote(struct heal_probation *probation, const struct heal_detector_setting *setting) {
+    struct heal_merit *active = &probation->merit[HEAL_SLOT_ACTIVE];
+    struct heal_merit *shadow = &probation->merit[HEAL_SLOT_SHADOW];
+    struct heal_text words = words_of(probation);
+    if (shadow->model == 0)
+        return -ENOENT;
+    *active = *shadow;
+    active->shadow = false;
+    active->unkept = true;
+    heal_probation_put(probation, HEAL_SLOT_SHADOW, NULL, setting);
+    if (probation->mode == HEAL_MODE_ACT &&
+        heal_gate_check(active, &setting->gate, &words) != HEAL_GATE_PASSED) {
+        probation->mode = HEAL_MODE_OBSERVE; /* it acts when it has earned it */
+        probation->forced = false;
+    } else if (probation->mode == HEAL_MODE_ACT) {
+        let_act(probation, false);
+    }
+    return 0;
+}

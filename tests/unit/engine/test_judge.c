@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The network's probation in an engine: what its incidents and operators say of verdicts, and what is kept.
+ */
+#include "bench.h"
+#include "engine/judge.h"
+#include "engine/probation.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const heal_us second = HEAL_US_PER_S, minute = 60 * HEAL_US_PER_S;
+enum { MODEL = 0xfeed, HIGH = 5000, LOW = -5000 };
+
+static const struct heal_probation *probation(const struct bench *bench) {
+    return heal_engine_probation(bench->engine);
+}
+
+static const struct heal_confusion *counts(const struct bench *bench) {
+    return &probation(bench)->merit[HEAL_SLOT_ACTIVE].confusion;
+}
+
+static void put(struct bench *bench, enum heal_slot slot, uint64_t id) {
+    const struct heal_candidate_model model = {.id = id, .threshold = 0};
+
+    heal_engine_put_model(bench->engine, slot, &model);
+}
+
+/* Rounds, in each of which the model says this of the port to west. */
+static void say(struct bench *bench, int32_t logit, heal_us span) {
+    for (heal_us end = bench->now + span; bench->now < end;) {
+        if (bench->engine->world.ports > 0)
+            heal_judge_look(bench->engine, HEAL_SLOT_ACTIVE, &bench->engine->world.port[0], logit);
+        bench_run(bench, second);
+    }
+}
+
+static void trouble(struct bench *bench, int32_t logit) {
+    bench->lost_of_ten = 5;
+    say(bench, logit, 20 * second);
+    bench->lost_of_ten = 0;
+    say(bench, LOW, minute);
+}
+
+static void test_an_incident_confirms_what_was_said(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    trouble(bench, HIGH);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_RIGHT_ALARM], 1);
+    assert_int_equal(probation(bench)->verdicts.of[0].truth, HEAL_TRUTH_TRUE);
+    assert_true(probation(bench)->verdicts.of[0].incident != 0);
+    trouble(bench, LOW);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_MISSED], 1);
+}
+
+static void test_what_nothing_explains_was_false(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    say(bench, HIGH, minute);
+    say(bench, LOW, 10 * minute);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 1);
+    bench_operator(bench, HEAL_OPERATOR_VERDICT, 1, 1, "it was the microwave");
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_RIGHT_ALARM], 1);
+    bench_operator(bench, HEAL_OPERATOR_VERDICT, 77, 1, "");
+    assert_non_null(strstr(bench->said, "verdict=refused why=\"no such verdict\""));
+}
+
+/* At this node itself, and so at all its links. */
+static void test_who_makes_a_fault_is_believed(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "here link-latency");
+    say(bench, HIGH, minute);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 0, "here");
+    assert_int_equal(counts(bench)->incidents[HEAL_LINK_LATENCY].found, 1);
+    say(bench, LOW, 5 * minute);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "here");
+    say(bench, LOW, minute);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 0, "here");
+    assert_int_equal(counts(bench)->incidents[HEAL_DIAGNOSIS_UNNAMED].missed, 1);
+}
+
+static void test_missed_counts_for_both(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    put(bench, HEAL_SLOT_SHADOW, MODEL + 1);
+    bench_operator(bench, HEAL_OPERATOR_MISSED, 0, 0, "link-flap");
+    for (int slot = 0; slot < HEAL_SLOTS; slot++)
+        assert_int_equal(probation(bench)->merit[slot].confusion.incidents[HEAL_LINK_FLAP].missed, 1);
+}
+
+static void test_act_is_refused_forced_and_kept(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 0, "act");
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+    assert_non_null(strstr(bench->said, "event=refused"));
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 1, "act");
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_ACT);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_AUDIT, ""), "what=forced mode=act"));
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "mode=act"));
+    bench->said[0] = '\0';
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 0, "fly");
+    assert_non_null(strstr(bench->said, "no such mode"));
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_ACT);
+}
+
+static void test_a_forced_one_that_is_wrong_falls(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 1, "act");
+    for (unsigned i = 0; i < HEAL_GATE_KEEP_LEAST; i++) {
+        assert_int_equal(probation(bench)->mode, HEAL_MODE_ACT);
+        say(bench, HIGH, 5 * second);
+        say(bench, LOW, 11 * minute);
+    }
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+    assert_int_equal(probation(bench)->fell, HEAL_GATE_PRECISION);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_AUDIT, ""), "what=fell mode=observe"));
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "fell=precision"));
+}
+
+/* Gives all that one engine has kept of its probation to another. */
+static void hand_over(const struct bench *from, struct bench *to) {
+    for (size_t i = 0; i < from->kept; i++) {
+        const struct heal_record *record = &from->record[i];
+        bool order = record->kind == HEAL_RECORD_ORDER && strcmp(record->key, "detector") == 0;
+
+        if (order || record->kind == HEAL_RECORD_VERDICT || record->kind == HEAL_RECORD_MERIT)
+            bench_restore(to, record->kind, record->key, record->value);
+    }
+}
+
+static void test_a_later_run_has_it_all(void **state) {
+    struct bench *bench = *state;
+    void *other = NULL;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, 62 * minute);
+    trouble(bench, HIGH);
+    say(bench, HIGH, 5 * second);
+    say(bench, LOW, 11 * minute);
+    say(bench, HIGH, 5 * second); /* nobody knows yet */
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 1, "act");
+    say(bench, LOW, 5 * second);
+    assert_int_equal(bench_make(&other), 0);
+    struct bench *later = other;
+    put(later, HEAL_SLOT_ACTIVE, MODEL);
+    hand_over(bench, later);
+    assert_memory_equal(counts(bench), counts(later), sizeof *counts(bench));
+    assert_int_equal(counts(later)->cell[HEAL_CELL_RIGHT_SILENCE], 1);
+    assert_int_equal(counts(later)->cell[HEAL_CELL_RIGHT_ALARM], 1);
+    assert_int_equal(probation(later)->merit[HEAL_SLOT_ACTIVE].conformal.count, 1);
+    assert_int_equal(probation(later)->verdicts.count, probation(bench)->verdicts.count);
+    assert_int_equal(probation(later)->verdicts.next, probation(bench)->verdicts.next);
+    const struct heal_verdicts *verdicts = &probation(later)->verdicts;
+    assert_int_equal(verdicts->of[verdicts->count - 1].truth, HEAL_TRUTH_UNKNOWN);
+    assert_int_equal(probation(later)->mode, HEAL_MODE_ACT);
+    assert_true(probation(later)->forced);
+    bench_unmake(&other);
+}
+
+static void test_another_model_begins_anew(void **state) {
+    struct bench *bench = *state;
+    void *other = NULL;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    trouble(bench, HIGH);
+    assert_int_equal(bench_make(&other), 0);
+    put(other, HEAL_SLOT_ACTIVE, MODEL + 1);
+    hand_over(bench, other);
+    assert_int_equal(counts(other)->cell[HEAL_CELL_RIGHT_ALARM], 0);
+    assert_int_equal(probation(other)->verdicts.count, 1); /* which can still be looked at */
+    bench_unmake(&other);
+}
+
+static void test_bad_records_change_nothing(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    bench_restore(bench, HEAL_RECORD_VERDICT, "1", "id=1 model=2");
+    bench_restore(bench, HEAL_RECORD_MERIT, "colour", "missed=3");
+    bench_restore(bench, HEAL_RECORD_MERIT, "000000000000feed/counts", "missed=-3");
+    bench_restore(bench, HEAL_RECORD_ORDER, "detector", "mode=fly");
+    assert_int_equal(probation(bench)->verdicts.count, 0);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_MISSED], 0);
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+}
+
+static void test_the_file_has_the_word_where_it_changed(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    bench_restore(bench, HEAL_RECORD_ORDER, "detector", "mode=warn wanted=warn configured=act fell=passed");
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+    bench_restore(bench, HEAL_RECORD_ORDER, "detector",
+                  "mode=warn wanted=warn configured=observe fell=passed");
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_WARN);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_unmake)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(test_an_incident_confirms_what_was_said),
+        TEST(test_what_nothing_explains_was_false),
+        TEST(test_who_makes_a_fault_is_believed),
+        TEST(test_missed_counts_for_both),
+        TEST(test_act_is_refused_forced_and_kept),
+        TEST(test_a_forced_one_that_is_wrong_falls),
+        TEST(test_a_later_run_has_it_all),
+        TEST(test_another_model_begins_anew),
+        TEST(test_bad_records_change_nothing),
+        TEST(test_the_file_has_the_word_where_it_changed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
