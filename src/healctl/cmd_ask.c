@@ -36,6 +36,10 @@ int heal_cmd_feedback(const struct heal_call *call) {
     return heal_client_page(call, "/v1/feedback", heal_show_feedback);
 }
 
+int heal_cmd_verdicts(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/verdicts", heal_show_verdicts);
+}
+
 /* Asks for what a picture shows, and draws it. */
 static int draw(const struct heal_call *call, const char *path, struct heal_picture *picture,
                 const char *file) {

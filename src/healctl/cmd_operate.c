@@ -3,6 +3,7 @@
 /* The verbs that tell the daemon what to do. */
 #include <string.h>
 
+#include "base/number.h"
 #include "config/quantity.h"
 #include "heal/settings.h"
 #include "healctl/client.h"
@@ -12,9 +13,29 @@ static void show_mode(struct heal_page *page, const json_t *reply) {
     fprintf(page->out, "%s\n", heal_field_text(reply, "mode", "?"));
 }
 
-int heal_cmd_mode(const struct heal_call *call) {
+/* The network is the only detector that has a mode of its own. */
+static int detector_mode(const struct heal_call *call, const char *detector, bool force) {
     char done[80];
 
+    if (strcmp(detector, "gnn") != 0)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "no detector '%s' has a mode; gnn has", detector);
+    if (call->arguments == 0)
+        return heal_client_page(call, "/v1/detector", show_mode);
+    snprintf(done, sizeof done, "the network's mode is now %s%s", call->argument[0],
+             force ? ", by force" : "");
+    return heal_client_order(call, "/v1/detector",
+                             json_pack("{s:s, s:b}", "mode", call->argument[0], "force", (int)force), done);
+}
+
+int heal_cmd_mode(const struct heal_call *call) {
+    const char *detector = heal_call_option(call, "--detector");
+    bool force = heal_call_option(call, "--force") != NULL;
+    char done[80];
+
+    if (detector)
+        return detector_mode(call, detector, force);
+    if (force)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--force is for a detector's mode: --detector gnn");
     if (call->arguments == 0)
         return heal_client_page(call, "/v1/status", show_mode);
     snprintf(done, sizeof done, "the mode is now %s", call->argument[0]);
@@ -58,20 +79,31 @@ int heal_cmd_undo(const struct heal_call *call) {
                              "what is in place is taken back; nothing more is done about it");
 }
 
+/* "17" is an incident, "v17" a verdict of the network. */
+static int labelled(const struct heal_call *call, bool verdict, uint64_t *ret_id) {
+    if (!verdict)
+        return heal_call_incident(call, 0, ret_id);
+    if (heal_number_parse_u64(call->argument[0] + 1, 10, ret_id) < 0 || *ret_id == 0)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is no verdict's number", call->argument[0]);
+    return HEAL_EXIT_OK;
+}
+
 int heal_cmd_label(const struct heal_call *call) {
     const char *note = heal_call_option(call, "--note"), *label = call->argument[1];
-    bool yes = strcmp(label, "true") == 0;
+    bool yes = strcmp(label, "true") == 0, verdict = call->argument[0][0] == 'v';
     uint64_t id;
-    int r = heal_call_incident(call, 0, &id);
+    int r = labelled(call, verdict, &id);
 
     if (r != HEAL_EXIT_OK)
         return r;
     if (!yes && strcmp(label, "false") != 0)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is neither true nor false", label);
-    json_t *body = json_pack("{s:I, s:b}", "incident", (json_int_t)id, "label", (int)yes);
+    json_t *body =
+        json_pack("{s:I, s:b}", verdict ? "verdict" : "incident", (json_int_t)id, "label", (int)yes);
     if (note && json_object_set_new(body, "note", json_string(note)) < 0)
         body = (json_decref(body), NULL);
-    return heal_client_order(call, "/v1/label", body, yes ? "labelled true" : "labelled false");
+    return heal_client_order(call, verdict ? "/v1/verdict" : "/v1/label", body,
+                             yes ? "labelled true" : "labelled false");
 }
 
 int heal_cmd_missed(const struct heal_call *call) {

@@ -17,6 +17,8 @@ void heal_show_audit(struct heal_page *page, const json_t *reply);
 void heal_show_thresholds(struct heal_page *page, const json_t *reply);
 void heal_show_strategies(struct heal_page *page, const json_t *reply);
 void heal_show_feedback(struct heal_page *page, const json_t *reply);
+void heal_show_detector(struct heal_page *page, const json_t *reply);
+void heal_show_verdicts(struct heal_page *page, const json_t *reply);
 
 /* What who holds a lab says (control/server.h). */
 void heal_show_lab(struct heal_page *page, const json_t *reply);

@@ -33,13 +33,14 @@ static void reply_json(struct heal_http_reply *reply, json_t *take_page) {
 }
 
 /* Pages without arguments: a route's number is the page's place here. */
-enum page { STATUS, NODES, LINKS, ACTIONS, THRESHOLDS, STRATEGIES, FEEDBACK };
+enum page { STATUS, NODES, LINKS, ACTIONS, THRESHOLDS, STRATEGIES, FEEDBACK, DETECTOR, VERDICTS };
 
 static json_t *(*const pages[])(const struct heald_view *view) = {
     [STATUS] = heald_json_status,         [NODES] = heald_json_nodes,
     [LINKS] = heald_json_links,           [ACTIONS] = heald_json_actions,
     [THRESHOLDS] = heald_json_thresholds, [STRATEGIES] = heald_json_strategies,
-    [FEEDBACK] = heald_json_feedback,
+    [FEEDBACK] = heald_json_feedback,     [DETECTOR] = heald_json_detector,
+    [VERDICTS] = heald_json_verdicts,
 };
 
 static void answer_page(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
@@ -163,6 +164,25 @@ bool heald_api_guard(void *context, const struct heal_http_request *request, str
     return false;
 }
 
+/* An order about a verdict: is it still there to be judged? */
+static bool is_about_a_verdict(const struct heald_view *view, uint64_t id, struct heal_http_reply *reply) {
+    if (heald_detector_has_verdict(view, id))
+        return true;
+    heal_http_reply_error(reply, 404, "no verdict %llu, or its model is gone", (unsigned long long)id);
+    return false;
+}
+
+/* An order for the network's mode: has it earned that? */
+static bool is_earned(const struct heald_view *view, const struct heal_event_operator *event,
+                      struct heal_http_reply *reply) {
+    char words[HEALD_WORDS_MAX];
+
+    if (heald_detector_may(view, event, words))
+        return true;
+    heal_http_reply_error(reply, 409, "the network has not earned that: %s", words);
+    return false;
+}
+
 /* An order about an incident: is it one that the order can be about? If not, the reply says why. */
 static bool is_about_something(const struct heald_view *view, const struct heal_event_operator *event,
                                struct heal_http_reply *reply) {
@@ -193,7 +213,11 @@ static void take_order(void *context, const struct heal_http_request *request,
         heal_http_reply_error(reply, 400, "%s", error.what);
         return;
     }
-    if (event.incident != 0 && !is_about_something(view, &event, reply))
+    if (verb == HEAL_OPERATOR_DETECTOR && !is_earned(view, &event, reply))
+        return;
+    if (verb == HEAL_OPERATOR_VERDICT && !is_about_a_verdict(view, event.incident, reply))
+        return;
+    if (verb != HEAL_OPERATOR_VERDICT && event.incident != 0 && !is_about_something(view, &event, reply))
         return;
     int r = heald_operator(view->daemon, &event, &request->peer);
     if (r == -ENOBUFS)
@@ -210,22 +234,27 @@ static void take_order(void *context, const struct heal_http_request *request,
 }
 
 const struct heal_http_route heald_api_routes[] = {
-    {HEAL_HTTP_GET,  "/v1/status",      answer_page,      STATUS              },
-    {HEAL_HTTP_GET,  "/v1/nodes",       answer_page,      NODES               },
-    {HEAL_HTTP_GET,  "/v1/links",       answer_page,      LINKS               },
-    {HEAL_HTTP_GET,  "/v1/incidents",   answer_incidents, 0                   },
-    {HEAL_HTTP_GET,  "/v1/incidents/*", answer_incident,  0                   },
-    {HEAL_HTTP_GET,  "/v1/explain/*",   answer_explain,   0                   },
-    {HEAL_HTTP_GET,  "/v1/actions",     answer_page,      ACTIONS             },
-    {HEAL_HTTP_GET,  "/v1/audit",       answer_audit,     0                   },
-    {HEAL_HTTP_GET,  "/v1/thresholds",  answer_page,      THRESHOLDS          },
-    {HEAL_HTTP_GET,  "/v1/strategies",  answer_page,      STRATEGIES          },
-    {HEAL_HTTP_GET,  "/v1/feedback",    answer_page,      FEEDBACK            },
-    {HEAL_HTTP_POST, "/v1/mode",        take_order,       HEAL_OPERATOR_MODE  },
-    {HEAL_HTTP_POST, "/v1/pause",       take_order,       HEAL_OPERATOR_PAUSE },
-    {HEAL_HTTP_POST, "/v1/resume",      take_order,       HEAL_OPERATOR_RESUME},
-    {HEAL_HTTP_POST, "/v1/label",       take_order,       HEAL_OPERATOR_LABEL },
-    {HEAL_HTTP_POST, "/v1/missed",      take_order,       HEAL_OPERATOR_MISSED},
-    {HEAL_HTTP_POST, "/v1/undo",        take_order,       HEAL_OPERATOR_UNDO  },
-    {HEAL_HTTP_GET,  NULL,              NULL,             0                   },
+    {HEAL_HTTP_GET,  "/v1/status",      answer_page,      STATUS                },
+    {HEAL_HTTP_GET,  "/v1/nodes",       answer_page,      NODES                 },
+    {HEAL_HTTP_GET,  "/v1/links",       answer_page,      LINKS                 },
+    {HEAL_HTTP_GET,  "/v1/incidents",   answer_incidents, 0                     },
+    {HEAL_HTTP_GET,  "/v1/incidents/*", answer_incident,  0                     },
+    {HEAL_HTTP_GET,  "/v1/explain/*",   answer_explain,   0                     },
+    {HEAL_HTTP_GET,  "/v1/actions",     answer_page,      ACTIONS               },
+    {HEAL_HTTP_GET,  "/v1/audit",       answer_audit,     0                     },
+    {HEAL_HTTP_GET,  "/v1/thresholds",  answer_page,      THRESHOLDS            },
+    {HEAL_HTTP_GET,  "/v1/strategies",  answer_page,      STRATEGIES            },
+    {HEAL_HTTP_GET,  "/v1/feedback",    answer_page,      FEEDBACK              },
+    {HEAL_HTTP_GET,  "/v1/detector",    answer_page,      DETECTOR              },
+    {HEAL_HTTP_GET,  "/v1/verdicts",    answer_page,      VERDICTS              },
+    {HEAL_HTTP_POST, "/v1/mode",        take_order,       HEAL_OPERATOR_MODE    },
+    {HEAL_HTTP_POST, "/v1/pause",       take_order,       HEAL_OPERATOR_PAUSE   },
+    {HEAL_HTTP_POST, "/v1/resume",      take_order,       HEAL_OPERATOR_RESUME  },
+    {HEAL_HTTP_POST, "/v1/label",       take_order,       HEAL_OPERATOR_LABEL   },
+    {HEAL_HTTP_POST, "/v1/missed",      take_order,       HEAL_OPERATOR_MISSED  },
+    {HEAL_HTTP_POST, "/v1/undo",        take_order,       HEAL_OPERATOR_UNDO    },
+    {HEAL_HTTP_POST, "/v1/detector",    take_order,       HEAL_OPERATOR_DETECTOR},
+    {HEAL_HTTP_POST, "/v1/verdict",     take_order,       HEAL_OPERATOR_VERDICT },
+    {HEAL_HTTP_POST, "/v1/truth",       take_order,       HEAL_OPERATOR_TRUTH   },
+    {HEAL_HTTP_GET,  NULL,              NULL,             0                     },
 };

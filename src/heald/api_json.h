@@ -17,6 +17,16 @@ json_t *heald_json_links(const struct heald_view *view);
 json_t *heald_json_thresholds(const struct heald_view *view);
 json_t *heald_json_strategies(const struct heald_view *view);
 json_t *heald_json_feedback(const struct heald_view *view);
+/** The network's probation: its mode, and what each model has shown. */
+json_t *heald_json_detector(const struct heald_view *view);
+/** What the network has said, the newest first. */
+json_t *heald_json_verdicts(const struct heald_view *view);
+enum { HEALD_WORDS_MAX = 200 };
+/** @return whether a verdict can be judged: it is there, and its model runs. */
+bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id);
+/** @return whether an order for the network's mode would be taken. @param words else why not */
+bool heald_detector_may(const struct heald_view *view, const struct heal_event_operator *order,
+                        char words[static HEALD_WORDS_MAX]);
 
 /** @param all also those that only the store remembers. @param series with what their evidence did over time.
  */

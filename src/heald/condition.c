@@ -52,6 +52,10 @@ static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
         "a listener could not be opened: healctl or Prometheus gets no answer"},
     [HEALD_RECORD_STOPPED] = {"record-stopped", PART(RECORD), 0,
         "the event log ends early, and replays only up to there"},
+    [HEALD_DETECTOR_FELL] = {"detector-fell", 0, 0,
+        "the network may not act any more: what it has said lately, or what it is shown, left the bounds of its "
+        "gate. It observes, and the thresholds judge as ever. See `healctl model eval --live`; an order of "
+        "its mode ends this"},
 };
 /* clang-format on */
 

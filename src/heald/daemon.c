@@ -129,6 +129,7 @@ static int open_engine(struct heald *daemon) {
     int r = heal_engine_new(daemon->config.node, &daemon->config.settings, seed, &daemon->engine);
     if (r < 0)
         return fail(daemon, "engine", r);
+    daemon->selfcheck.engine = daemon->engine;
     r = open_record(daemon, seed);
     return r < 0 ? r : open_decisions(daemon);
 }

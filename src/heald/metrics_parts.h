@@ -9,6 +9,7 @@
 
 void heald_metrics_incidents(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_actions(struct heal_exposition *page, const struct heald_view *view);
+void heald_metrics_detector(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_knowledge(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_ports(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_loop(struct heal_exposition *page, const struct heald_view *view);

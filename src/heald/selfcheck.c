@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "heald/selfcheck.h"
 
+#include "engine/probation.h"
 #include "os/store.h"
 
 #include <errno.h>
@@ -65,11 +66,22 @@ static void look_at_room(struct heald_selfcheck *selfcheck, heal_us now) {
         heald_degraded_clear(selfcheck->degraded, HEALD_STORE_FULL);
 }
 
+static void look_at_detector(const struct heald_selfcheck *selfcheck) {
+    const struct heal_probation *probation = heal_engine_probation(selfcheck->engine);
+
+    if (probation->fell != HEAL_GATE_PASSED)
+        heald_degraded_raise(selfcheck->degraded, HEALD_DETECTOR_FELL, "%s", probation->words);
+    else
+        heald_degraded_clear(selfcheck->degraded, HEALD_DETECTOR_FELL);
+}
+
 void heald_selfcheck_look(struct heald_selfcheck *selfcheck, heal_us now, heal_us wall) {
     look_at_clocks(selfcheck, now, wall);
     look_at_descriptors(selfcheck);
     look_aside(selfcheck, now);
     look_at_room(selfcheck, now);
+    if (selfcheck->engine)
+        look_at_detector(selfcheck);
     selfcheck->begun = true;
     selfcheck->now = now;
     selfcheck->wall = wall;

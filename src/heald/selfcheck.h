@@ -2,7 +2,8 @@
  * Copyright the heald authors */
 /**
  * What heald looks at about itself, once a round: whether the clocks ran as they should, whether a file can
- * be opened, whether files of its store lie set aside, whether its disk has room. It raises and clears the
+ * be opened, whether files of its store lie set aside, whether its disk has room, whether the network has
+ * lost its right to act. It raises and clears the
  * conditions of these (degraded.h), and changes nothing.
  */
 #ifndef HEALD_SELFCHECK_H
@@ -14,6 +15,7 @@ struct heald_selfcheck {
     struct heald_degraded *degraded;
     struct heal_store *store; /**< NULL: a dry run */
     const struct heal_settings *settings;
+    const struct heal_engine *engine;
     bool begun;
     heal_us now, wall; /**< of the look before */
     heal_us aside_due; /**< when to look for files set aside again */

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "fake_heald.h"
 
+#include "engine/probation.h"
 #include "heald/access.h"
 #include "heald/condition.h"
 
@@ -212,6 +213,68 @@ int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buf
     (void)engine;
     snprintf(buffer, size, "What is next for %llu.\nAnd after that.\n", (unsigned long long)id);
     return 0;
+}
+
+/* A model that has earned its right to act, and a young one beside it. */
+static void fill_probation(struct heal_probation *probation) {
+    struct heal_merit *active = &probation->merit[HEAL_SLOT_ACTIVE];
+    struct heal_merit *shadow = &probation->merit[HEAL_SLOT_SHADOW];
+
+    active->model = 0x5eed0123456789ab;
+    active->threshold = 1536;
+    active->in_force = 1229;
+    active->confusion = (struct heal_confusion){
+        .cell = {41, 1, 2, 398}
+    };
+    active->confusion.incidents[HEAL_LINK_LOSS] = (struct heal_found){30, 1};
+    active->confusion.incidents[HEAL_DIAGNOSIS_UNNAMED] = (struct heal_found){1, 1};
+    active->judged[HEAL_CELL_FALSE_ALARM] = 1;
+    active->calibration.bin[0] = (struct heal_calibration_bin){398, 2, 4.5F};
+    active->calibration.bin[9] = (struct heal_calibration_bin){42, 41, 40};
+    active->training.known = 1u << HEAL_FEATURE_CPU;
+    active->drift.now.bin[HEAL_FEATURE_CPU][4] = active->drift.trusted.bin[HEAL_FEATURE_CPU][4] = 980;
+    active->drift.now.bin[HEAL_FEATURE_CPU][11] = 20;
+    for (int32_t i = 0; i < 399; i++)
+        heal_conformal_add(&active->conformal, i == 398 ? 2000 : 830 + i);
+    shadow->model = 0xcafe;
+    shadow->shadow = true;
+    probation->mode = probation->wanted = HEAL_MODE_ACT;
+}
+
+static void add_verdicts(struct heal_verdicts *verdicts) {
+    struct heal_network_verdict *verdict = heal_verdicts_make(verdicts);
+
+    *verdict = (struct heal_network_verdict){.id = 1,
+                                             .model = 0x5eed0123456789ab,
+                                             .alarm = true,
+                                             .port = ports[0].key,
+                                             .neighbour = 2,
+                                             .logit = 3072,
+                                             .threshold = 1229,
+                                             .begun = S(940),
+                                             .last = S(990),
+                                             .mode = HEAL_MODE_ACT,
+                                             .truth = HEAL_TRUTH_TRUE,
+                                             .witness = HEAL_WITNESS_INCIDENT,
+                                             .incident = 7,
+                                             .diagnosis = HEAL_LINK_LOSS,
+                                             .would = "an incident of the link to north over wlan0"};
+    verdict = heal_verdicts_make(verdicts);
+    verdict->model = 0xbad; /* that is gone */
+    verdict->begun = S(500);
+    verdict->truth = HEAL_TRUTH_TRUE;
+    verdict->witness = HEAL_WITNESS_OPERATOR;
+}
+
+const struct heal_probation *heal_engine_probation(const struct heal_engine *engine) {
+    static struct heal_probation full, empty;
+
+    (void)engine;
+    if (full.mode == HEAL_MODE_OBSERVE) {
+        fill_probation(&full);
+        add_verdicts(&full.verdicts);
+    }
+    return daemon_.empty ? &empty : &full;
 }
 
 heal_us heald_now(void) {

@@ -292,31 +292,99 @@ static void test_orders(void **state) {
     assert_string_equal(order->argument, "link-flap");
 }
 
+static void test_detector(void **state) {
+    json_t *page = get("/v1/detector");
+
+    (void)state;
+    assert_string_equal(TEXT("mode"), "act");
+    assert_int_equal(json_array_size(at(page, "models")), 2);
+    assert_string_equal(TEXT("models.0.model"), "5eed0123456789ab");
+    assert_int_equal(INTEGER("models.0.confusion.right-alarm"), 41);
+    assert_float_equal(NUMBER("models.0.shares.precision.low"), 0.90006, 1e-4);
+    assert_int_equal(INTEGER("models.0.shares.recall.trials"), 33);
+    assert_true(json_is_true(at(page, "models.0.threshold.conformal")));
+    assert_float_equal(NUMBER("models.0.threshold.logit"), 1229 / 1024.0, 1e-6);
+    assert_float_equal(NUMBER("models.0.drift.6.outside.value"), 0.02, 1e-6);
+    NULL_AT("models.0.drift.0.moved");
+    assert_true(json_is_true(at(page, "models.0.gate.passed")));
+    assert_string_equal(TEXT("models.1.gate.reason"), "few-alarms");
+    NULL_AT("models.1.shares.precision.value");
+    json_decref(page);
+    page = get("/v1/verdicts");
+    assert_int_equal(json_array_size(at(page, "verdicts")), 2);
+    assert_int_equal(INTEGER("verdicts.1.incident"), 7);
+    assert_string_equal(TEXT("verdicts.1.neighbour"), "north");
+    assert_true(json_is_false(at(page, "verdicts.0.alarm")));
+    json_decref(page);
+}
+
+static void test_orders_about_the_network(void **state) {
+    struct heal_event_operator *order = fake_heald_order();
+
+    (void)state;
+    json_decref(ask(HEAL_HTTP_POST, "/v1/detector", "", "{\"mode\": \"act\"}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_DETECTOR);
+    assert_int_equal(order->number, 0);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/detector", "", "{\"mode\": \"warn\", \"force\": true}", 200));
+    assert_int_equal(order->number, 1);
+    json_decref(
+        ask(HEAL_HTTP_POST, "/v1/verdict", "", "{\"verdict\": 1, \"label\": true, \"note\": \"y\"}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_VERDICT);
+    assert_int_equal(order->incident, 1);
+    assert_int_equal(order->number, 1);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/truth", "",
+                    "{\"neighbour\": \"north\", \"diagnosis\": \"link-flap\", \"begins\": true}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_TRUTH);
+    assert_string_equal(order->argument, "north link-flap");
+    json_decref(ask(HEAL_HTTP_POST, "/v1/truth", "", "{\"neighbour\": \"north\", \"begins\": false}", 200));
+    assert_int_equal(order->number, 0);
+    assert_string_equal(order->argument, "north");
+}
+
+/* Without a model nothing is earned, and nothing can be forced. */
+static void test_the_network_must_have_earned_it(void **state) {
+    (void)state;
+    fake_heald_set_empty(true);
+    json_t *page = ask(HEAL_HTTP_POST, "/v1/detector", "", "{\"mode\": \"act\", \"force\": true}", 409);
+    assert_non_null(strstr(TEXT("error"), "has not earned that: there is no model"));
+    json_decref(page);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/detector", "", "{\"mode\": \"warn\"}", 200));
+    fake_heald_set_empty(false);
+}
+
 static void test_wrong_orders(void **state) {
     static const struct {
         const char *path, *body, *message;
         int code;
     } row[] = {
-        {"/v1/mode",   "",                                        "mode",                         400},
-        {"/v1/mode",   "{",                                       "not JSON",                     400},
-        {"/v1/mode",   "[]",                                      "must be a JSON object",        400},
-        {"/v1/mode",   "{\"mode\": \"atc\"}",                     "observe, warn or act",         400},
-        {"/v1/mode",   "{\"mode\": 3}",                           "must be a string",             400},
-        {"/v1/mode",   "{\"mode\": \"act\", \"mode\": \"warn\"}", "duplicate",                    400},
-        {"/v1/mode",   "{\"mdoe\": \"act\"}",                     "did you mean \"mode\"",        400},
-        {"/v1/mode",   "{\"mode\": \"act\\u0000\"}",              "",                             400},
-        {"/v1/pause",  "{}",                                      "must say why",                 400},
-        {"/v1/pause",  "{\"reason\": \"\"}",                      "must say why",                 400},
-        {"/v1/pause",  "{\"reason\": \"a\\nb\"}",                 "control character",            400},
-        {"/v1/pause",  "{\"reason\": \"x\", \"for\": -1}",        "must be seconds",              400},
-        {"/v1/pause",  "{\"reason\": \"x\", \"for\": 1e300}",     "must be seconds",              400},
-        {"/v1/pause",  "{\"reason\": \"x\", \"for\": \"1h\"}",    "must be seconds",              400},
-        {"/v1/resume", "{\"now\": true}",                         "no field \"now\"",             400},
-        {"/v1/label",  "{\"label\": true}",                       "must be an incident's number", 400},
-        {"/v1/label",  "{\"incident\": 6}",                       "must be true or false",        400},
-        {"/v1/label",  "{\"incident\": 999, \"label\": true}",    "no incident 999",              404},
-        {"/v1/missed", "{\"diagnosis\": \"link-los\"}",           "did you mean link-loss",       400},
-        {"/v1/missed", "{}",                                      "should have been diagnosed",   400},
+        {"/v1/mode",     "",                                                               "mode",                         400},
+        {"/v1/mode",     "{",                                                              "not JSON",                     400},
+        {"/v1/mode",     "[]",                                                             "must be a JSON object",        400},
+        {"/v1/mode",     "{\"mode\": \"atc\"}",                                            "observe, warn or act",         400},
+        {"/v1/mode",     "{\"mode\": 3}",                                                  "must be a string",             400},
+        {"/v1/mode",     "{\"mode\": \"act\", \"mode\": \"warn\"}",                        "duplicate",                    400},
+        {"/v1/mode",     "{\"mdoe\": \"act\"}",                                            "did you mean \"mode\"",        400},
+        {"/v1/mode",     "{\"mode\": \"act\\u0000\"}",                                     "",                             400},
+        {"/v1/pause",    "{}",                                                             "must say why",                 400},
+        {"/v1/pause",    "{\"reason\": \"\"}",                                             "must say why",                 400},
+        {"/v1/pause",    "{\"reason\": \"a\\nb\"}",                                        "control character",            400},
+        {"/v1/pause",    "{\"reason\": \"x\", \"for\": -1}",                               "must be seconds",              400},
+        {"/v1/pause",    "{\"reason\": \"x\", \"for\": 1e300}",                            "must be seconds",              400},
+        {"/v1/pause",    "{\"reason\": \"x\", \"for\": \"1h\"}",                           "must be seconds",              400},
+        {"/v1/resume",   "{\"now\": true}",                                                "no field \"now\"",             400},
+        {"/v1/label",    "{\"label\": true}",                                              "must be an incident's number", 400},
+        {"/v1/label",    "{\"incident\": 6}",                                              "must be true or false",        400},
+        {"/v1/label",    "{\"incident\": 999, \"label\": true}",                           "no incident 999",              404},
+        {"/v1/missed",   "{\"diagnosis\": \"link-los\"}",                                  "did you mean link-loss",       400},
+        {"/v1/missed",   "{}",                                                             "should have been diagnosed",   400},
+        {"/v1/detector", "{\"mode\": \"fly\"}",                                            "observe, warn or act",         400},
+        {"/v1/detector", "{\"mode\": \"act\", \"force\": 1}",                              "must be true or false",        400},
+        {"/v1/verdict",  "{\"verdict\": \"v1\", \"label\": true}",                         "must be a verdict's number",   400},
+        {"/v1/verdict",  "{\"verdict\": 99, \"label\": true}",                             "no verdict 99",                404},
+        {"/v1/verdict",  "{\"verdict\": 2, \"label\": true}",                              "or its model is gone",         404},
+        {"/v1/truth",    "{\"neighbour\": \"a b\", \"begins\": true}",                     "must be a node's name",        400},
+        {"/v1/truth",    "{\"neighbour\": \"a\"}",                                         "must be true or false",        400},
+        {"/v1/truth",    "{\"neighbour\": \"a\", \"begins\": true, \"diagnosis\": \"x\"}", "no diagnosis",                 400},
     };
     struct heal_event_operator *order = fake_heald_order();
     char body[400];
@@ -342,8 +410,9 @@ static void test_wrong_orders(void **state) {
 }
 
 static void test_empty_node(void **state) {
-    static const char *const path[] = {"/v1/status",  "/v1/nodes",      "/v1/links",      "/v1/incidents",
-                                       "/v1/actions", "/v1/thresholds", "/v1/strategies", "/v1/feedback"};
+    static const char *const path[] = {"/v1/status",   "/v1/nodes",      "/v1/links",      "/v1/incidents",
+                                       "/v1/actions",  "/v1/thresholds", "/v1/strategies", "/v1/feedback",
+                                       "/v1/detector", "/v1/verdicts"};
 
     (void)state;
     fake_heald_set_empty(true);
@@ -425,6 +494,9 @@ int main(void) {
         cmocka_unit_test(test_audit_without_store),
         cmocka_unit_test(test_audit_and_history_of_a_store),
         cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_detector),
+        cmocka_unit_test(test_orders_about_the_network),
+        cmocka_unit_test(test_the_network_must_have_earned_it),
         cmocka_unit_test(test_wrong_orders),
         cmocka_unit_test(test_who_may_do_what),
         cmocka_unit_test(test_empty_node),
