@@ -2,6 +2,8 @@
  * Copyright the heald authors */
 #include "gnn/dataset.h"
 
+#include "gnn/shape.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -29,7 +31,8 @@ struct heal_gnn_dataset {
 };
 
 struct heal_gnn_dataset *heal_gnn_dataset_new(const struct heal_gnn_feature *feature, uint16_t inputs) {
-    struct heal_gnn_dataset *dataset = calloc(1, sizeof *dataset);
+    struct heal_gnn_dataset *dataset =
+        inputs > 0 && inputs <= HEAL_GNN_INPUTS_MAX ? calloc(1, sizeof *dataset) : NULL;
 
     if (!dataset)
         return NULL;

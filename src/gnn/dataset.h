@@ -30,7 +30,7 @@ struct heal_gnn_snapshot {
 struct heal_gnn_dataset;
 
 /** @param feature [inputs], copied; NULL: they have no names, and none has a logarithm
- * @return NULL: out of memory. */
+ * @param inputs 1 to HEAL_GNN_INPUTS_MAX (shape.h) @return NULL: no such number, or out of memory. */
 struct heal_gnn_dataset *heal_gnn_dataset_new(const struct heal_gnn_feature *feature, uint16_t inputs);
 /** @return NULL. */
 struct heal_gnn_dataset *heal_gnn_dataset_free(struct heal_gnn_dataset *dataset);

@@ -31,8 +31,8 @@ static inline uint32_t heal_gnn_degree(const struct heal_gnn_graph *graph, uint3
  * @param first of vertices + 1 numbers, which the graph keeps
  * @param neighbour of 2 edges numbers, which the graph keeps
  * @param spare of 2 edges + vertices numbers, for the work only
- * @return 0, or -EINVAL: an end out of range or a loop (the edge's number is the error's line, from 1), or
- * two edges between the same vertices
+ * @return 0, or -EINVAL with words: an end out of range, a loop, or two edges between the same vertices (the
+ * edge's number, of two the second's, is the error's line, from 1); or too many edges
  */
 int heal_gnn_graph_build(uint32_t vertices, const struct heal_gnn_edge *edge, uint32_t edges, uint32_t *first,
                          uint32_t *neighbour, uint32_t *spare, struct heal_gnn_graph *ret_graph,

@@ -3,6 +3,7 @@
 /* What is added is read back; what is refused leaves no trace; how samples become a batch. */
 #include "gnn/batch.h"
 #include "gnn/dataset.h"
+#include "gnn/shape.h"
 
 #include <errno.h>
 #include <math.h>
@@ -107,6 +108,58 @@ static void what_is_refused_leaves_no_trace(void **state) {
     heal_gnn_dataset_free(dataset);
 }
 
+/* What is no graph is none in a data set, either, and its words name the place. */
+static void graphs_that_are_none_are_refused(void **state) {
+    static const struct {
+        struct heal_gnn_edge edge[EDGES];
+        int line;
+        const char *what;
+    } wrong[] = {
+        {{{0, 1}, {2, 2}, {2, 3}},          2, "vertex 2 is its own neighbour"             },
+        {{{0, 1}, {1, 2}, {1, 0}},          3, "there are two edges between 0 and 1"       },
+        {{{0, 1}, {1, 2}, {2, 4}},          3, "there is no vertex 4: there are 4"         },
+        {{{0, 1}, {1, UINT32_MAX}, {2, 3}}, 2, "there is no vertex 4294967295: there are 4"},
+    };
+    float feature[VERTICES * INPUTS] = {0};
+    struct heal_gnn_dataset *dataset = make(1);
+    struct heal_gnn_snapshot snapshot = snapshot_of(feature, 1);
+    struct heal_error error;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        snapshot.edge = wrong[i].edge;
+        assert_int_equal(heal_gnn_dataset_add(dataset, &snapshot, &error), -EINVAL);
+        assert_string_equal(error.what, wrong[i].what);
+        assert_int_equal(error.line, wrong[i].line);
+        assert_int_equal(heal_gnn_dataset_samples(dataset), 1);
+    }
+    heal_gnn_dataset_free(dataset);
+    assert_null(heal_gnn_dataset_new(NULL, 0));
+    assert_null(heal_gnn_dataset_new(NULL, HEAL_GNN_INPUTS_MAX + 1));
+}
+
+/* A mesh in which nobody is any more is a sample like others. */
+static void an_empty_graph_is_a_sample(void **state) {
+    const uint32_t chosen[] = {1, 0, 1};
+    const struct heal_gnn_snapshot empty = {.time = 7};
+    struct heal_gnn_dataset *dataset = make(1);
+    struct heal_gnn_scaling scaling;
+    struct heal_gnn_batch batch;
+
+    (void)state;
+    assert_int_equal(heal_gnn_dataset_add(dataset, &empty, NULL), 0);
+    assert_int_equal(heal_gnn_dataset_sample(dataset, 1).graph.vertices, 0);
+    heal_gnn_scaling_fit(dataset, chosen, 3, &scaling);
+    assert_true(scaling.mean[0] == 1.5F);
+    assert_int_equal(heal_gnn_batch_init(&batch, dataset, &scaling, 3), 0);
+    heal_gnn_batch_fill(&batch, chosen, 3, NULL, NULL);
+    assert_int_equal(batch.graph.vertices, VERTICES);
+    heal_gnn_batch_deinit(&batch);
+    heal_gnn_scaling_fit(dataset, chosen, 1, &scaling); /* nothing to fit to */
+    assert_true(scaling.mean[0] == 0 && scaling.deviation[0] == 1);
+    heal_gnn_dataset_free(dataset);
+}
+
 static void scaling_by_hand(void **state) {
     const uint32_t all[] = {0, 1, 2};
     struct heal_gnn_dataset *dataset = make(3);
@@ -190,6 +243,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_added_is_read_back),
         cmocka_unit_test(what_is_refused_leaves_no_trace),
+        cmocka_unit_test(graphs_that_are_none_are_refused),
+        cmocka_unit_test(an_empty_graph_is_a_sample),
         cmocka_unit_test(scaling_by_hand),
         cmocka_unit_test(samples_stand_side_by_side),
         cmocka_unit_test(what_is_left_out_leaves_a_graph),

@@ -375,6 +375,7 @@ static void what_is_not_there_is_refused(void **state) {
     assert_string_equal(error.what, "there is no vertex 24: there are 24");
     assert_int_equal(heal_gnn_vicinity_init(&network, &empty, 0, NULL, memory, &vicinity, &error), -EINVAL);
     assert_string_equal(error.what, "there is no vertex 0: there are 0");
+    heal_gnn_integer_run(&network, &empty, NULL, NULL, NULL); /* nobody is there: nothing is touched */
 }
 
 int main(void) {
