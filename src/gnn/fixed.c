@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { MANTISSA_BITS = 30, MOST = 127 };
+enum { MANTISSA_BITS = 30, STEP_BITS = 15, EARLY = 30 /* so that no divisor leaves less than STEP_BITS */ };
 
 struct heal_gnn_factor heal_gnn_factor_of(double value) {
     int exponent;
@@ -16,28 +16,33 @@ struct heal_gnn_factor heal_gnn_factor_of(double value) {
                                     .shift = (uint8_t)(MANTISSA_BITS - exponent)};
 }
 
-int64_t heal_gnn_scale(int64_t value, struct heal_gnn_factor factor) {
-    return (value * factor.m + ((int64_t)1 << (factor.shift - 1))) >> factor.shift;
+struct heal_gnn_step heal_gnn_step_of(struct heal_gnn_factor factor, uint32_t divisor) {
+    uint64_t quotient = ((uint64_t)factor.m << EARLY) / divisor, multiplier = quotient;
+    int surplus = (quotient > 0 ? 64 - __builtin_clzll(quotient) : 0) - STEP_BITS;
+
+    if (surplus > 0)
+        multiplier = (quotient + ((uint64_t)1 << (surplus - 1))) >> surplus;
+    if (multiplier == (uint64_t)1 << STEP_BITS) { /* rounded up to the next power of two */
+        multiplier >>= 1;
+        surplus++;
+    }
+    int rest = HEAL_GNN_STEP_REST, shift = EARLY + factor.shift - surplus - STEP_BITS - rest;
+    if (surplus < 0 || shift > HEAL_GNN_STEP_RIGHT)
+        return (struct heal_gnn_step){.multiplier = 0, .rest = HEAL_GNN_STEP_REST};
+    if (shift < -HEAL_GNN_STEP_LEFT) {
+        rest += shift + HEAL_GNN_STEP_LEFT;
+        shift = -HEAL_GNN_STEP_LEFT;
+    }
+    if (rest < 1)
+        return (struct heal_gnn_step){.multiplier = INT16_MAX, .shift = -HEAL_GNN_STEP_LEFT, .rest = 1};
+    return (struct heal_gnn_step){
+        .multiplier = (int16_t)multiplier, .shift = (int8_t)shift, .rest = (uint8_t)rest};
 }
 
-/* To the nearest, halves up: the floor of the doubled and a half. */
-static int64_t divide(int64_t value, int64_t divisor) {
-    int64_t doubled = 2 * value + divisor, by = 2 * divisor;
-    int64_t quotient = doubled / by;
-
-    return quotient - (doubled % by < 0);
-}
-
-int64_t heal_gnn_scale_divided(int64_t value, struct heal_gnn_factor factor, uint32_t divisor) {
-    /* Fifteen bits of the fraction stay until after the division. */
-    uint8_t early = factor.shift > 15 ? (uint8_t)(factor.shift - 15) : 0;
-    int64_t scaled = value * factor.m;
-
-    if (early > 0)
-        scaled = (scaled + ((int64_t)1 << (early - 1))) >> early;
-    return divide(scaled, (int64_t)divisor << (factor.shift - early));
-}
-
-int8_t heal_gnn_narrow(int64_t value) {
-    return (int8_t)(value > MOST ? MOST : value < -MOST ? -MOST : value);
+int8_t heal_gnn_step_apply(int32_t value, struct heal_gnn_step step) {
+    if (step.shift > 0)
+        value = heal_gnn_cut((value + (1 << (step.shift - 1))) >> step.shift, INT16_MAX);
+    else
+        value = heal_gnn_cut(value, INT16_MAX >> -step.shift) * (1 << -step.shift);
+    return heal_gnn_round_off(heal_gnn_multiply((int16_t)value, step.multiplier), step.rest);
 }

@@ -207,19 +207,131 @@ static void factors_are_near_what_they_stand_for(void **state) {
     assert_int_equal(heal_gnn_scale(1000, heal_gnn_factor_of(0)), 0);
 }
 
-static void halves_are_rounded_up(void **state) {
-    const struct heal_gnn_factor half = heal_gnn_factor_of(0.5), whole = heal_gnn_factor_of(1);
+static int8_t by(double factor, uint32_t divisor, int32_t value) {
+    return heal_gnn_step_apply(value, heal_gnn_step_of(heal_gnn_factor_of(factor), divisor));
+}
+
+static void steps_are_near_what_they_stand_for(void **state) {
+    static const double values[] = {1, 0.5, 1.9, 3.14159, 0.013, 0.999999};
+    static const uint32_t divisors[] = {1, 2, 3, 8, 63, 500, 100000, 1000000};
 
     (void)state;
-    assert_int_equal(heal_gnn_scale(3, half), 2);
-    assert_int_equal(heal_gnn_scale(-3, half), -1);
-    assert_int_equal(heal_gnn_scale(-4, half), -2);
-    assert_int_equal(heal_gnn_scale_divided(7, whole, 2), 4);
-    assert_int_equal(heal_gnn_scale_divided(-7, whole, 2), -3);
-    assert_int_equal(heal_gnn_scale_divided(-9, whole, 3), -3);
-    assert_int_equal(heal_gnn_scale_divided(127LL * 1000000, whole, 1000000), 127);
-    assert_int_equal(heal_gnn_narrow(128), 127);
-    assert_int_equal(heal_gnn_narrow(-1000), -127);
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        for (size_t d = 0; d < sizeof divisors / sizeof divisors[0]; d++) {
+            double wanted = values[i] / divisors[d];
+            struct heal_gnn_step step = heal_gnn_step_of(heal_gnn_factor_of(values[i]), divisors[d]);
+            double value = ldexp(step.multiplier, -(15 + step.rest + step.shift));
+
+            assert_true(wanted < ldexp(1, -32) || fabs(value - wanted) <= wanted * ldexp(1, -15));
+            assert_in_range(step.shift + HEAL_GNN_STEP_LEFT, 0, HEAL_GNN_STEP_LEFT + HEAL_GNN_STEP_RIGHT);
+        }
+    }
+    assert_int_equal(heal_gnn_step_of(heal_gnn_factor_of(0), 3).multiplier, 0);
+    assert_int_equal(heal_gnn_step_of(heal_gnn_factor_of(1e-9), 1000).multiplier, 0);
+    assert_int_equal(by(1000, 1, 1), 127);
+    assert_int_equal(by(1000, 1, -1), -127);
+}
+
+static void halves_are_rounded_up(void **state) {
+    (void)state;
+    assert_int_equal(heal_gnn_scale(3, heal_gnn_factor_of(0.5)), 2);
+    assert_int_equal(heal_gnn_scale(-3, heal_gnn_factor_of(0.5)), -1);
+    assert_int_equal(by(0.5, 1, 3), 2);
+    assert_int_equal(by(0.5, 1, -3), -1);
+    assert_int_equal(by(0.5, 1, -4), -2);
+    assert_int_equal(by(1, 2, 7), 4);
+    assert_int_equal(by(1, 2, -7), -3);
+    assert_int_equal(by(1, 3, -9), -3);
+}
+
+static void a_mean_of_many_is_what_one_of_them_is(void **state) {
+    static const uint32_t degrees[] = {1, 2, 3, 8, 256, 257, 500, 100000, 1000000};
+
+    (void)state;
+    for (size_t d = 0; d < sizeof degrees / sizeof degrees[0]; d++) {
+        for (int value = -127; value <= 127; value++)
+            assert_int_equal(by(1, degrees[d], value * (int32_t)degrees[d]), value);
+    }
+    assert_int_equal(by(1, 1, 128), 127); /* what is beyond is cut */
+    assert_int_equal(by(1, 1, -1000), -127);
+    for (int power = 0; power < 7; power++) { /* those before the last that fits, and behind it */
+        int last = 127 >> power;
+
+        assert_int_equal(by(1 << power, 1, last), last << power);
+        assert_int_equal(by(1 << power, 1, last + 1), 127);
+        assert_int_equal(by(1 << power, 1, -last - 1), -127);
+    }
+}
+
+/* ---- numbers from elsewhere ---- */
+
+static void expect_refusal(const struct heal_gnn_integer *network, const char *what) {
+    static struct heal_gnn_integer copy;
+    struct heal_error error;
+
+    copy = *network;
+    assert_int_equal(heal_gnn_integer_prepare(&copy, &error), -EINVAL);
+    assert_string_equal(error.what, what);
+}
+
+static void numbers_out_of_range_are_refused(void **state) {
+    static struct heal_gnn_integer network;
+
+    (void)state;
+    network = f.network;
+    assert_int_equal(heal_gnn_integer_prepare(&network, NULL), 0);
+    network.weight[3] = -128;
+    expect_refusal(&network, "weight 3 is -128: at least -127");
+    network = f.network;
+    network.bias[1] = INT32_MIN;
+    expect_refusal(&network, "output 2 has a bias of -2147483648: at most 2^30");
+    network = f.network;
+    network.multiplier[0] = 1 << 15;
+    network.shift[0] = 2;
+    expect_refusal(&network, "output 1 is scaled by 32768 / 2^2: no factor");
+    network = f.network;
+    network.logit[0].shift = 63;
+    network.logit[0].m = 7;
+    expect_refusal(&network, "a logit is scaled by 7 / 2^63: no factor");
+    network = f.network;
+    network.head.rest = 0;
+    expect_refusal(&network, "a rest of 0 bits: 1 to 7");
+    network = f.network;
+    network.gated = (struct heal_gnn_step){.multiplier = 5, .shift = 1};
+    expect_refusal(&network, "the gate is scaled by 5 / 2^(15 + 1): no factor");
+    network = f.network;
+    network.input_scale = NAN;
+    expect_refusal(&network, "inputs are scaled by no number above 0");
+}
+
+static void what_has_no_room_is_refused(void **state) {
+    static struct heal_gnn_integer network;
+    struct heal_gnn_shape shape = {
+        .inputs = 8, .hidden = 256, .layer = {{0}, {2, {{HEAL_GNN_MEAN, 0, 256}, {HEAL_GNN_LEAST, 0, 256}}}}
+    };
+    struct heal_error error;
+
+    (void)state;
+    network.weights = 7;
+    assert_int_equal(heal_gnn_integer_lay(&shape, &network, &error), -EINVAL);
+    assert_string_equal(error.what, "264448 weights are more than there is room for");
+    assert_int_equal(network.weights, 7);
+    shape.hidden = 3;
+    assert_int_equal(heal_gnn_integer_lay(&shape, &network, &error), -EINVAL);
+}
+
+static void inputs_are_cut_to_their_range(void **state) {
+    const float input[INPUTS] = {0, 1e30F, -1e30F, INFINITY, -INFINITY, NAN, 6.0F, -6.0F};
+    int8_t cut[INPUTS];
+
+    (void)state;
+    heal_gnn_integer_input(&f.network, input, cut);
+    assert_int_equal(cut[0], 0);
+    assert_int_equal(cut[1], 127);
+    assert_int_equal(cut[2], -127);
+    assert_int_equal(cut[3], 127);
+    assert_int_equal(cut[4], -127);
+    assert_int_equal(cut[5], 0);
 }
 
 int main(void) {
@@ -230,7 +342,12 @@ int main(void) {
         cmocka_unit_test(one_alone_has_a_verdict),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(factors_are_near_what_they_stand_for),
+        cmocka_unit_test(steps_are_near_what_they_stand_for),
         cmocka_unit_test(halves_are_rounded_up),
+        cmocka_unit_test(a_mean_of_many_is_what_one_of_them_is),
+        cmocka_unit_test(numbers_out_of_range_are_refused),
+        cmocka_unit_test(what_has_no_room_is_refused),
+        cmocka_unit_test(inputs_are_cut_to_their_range),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
