@@ -91,8 +91,10 @@ static int field_init(struct field *field, uint32_t vertices, const struct heal_
                                        &field->graph, NULL)
                 : -1;
     free(spare);
-    if (r < 0)
+    if (r < 0) {
+        field_deinit(field);
         return -1;
+    }
     heal_random_init(&random, 2);
     for (size_t i = 0; i < (size_t)vertices * SPEED_INPUTS; i++)
         field->feature[i] = (float)heal_random_normal(&random);
@@ -179,8 +181,8 @@ int speed_measure(const struct heal_gnn_integer *network, struct speed_grid grid
 
     if (make_grid(grid, &field) < 0)
         return -1;
+    time_all(network, &field, 1); /* the memory is there afterwards */
     double once = time_all(network, &field, 1) * field.graph.vertices;
-    once = time_all(network, &field, 1) * field.graph.vertices; /* now that memory is there */
     unsigned repeats = (unsigned)(run_s / once) + 1;
     for (unsigned run = 0; run < RUNS; run++) {
         double peak = speed_peak(network->kernel);

@@ -3,13 +3,18 @@
 /* AVX-VNNI: one instruction for four products and their sum, thirty-two values at once. */
 #include "gnn/kernel_ymm.h"
 
+#include <cpuid.h>
+
 #define VNNI __attribute__((target("avx2,avxvnni")))
 #define VNNI_INLINE static inline __attribute__((always_inline, target("avx2,avxvnni")))
 
 enum { TALL = 6, WIDE = 2, LANES = 8, BLOCK = WIDE * LANES };
 
+/* Leaf 7.1 of CPUID, EAX, bit 4 (Intel SDM, volume 2A): clang's __builtin_cpu_supports has no name for it. */
 static bool is_there(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("avxvnni");
+    unsigned a = 0, b = 0, c = 0, d = 0;
+
+    return __builtin_cpu_supports("avx2") && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1) != 0;
 }
 
 /* The instruction takes inputs without a sign: 128 more of each, which the lifted start takes back. */
