@@ -3,10 +3,10 @@
 /* Which node of a real radio mesh is sick: learns from one file of the orbit-mesh set and is judged on
  * another. The threshold is chosen on the file that is learnt from alone: on four pieces of its time, each
  * judged by a network that has not seen it ("folds"); without another file, that is all. */
+#include "dataset/orbit.h"
 #include "gnn/quantise.h"
 #include "gnn/score.h"
 #include "gnn/trainer.h"
-#include "orbit_file.h"
 #include "workers.h"
 
 #include <getopt.h>
@@ -25,8 +25,8 @@ struct bench {
     const char *train, *test;
     uint64_t seed;
     bool json, loud;
-    struct heal_gnn_dataset *dataset;
-    struct orbit_kinds kinds;
+    struct heal_dataset set;
+    struct heal_gnn_dataset *dataset; /* its graphs */
     struct workers *workers;
     size_t learnt;                    /* samples of the first file; the others are the test's */
     float *weights, *logit;           /* logits: of as many vertices as there are */
@@ -58,7 +58,7 @@ static void on_epoch(void *context, const struct heal_gnn_progress *progress) {
 static struct heal_gnn_shape shape_of(void) {
     struct heal_gnn_shape shape;
 
-    heal_gnn_shape_default(ORBIT_INPUTS, 64, 0, &shape);
+    heal_gnn_shape_default(HEAL_ORBIT_INPUTS, 64, 0, &shape);
     return shape;
 }
 
@@ -98,8 +98,8 @@ static void judge_sample(struct bench *bench, const struct heal_gnn_sample *samp
     float input[HEAL_GNN_INPUTS_MAX];
 
     for (uint32_t v = 0; v < sample->graph.vertices; v++) {
-        heal_gnn_scaling_apply(&bench->scaling, sample->feature + (size_t)v * ORBIT_INPUTS, input);
-        heal_gnn_integer_input(&bench->network, input, bench->input + (size_t)v * ORBIT_INPUTS);
+        heal_gnn_scaling_apply(&bench->scaling, sample->feature + (size_t)v * HEAL_ORBIT_INPUTS, input);
+        heal_gnn_integer_input(&bench->network, input, bench->input + (size_t)v * HEAL_ORBIT_INPUTS);
     }
     heal_gnn_integer_run(&bench->network, &sample->graph, bench->input, bench->state, ret_logit);
 }
@@ -108,7 +108,7 @@ static void judge_sample(struct bench *bench, const struct heal_gnn_sample *samp
 static ptrdiff_t judge(struct bench *bench, const struct heal_gnn_choice *choice, size_t at) {
     struct heal_gnn_shape shape = shape_of();
     size_t begin = at;
-    int32_t integer[ORBIT_NODES_MAX];
+    int32_t integer[HEAL_ORBIT_NODES_MAX];
 
     if (heal_gnn_predict(bench->dataset, choice, &shape, &bench->scaling, bench->weights, bench->logit) < 0)
         return -1;
@@ -224,7 +224,7 @@ static json_t *choose_threshold(struct bench *bench) {
 
 /* Of the network in integers, by what was done to the mesh. */
 static json_t *recall_by_kind(const struct bench *bench, const struct heal_gnn_choice *choice) {
-    struct heal_gnn_score of_kind[ORBIT_KINDS_MAX] = {{0}};
+    struct heal_gnn_score of_kind[HEAL_DATASET_KINDS_MAX] = {{0}};
     const struct heal_gnn_verdict *verdict = bench->integer;
     json_t *recall = json_object();
 
@@ -234,9 +234,9 @@ static json_t *recall_by_kind(const struct bench *bench, const struct heal_gnn_c
         for (uint32_t v = 0; v < judged.graph.vertices; v++, verdict++)
             heal_gnn_score_add(&of_kind[judged.kind], is_alarm(bench, verdict), verdict->sick);
     }
-    for (size_t k = 0; k < bench->kinds.count; k++) {
+    for (size_t k = 0; k < bench->set.kinds; k++) {
         if (of_kind[k].right_alarms + of_kind[k].missed > 0)
-            json_object_set_new(recall, bench->kinds.name[k], json_real(heal_gnn_score_recall(&of_kind[k])));
+            json_object_set_new(recall, bench->set.kind[k], json_real(heal_gnn_score_recall(&of_kind[k])));
     }
     return recall;
 }
@@ -261,7 +261,7 @@ static int read_files(struct bench *bench) {
     struct heal_error error = {.code = 0};
 
     for (int i = 0; i < 2 && paths[i]; i++) {
-        if (orbit_file_read(paths[i], bench->dataset, &bench->kinds, &error) < 0) {
+        if (heal_orbit_load(paths[i], &bench->set, &error) < 0) {
             fprintf(stderr, "%s:%d:%d: %s\n", paths[i], error.line, error.column, error.what);
             return -1;
         }
@@ -283,8 +283,8 @@ static int make_room(struct bench *bench) {
     bench->verdict = calloc(vertices + 1, sizeof *bench->verdict);
     bench->sorted = calloc(vertices + 1, sizeof *bench->sorted);
     bench->integer = calloc(vertices + 1, sizeof *bench->integer);
-    bench->input = calloc(ORBIT_NODES_MAX, ORBIT_INPUTS);
-    bench->state = calloc(ORBIT_NODES_MAX, shape.hidden);
+    bench->input = calloc(HEAL_ORBIT_NODES_MAX, HEAL_ORBIT_INPUTS);
+    bench->state = calloc(HEAL_ORBIT_NODES_MAX, shape.hidden);
     bench->sample = calloc(samples + 1, sizeof *bench->sample);
     return bench->weights && bench->logit && bench->verdict && bench->sorted && bench->integer &&
                    bench->input && bench->state && bench->sample
@@ -371,12 +371,13 @@ int main(int argc, char **argv) {
         return 77;
     }
     bench.train = bench.train ? bench.train : path;
-    bench.dataset = heal_gnn_dataset_new(NULL, ORBIT_INPUTS);
+    heal_orbit_init(&bench.set);
+    bench.dataset = bench.set.graphs;
     bench.workers = workers_new();
     if (bench.dataset && bench.workers)
         r = run(&bench);
     workers_free(bench.workers);
-    heal_gnn_dataset_free(bench.dataset);
+    heal_dataset_deinit(&bench.set);
     free(bench.weights);
     free(bench.logit);
     free(bench.verdict);
