@@ -11,7 +11,7 @@
 static const heal_us patience_us = 30 * HEAL_US_PER_S, follow_us = 40 * HEAL_US_PER_S;
 
 struct judge {
-    const struct drawn_case *of;
+    const struct heal_drawn_case *of;
     struct heal_sim *sim;
     FILE *trace;
     heal_us since; /**< the fault; 0: it is still to come */
@@ -29,7 +29,8 @@ static void take_first(struct judge *judge, const struct heal_incident_status *i
     verdict->found = true;
     verdict->said = incident->ranked[0].diagnosis;
     verdict->right_name = verdict->said == judge->of->fault->truth;
-    verdict->right_place = drawn_case_is_sick(judge->of, judge->sim, incident->node, incident->other, true);
+    verdict->right_place =
+        heal_drawn_case_is_sick(judge->of, judge->sim, incident->node, incident->other, true);
     verdict->after_s = (double)(incident->opened - judge->since) / 1e6;
     name_place(incident, verdict->place, sizeof verdict->place);
 }
@@ -60,7 +61,7 @@ static void watch(void *context, unsigned node, const struct heal_command *comma
         fprintf(judge->trace, "%9.3f %-5s act         %s\n", (double)judge->sim->now / 1e6,
                 judge->sim->node[node].name, heal_command_name(command->kind));
     if (known && judge->since != 0 &&
-        drawn_case_is_sick(judge->of, judge->sim, incident.node, incident.other, false))
+        heal_drawn_case_is_sick(judge->of, judge->sim, incident.node, incident.other, false))
         return;
     if (verdict->astray++ > 0)
         return;
@@ -73,9 +74,9 @@ static void watch(void *context, unsigned node, const struct heal_command *comma
                   known ? heal_diagnosis_slug(incident.ranked[0].diagnosis) : "nothing", place);
 }
 
-int drawn_judge(const struct drawn_case *of, FILE *trace, struct drawn_verdict *ret_verdict) {
+int drawn_judge(const struct heal_drawn_case *of, FILE *trace, struct drawn_verdict *ret_verdict) {
     struct judge judge = {.of = of, .trace = trace};
-    int r = drawn_case_make(of, &judge.sim);
+    int r = heal_drawn_case_make(of, &judge.sim);
     if (r < 0)
         return r;
     judge.sim->ear = (struct heal_sim_ear){.context = &judge, .decided = hear, .acts = watch};
@@ -83,7 +84,7 @@ int drawn_judge(const struct drawn_case *of, FILE *trace, struct drawn_verdict *
     judge.since = judge.sim->now;
     of->fault->inject(judge.sim, of);
     r = r < 0 ? r : heal_sim_run(judge.sim, follow_us);
-    drawn_case_print(of, judge.sim, judge.verdict.what, sizeof judge.verdict.what);
+    heal_drawn_case_print(of, judge.sim, judge.verdict.what, sizeof judge.verdict.what);
     heal_sim_free(judge.sim);
     if (r == 0)
         *ret_verdict = judge.verdict;

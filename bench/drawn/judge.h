@@ -27,6 +27,6 @@ struct drawn_verdict {
 };
 
 /** @return 0 or -ENOMEM. @param trace where every decision of every node goes; NULL: nowhere. */
-int drawn_judge(const struct drawn_case *of, FILE *trace, struct drawn_verdict *ret_verdict);
+int drawn_judge(const struct heal_drawn_case *of, FILE *trace, struct drawn_verdict *ret_verdict);
 
 #endif

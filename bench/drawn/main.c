@@ -67,9 +67,9 @@ int main(int argc, char **argv) {
     }
     report.seed = how.seed;
     for (unsigned i = how.first; i < how.first + how.cases; i++) {
-        struct drawn_case of;
+        struct heal_drawn_case of;
         struct drawn_verdict verdict;
-        if (drawn_case_draw(how.seed, i, &of) < 0 ||
+        if (heal_drawn_case_draw(how.seed, i, &of) < 0 ||
             drawn_judge(&of, how.trace ? stdout : NULL, &verdict) < 0) {
             fprintf(stderr, "scenarios: there is no memory for case %u\n", i);
             return NO_MEMORY;

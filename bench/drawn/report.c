@@ -83,7 +83,7 @@ void drawn_report_text(FILE *out, const struct drawn_report *report) {
             "not found", "after", "early", "astray");
     for (unsigned i = 0; i < HEAL_DIAGNOSES; i++) {
         const char *slug = heal_diagnosis_slug((enum heal_diagnosis)i);
-        if (drawn_faults_of((enum heal_diagnosis)i) == 0)
+        if (heal_drawn_faults_of((enum heal_diagnosis)i) == 0)
             fprintf(out, "%-16s not drawn\n", slug);
         else
             print_row(out, slug, &report->by_truth[i]);
@@ -110,7 +110,7 @@ void drawn_report_json(FILE *out, const struct drawn_report *report) {
     fputs("},\"not_covered\":[", out);
     comma = "";
     for (unsigned i = 0; i < HEAL_DIAGNOSES; i++) {
-        if (drawn_faults_of((enum heal_diagnosis)i) > 0)
+        if (heal_drawn_faults_of((enum heal_diagnosis)i) > 0)
             continue;
         fprintf(out, "%s\"%s\"", comma, heal_diagnosis_slug((enum heal_diagnosis)i));
         comma = ",";
@@ -118,15 +118,15 @@ void drawn_report_json(FILE *out, const struct drawn_report *report) {
     fprintf(out, "],\"version\":\"%s\"}\n", HEAL_VERSION);
 }
 
-static void print_range(FILE *out, const char *what, const struct drawn_range *range) {
+static void print_range(FILE *out, const char *what, const struct heal_drawn_range *range) {
     if (range->unit)
         fprintf(out, "    %s%g to %g %s\n", what, range->least, range->most, range->unit);
 }
 
 void drawn_report_faults(FILE *out) {
-    for (size_t i = 0; i < drawn_faults_count; i++) {
-        const struct drawn_fault *fault = &drawn_faults[i];
-        bool of_link = fault->place == DRAWN_LINK || fault->place == DRAWN_REGION;
+    for (size_t i = 0; i < heal_drawn_faults_count; i++) {
+        const struct heal_drawn_fault *fault = &heal_drawn_faults[i];
+        bool of_link = fault->place == HEAL_DRAWN_LINK || fault->place == HEAL_DRAWN_REGION;
         fprintf(out, "%-16s a %s %s: %s\n", heal_diagnosis_slug(fault->truth), of_link ? "link" : "node",
                 fault->what, fault->why);
         print_range(out, "", &fault->how_bad);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/state.h"
+#include "fault/truth.h"
 #include "lab/clock.h"
 
 /* How long it may take until a fault can be seen, and how often to look. */
@@ -40,6 +41,21 @@ static void set_until(struct heal_control_server *server, int handle, heal_us un
     }
 }
 
+/* The ends of links that it makes sick, each as its node and the one at the other end. */
+static json_t *sick_ports(const struct heal_fault *fault, const struct heal_topology *topology) {
+    json_t *ports = json_array();
+
+    for (unsigned i = 0; i < topology->links; i++) {
+        unsigned a = topology->link[i].a, b = topology->link[i].b;
+
+        if (heal_fault_ails(fault, topology, i, a))
+            json_array_append_new(ports, json_pack("[s, s]", topology->node[a].name, topology->node[b].name));
+        if (heal_fault_ails(fault, topology, i, b))
+            json_array_append_new(ports, json_pack("[s, s]", topology->node[b].name, topology->node[a].name));
+    }
+    return ports;
+}
+
 /* @return one fault in force as an object. @param ret_verified whether it was measured to have taken hold;
  * may be NULL. */
 static json_t *describe(struct heal_control_server *server, int handle, bool *ret_verified) {
@@ -48,11 +64,15 @@ static json_t *describe(struct heal_control_server *server, int handle, bool *re
     char words[HEAL_FAULT_TEXT];
     json_t *object;
 
-    (void)heal_faults_at(server->of.faults, handle, &since);
+    const struct heal_fault *fault = heal_faults_at(server->of.faults, handle, &since);
     (void)heal_faults_measure(server->of.faults, handle, &measured);
     object = json_pack("{s:i, s:s, s:f, s:b, s:s}", "handle", handle, "fault",
                        words_of(server, handle, words), "since", (double)since / 1e6, "verified",
                        (int)measured.verified, "measured", measured.what);
+    if (object && fault) {
+        json_object_set_new(object, "diagnosis", json_string(heal_diagnosis_slug(heal_fault_truth(fault))));
+        json_object_set_new(object, "sick", sick_ports(fault, heal_lab_topology(server->of.lab)));
+    }
     if (object && until)
         json_object_set_new(object, "until", json_real((double)until / 1e6));
     if (ret_verified)

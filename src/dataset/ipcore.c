@@ -2,27 +2,24 @@
  * Copyright the heald authors */
 #include "dataset/ipcore.h"
 
-#include "base/cleanup.h"
 #include "base/text.h"
 #include "dataset/draft.h"
 #include "dataset/ipcore_parts.h"
-#include "os/file.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const names[HEAL_IPCORE_FILES] = {
-    [HEAL_IPCORE_INTERFACES] = "interfaces",
-    [HEAL_IPCORE_FAILURE] = "failure",
-    [HEAL_IPCORE_ADMIN] = "admin-status",
-    [HEAL_IPCORE_CPU] = "cpu_util",
-    [HEAL_IPCORE_IN] = "network-incoming-packets-rate",
-    [HEAL_IPCORE_OUT] = "network-outgoing-packets-rate",
-    [HEAL_IPCORE_RX] = "rx-pps",
-    [HEAL_IPCORE_TX] = "tx-pps",
-    [HEAL_IPCORE_PREFIXES] = "prefix-activity-received-current-prefixes",
+    [HEAL_IPCORE_INTERFACES] = "interfaces.tsv",
+    [HEAL_IPCORE_FAILURE] = "failure.tsv",
+    [HEAL_IPCORE_ADMIN] = "admin-status.tsv",
+    [HEAL_IPCORE_CPU] = "cpu_util.tsv",
+    [HEAL_IPCORE_IN] = "network-incoming-packets-rate.tsv",
+    [HEAL_IPCORE_OUT] = "network-outgoing-packets-rate.tsv",
+    [HEAL_IPCORE_RX] = "rx-pps.tsv",
+    [HEAL_IPCORE_TX] = "tx-pps.tsv",
+    [HEAL_IPCORE_PREFIXES] = "prefix-activity-received-current-prefixes.tsv",
 };
 
 enum status { NORMAL, HIJACK, INJECTION, NODE_DOWN, INTERFACE_DOWN, PACKET_LOSS, DELAY };
@@ -37,29 +34,19 @@ static const char *const kinds[HEAL_IPCORE_KINDS] = {
     [DELAY] = "delay",
 };
 
-/* The place is in one of several files: the words say in which. */
-static int name_file(enum heal_ipcore_file file, int r, struct heal_error *error) {
-    char what[sizeof error->what];
-
-    if (r == 0 || !error)
-        return r;
-    memcpy(what, error->what, sizeof what);
-    return heal_error_set(error, r, error->line, error->column, "%s.tsv: %.120s", names[file], what);
-}
-
-static int read_tables(const struct heal_ipcore_text *file, struct heal_ipcore_tables *tables,
+static int read_tables(const struct heal_table_text *file, struct heal_ipcore_tables *tables,
                        struct heal_error *error) {
     int r = heal_ipcore_read_mesh(&file[HEAL_IPCORE_INTERFACES], &tables->mesh, error);
 
     if (r < 0)
-        return name_file(HEAL_IPCORE_INTERFACES, r, error);
+        return heal_folder_name(names[HEAL_IPCORE_INTERFACES], r, error);
     r = heal_ipcore_read_minutes(&file[HEAL_IPCORE_FAILURE], &tables->mesh, &tables->minutes, error);
     if (r < 0)
-        return name_file(HEAL_IPCORE_FAILURE, r, error);
+        return heal_folder_name(names[HEAL_IPCORE_FAILURE], r, error);
     for (int i = HEAL_IPCORE_ADMIN; r == 0 && i < HEAL_IPCORE_FILES; i++) {
         enum heal_ipcore_file which = (enum heal_ipcore_file)i;
 
-        r = name_file(which, heal_ipcore_read_values(which, &file[i], tables, error), error);
+        r = heal_folder_name(names[which], heal_ipcore_read_values(which, &file[i], tables, error), error);
     }
     return r;
 }
@@ -134,7 +121,7 @@ static void free_tables(struct heal_ipcore_tables *tables) {
     free(tables);
 }
 
-int heal_ipcore_parse(const struct heal_ipcore_text *file, struct heal_dataset *ret_set,
+int heal_ipcore_parse(const struct heal_table_text *file, struct heal_dataset *ret_set,
                       struct heal_ipcore_mesh *ret_mesh, struct heal_error *error) {
     struct heal_ipcore_tables *tables = calloc(1, sizeof *tables);
     struct heal_dataset set = {.graphs = NULL};
@@ -158,23 +145,12 @@ int heal_ipcore_parse(const struct heal_ipcore_text *file, struct heal_dataset *
 
 int heal_ipcore_load(const char *folder, struct heal_dataset *ret_set, struct heal_ipcore_mesh *ret_mesh,
                      struct heal_error *error) {
-    struct heal_ipcore_text file[HEAL_IPCORE_FILES] = {{0}};
-    char *text[HEAL_IPCORE_FILES] = {0}, path[PATH_MAX];
-    int r = 0;
+    struct heal_table_text file[HEAL_IPCORE_FILES];
+    int r = heal_folder_read(folder, names, HEAL_IPCORE_FILES, file, error);
 
-    for (int i = 0; r == 0 && i < HEAL_IPCORE_FILES; i++) {
-        struct heal_text name;
-
-        heal_text_init(&name, path, sizeof path);
-        heal_text_add(&name, "%s/%s.tsv", folder, names[i]);
-        r = heal_file_read(path, HEAL_DATASET_BYTES_MAX, &text[i], &file[i].length);
-        file[i].text = text[i];
-        if (r < 0)
-            heal_error_set(error, r, 0, 0, "%s.tsv: %s", names[i], strerror(-r));
-    }
-    if (r == 0)
-        r = heal_ipcore_parse(file, ret_set, ret_mesh, error);
-    for (int i = 0; i < HEAL_IPCORE_FILES; i++)
-        free(text[i]);
+    if (r < 0)
+        return r;
+    r = heal_ipcore_parse(file, ret_set, ret_mesh, error);
+    heal_folder_free(file, HEAL_IPCORE_FILES);
     return r;
 }

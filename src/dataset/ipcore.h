@@ -12,6 +12,7 @@
 #define HEAL_DATASET_IPCORE_H
 
 #include "dataset/dataset.h"
+#include "dataset/folder.h"
 
 enum {
     HEAL_IPCORE_INPUTS = 12,
@@ -21,7 +22,7 @@ enum {
     HEAL_IPCORE_MINUTES_MAX = 1 << 20,
 };
 
-/** The files of a set, without their ".tsv". */
+/** The files of a set. */
 enum heal_ipcore_file {
     HEAL_IPCORE_INTERFACES, /**< both names of each port */
     HEAL_IPCORE_FAILURE,    /**< what was wrong, and where */
@@ -33,11 +34,6 @@ enum heal_ipcore_file {
     HEAL_IPCORE_TX,
     HEAL_IPCORE_PREFIXES,
     HEAL_IPCORE_FILES,
-};
-
-struct heal_ipcore_text {
-    const char *text;
-    size_t length;
 };
 
 /** The ports, in the order of the vertices. */
@@ -59,7 +55,7 @@ struct heal_ipcore_mesh {
  * @param ret_set the caller's to deinit; times are seconds since 1970, and a day is a run
  * @return 0, -ENOMEM, or -EINVAL; the words name the file that the place is in.
  */
-int heal_ipcore_parse(const struct heal_ipcore_text *file, struct heal_dataset *ret_set,
+int heal_ipcore_parse(const struct heal_table_text *file, struct heal_dataset *ret_set,
                       struct heal_ipcore_mesh *ret_mesh, struct heal_error *error);
 /** As above, from a folder. @return also what opening and reading a file may fail with. */
 int heal_ipcore_load(const char *folder, struct heal_dataset *ret_set, struct heal_ipcore_mesh *ret_mesh,

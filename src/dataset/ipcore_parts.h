@@ -26,13 +26,13 @@ struct heal_ipcore_tables {
                                         are NaN in all minutes where nobody counts them */
 };
 
-int heal_ipcore_read_mesh(const struct heal_ipcore_text *text, struct heal_ipcore_mesh *ret_mesh,
+int heal_ipcore_read_mesh(const struct heal_table_text *text, struct heal_ipcore_mesh *ret_mesh,
                           struct heal_error *error);
 /** @param minutes zeroed */
-int heal_ipcore_read_minutes(const struct heal_ipcore_text *text, const struct heal_ipcore_mesh *mesh,
+int heal_ipcore_read_minutes(const struct heal_table_text *text, const struct heal_ipcore_mesh *mesh,
                              struct heal_ipcore_minutes *minutes, struct heal_error *error);
 /** Reads a table of values into tables->value; the mesh and the minutes are there. */
-int heal_ipcore_read_values(enum heal_ipcore_file file, const struct heal_ipcore_text *text,
+int heal_ipcore_read_values(enum heal_ipcore_file file, const struct heal_table_text *text,
                             struct heal_ipcore_tables *tables, struct heal_error *error);
 
 /** [HEAL_IPCORE_INPUTS] */

@@ -78,7 +78,7 @@ static void pair_ports(struct heal_ipcore_mesh *mesh) {
     }
 }
 
-int heal_ipcore_read_mesh(const struct heal_ipcore_text *text, struct heal_ipcore_mesh *ret_mesh,
+int heal_ipcore_read_mesh(const struct heal_table_text *text, struct heal_ipcore_mesh *ret_mesh,
                           struct heal_error *error) {
     struct heal_ipcore_mesh mesh = {0};
     struct heal_scan scan;
@@ -218,7 +218,7 @@ static void sort_out(struct heal_ipcore_minutes *minutes) {
     minutes->count = kept;
 }
 
-int heal_ipcore_read_minutes(const struct heal_ipcore_text *text, const struct heal_ipcore_mesh *mesh,
+int heal_ipcore_read_minutes(const struct heal_table_text *text, const struct heal_ipcore_mesh *mesh,
                              struct heal_ipcore_minutes *minutes, struct heal_error *error) {
     static const char *const words[] = {"status", "node", "interface", NULL};
     struct columns columns;
@@ -300,7 +300,7 @@ static bool fill_gaps(float *value, size_t minutes) {
     return first < minutes;
 }
 
-int heal_ipcore_read_values(enum heal_ipcore_file file, const struct heal_ipcore_text *text,
+int heal_ipcore_read_values(enum heal_ipcore_file file, const struct heal_table_text *text,
                             struct heal_ipcore_tables *tables, struct heal_error *error) {
     size_t count = tables->minutes.count * tables->mesh.ports;
     float *value = malloc(count * sizeof *value);

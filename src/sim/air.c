@@ -100,6 +100,8 @@ static void send_probe(struct heal_sim *sim, struct heal_sim_link *link, unsigne
     struct heal_account_probe probe = {.epoch = link->node[side] + 1, .size = size};
     memcpy(probe.sent, port->sent, sizeof probe.sent);
     peer->rx_packets++;
+    if (sim->node[link->node[!side]].bare)
+        return;
     heal_account_take(&peer->account, at, &probe);
     heal_account_pair(&peer->account, port->tx_packets, peer->rx_packets);
     if (arrives(link, losses->back))
@@ -143,7 +145,7 @@ static void send_all(struct heal_sim *sim, struct heal_sim_link *link, unsigned 
         if (at >= until)
             break;
         port->probe_at[size] += interval[size];
-        if (paused)
+        if (paused || sim->node[link->node[side]].bare)
             continue;
         if (at > from) {
             send_traffic(sim, link, side, &losses, at - from);

@@ -158,9 +158,10 @@ struct heal_sim *heal_sim_free(struct heal_sim *sim) {
 static void happen(struct heal_sim *sim) {
     struct heal_agenda_entry entry = heal_agenda_take(&sim->agenda);
     const struct heal_sim_node *node = &sim->node[entry.node];
-    if (!node->paused && entry.event)
+    bool runs = !node->paused && !node->bare;
+    if (runs && entry.event)
         heal_shell_step(sim, entry.node, entry.event);
-    else if (!node->paused && entry.at == node->round_at) /* else it was put off, or brought forward */
+    else if (runs && entry.at == node->round_at) /* else it was put off, or brought forward */
         heal_shell_round(sim, entry.node);
 }
 

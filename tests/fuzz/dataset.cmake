@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 heal_fuzzer(dataset SOURCES fuzz_dataset.c LIBS heal_dataset)
-heal_fuzzer(ipcore SOURCES fuzz_ipcore.c LIBS heal_dataset)
-heal_fuzzer(orbit SOURCES fuzz_orbit.c LIBS heal_dataset)
+foreach(name csv ipcore orbit record)
+  heal_fuzzer(dataset_${name} SOURCES fuzz_dataset_${name}.c LIBS heal_dataset)
+endforeach()

@@ -101,10 +101,10 @@ static void print(struct tables *tables) {
 
 static int parse(const struct tables *tables, struct heal_dataset *ret_set, struct heal_ipcore_mesh *ret_mesh,
                  struct heal_error *error) {
-    struct heal_ipcore_text file[HEAL_IPCORE_FILES];
+    struct heal_table_text file[HEAL_IPCORE_FILES];
 
     for (int i = 0; i < HEAL_IPCORE_FILES; i++)
-        file[i] = (struct heal_ipcore_text){.text = tables->text[i], .length = strlen(tables->text[i])};
+        file[i] = (struct heal_table_text){.text = tables->text[i], .length = strlen(tables->text[i])};
     return heal_ipcore_parse(file, ret_set, ret_mesh, error);
 }
 

@@ -11,7 +11,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct heal_ipcore_text file[HEAL_IPCORE_FILES];
+    struct heal_table_text file[HEAL_IPCORE_FILES];
     struct heal_ipcore_mesh mesh;
     struct heal_dataset set;
     struct heal_error error = {.code = 0};
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (int i = 0; i < HEAL_IPCORE_FILES; i++) {
         const char *cut = size > 0 ? memmem(at, (size_t)(end - at), "=\n", 2) : NULL;
 
-        file[i] = (struct heal_ipcore_text){.text = at, .length = (size_t)((cut ? cut : end) - at)};
+        file[i] = (struct heal_table_text){.text = at, .length = (size_t)((cut ? cut : end) - at)};
         at = cut ? cut + 2 : end;
     }
     int r = heal_ipcore_parse(file, &set, &mesh, &error);
