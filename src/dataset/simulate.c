@@ -40,7 +40,7 @@ struct run {
     struct heal_sim *sim;
     struct heal_nature nature;
     unsigned troubles;
-    struct heal_trouble trouble[TROUBLES_MAX];
+    struct heal_dataset_trouble trouble[TROUBLES_MAX];
     struct heal_port_place *place;
     struct heal_draft *draft;
     struct heal_dataset *set;
@@ -107,7 +107,7 @@ static int look(struct run *run) {
 
 /* ---- a run ---- */
 
-static bool overlaps(const struct run *run, const struct heal_trouble *trouble) {
+static bool overlaps(const struct run *run, const struct heal_dataset_trouble *trouble) {
     for (unsigned i = 0; i < run->sim->nodes; i++) {
         bool touched = false, taken = false;
 
@@ -130,7 +130,7 @@ static void sow(struct run *run) {
     unsigned wanted = 1 + one_of(&run->random, most < TROUBLES_MAX ? most : TROUBLES_MAX);
 
     for (unsigned tries = 0; tries < TRIES && run->troubles < wanted; tries++) {
-        struct heal_trouble *next = &run->trouble[run->troubles];
+        struct heal_dataset_trouble *next = &run->trouble[run->troubles];
 
         if (!heal_trouble_draw(run->sim, &run->plan, &run->random, next) || overlaps(run, next))
             continue;

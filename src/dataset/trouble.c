@@ -218,8 +218,8 @@ static const struct heal_drawn_fault *draw_fault(const struct heal_trouble_kind 
 }
 
 bool heal_trouble_draw(const struct heal_sim *sim, const struct heal_sim_plan *plan,
-                       struct heal_random *random, struct heal_trouble *ret_trouble) {
-    struct heal_trouble trouble = {.kind = draw_kind(random)};
+                       struct heal_random *random, struct heal_dataset_trouble *ret_trouble) {
+    struct heal_dataset_trouble trouble = {.kind = draw_kind(random)};
     const struct heal_drawn_fault *fault = draw_fault(&heal_trouble_kinds[trouble.kind], random);
 
     trouble.of.fault = fault;
@@ -230,13 +230,13 @@ bool heal_trouble_draw(const struct heal_sim *sim, const struct heal_sim_plan *p
     return true;
 }
 
-void heal_trouble_begin(struct heal_sim *sim, struct heal_trouble *trouble) {
+void heal_trouble_begin(struct heal_sim *sim, struct heal_dataset_trouble *trouble) {
     trouble->from = sim->now;
     trouble->until = heal_trouble_kinds[trouble->kind].mend ? sim->now + passes_us : HEAL_NEVER;
     trouble->of.fault->inject(sim, &trouble->of);
 }
 
-void heal_trouble_tick(struct heal_sim *sim, struct heal_trouble *trouble) {
+void heal_trouble_tick(struct heal_sim *sim, struct heal_dataset_trouble *trouble) {
     const struct heal_trouble_kind *kind = &heal_trouble_kinds[trouble->kind];
 
     if (trouble->until == HEAL_NEVER || sim->now < trouble->until)
@@ -245,7 +245,7 @@ void heal_trouble_tick(struct heal_sim *sim, struct heal_trouble *trouble) {
     trouble->until = HEAL_NEVER;
 }
 
-bool heal_trouble_covers(const struct heal_trouble *trouble, const struct heal_sim *sim, unsigned node,
+bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim, unsigned node,
                          const struct heal_sim_port *port) {
     const struct heal_drawn_case *of = &trouble->of;
 
@@ -262,7 +262,7 @@ bool heal_trouble_covers(const struct heal_trouble *trouble, const struct heal_s
     return node == of->node || (of->fault->spreads && port->peer == of->node);
 }
 
-enum heal_gnn_label heal_trouble_label(const struct heal_trouble *trouble, const struct heal_sim *sim,
+enum heal_gnn_label heal_trouble_label(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
                                        unsigned node, const struct heal_sim_port *port, float memory) {
     const struct heal_trouble_kind *kind = &heal_trouble_kinds[trouble->kind];
 

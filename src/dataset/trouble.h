@@ -45,7 +45,7 @@ unsigned heal_trouble_find(const char *name);
 bool heal_trouble_shows(unsigned kind, float memory);
 
 /** One that is to befall a mesh, or has. */
-struct heal_trouble {
+struct heal_dataset_trouble {
     unsigned kind;
     struct heal_drawn_case of;
     heal_us from, until; /**< until: HEAL_NEVER where it stays */
@@ -54,18 +54,18 @@ struct heal_trouble {
 /** Draws a kind, a place and how bad it is. The mesh has its links' radios. @return false: that kind cannot
  * be there. */
 bool heal_trouble_draw(const struct heal_sim *sim, const struct heal_sim_plan *plan,
-                       struct heal_random *random, struct heal_trouble *ret_trouble);
+                       struct heal_random *random, struct heal_dataset_trouble *ret_trouble);
 /** Lets it begin now. */
-void heal_trouble_begin(struct heal_sim *sim, struct heal_trouble *trouble);
+void heal_trouble_begin(struct heal_sim *sim, struct heal_dataset_trouble *trouble);
 /** Lets it pass, if its time is over. */
-void heal_trouble_tick(struct heal_sim *sim, struct heal_trouble *trouble);
+void heal_trouble_tick(struct heal_sim *sim, struct heal_dataset_trouble *trouble);
 
 /** @return whether a port is at its place, at any time. */
-bool heal_trouble_covers(const struct heal_trouble *trouble, const struct heal_sim *sim, unsigned node,
+bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim, unsigned node,
                          const struct heal_sim_port *port);
 /** @return what is true of a port now, as far as this trouble goes. @param memory of its node, a share; NaN:
  * not known */
-enum heal_gnn_label heal_trouble_label(const struct heal_trouble *trouble, const struct heal_sim *sim,
+enum heal_gnn_label heal_trouble_label(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
                                        unsigned node, const struct heal_sim_port *port, float memory);
 
 #endif

@@ -20,7 +20,7 @@
 
 static const char text[] = HEAD "graph 0 21 link-loss 4 3\n"
                                 "v healthy 0 3.5\n"
-                                "v link-loss 0.200000003 -\n"
+                                "v link-loss 0.2 -\n"
                                 "v unknown - 1e+06\n"
                                 "v normal 16777216 0\n"
                                 "e 0 1 3\n"

@@ -119,7 +119,7 @@ static struct heal_sim *make_line(struct heal_sim_plan *plan) {
 }
 
 /* The labels of the ports of n0-n1, n1-n0, n1-n2 … in the line n0 … n4, as letters. */
-static const char *labels(const struct heal_sim *sim, const struct heal_trouble *trouble, float memory) {
+static const char *labels(const struct heal_sim *sim, const struct heal_dataset_trouble *trouble, float memory) {
     static char text[9];
     size_t at = 0;
 
@@ -134,7 +134,7 @@ static const char *labels(const struct heal_sim *sim, const struct heal_trouble 
 static void expect(const char *kind, size_t row, float memory, const char *first, const char *then) {
     struct heal_sim_plan plan = {0};
     struct heal_sim *sim = make_line(&plan);
-    struct heal_trouble trouble = {.kind = heal_trouble_find(kind)};
+    struct heal_dataset_trouble trouble = {.kind = heal_trouble_find(kind)};
     const struct heal_trouble_kind *is = &heal_trouble_kinds[trouble.kind];
 
     trouble.of = (struct heal_drawn_case){
@@ -177,7 +177,7 @@ static void labels_follow_the_rules(void **state) {
 static void a_region_is_all_links_with_an_end_in_it(void **state) {
     struct heal_sim_plan plan = {0};
     struct heal_sim *sim = make_line(&plan);
-    struct heal_trouble trouble = {.kind = heal_trouble_find("regional-interference"), .from = 1};
+    struct heal_dataset_trouble trouble = {.kind = heal_trouble_find("regional-interference"), .from = 1};
 
     (void)state;
     trouble.of =
