@@ -74,7 +74,7 @@ static int join_ports(struct heal_draft *draft, const struct heal_ipcore_mesh *m
 
 static bool is_sick(const struct heal_ipcore_minute *minute, const struct heal_ipcore_mesh *mesh,
                     unsigned port) {
-    return minute->status == NODE_DOWN ? mesh->port[port].router == minute->router
+    return minute->status == NODE_DOWN ? (int)mesh->port[port].router == (int)minute->router
                                        : minute->status > NODE_DOWN && minute->port == (int)port;
 }
 

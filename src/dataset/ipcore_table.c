@@ -303,7 +303,7 @@ static bool fill_gaps(float *value, size_t minutes) {
 int heal_ipcore_read_values(enum heal_ipcore_file file, const struct heal_table_text *text,
                             struct heal_ipcore_tables *tables, struct heal_error *error) {
     size_t count = tables->minutes.count * tables->mesh.ports;
-    float *value = malloc(count * sizeof *value);
+    float *value = calloc(count, sizeof *value);
     struct columns columns;
     struct heal_scan scan;
 

@@ -200,7 +200,7 @@ static unsigned draw_kind(struct heal_random *random) {
     enum heal_trouble_truth truth = share < 0.72  ? HEAL_TROUBLE_SICK
                                     : share < 0.8 ? HEAL_TROUBLE_UNSEEN
                                                   : HEAL_TROUBLE_NORMAL;
-    unsigned of_truth[HEAL_COUNT(heal_trouble_kinds)], count = 0;
+    unsigned of_truth[HEAL_COUNT(heal_trouble_kinds)] = {0}, count = 0;
 
     for (unsigned i = 0; i < HEAL_COUNT(heal_trouble_kinds); i++)
         if (heal_trouble_kinds[i].truth == truth)
@@ -245,8 +245,8 @@ void heal_trouble_tick(struct heal_sim *sim, struct heal_dataset_trouble *troubl
     trouble->until = HEAL_NEVER;
 }
 
-bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim, unsigned node,
-                         const struct heal_sim_port *port) {
+bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
+                         unsigned node, const struct heal_sim_port *port) {
     const struct heal_drawn_case *of = &trouble->of;
 
     switch (of->fault->place) {

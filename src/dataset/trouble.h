@@ -61,8 +61,8 @@ void heal_trouble_begin(struct heal_sim *sim, struct heal_dataset_trouble *troub
 void heal_trouble_tick(struct heal_sim *sim, struct heal_dataset_trouble *trouble);
 
 /** @return whether a port is at its place, at any time. */
-bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim, unsigned node,
-                         const struct heal_sim_port *port);
+bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
+                         unsigned node, const struct heal_sim_port *port);
 /** @return what is true of a port now, as far as this trouble goes. @param memory of its node, a share; NaN:
  * not known */
 enum heal_gnn_label heal_trouble_label(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,

@@ -51,7 +51,7 @@ static void set_up(struct tables *tables) {
     }
 }
 
-static void add(char *text, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static void add(char *text, const char *format, ...) {
     va_list arguments;
 
     va_start(arguments, format);

@@ -119,7 +119,8 @@ static struct heal_sim *make_line(struct heal_sim_plan *plan) {
 }
 
 /* The labels of the ports of n0-n1, n1-n0, n1-n2 … in the line n0 … n4, as letters. */
-static const char *labels(const struct heal_sim *sim, const struct heal_dataset_trouble *trouble, float memory) {
+static const char *labels(const struct heal_sim *sim, const struct heal_dataset_trouble *trouble,
+                          float memory) {
     static char text[9];
     size_t at = 0;
 
