@@ -115,7 +115,7 @@ struct heal_sim_node {
     struct heal_sim_way *way; /**< in the order of `to` */
     heal_us round_at;         /**< what the agenda has */
     bool forwarding, paused, told_itself;
-    bool bare; /**< it forwards, and has no heald: nobody there probes, answers or tells anything */
+    bool bare;    /**< it forwards, and has no heald: nobody there probes, answers or tells anything */
     bool gateway; /**< of a mesh below IP */
     enum heal_gateway_mode gateway_mode;
     bool bounce_cures; /**< its links' trouble goes away with a bounce */
