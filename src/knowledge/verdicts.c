@@ -47,11 +47,10 @@ struct heal_network_verdict *heal_verdicts_make(struct heal_verdicts *verdicts) 
 }
 
 void heal_verdicts_restore(struct heal_verdicts *verdicts, const struct heal_network_verdict *verdict) {
-    size_t place = verdicts->count;
     if (heal_verdicts_find(verdicts, verdict->id))
         return;
     make_room(verdicts);
-    place = verdicts->count;
+    size_t place = verdicts->count;
     while (place > 0 && verdicts->of[place - 1].id > verdict->id)
         place--;
     memmove(&verdicts->of[place + 1], &verdicts->of[place],
