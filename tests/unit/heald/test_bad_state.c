@@ -87,6 +87,31 @@ static void test_full_disk(void **state) {
     unmount_state(program);
 }
 
+/* What was ordered of the network's mode is acknowledged, and there after a kill; act it has not earned. */
+static void test_the_networks_mode_survives(void **state) {
+    struct program *program = *state;
+    json_t *page = NULL;
+
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    assert_int_equal(ask_order(program, "/v1/detector", "{\"mode\": \"act\", \"force\": true}"), 409);
+    assert_int_equal(ask_order(program, "/v1/detector", "{\"mode\": \"warn\"}"), 200);
+    kill(program->pid, SIGKILL);
+    program_ending(program);
+    program_start(program, NULL);
+    program_wait_for(program, "event=ready");
+    assert_int_equal(ask_answer(ask_send(program, "GET", "/v1/detector", ""), &page), 200);
+    assert_string_equal(json_string_value(json_object_get(page, "mode")), "warn");
+    json_decref(page);
+    assert_int_equal(ask_answer(ask_send(program, "GET", "/v1/audit?limit=20", ""), &page), 200);
+    char *audit = json_dumps(page, 0);
+    assert_non_null(audit);
+    assert_non_null(strstr(audit, "event=detector what=ordered mode=warn"));
+    free(audit);
+    json_decref(page);
+    assert_int_equal(program_stop(program), 0);
+}
+
 static void test_read_only_disk(void **state) {
     struct program *program = *state;
 
@@ -245,6 +270,7 @@ static void test_configuration_that_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         PROGRAM(test_full_disk),
+        PROGRAM(test_the_networks_mode_survives),
         PROGRAM(test_read_only_disk),
         PROGRAM(test_damaged_database),
         PROGRAM(test_act_that_the_disk_holds_back),

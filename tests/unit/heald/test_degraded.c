@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 /* The conditions under which heald is degraded: their table, how they begin and end, and what is looked at.
  */
+#include "engine/probation.h"
 #include "heald/parts.h"
 #include "heald/selfcheck.h"
 
@@ -170,6 +171,40 @@ static void test_descriptors_that_are_exhausted(void **state) {
     assert_false(holds(fixture, HEALD_DESCRIPTORS_EXHAUSTED));
 }
 
+static void tell_engine(struct heal_engine *engine, const char *mode, bool forced) {
+    static struct heal_output output;
+    struct heal_event event = {.kind = HEAL_EVENT_OPERATOR};
+
+    event.operator_.verb = HEAL_OPERATOR_DETECTOR;
+    event.operator_.number = forced;
+    snprintf(event.operator_.argument, sizeof event.operator_.argument, "%s", mode);
+    heal_engine_step(engine, second, &event, &output);
+    event.kind = HEAL_EVENT_ROUND;
+    heal_engine_step(engine, 2 * second, &event, &output);
+}
+
+static void test_a_network_that_may_not_act_any_more(void **state) {
+    struct fixture *fixture = *state;
+    const struct heal_candidate_model model = {.id = 7};
+    struct heal_engine *engine = NULL;
+
+    assert_int_equal(heal_engine_new("here", &fixture->settings, 1, &engine), 0);
+    heal_engine_put_model(engine, HEAL_SLOT_ACTIVE, &model);
+    fixture->selfcheck.engine = engine;
+    tell_engine(engine, "act", true);
+    heald_selfcheck_look(&fixture->selfcheck, 2 * second, 2 * second);
+    assert_false(holds(fixture, HEALD_DETECTOR_FELL));
+    heal_engine_put_model(engine, HEAL_SLOT_ACTIVE, NULL);
+    tell_engine(engine, "fly", false);
+    heald_selfcheck_look(&fixture->selfcheck, 3 * second, 3 * second);
+    assert_true(holds(fixture, HEALD_DETECTOR_FELL));
+    assert_string_equal(fixture->degraded.status[HEALD_DETECTOR_FELL].words, "there is no model");
+    tell_engine(engine, "observe", false);
+    heald_selfcheck_look(&fixture->selfcheck, 4 * second, 4 * second);
+    assert_false(holds(fixture, HEALD_DETECTOR_FELL));
+    heal_engine_free(engine);
+}
+
 #define FIXTURE(test) cmocka_unit_test_setup_teardown(test, make, unmake)
 
 int main(void) {
@@ -181,6 +216,7 @@ int main(void) {
         FIXTURE(test_a_clock_that_is_set),
         FIXTURE(test_a_host_that_slept),
         FIXTURE(test_descriptors_that_are_exhausted),
+        FIXTURE(test_a_network_that_may_not_act_any_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,35 @@ static void test_history_is_limited_but_open_incidents_stay(void **state) {
     heal_store_close(store);
 }
 
+/* The network's record: all of the parts, in order, and as many verdicts as can be judged. */
+static void test_verdicts_are_limited(void **state) {
+    struct heal_store *store = store_open(*state);
+    struct seen *seen = calloc(1, sizeof *seen);
+    struct heal_store_entry entry;
+    char key[16];
+
+    assert_non_null(seen);
+    store_put(store, HEAL_RECORD_MERIT, "m/scores", "older", 0);
+    store_put(store, HEAL_RECORD_MERIT, "m/scores-newer", "newer", 0);
+    for (int i = 1; i <= 4300; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        store_put(store, HEAL_RECORD_VERDICT, key, "v", 0);
+        if (i % 100 == 0)
+            assert_int_equal(heal_store_commit(store, NULL, NULL), 0);
+    }
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_VERDICT, "204", &entry), -ENOENT);
+    assert_int_equal(heal_store_find(store, HEAL_RECORD_VERDICT, "205", &entry), 0);
+    store_put(store, HEAL_RECORD_MERIT, "m/scores", "again", 0); /* keeps its place */
+    heal_store_close(store);
+    store = store_open(*state);
+    assert_int_equal(heal_store_restore(store, see, seen), 0);
+    assert_int_equal(seen->count, 2 + 256);
+    assert_non_null(strstr(seen->text, "merit m/scores again\nmerit m/scores-newer newer\nverdict 4045 v\n"));
+    assert_non_null(strstr(seen->text, "verdict 4300 v\n"));
+    heal_store_close(store);
+    free(seen);
+}
+
 /* A step that is still to be taken back is found however much has happened since. */
 static void test_open_steps_are_never_forgotten(void **state) {
     struct heal_store_options options = {.folder = *state, .incidents_max = 100, .is_open = is_open};
@@ -348,6 +377,7 @@ int main(void) {
         STORE_TEST(test_answer_may_put_again),
         STORE_TEST(test_full_queue_says_so),
         STORE_TEST(test_history_is_limited_but_open_incidents_stay),
+        STORE_TEST(test_verdicts_are_limited),
         STORE_TEST(test_open_steps_are_never_forgotten),
         STORE_TEST(test_history_pages),
         STORE_TEST(test_files_are_private),
