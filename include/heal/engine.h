@@ -93,6 +93,20 @@ enum heal_slot {
 };
 /** "active", "shadow"; NULL past the last. */
 extern const char *const heal_slot_names[HEAL_SLOTS + 1];
+struct heal_gnn_model; /* gnn/model.h */
+
+/** @return the bytes that a network of this engine needs, a multiple of any type's alignment. */
+size_t heal_engine_network_bytes(const struct heal_engine *engine);
+
+/**
+ * Gives the engine a network in place of the one that it has, or takes that away. What was worked out before
+ * is forgotten.
+ * @param model NULL: none. @param memory heal_engine_network_bytes() of it, aligned for any type. Both stay
+ * the caller's, and must last until the network is replaced or the engine is no more.
+ * @return 0; or -EINVAL with words for a model that nodes cannot compute together: the old one stays.
+ */
+int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,
+                            const struct heal_gnn_model *model, void *memory, struct heal_error *error);
 
 /** Takes new settings as a whole; thresholds, strategies and open incidents stay. */
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings);

@@ -14,7 +14,9 @@ enum {
     HEAL_FEATURES = 8,
     HEAL_MESSAGE_NEIGHBOURS_MAX = 16, /**< of the sender's neighbours, told in one message */
     HEAL_MESSAGE_PATHS_MAX = 24,
-    HEAL_INCIDENT_HOPS = 3, /**< how far the news of an incident travels */
+    HEAL_INCIDENT_HOPS = 3,        /**< how far the news of an incident travels */
+    HEAL_STATE_MAX = 64,           /**< bytes of a state: the widest network that nodes compute together */
+    HEAL_MESSAGE_VERTICES_MAX = 2, /**< networks at work at once: one judges, another is tried out */
 };
 
 /** The features of a port (house rule: missing is masked, never zero). */
@@ -56,6 +58,20 @@ struct heal_message_link {
     uint64_t paths_set;   /**< the addressee's set of paths that the sender has whole; 0: none */
     uint8_t neighbours;
     struct heal_neighbour_state neighbour[HEAL_MESSAGE_NEIGHBOURS_MAX];
+};
+
+/**
+ * One end's part in a network that the mesh computes together (docs/network.md): its inputs of a tick, and
+ * what the network's first layer made of them, of the other ports of its node, and of the addressee's inputs
+ * as last told. It speaks of the sender's end of the very link that it comes over, and of no other.
+ */
+struct heal_message_vertex {
+    uint64_t model;         /**< whose inputs and state these are: other models' numbers mean nothing to it */
+    uint32_t tick;          /**< of the sender: of when the inputs are; never 0 */
+    uint32_t heard;         /**< the addressee's tick whose inputs are in the state; 0: there is no state */
+    uint8_t inputs, states; /**< how many there are */
+    int8_t input[HEAL_FEATURES];
+    int8_t state[HEAL_STATE_MAX];
 };
 
 /** The path that a destination's packets take from the sender: first its next hop, last the destination's
@@ -105,7 +121,11 @@ struct heal_message {
     heal_node_id from;
     char from_name[HEAL_NAME_MAX];
     union {
-        struct heal_message_link link;
+        struct { /* of HEAL_MESSAGE_LINK: */
+            uint8_t vertices;
+            struct heal_message_vertex vertex[HEAL_MESSAGE_VERTICES_MAX]; /**< each of another model */
+            struct heal_message_link link;
+        };
         struct heal_message_paths paths;
         struct heal_message_incident incident;
     };

@@ -6,6 +6,7 @@
 #ifndef HEAL_STATUS_H
 #define HEAL_STATUS_H
 
+#include "heal/judgement.h"
 #include "heal/series.h"
 #include "heal/settings.h"
 
@@ -41,7 +42,7 @@ enum heal_step_state {
 };
 const char *heal_step_state_name(enum heal_step_state state);
 /** @return the same for people, e.g. "would be done in mode act". */
-const char *heal_step_state_words(enum heal_step_state state);
+const char *heal_step_state_tolds(enum heal_step_state state);
 /** All of them, with a NULL at the end. */
 extern const char *const heal_step_state_names[HEAL_STEP_STATES + 1];
 
@@ -163,6 +164,14 @@ bool heal_engine_incident(const struct heal_engine *engine, size_t index,
 /** As the above, by its number. @return false where the engine does not have it. */
 bool heal_engine_incident_find(const struct heal_engine *engine, uint64_t id,
                                struct heal_incident_status *ret_status);
+/** @return whether the engine has such a network; then @p ret_model is its number, and @p ret_threshold the
+ * logit above which it calls a port sick, in 1 / 1024. */
+bool heal_engine_network(const struct heal_engine *engine, enum heal_slot slot, uint64_t *ret_model,
+                         int32_t *ret_threshold);
+/** As heal_engine_port, what a network says of the ports. */
+bool heal_engine_judgement(const struct heal_engine *engine, enum heal_slot slot, size_t index,
+                           struct heal_judgement *ret_judgement);
+
 /** What its evidence has done over time, from before it began to show. @return how many series there are:
  * none where the engine does not have the incident, or it is not about this node. */
 size_t heal_engine_incident_series(const struct heal_engine *engine, uint64_t id,

@@ -105,6 +105,18 @@ static int format_nodes(struct heal_text *text, const struct heal_field *field, 
     return 0;
 }
 
+static int format_bytes(struct heal_text *text, const struct heal_field *field, const char *base) {
+    uint8_t count = (uint8_t)base[field->aside];
+
+    if (count > field->size)
+        return -EINVAL;
+    if (count == 0)
+        heal_text_add(text, "-");
+    for (unsigned i = 0; i < count; i++)
+        heal_text_add(text, "%02x", (uint8_t)base[field->offset + i]);
+    return 0;
+}
+
 static int format_value(struct heal_text *text, const struct heal_field *field, const char *base);
 
 static int format_element(struct heal_text *text, const struct heal_field *fields, const char *base) {
@@ -160,6 +172,8 @@ static int format_value(struct heal_text *text, const struct heal_field *field, 
         return 0;
     case HEAL_FIELD_NODES:
         return format_nodes(text, field, base);
+    case HEAL_FIELD_BYTES:
+        return format_bytes(text, field, base);
     case HEAL_FIELD_TEXT:
     case HEAL_FIELD_LIST:
     case HEAL_FIELD_TYPES:

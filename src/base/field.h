@@ -27,6 +27,8 @@ enum heal_field_type {
     HEAL_FIELD_PORT,  /**< ADDRESS%IFNAME; `-` for a zero key */
     HEAL_FIELD_NODES, /**< node ids joined by `/` (`-`: none); their number is the byte at `aside`, at most
                          `most` */
+    HEAL_FIELD_BYTES, /**< `size` bytes of room as hexadecimal digits (`-`: none); their number is the byte at
+                         `aside` */
     HEAL_FIELD_LIST, /**< the pair comes once an element, 0 to `most` times: the values of `element` joined by
                         commas; their number is the byte at `aside` */
     HEAL_FIELD_TYPES,
@@ -36,7 +38,7 @@ struct heal_field {
     const char *name;
     enum heal_field_type type;
     size_t offset;            /**< in the struct */
-    size_t size;              /**< TEXT: of the array; LIST: of an element; FEATURE: the bit */
+    size_t size;              /**< TEXT: of the array; LIST: of an element; FEATURE: the bit; BYTES: room */
     size_t aside;             /**< offset of the byte that goes with it */
     float least, most;        /**< of a number, both 0: all that the type holds; of a list: most elements */
     const char *const *names; /**< CHOICE; ends with NULL */
@@ -55,6 +57,11 @@ struct heal_field {
     {                                                                                                        \
         .name = name_, .type = HEAL_FIELD_TEXT, .offset = offsetof(struct_, member_),                        \
         .size = sizeof(((struct_ *)0)->member_)                                                              \
+    }
+#define HEAL_FIELD_BYTES_OF(name_, struct_, member_, count_)                                                 \
+    {                                                                                                        \
+        .name = name_, .type = HEAL_FIELD_BYTES, .offset = offsetof(struct_, member_),                       \
+        .size = sizeof(((struct_ *)0)->member_), .aside = offsetof(struct_, count_)                          \
     }
 #define HEAL_FIELD_CHOICE_OF(name_, struct_, member_, names_)                                                \
     { .name = name_, .type = HEAL_FIELD_CHOICE, .offset = offsetof(struct_, member_), .names = names_ }

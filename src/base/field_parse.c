@@ -167,6 +167,31 @@ static int parse_nodes(struct heal_pairs *pairs, const struct heal_field *field,
     return 0;
 }
 
+/* @return the digit's value; above 15 for what is none. */
+static unsigned digit_of(char digit) {
+    static const char digits[] = "0123456789abcdef";
+    const char *at = digit ? strchr(digits, digit) : NULL;
+
+    return at ? (unsigned)(at - digits) : 16;
+}
+
+static int parse_bytes(struct heal_pairs *pairs, const struct heal_field *field, const char *value,
+                       char *base) {
+    size_t digits = strcmp(value, "-") == 0 ? 0 : strlen(value);
+
+    if (digits % 2 != 0 || digits > 2 * field->size)
+        return heal_pairs_refuse(pairs, "not up to %zu bytes of two hexadecimal digits", field->size);
+    for (size_t i = 0; i < digits / 2; i++) {
+        unsigned high = digit_of(value[2 * i]), low = digit_of(value[2 * i + 1]);
+
+        if (high > 15 || low > 15)
+            return heal_pairs_refuse(pairs, "\"%.2s\" is not two hexadecimal digits", value + 2 * i);
+        base[field->offset + i] = (char)(high << 4 | low);
+    }
+    base[field->aside] = (char)(digits / 2);
+    return 0;
+}
+
 static int parse_value(struct heal_pairs *pairs, const struct heal_field *field, char *value, char *base) {
     char *into = base + field->offset;
 
@@ -195,6 +220,8 @@ static int parse_value(struct heal_pairs *pairs, const struct heal_field *field,
         return parse_port(pairs, value, into);
     case HEAL_FIELD_NODES:
         return parse_nodes(pairs, field, value, base);
+    case HEAL_FIELD_BYTES:
+        return parse_bytes(pairs, field, value, base);
     case HEAL_FIELD_TEXT:
     case HEAL_FIELD_LIST:
     case HEAL_FIELD_TYPES:

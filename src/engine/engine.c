@@ -9,6 +9,7 @@
 #include "engine/internal.h"
 #include "engine/judge.h"
 #include "engine/memory.h"
+#include "engine/network.h"
 #include "engine/operator.h"
 #include "engine/standing.h"
 #include "engine/transit.h"
@@ -188,6 +189,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     if (!blind)
         look_at_ports(world);
     heal_vitals_routes(world);
+    heal_network_update(engine, blind);
     engine->paths_dirty = engine->paths_dirty || rib_before != world->rib_checked;
     if (!blind) {
         heal_incidents_update(world);

@@ -4,6 +4,7 @@
 
 #include "analyze/news.h"
 #include "base/text.h"
+#include "engine/network.h"
 #include "engine/paths.h"
 #include "model/output.h"
 #include "monitor/intake.h"
@@ -59,7 +60,8 @@ static void list_neighbours(const struct heal_world *world, struct heal_message_
     }
 }
 
-static bool send_link(struct heal_world *world, const struct heal_port *port, bool overloaded) {
+static bool send_link(struct heal_engine *engine, const struct heal_port *port, bool overloaded) {
+    struct heal_world *world = &engine->world;
     struct heal_message *message = heal_gossip_message(world, port, HEAL_MESSAGE_LINK, HEAL_ROOM_ROUND);
     if (!message)
         return false;
@@ -76,6 +78,7 @@ static bool send_link(struct heal_world *world, const struct heal_port *port, bo
     link->node_overloaded = overloaded;
     link->paths_set = port->paths_superseded ? 0 : port->paths_set;
     list_neighbours(world, link);
+    heal_network_tell(engine, port, message);
     return true;
 }
 
@@ -86,7 +89,7 @@ static bool send_links(struct heal_engine *engine) {
     for (size_t i = 0; i < world->ports; i++) {
         size_t place = (engine->links_next + i) % world->ports;
         const struct heal_port *port = &world->port[place];
-        if (!port->known || !port->up || send_link(world, port, overloaded))
+        if (!port->known || !port->up || send_link(engine, port, overloaded))
             continue;
         engine->links_next = place;
         return false;
@@ -238,10 +241,12 @@ static void take_news(struct heal_world *world, const struct heal_message *messa
 }
 
 /* A peer that suspects the link is helped at once: how soon both know what it has depends on the probes. */
-static void take_word(struct heal_world *world, const struct heal_message *message) {
+static void take_word(struct heal_engine *engine, const struct heal_message *message) {
+    struct heal_world *world = &engine->world;
     const struct heal_port *known = heal_world_port_const(world, &message->port);
     bool acknowledges = known && known->peer.paths_set != message->link.paths_set;
     heal_intake_peer(world, message);
+    heal_network_take(engine, message);
     world->pressing = world->pressing || (acknowledges && heal_detours_wait(&world->detours));
     struct heal_port *port = heal_world_port(world, &message->port);
     if (port && port->peer.examining && port->examined_since == 0)
@@ -254,13 +259,13 @@ static void take_paths(struct heal_engine *engine, const struct heal_message *me
     uint64_t before = port ? port->paths_set : 0;
     heal_paths_take(engine, message);
     if (port && port->paths_set != before && port->up)
-        send_link(&engine->world, port, is_overloaded(&engine->world));
+        send_link(engine, port, is_overloaded(&engine->world));
 }
 
 void heal_gossip_take(struct heal_engine *engine, const struct heal_message *message) {
     switch (message->kind) {
     case HEAL_MESSAGE_LINK:
-        take_word(&engine->world, message);
+        take_word(engine, message);
         break;
     case HEAL_MESSAGE_PATHS:
         take_paths(engine, message);

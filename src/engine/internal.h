@@ -7,6 +7,7 @@
 #define HEAL_ENGINE_INTERNAL_H
 
 #include "execute/machine.h"
+#include "inference/inference.h"
 #include "knowledge/feedback.h"
 #include "knowledge/probation.h"
 
@@ -35,6 +36,7 @@ struct heal_engine {
     size_t paths_next;
     heal_us paths_sent; /**< the set was last begun to be told */
     uint64_t paths_digest;
+    struct heal_inference *inference[HEAL_SLOTS]; /**< NULL: there is none; its memory is the caller's */
     /* memory */
     bool baselines_left;
     heal_us merits_kept;

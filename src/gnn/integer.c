@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "gnn/integer.h"
 
+#include "gnn/integer_parts.h"
 #include "gnn/kernel.h"
 
 #include <math.h>
@@ -59,7 +60,7 @@ static void work_out_states(struct work *work, const struct heal_gnn_gathering *
 }
 
 /* Between two steps of the table along the straight line. */
-static int16_t gate_of(const struct heal_gnn_integer *network, int64_t logit) {
+int16_t heal_gnn_integer_gate(const struct heal_gnn_integer *network, int64_t logit) {
     const int32_t range = GATE_RANGE * HEAL_GNN_LOGIT_ONE;
     const uint32_t step = 2 * GATE_RANGE * HEAL_GNN_LOGIT_ONE / HEAL_GNN_GATE_STEPS;
 
@@ -98,7 +99,8 @@ static void pass_gate(const struct heal_gnn_integer *network, struct work *work,
     kernel->multiply(network, &network->gate, true, count, own, half);
     sum_up(network, &network->gate_out, 0, count, half, work->sum);
     for (size_t v = 0; v < count; v++)
-        work->gate[v] = gate_of(network, logit_of(network, &network->gate_out, 0, work->sum[v]));
+        work->gate[v] =
+            heal_gnn_integer_gate(network, logit_of(network, &network->gate_out, 0, work->sum[v]));
     kernel->scale(count, own, network->layer[1].outputs, work->gate, network->gated);
 }
 

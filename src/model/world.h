@@ -47,6 +47,14 @@ struct heal_remote {
     heal_us released_at; /**< when its owner let go of what had contained it; 0: never */
 };
 
+/** What the active network says of this node's ports; of a world without one nothing. */
+struct heal_judged {
+    const struct heal_judgement *judgement; /**< its owner is the network */
+    size_t judgements;
+    uint64_t model;
+    int32_t threshold; /**< of logits, in 1 / 1024 */
+};
+
 /** What has been counted since the start. */
 struct heal_counts {
     uint64_t rounds;
@@ -101,6 +109,7 @@ struct heal_world {
     struct heal_mesh mesh;
     heal_us drops_since; /**< a foreign route has dropped a destination of the mesh since; 0: none does */
     /* what the loop thinks */
+    struct heal_judged judged;
     float threshold[HEAL_METRICS];
     size_t incidents; /**< places of the table that were ever used: the first so many */
     struct heal_incident incident[HEAL_INCIDENTS_MAX];

@@ -95,6 +95,38 @@ static int take_link(struct heal_message_link *into, const Heal__V1__Link *link,
     return 0;
 }
 
+static int take_vertex(struct heal_message_vertex *into, const Heal__V1__Vertex *vertex,
+                       struct heal_error *error) {
+    if (vertex->tick == 0 || vertex->input.len != sizeof into->input)
+        return refuse(error, "a vertex without a tick, or not of 8 inputs");
+    if (vertex->state.len > sizeof into->state || (vertex->state.len > 0) != (vertex->heard != 0))
+        return refuse(error, "a state of more than 64 bytes, or of nothing that was heard");
+    into->model = vertex->model;
+    into->tick = vertex->tick;
+    into->heard = vertex->heard;
+    into->inputs = (uint8_t)vertex->input.len;
+    into->states = (uint8_t)vertex->state.len;
+    memcpy(into->input, vertex->input.data, vertex->input.len);
+    if (vertex->state.len > 0)
+        memcpy(into->state, vertex->state.data, vertex->state.len);
+    return 0;
+}
+
+static int take_vertices(struct heal_message *into, const Heal__V1__Link *link, struct heal_error *error) {
+    if (link->n_vertex > HEAL_MESSAGE_VERTICES_MAX)
+        return refuse(error, "too many vertices");
+    if (link->n_vertex == 2 && link->vertex[0]->model == link->vertex[1]->model)
+        return refuse(error, "two vertices of one network");
+    into->vertices = (uint8_t)link->n_vertex;
+    for (size_t i = 0; i < link->n_vertex; i++) {
+        int r = take_vertex(&into->vertex[i], link->vertex[i], error);
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
 static int take_path(struct heal_path *into, const Heal__V1__Path *path, const Heal__V1__Paths *paths,
                      struct heal_error *error) {
     if (path->address.len != sizeof into->destination.address.byte || path->prefix_length > 128)
@@ -165,6 +197,8 @@ static int take_body(struct heal_message *into, const Heal__V1__Message *message
     switch ((int)message->body_case) {
     case HEAL__V1__MESSAGE__BODY_LINK:
         into->kind = HEAL_MESSAGE_LINK;
+        if (take_vertices(into, message->link, error) < 0)
+            return -EBADMSG;
         return take_link(&into->link, message->link, error);
     case HEAL__V1__MESSAGE__BODY_PATHS:
         into->kind = HEAL_MESSAGE_PATHS;

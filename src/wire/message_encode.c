@@ -19,6 +19,8 @@ struct parts {
     Heal__V1__Account account;
     Heal__V1__Neighbour neighbour[HEAL_MESSAGE_NEIGHBOURS_MAX];
     Heal__V1__Neighbour *neighbours[HEAL_MESSAGE_NEIGHBOURS_MAX];
+    Heal__V1__Vertex vertex[HEAL_MESSAGE_VERTICES_MAX];
+    Heal__V1__Vertex *vertices[HEAL_MESSAGE_VERTICES_MAX];
     Heal__V1__Paths paths;
     Heal__V1__Path path[HEAL_MESSAGE_PATHS_MAX];
     Heal__V1__Path *path_list[HEAL_MESSAGE_PATHS_MAX];
@@ -86,6 +88,34 @@ static int put_link(struct parts *parts, const struct heal_message_link *link) {
     }
     parts->message.link = into;
     parts->message.body_case = HEAL__V1__MESSAGE__BODY_LINK;
+    return 0;
+}
+
+static bool vertex_is_valid(const struct heal_message_vertex *vertex) {
+    return vertex->tick != 0 && vertex->inputs == sizeof vertex->input &&
+           vertex->states <= sizeof vertex->state && (vertex->states > 0) == (vertex->heard != 0);
+}
+
+static int put_vertices(struct parts *parts, const struct heal_message *message) {
+    if (message->vertices > HEAL_MESSAGE_VERTICES_MAX ||
+        (message->vertices == 2 && message->vertex[0].model == message->vertex[1].model))
+        return -EINVAL;
+    parts->link.n_vertex = message->vertices;
+    parts->link.vertex = parts->vertices;
+    for (unsigned i = 0; i < message->vertices; i++) {
+        const struct heal_message_vertex *vertex = &message->vertex[i];
+        Heal__V1__Vertex *into = &parts->vertex[i];
+
+        if (!vertex_is_valid(vertex))
+            return -EINVAL;
+        heal__v1__vertex__init(into);
+        into->model = vertex->model;
+        into->tick = vertex->tick;
+        into->heard = vertex->heard;
+        into->input = (ProtobufCBinaryData){.len = vertex->inputs, .data = (uint8_t *)vertex->input};
+        into->state = (ProtobufCBinaryData){.len = vertex->states, .data = (uint8_t *)vertex->state};
+        parts->vertices[i] = into;
+    }
     return 0;
 }
 
@@ -173,9 +203,12 @@ static int put_incident(struct parts *parts, const struct heal_message_incident 
 }
 
 static int put_body(struct parts *parts, const struct heal_message *message) {
+    int r;
+
     switch (message->kind) {
     case HEAL_MESSAGE_LINK:
-        return put_link(parts, &message->link);
+        r = put_link(parts, &message->link);
+        return r < 0 ? r : put_vertices(parts, message);
     case HEAL_MESSAGE_PATHS:
         return put_paths(parts, &message->paths);
     case HEAL_MESSAGE_INCIDENT:

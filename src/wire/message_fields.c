@@ -24,6 +24,15 @@ static const struct heal_field neighbour_fields[] = {
     {0},
 };
 
+static const struct heal_field vertex_fields[] = {
+    HEAL_FIELD_OF(NODE, "model", struct heal_message_vertex, model),
+    HEAL_FIELD_OF(U32, "tick", struct heal_message_vertex, tick),
+    HEAL_FIELD_OF(U32, "heard", struct heal_message_vertex, heard),
+    HEAL_FIELD_BYTES_OF("input", struct heal_message_vertex, input, inputs),
+    HEAL_FIELD_BYTES_OF("state", struct heal_message_vertex, state, states),
+    {0},
+};
+
 static const struct heal_field link_fields[] = {
     HEAD,
     HEAL_WIRE_ACCOUNT_FIELDS(struct heal_message, link.in),
@@ -48,6 +57,13 @@ static const struct heal_field link_fields[] = {
                                         .aside = offsetof(struct heal_message, link.neighbours),
                                         .most = HEAL_MESSAGE_NEIGHBOURS_MAX,
                                         .element = neighbour_fields},
+    {.name = "vertex",
+                                        .type = HEAL_FIELD_LIST,
+                                        .offset = offsetof(struct heal_message, vertex),
+                                        .size = sizeof(struct heal_message_vertex),
+                                        .aside = offsetof(struct heal_message, vertices),
+                                        .most = HEAL_MESSAGE_VERTICES_MAX,
+                                        .element = vertex_fields},
     {0},
 };
 

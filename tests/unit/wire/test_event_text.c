@@ -107,6 +107,10 @@ static void fill_field(const struct heal_field *field, char *base) {
     case HEAL_FIELD_PORT:
         fill_port(into);
         return;
+    case HEAL_FIELD_BYTES:
+        base[field->aside] = (char)(heal_random_next(&dice) % (field->size + 1));
+        fill_random(into, (uint8_t)base[field->aside]);
+        return;
     case HEAL_FIELD_NODES:
     case HEAL_FIELD_LIST:
         fill_list(field, base);
@@ -191,7 +195,7 @@ static size_t uncovered(const struct heal_field *fields, size_t size) {
     for (const struct heal_field *field = fields; field->name; field++) {
         size_t length = sizes[field->type];
 
-        if (field->type == HEAL_FIELD_TEXT)
+        if (field->type == HEAL_FIELD_TEXT || field->type == HEAL_FIELD_BYTES)
             length = field->size;
         if (field->type == HEAL_FIELD_LIST)
             length = field->size * (size_t)field->most;
@@ -326,6 +330,10 @@ static void test_refuses_with_the_column(void **state) {
         {"1.000000 message-incident confidence=1.5",                               38, "not in 0 to 1"                },
         {"1.000000 message-link neighbour=1,::1,1",                                33, "the sick is missing"          },
         {"1.000000 message-link neighbour=1,::1,1,0,0",                            33, "one value too many"           },
+        {"1.000000 message-link vertex=1,1,0,0x,-",                                30, "\"0x\" is not two"            },
+        {"1.000000 message-link vertex=1,1,0,AA,-",                                30, "\"AA\" is not two"            },
+        {"1.000000 message-link vertex=1,1,0,000,-",                               30, "up to 8 bytes of two"         },
+        {"1.000000 message-link vertex=1,1,0,000102030405060708,-",                30, "up to 8 bytes of two"         },
         {"1.000000 message-paths path=::/0,1,1/2/3/4/5/6/7/8/9/a/b/c/d/e/f/10/11", 29, "more than 16"                 },
     };
 

@@ -38,6 +38,20 @@ static void check_round_trip(const struct heal_message *message) {
     assert_int_equal(heal_message_encode(message, bytes, (size_t)length - 1), -EMSGSIZE);
 }
 
+static void add_vertices(struct heal_message *message) {
+    message->vertices = HEAL_MESSAGE_VERTICES_MAX;
+    for (unsigned i = 0; i < HEAL_MESSAGE_VERTICES_MAX; i++) {
+        struct heal_message_vertex *vertex = &message->vertex[i];
+
+        vertex->model = UINT64_MAX - i;
+        vertex->tick = vertex->heard = UINT32_MAX;
+        vertex->inputs = HEAL_FEATURES;
+        vertex->states = HEAL_STATE_MAX;
+        memset(vertex->input, -127, sizeof vertex->input);
+        memset(vertex->state, 127, sizeof vertex->state);
+    }
+}
+
 static struct heal_message full_link_message(void) {
     struct heal_message message = message_from("a-name-of-31-characters-exactly", HEAL_MESSAGE_LINK);
     struct heal_message_link *link = &message.link;
@@ -53,6 +67,7 @@ static struct heal_message full_link_message(void) {
         .pair_received = UINT64_MAX
     };
 
+    add_vertices(&message);
     memcpy(&link->in, &account, sizeof account);
     link->features.valid = 0xff;
     for (unsigned i = 0; i < HEAL_FEATURES; i++)
@@ -82,6 +97,11 @@ static void test_link_round_trips(void **state) {
     message.link.features.valid = 0x21;
     message.link.features.value[0] = 1;
     message.link.features.value[5] = 2;
+    check_round_trip(&message);
+    message.vertices = 1;
+    message.vertex[0] = (struct heal_message_vertex){
+        .tick = 1, .inputs = HEAL_FEATURES, .input = {-1, 1}
+    };
     check_round_trip(&message);
 }
 
@@ -152,6 +172,15 @@ static void test_encoder_refuses(void **state) {
     assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
     message = good;
     message.link.neighbours = HEAL_MESSAGE_NEIGHBOURS_MAX + 1;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = good;
+    message.vertices = HEAL_MESSAGE_VERTICES_MAX + 1;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = good;
+    message.vertex[1].model = message.vertex[0].model;
+    assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
+    message = good;
+    message.vertex[1].heard = 0;
     assert_int_equal(heal_message_encode(&message, bytes, sizeof bytes), -EINVAL);
     message = good;
     message.kind = HEAL_MESSAGE_KINDS;
@@ -300,6 +329,45 @@ static void test_links_out_of_range(void **state) {
     check_refused(BODY_LINK, &neighbour, "a neighbour's address is not of 16 bytes");
 }
 
+/* Fields of heal.v1.Vertex: tick, input, heard, state. */
+static struct writer vertex_of(uint32_t tick, size_t inputs, uint32_t heard, size_t states) {
+    static const uint8_t zeros[2 * HEAL_STATE_MAX];
+    struct writer vertex = {0}, body = {0};
+
+    put_number(&vertex, 2, tick);
+    put_block(&vertex, 3, zeros, inputs);
+    put_number(&vertex, 4, heard);
+    put_block(&vertex, 5, zeros, states);
+    put_block(&body, 11, vertex.data, vertex.length);
+    return body;
+}
+
+static void test_vertices_out_of_range(void **state) {
+    (void)state;
+    struct writer body = vertex_of(0, 8, 0, 0), more, good = {0};
+
+    check_refused(BODY_LINK, &body, "a vertex without a tick");
+    body = vertex_of(1, 7, 0, 0);
+    check_refused(BODY_LINK, &body, "not of 8 inputs");
+    body = vertex_of(1, 9, 0, 0);
+    check_refused(BODY_LINK, &body, "not of 8 inputs");
+    body = vertex_of(1, 8, 1, HEAL_STATE_MAX + 1);
+    check_refused(BODY_LINK, &body, "a state of more than 64 bytes");
+    body = vertex_of(1, 8, 0, HEAL_STATE_MAX);
+    check_refused(BODY_LINK, &body, "of nothing that was heard");
+    body = vertex_of(1, 8, 1, 0);
+    check_refused(BODY_LINK, &body, "of nothing that was heard");
+    body = vertex_of(1, 8, 1, HEAL_STATE_MAX);
+    put_sender(&good, "n");
+    put_block(&good, BODY_LINK, body.data, body.length);
+    assert_int_equal(decode(&good, NULL), 0);
+    more = body;
+    put(&body, more.data, more.length);
+    check_refused(BODY_LINK, &body, "two vertices of one network");
+    put(&body, more.data, more.length);
+    check_refused(BODY_LINK, &body, "too many vertices");
+}
+
 static void test_paths_out_of_range(void **state) {
     (void)state;
     struct writer metric = {0}, hops = {0}, many = {0}, body = {0};
@@ -389,7 +457,7 @@ int main(void) {
         cmocka_unit_test(test_unknown_fields_are_skipped), cmocka_unit_test(test_decoder_refuses),
         cmocka_unit_test(test_links_out_of_range),         cmocka_unit_test(test_paths_out_of_range),
         cmocka_unit_test(test_incidents_out_of_range),     cmocka_unit_test(test_sender_must_be_himself),
-        cmocka_unit_test(test_damaged_messages),
+        cmocka_unit_test(test_damaged_messages),           cmocka_unit_test(test_vertices_out_of_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/* The network that a mesh of 64 nodes computes together, against one machine that holds the whole graph. */
+#include "sim/referee.h"
+#include "sim/sim_state.h"
+#include "toy_model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { NODES = 64, SIDE = 8 };
+static const heal_us second = HEAL_US_PER_S;
+
+struct fixture {
+    struct heal_gnn_model *model;
+    struct heal_sim *sim;
+    struct referee *referee;
+};
+
+/* Radios, so that all eight features are there; nobody acts, so that the mesh stays as it is. */
+static int set_up(void **state) {
+    struct fixture *f = test_calloc(1, sizeof *f);
+    struct heal_sim_plan plan = {0};
+    struct heal_settings settings;
+    const struct heal_sim_options options = {.settings = &settings, .seed = 5, .radio = true};
+
+    heal_settings_init(&settings);
+    settings.ports_max = 8;
+    f->model = toy_model_new(1);
+    if (!f->model || heal_sim_plan_draw(HEAL_SIM_GRID, NODES, 1, &plan) < 0 ||
+        heal_sim_new(&plan, &options, &f->sim) < 0)
+        return -1;
+    heal_sim_plan_deinit(&plan);
+    f->referee = referee_new(f->sim, f->model);
+    referee_run(f->referee, 6 * second);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    struct fixture *f = *state;
+
+    referee_free(f->referee);
+    heal_sim_free(f->sim);
+    free(f->model);
+    test_free(f);
+    return 0;
+}
+
+static struct referee_count run(struct fixture *f, heal_us span) {
+    (void)referee_count(f->referee);
+    referee_run(f->referee, span);
+    struct referee_count count = referee_count(f->referee);
+    print_message("    %u whole, %u degraded, %u different, %u unknown\n", count.whole, count.degraded,
+                  count.different, count.unknown);
+    return count;
+}
+
+static void lose(struct fixture *f, double share) {
+    for (unsigned i = 0; i < f->sim->links; i++) {
+        struct heal_sim_link *link = heal_sim_disturb(f->sim, i);
+
+        for (unsigned side = 0; side < 2; side++)
+            link->direction[side].loss = share;
+    }
+}
+
+/* Between the two halves of the square nothing passes, in either direction. */
+static void part(struct fixture *f, bool apart) {
+    for (unsigned i = 0; i < f->sim->links; i++) {
+        unsigned a = f->sim->link[i].node[0], b = f->sim->link[i].node[1];
+        struct heal_sim_link *link = (a < NODES / 2) != (b < NODES / 2) ? heal_sim_disturb(f->sim, i) : NULL;
+
+        for (unsigned side = 0; link && side < 2; side++)
+            link->direction[side].dead = apart;
+    }
+}
+
+static void all_say_what_one_machine_says(void **state) {
+    struct referee_count count = run(*state, 6 * second);
+
+    assert_true(count.whole > 1000);
+    assert_int_equal(count.degraded, 0);
+    assert_int_equal(count.different, 0);
+    assert_int_equal(count.unknown, 0);
+}
+
+static void what_is_lost_is_left_out_and_nothing_else(void **state) {
+    struct fixture *f = *state;
+
+    lose(f, 0.5);
+    struct referee_count count = run(f, 8 * second);
+    assert_true(count.whole > 300 && count.degraded > 200);
+    assert_int_equal(count.different, 0);
+    assert_int_equal(count.unknown, 0);
+}
+
+static void both_halves_of_a_parted_mesh_go_on(void **state) {
+    struct fixture *f = *state;
+
+    part(f, true);
+    referee_run(f->referee, 5 * second);
+    struct referee_count count = run(f, 5 * second);
+    assert_true(count.whole > 700 && count.degraded > 100);
+    assert_int_equal(count.different, 0);
+    part(f, false);
+    referee_run(f->referee, 5 * second);
+    count = run(f, 5 * second);
+    assert_true(count.whole > 1000);
+    assert_int_equal(count.degraded, 0);
+    assert_int_equal(count.different, 0);
+    assert_int_equal(count.unknown, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(all_say_what_one_machine_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_lost_is_left_out_and_nothing_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(both_halves_of_a_parted_mesh_go_on, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
