@@ -42,7 +42,7 @@ enum heal_step_state {
 };
 const char *heal_step_state_name(enum heal_step_state state);
 /** @return the same for people, e.g. "would be done in mode act". */
-const char *heal_step_state_tolds(enum heal_step_state state);
+const char *heal_step_state_words(enum heal_step_state state);
 /** All of them, with a NULL at the end. */
 extern const char *const heal_step_state_names[HEAL_STEP_STATES + 1];
 

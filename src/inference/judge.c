@@ -143,5 +143,6 @@ void heal_inference_judge(struct heal_inference *inference, const struct heal_wo
             judge_at(inference, world, place);
     for (size_t i = 0; i < inference->ports; i++)
         if (inference->judgement[i].sick)
-            heal_inference_sway(inference, &inference->judgement[i]);
+            heal_inference_sway(inference, i, i, &inference->judgement[i].sway_low,
+                                &inference->judgement[i].sway_high);
 }

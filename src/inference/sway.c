@@ -7,44 +7,53 @@
 
 #include <string.h>
 
-/* The second layer's graph, and between what the states lie where one port's other end tells anything. */
-static void sway_states(struct heal_inference *inference, unsigned place, uint32_t vertex) {
-    const struct heal_gnn_integer *network = &inference->model->network;
-    const struct heal_inference_graph *graph = &inference->graph;
-    size_t hidden = network->shape.hidden, ports;
-    int8_t low[HEAL_STATE_MAX], high[HEAL_STATE_MAX];
-    heal_inference_states(inference, place, HEAL_INFERENCE_INPUTS);
-    ports = graph->ports;
-    memcpy(inference->high, inference->input, graph->graph.vertices * (size_t)HEAL_FEATURES);
-    for (uint32_t v = graph->ports; v < graph->graph.vertices; v++)
-        if (graph->other[v - graph->ports] == vertex) {
-            memset(inference->input + v * HEAL_FEATURES, -inference->most, HEAL_FEATURES);
-            memset(inference->high + v * HEAL_FEATURES, inference->most, HEAL_FEATURES);
-        }
-    heal_gnn_reach_state_in(network, &graph->graph, vertex, inference->input, inference->high, low, high);
-    heal_inference_states_told(inference, place);
-    memcpy(inference->high, inference->state, graph->graph.vertices * hidden);
-    for (uint32_t v = (uint32_t)ports; v < graph->graph.vertices; v++)
-        if (graph->other[v - ports] == vertex) {
-            memset(inference->state + v * hidden, 0, hidden);
-            memset(inference->high + v * hidden, INT8_MAX, hidden);
-        }
-    memcpy(inference->state + vertex * hidden, low, hidden);
-    memcpy(inference->high + vertex * hidden, high, hidden);
+/* The bounds of what an other end may have told, where it is in the graph. */
+static void free_other_end(const struct heal_inference_graph *graph, uint32_t vertex, size_t width,
+                           int8_t least, int8_t most, int8_t *low, int8_t *high) {
+    for (uint32_t v = graph->ports; v < graph->graph.vertices; v++) {
+        if (graph->other[v - graph->ports] != vertex)
+            continue;
+        memset(low + v * width, least, width);
+        memset(high + v * width, most, width);
+    }
 }
 
-void heal_inference_sway(struct heal_inference *inference, struct heal_judgement *judgement) {
+/* The second layer's graph, and between what the states lie. */
+static void sway_states(struct heal_inference *inference, unsigned place, uint32_t liar) {
+    const struct heal_gnn_integer *network = &inference->model->network;
     const struct heal_inference_graph *graph = &inference->graph;
-    int place = heal_inference_tick_place(inference, judgement->tick);
-    uint32_t v = 0;
+    const int8_t most = inference->most;
+    size_t hidden = network->shape.hidden;
+    int8_t low[HEAL_STATE_MAX], high[HEAL_STATE_MAX];
+    heal_inference_states(inference, place, HEAL_INFERENCE_INPUTS);
+    memcpy(inference->high, inference->input, graph->graph.vertices * (size_t)HEAL_FEATURES);
+    free_other_end(graph, liar, HEAL_FEATURES, (int8_t)-most, most, inference->input, inference->high);
+    heal_gnn_reach_state_in(network, &graph->graph, liar, inference->input, inference->high, low, high);
+    heal_inference_states_told(inference, place);
+    memcpy(inference->high, inference->state, graph->graph.vertices * hidden);
+    free_other_end(graph, liar, hidden, 0, INT8_MAX, inference->state, inference->high);
+    memcpy(inference->state + liar * hidden, low, hidden);
+    memcpy(inference->high + liar * hidden, high, hidden);
+}
+
+static int vertex_of(const struct heal_inference_graph *graph, size_t port) {
+    for (uint32_t v = 0; v < graph->ports; v++)
+        if (graph->port[v] == port)
+            return (int)v;
+    return -1;
+}
+
+bool heal_inference_sway(struct heal_inference *inference, size_t port, size_t liar, int32_t *ret_low,
+                         int32_t *ret_high) {
+    int place = heal_inference_tick_place(inference, inference->judgement[port].tick);
     if (place < 0)
-        return; /* an old one, of a port that is no more */
+        return false;
     heal_inference_graph_build(inference, (unsigned)place, HEAL_INFERENCE_ALONE);
-    while (v < graph->ports && &inference->judgement[graph->port[v]] != judgement)
-        v++;
-    if (v == graph->ports)
-        return;
-    sway_states(inference, (unsigned)place, v);
-    heal_gnn_reach_verdict(&inference->model->network, &graph->graph, v, inference->state, inference->high,
-                           &judgement->sway_low, &judgement->sway_high);
+    int judged = vertex_of(&inference->graph, port), lying = vertex_of(&inference->graph, liar);
+    if (judged < 0 || lying < 0)
+        return false;
+    sway_states(inference, (unsigned)place, (uint32_t)lying);
+    heal_gnn_reach_verdict(&inference->model->network, &inference->graph.graph, (uint32_t)judged,
+                           inference->state, inference->high, ret_low, ret_high);
+    return true;
 }

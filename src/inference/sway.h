@@ -6,7 +6,12 @@
 
 #include "inference/state.h"
 
-/** Works out a verdict's sway_low and sway_high. The graph, input and state of the work are lost by it. */
-void heal_inference_sway(struct heal_inference *inference, struct heal_judgement *judgement);
+/**
+ * Works out between what the logit of a port that was just judged lies, whatever inputs and state the other
+ * end of the link of @p liar, a port too, has told. The graph, input and state of the work are lost by it.
+ * @return false, and nothing else: one of the two was no vertex then.
+ */
+bool heal_inference_sway(struct heal_inference *inference, size_t port, size_t liar, int32_t *ret_low,
+                         int32_t *ret_high);
 
 #endif

@@ -97,7 +97,7 @@ const char *heal_step_state_name(enum heal_step_state state) {
     return name_in(heal_step_state_names, HEAL_STEP_STATES, (unsigned)state);
 }
 
-const char *heal_step_state_tolds(enum heal_step_state state) {
+const char *heal_step_state_words(enum heal_step_state state) {
     return state == HEAL_STEP_WOULD ? "would be done in mode act" : heal_step_state_name(state);
 }
 

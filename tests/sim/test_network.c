@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The network that a mesh of 64 nodes computes together, against one machine that holds the whole graph. */
+#include "engine/internal.h"
+#include "inference/state.h"
+#include "inference/sway.h"
 #include "sim/referee.h"
 #include "sim/sim_state.h"
 #include "toy_model.h"
@@ -116,10 +119,107 @@ static void both_halves_of_a_parted_mesh_go_on(void **state) {
     assert_int_equal(count.unknown, 0);
 }
 
+/* ---- a liar ---- */
+
+enum { LIAR = 27 };
+
+static struct heal_inference *inference_of(const struct heal_sim *sim, unsigned node) {
+    return sim->node[node].engine->inference[HEAL_SLOT_ACTIVE];
+}
+
+static bool is_beside(const struct heal_sim *sim, unsigned node) {
+    return heal_sim_find_link(sim, node, LIAR) >= 0;
+}
+
+/* Its messages are still on their way when others in their place have arrived. */
+static void lie(struct heal_sim *sim, struct heal_random *random) {
+    const struct heal_sim_node *liar = &sim->node[LIAR];
+
+    for (unsigned i = 0; i < liar->ports; i++) {
+        const struct heal_sim_link *link = &sim->link[liar->port[i].link];
+        unsigned victim = liar->port[i].peer;
+        struct heal_message message = {.vertices = 1, .from = heal_node_id_of(liar->name)};
+        const struct heal_port port = {.key = liar->port[i].key};
+
+        if (!heal_inference_tell(inference_of(sim, LIAR), &port, &message.vertex[0]))
+            continue;
+        message.port = sim->node[victim].port[link->port[!liar->port[i].side]].key;
+        for (unsigned c = 0; c < HEAL_FEATURES; c++)
+            message.vertex[0].input[c] = (int8_t)heal_random_next(random);
+        for (unsigned c = 0; c < message.vertex[0].states; c++)
+            message.vertex[0].state[c] ^= (int8_t)(heal_random_next(random) % 8);
+        heal_inference_take(inference_of(sim, victim), &sim->node[victim].engine->world, &message);
+    }
+}
+
+/* @return the port of a node that leads to the liar, as its network numbers it. */
+static size_t port_to_liar(const struct heal_sim *sim, unsigned node) {
+    for (unsigned i = 0; i < sim->node[node].ports; i++)
+        if (sim->node[node].port[i].peer == LIAR)
+            return (size_t)heal_inference_find(inference_of(sim, node), &sim->node[node].port[i].key);
+    return 0;
+}
+
+struct reach {
+    unsigned beyond, beside, moved, outside;
+};
+
+/* The same mesh with the liar and without. */
+static void compare(const struct heal_sim *honest, const struct heal_sim *lied, struct reach *reach) {
+    for (unsigned node = 0; node < honest->nodes; node++) {
+        const struct heal_judgement *truth = inference_of(honest, node)->judgement;
+        struct heal_inference *inference = inference_of(lied, node);
+
+        for (size_t i = 0; i < inference->ports; i++) {
+            const struct heal_judgement *said = &inference->judgement[i];
+            int32_t low, high;
+
+            reach->outside += said->alone != truth[i].alone;
+            if (!is_beside(honest, node)) {
+                reach->beyond++;
+                reach->outside += said->logit != truth[i].logit;
+                continue;
+            }
+            reach->beside++;
+            reach->moved += said->logit != truth[i].logit;
+            if (said->tick == truth[i].tick && said->state == truth[i].state &&
+                heal_inference_sway(inference, i, port_to_liar(lied, node), &low, &high))
+                reach->outside +=
+                    truth[i].logit < low || truth[i].logit > high || said->logit < low || said->logit > high;
+        }
+    }
+}
+
+static void a_liar_is_heard_next_door_and_no_farther(void **state) {
+    struct fixture *f = *state;
+    struct fixture *other;
+    struct heal_random random;
+    struct reach reach = {0};
+    heal_us lied_at = 0;
+
+    assert_int_equal(set_up((void **)&other), 0);
+    heal_random_init(&random, 2);
+    for (unsigned i = 0; i < 8000; i++) {
+        heal_sim_run(f->sim, HEAL_US_PER_MS);
+        heal_sim_run(other->sim, HEAL_US_PER_MS);
+        if (inference_of(other->sim, LIAR)->tick_at != lied_at)
+            lie(other->sim, &random);
+        lied_at = inference_of(other->sim, LIAR)->tick_at;
+        if (i % 500 == 499)
+            compare(f->sim, other->sim, &reach);
+    }
+    tear_down((void **)&other);
+    print_message("    %u verdicts beyond, %u next door, of which %u moved, %u farther than they may\n",
+                  reach.beyond, reach.beside, reach.moved, reach.outside);
+    assert_true(reach.beyond > 1000 && reach.moved > 50);
+    assert_int_equal(reach.outside, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(all_say_what_one_machine_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_lost_is_left_out_and_nothing_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_liar_is_heard_next_door_and_no_farther, set_up, tear_down),
         cmocka_unit_test_setup_teardown(both_halves_of_a_parted_mesh_go_on, set_up, tear_down),
     };
 
