@@ -107,6 +107,14 @@ static int init_link(struct heal_sim *sim, unsigned index, const struct heal_sim
     return 0;
 }
 
+static int init_networks(struct heal_sim *sim, const struct heal_gnn_model *model) {
+    int r = heal_arena_init(&sim->networks, sim->nodes, heal_engine_network_bytes(sim->node[0].engine));
+    for (unsigned i = 0; r == 0 && i < sim->nodes; i++)
+        r = heal_engine_set_network(sim->node[i].engine, HEAL_SLOT_ACTIVE, model,
+                                    heal_arena_at(&sim->networks, i), NULL);
+    return r;
+}
+
 static int build(struct heal_sim *sim, const struct heal_sim_plan *plan,
                  const struct heal_sim_options *options) {
     struct heal_random random;
@@ -121,6 +129,8 @@ static int build(struct heal_sim *sim, const struct heal_sim_plan *plan,
         r = init_node(sim, sim->nodes, &plan->place[sim->nodes], options, &random);
     for (; r == 0 && sim->links < plan->edges; sim->links++)
         r = init_link(sim, sim->links, plan, options->radio, &random);
+    if (r == 0 && options->model)
+        r = init_networks(sim, options->model);
     return r == 0 ? heal_routing_new(sim) : r;
 }
 
@@ -146,6 +156,7 @@ struct heal_sim *heal_sim_free(struct heal_sim *sim) {
     for (unsigned i = 0; i < sim->nodes; i++)
         free(sim->node[i].port);
     heal_arena_deinit(&sim->engines);
+    heal_arena_deinit(&sim->networks);
     heal_agenda_deinit(&sim->agenda);
     free(sim->node);
     free(sim->link);

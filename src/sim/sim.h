@@ -41,9 +41,12 @@ struct heal_sim_options {
     bool radio; /**< all links have radios (heal_radio_default); else nothing is lost unless it is made to be
                  */
     bool idle;  /**< all workers are still to be started */
+    /** gnn/model.h: the network that all nodes compute together; the caller's, and lasts as long as the mesh.
+     * NULL: none */
+    const struct heal_gnn_model *model;
 };
 
-/** @param plan copied. @return 0, -ENOMEM, or -EINVAL for settings that no engine takes. */
+/** @param plan copied. @return 0, -ENOMEM, or -EINVAL for settings or a model that no engine takes. */
 int heal_sim_new(const struct heal_sim_plan *plan, const struct heal_sim_options *options,
                  struct heal_sim **ret_sim);
 /** Takes NULL. @return NULL. */

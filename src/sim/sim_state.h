@@ -134,7 +134,7 @@ struct heal_sim {
     bool routes_dirty;
     heal_us routes_at;
     struct heal_sim_routing *routing; /**< sim/routing.h */
-    struct heal_arena engines;
+    struct heal_arena engines, networks;
     struct heal_agenda agenda;
     struct heal_sim_ear ear;
     unsigned loops; /**< times that a packet would have gone in a circle */

@@ -31,7 +31,6 @@ struct book {
 struct referee {
     struct heal_sim *sim;
     const struct heal_gnn_model *model;
-    char *memory;
     struct book *book;
     struct referee_count count;
     /* the whole graph */
@@ -45,17 +44,14 @@ struct referee {
 
 struct referee *referee_new(struct heal_sim *sim, const struct heal_gnn_model *model) {
     struct referee *referee = calloc(1, sizeof *referee);
-    size_t each = heal_engine_network_bytes(sim->node[0].engine), most = 0;
+    size_t most = 0;
 
     referee->sim = sim;
     referee->model = model;
-    referee->memory = malloc(each * sim->nodes);
     referee->book = calloc(sim->nodes, sizeof *referee->book);
     referee->of_node = calloc(sim->nodes + 1, sizeof *referee->of_node);
     referee->cut = calloc(sim->nodes, sizeof *referee->cut);
     for (unsigned i = 0; i < sim->nodes; i++) {
-        heal_engine_set_network(sim->node[i].engine, HEAL_SLOT_ACTIVE, model, referee->memory + i * each,
-                                NULL);
         referee->of_node[i + 1] = referee->of_node[i] + sim->node[i].ports;
         most += sim->node[i].ports * sim->node[i].ports;
     }
@@ -70,7 +66,6 @@ struct referee *referee_new(struct heal_sim *sim, const struct heal_gnn_model *m
 }
 
 struct referee *referee_free(struct referee *referee) {
-    free(referee->memory);
     free(referee->book);
     free(referee->of_node);
     free(referee->cut);

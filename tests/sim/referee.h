@@ -13,7 +13,7 @@
 
 struct referee;
 
-/** Gives all engines of the mesh the model, and itself to what it takes down. */
+/** @param model that the mesh was made with */
 struct referee *referee_new(struct heal_sim *sim, const struct heal_gnn_model *model);
 struct referee *referee_free(struct referee *referee);
 

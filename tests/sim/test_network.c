@@ -29,11 +29,11 @@ static int set_up(void **state) {
     struct fixture *f = test_calloc(1, sizeof *f);
     struct heal_sim_plan plan = {0};
     struct heal_settings settings;
-    const struct heal_sim_options options = {.settings = &settings, .seed = 5, .radio = true};
+    struct heal_sim_options options = {.settings = &settings, .seed = 5, .radio = true};
 
     heal_settings_init(&settings);
     settings.ports_max = 8;
-    f->model = toy_model_new(1);
+    options.model = f->model = toy_model_new(1);
     if (!f->model || heal_sim_plan_draw(HEAL_SIM_GRID, NODES, 1, &plan) < 0 ||
         heal_sim_new(&plan, &options, &f->sim) < 0)
         return -1;
