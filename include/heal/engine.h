@@ -108,6 +108,14 @@ size_t heal_engine_network_bytes(const struct heal_engine *engine);
 int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,
                             const struct heal_gnn_model *model, void *memory, struct heal_error *error);
 
+/**
+ * Says when the networks begin to judge, and when they have, for who wants to know how long they take: the
+ * library has no clock. @param watch called within steps, and only there; NULL: nobody asks. Not each
+ * beginning has an end: most rounds judge nothing anew.
+ */
+void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *context, bool begins),
+                                void *context);
+
 /** Takes new settings as a whole; thresholds, strategies and open incidents stay. */
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings);
 

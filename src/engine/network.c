@@ -4,17 +4,21 @@
 
 #include "heal/status.h"
 
+#include <errno.h>
+
 _Static_assert((int)HEAL_SLOTS <= (int)HEAL_MESSAGE_VERTICES_MAX, "a message has room for all networks");
 
 size_t heal_engine_network_bytes(const struct heal_engine *engine) {
     return heal_inference_bytes(engine->world.ports_max);
 }
 
-/* Where the detectors read what the active network says. */
+/* Where the detectors read what the active network says. What may be made of it is not the network's to say.
+ */
 static void show(struct heal_engine *engine) {
     struct heal_inference *inference = engine->inference[HEAL_SLOT_ACTIVE];
     struct heal_judged *judged = &engine->world.judged;
-    *judged = (struct heal_judged){.judgements = 0};
+    judged->judgements = 0;
+    judged->model = 0;
     if (!inference)
         return;
     judged->judgements = heal_inference_judgements(inference, &judged->judgement);
@@ -27,15 +31,32 @@ int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,
     int r = model ? heal_inference_check(model, error) : 0;
     if (r < 0)
         return r;
+    for (unsigned i = 0; model && i < HEAL_SLOTS; i++)
+        if (i != (unsigned)slot && engine->inference[i] &&
+            heal_inference_model(engine->inference[i])->id == model->id)
+            return heal_error_set(error, -EINVAL, 0, 0, "the same model is at work already");
     engine->inference[slot] = model ? heal_inference_init(memory, engine->world.ports_max, model) : NULL;
     show(engine);
     return 0;
 }
 
+void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *context, bool begins),
+                                void *context) {
+    engine->watch = watch;
+    engine->watch_context = context;
+}
+
+static void tick(struct heal_engine *engine, struct heal_inference *inference) {
+    if (engine->watch)
+        engine->watch(engine->watch_context, true);
+    if (heal_inference_tick(inference, &engine->world) && engine->watch)
+        engine->watch(engine->watch_context, false);
+}
+
 void heal_network_update(struct heal_engine *engine, bool blind) {
     for (unsigned i = 0; i < HEAL_SLOTS && !blind; i++)
         if (engine->inference[i])
-            heal_inference_tick(engine->inference[i], &engine->world);
+            tick(engine, engine->inference[i]);
     show(engine);
 }
 

@@ -52,7 +52,8 @@ struct heal_judged {
     const struct heal_judgement *judgement; /**< its owner is the network */
     size_t judgements;
     uint64_t model;
-    int32_t threshold; /**< of logits, in 1 / 1024 */
+    int32_t threshold;   /**< of logits, in 1 / 1024 */
+    enum heal_mode mode; /**< what may be made of it */
 };
 
 /** What has been counted since the start. */
