@@ -26,6 +26,7 @@ struct referee_count {
     unsigned degraded;  /**< by the rules of what is left out */
     unsigned different; /**< of either, in a single bit */
     unsigned unknown;   /**< that rest on a tick which it has not taken down */
+    unsigned plain;     /**< rounds of nodes that used features of no tick somewhere: not compared */
 };
 struct referee_count referee_count(struct referee *referee);
 

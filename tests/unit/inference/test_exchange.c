@@ -391,6 +391,7 @@ static void a_state_that_cannot_be_is_made_up(void **state) {
     struct heal_message message;
 
     memset(network->weight + layer->weight + own, 0, (size_t)layer->inputs * layer->outputs - own);
+    assert_int_equal(heal_gnn_integer_prepare(network, NULL), 0);
     lie(f, &message);
     hear(&f->a, &message);
     tick(&f->a, second);
