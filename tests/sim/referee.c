@@ -50,7 +50,7 @@ struct referee *referee_new(struct heal_sim *sim, const struct heal_gnn_model *m
     referee->model = model;
     referee->book = calloc(sim->nodes, sizeof *referee->book);
     referee->of_node = calloc(sim->nodes + 1, sizeof *referee->of_node);
-    referee->cut = calloc(sim->nodes, sizeof *referee->cut);
+    referee->cut = calloc(sim->nodes, sizeof(const struct page *));
     for (unsigned i = 0; i < sim->nodes; i++) {
         referee->of_node[i + 1] = referee->of_node[i] + sim->node[i].ports;
         most += sim->node[i].ports * sim->node[i].ports;
@@ -242,7 +242,7 @@ static bool cut_through(struct referee *referee, const struct view *view, uint32
 
 static void compare_tick(struct referee *referee, const struct view *view, uint32_t tick, bool *done) {
     const struct heal_sim_node *node = &referee->sim->node[view->node];
-    int32_t logit[HEAL_SIM_DEGREE_MAX];
+    int32_t logit[HEAL_SIM_DEGREE_MAX] = {0};
     bool known = cut_through(referee, view, tick);
 
     if (known)

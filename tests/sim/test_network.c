@@ -192,12 +192,13 @@ static void compare(const struct heal_sim *honest, const struct heal_sim *lied, 
 
 static void a_liar_is_heard_next_door_and_no_farther(void **state) {
     struct fixture *f = *state;
-    struct fixture *other;
+    struct fixture *other = NULL;
     struct heal_random random;
     struct reach reach = {0};
     heal_us ticked[NODES] = {0};
 
     assert_int_equal(set_up((void **)&other), 0);
+    assert_non_null(other);
     heal_random_init(&random, 2);
     for (unsigned i = 0; i < 8000; i++) {
         heal_sim_run(f->sim, HEAL_US_PER_MS);
