@@ -6,8 +6,8 @@
 
 #include "gnn/integer.h"
 
-/** @return how far the gate is open at a logit, times gated's multiplier: it never falls where the logit rises,
- * and is never below 0. */
+/** @return how far the gate is open at a logit, times gated's multiplier: it never falls where the logit
+ * rises, and is never below 0. */
 int16_t heal_gnn_integer_gate(const struct heal_gnn_integer *network, int64_t logit);
 
 #endif

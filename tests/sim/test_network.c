@@ -192,13 +192,13 @@ static void compare(const struct heal_sim *honest, const struct heal_sim *lied, 
 
 static void a_liar_is_heard_next_door_and_no_farther(void **state) {
     struct fixture *f = *state;
-    struct fixture *other = NULL;
+    void *made = NULL;
     struct heal_random random;
     struct reach reach = {0};
     heal_us ticked[NODES] = {0};
 
-    assert_int_equal(set_up((void **)&other), 0);
-    assert_non_null(other);
+    assert_int_equal(set_up(&made), 0);
+    struct fixture *other = made;
     heal_random_init(&random, 2);
     for (unsigned i = 0; i < 8000; i++) {
         heal_sim_run(f->sim, HEAL_US_PER_MS);
@@ -213,7 +213,7 @@ static void a_liar_is_heard_next_door_and_no_farther(void **state) {
         if (lies)
             lie(other->sim, &random);
     }
-    tear_down((void **)&other);
+    tear_down(&made);
     print_message("    %u verdicts beyond, %u next door, of which %u moved, %u farther than they may\n",
                   reach.beyond, reach.beside, reach.moved, reach.outside);
     assert_true(reach.beyond > 1000 && reach.moved > 50);
