@@ -25,7 +25,7 @@ struct fixture {
 };
 
 /* Radios, so that all eight features are there; nobody acts, so that the mesh stays as it is. */
-static int set_up(void **state) {
+static struct fixture *fixture_new(void) {
     struct fixture *f = test_calloc(1, sizeof *f);
     struct heal_sim_plan plan = {0};
     struct heal_settings settings;
@@ -34,13 +34,17 @@ static int set_up(void **state) {
     heal_settings_init(&settings);
     settings.ports_max = 8;
     options.model = f->model = toy_model_new(1);
-    if (!f->model || heal_sim_plan_draw(HEAL_SIM_GRID, NODES, 1, &plan) < 0 ||
-        heal_sim_new(&plan, &options, &f->sim) < 0)
-        return -1;
+    assert_non_null(f->model);
+    assert_int_equal(heal_sim_plan_draw(HEAL_SIM_GRID, NODES, 1, &plan), 0);
+    assert_int_equal(heal_sim_new(&plan, &options, &f->sim), 0);
     heal_sim_plan_deinit(&plan);
     f->referee = referee_new(f->sim, f->model);
     referee_run(f->referee, 6 * second);
-    *state = f;
+    return f;
+}
+
+static int set_up(void **state) {
+    *state = fixture_new();
     return 0;
 }
 
@@ -192,13 +196,12 @@ static void compare(const struct heal_sim *honest, const struct heal_sim *lied, 
 
 static void a_liar_is_heard_next_door_and_no_farther(void **state) {
     struct fixture *f = *state;
-    void *made = NULL;
+    struct fixture *other = fixture_new();
+    void *second_mesh = other;
     struct heal_random random;
     struct reach reach = {0};
     heal_us ticked[NODES] = {0};
 
-    assert_int_equal(set_up(&made), 0);
-    struct fixture *other = made;
     heal_random_init(&random, 2);
     for (unsigned i = 0; i < 8000; i++) {
         heal_sim_run(f->sim, HEAL_US_PER_MS);
@@ -213,7 +216,7 @@ static void a_liar_is_heard_next_door_and_no_farther(void **state) {
         if (lies)
             lie(other->sim, &random);
     }
-    tear_down(&made);
+    tear_down(&second_mesh);
     print_message("    %u verdicts beyond, %u next door, of which %u moved, %u farther than they may\n",
                   reach.beyond, reach.beside, reach.moved, reach.outside);
     assert_true(reach.beyond > 1000 && reach.moved > 50);
