@@ -103,6 +103,7 @@ size_t heal_engine_network_bytes(const struct heal_engine *engine);
  * is forgotten.
  * @param model NULL: none. @param memory heal_engine_network_bytes() of it, aligned for any type. Both stay
  * the caller's, and must last until the network is replaced or the engine is no more.
+ * The operator's word (HEAL_OPERATOR_ACTIVATE) moves the shadow's to the active place, with its memory.
  * @return 0; or -EINVAL with words for a model that nodes cannot compute together: the old one stays.
  */
 int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,

@@ -39,6 +39,8 @@ enum heal_operator_verb {
     HEAL_OPERATOR_VERDICT,  /**< incident: a verdict's id; number: 1 true, 0 false; argument: a note */
     HEAL_OPERATOR_TRUTH,    /**< who makes faults: argument: "NEIGHBOUR" or "NEIGHBOUR DIAGNOSIS", the end of
                                the link, or this node itself; number: 1 it begins, 0 it ends */
+    HEAL_OPERATOR_ACTIVATE, /**< argument: the shadow's model, in hexadecimal, becomes the active one; number:
+                               1 whether it has earned it or not */
     HEAL_OPERATOR_VERBS,
 };
 /** Their words, in this order; NULL past the last. */

@@ -2,8 +2,10 @@
  * Copyright the heald authors */
 #include "engine/judge.h"
 
+#include "base/number.h"
 #include "base/text.h"
 #include "engine/judge_memory.h"
+#include "engine/network.h"
 #include "engine/probation.h"
 #include "model/output.h"
 
@@ -169,6 +171,37 @@ void heal_judge_mode(struct heal_engine *engine, const struct heal_event_operato
         return;
     }
     refuse(&engine->world, "detector", "no such mode");
+}
+
+void heal_judge_activate(struct heal_engine *engine, const struct heal_event_operator *operator_) {
+    struct heal_probation *probation = &engine->probation;
+    const struct heal_merit *shadow = &probation->merit[HEAL_SLOT_SHADOW];
+    struct heal_world *world = &engine->world;
+    char words[HEAL_PROBATION_WORDS], value[320];
+    uint64_t model = 0;
+    struct heal_text text;
+    if (heal_number_parse_u64(operator_->argument, 16, &model) < 0 || model == 0 || model != shadow->model) {
+        refuse(world, "activate", "no such model in the shadow");
+        return;
+    }
+    heal_text_init(&text, words, sizeof words);
+    enum heal_gate gate = heal_gate_compare(shadow, &probation->merit[HEAL_SLOT_ACTIVE], &probation->before,
+                                            &world->settings.detector.gate, &text);
+    bool passes = gate == HEAL_GATE_PASSED || operator_->number == 1;
+    heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "activate=%016llx %s words=\"%s\"",
+                       (unsigned long long)model, passes ? "done" : "refused", words);
+    heal_text_init(&text, value, sizeof value);
+    heal_text_add(&text, "event=detector what=%s model=%016llx gate=%s words=\"%s\"",
+                  !passes                    ? "activate-refused"
+                  : gate == HEAL_GATE_PASSED ? "activated"
+                                             : "activated-by-force",
+                  (unsigned long long)model, heal_gate_names[gate], words);
+    heal_output_store(world, HEAL_RECORD_AUDIT, 0, "", value);
+    if (!passes)
+        return;
+    (void)heal_probation_promote(probation, &world->settings.detector);
+    heal_network_promote(engine);
+    heal_judge_keep_mode(engine);
 }
 
 /* The port, or ports, to the neighbour that a fault was made at. */

@@ -18,10 +18,12 @@ void heal_judge_incident(struct heal_engine *engine, const struct heal_incident 
                          enum heal_witness witness, bool is_true);
 
 /** An operator's word on a verdict; that there was trouble of this diagnosis; that the detector is to be in
- * another mode; who makes faults says that one begins or ends: "NEIGHBOUR" or "NEIGHBOUR DIAGNOSIS". */
+ * another mode; that the shadow's model is to be the active one; who makes faults says that one begins or
+ * ends: "NEIGHBOUR" or "NEIGHBOUR DIAGNOSIS". */
 void heal_judge_label(struct heal_engine *engine, const struct heal_event_operator *operator_);
 void heal_judge_missed(struct heal_engine *engine, enum heal_diagnosis diagnosis);
 void heal_judge_mode(struct heal_engine *engine, const struct heal_event_operator *operator_);
+void heal_judge_activate(struct heal_engine *engine, const struct heal_event_operator *operator_);
 void heal_judge_truth(struct heal_engine *engine, const struct heal_event_operator *operator_);
 
 /** Judges what has waited, looks at the mode, and keeps what has changed; once a round. */

@@ -248,6 +248,9 @@ void heal_memory_restore(struct heal_engine *engine, const struct heal_record *r
         r = heal_records_restore_step(&engine->world, record->key, record->value);
         break;
     case HEAL_RECORD_ORDER:
+        /* Which models run, the shell has read before. */
+        if (strcmp(record->key, "model") == 0 || strcmp(record->key, "shadow") == 0)
+            break;
         r = strcmp(record->key, "detector") == 0 ? heal_judge_restore(engine, record)
                                                  : heal_standing_restore(engine, record->key, record->value);
         break;

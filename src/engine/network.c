@@ -2,10 +2,15 @@
  * Copyright the heald authors */
 #include "engine/network.h"
 
+#include "engine/judge.h"
+#include "engine/probation.h"
 #include "heal/status.h"
 
 #include <errno.h>
+#include <string.h>
 
+_Static_assert((int)HEAL_GNN_QUANTILES == (int)HEAL_DRIFT_EDGES, "drift is told by the quantiles of models");
+_Static_assert((int)HEAL_LOGIT_ONE == (int)HEAL_GNN_LOGIT_ONE, "and logits are those of networks");
 _Static_assert((int)HEAL_SLOTS <= (int)HEAL_MESSAGE_VERTICES_MAX, "a message has room for all networks");
 
 size_t heal_engine_network_bytes(const struct heal_engine *engine) {
@@ -23,7 +28,22 @@ static void show(struct heal_engine *engine) {
         return;
     judged->judgements = heal_inference_judgements(inference, &judged->judgement);
     judged->model = heal_inference_model(inference)->id;
-    judged->threshold = heal_inference_model(inference)->threshold;
+    judged->threshold = heal_inference_threshold(inference);
+    judged->mode = engine->probation.mode;
+}
+
+/* Each model is on probation: what it says is held against what turns out to be true. */
+static void try_out(struct heal_engine *engine, enum heal_slot slot, const struct heal_gnn_model *model) {
+    struct heal_candidate_model candidate = {.id = 0};
+    if (model) {
+        candidate.id = model->id;
+        candidate.threshold = model->threshold;
+        candidate.training.known = (uint8_t)model->trained_on.known;
+        memcpy(candidate.training.edge, model->trained_on.edge, sizeof candidate.training.edge);
+    }
+    heal_engine_put_model(engine, slot, model ? &candidate : NULL);
+    if (model)
+        heal_inference_set_threshold(engine->inference[slot], engine->probation.merit[slot].in_force);
 }
 
 int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,
@@ -36,8 +56,15 @@ int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,
             heal_inference_model(engine->inference[i])->id == model->id)
             return heal_error_set(error, -EINVAL, 0, 0, "the same model is at work already");
     engine->inference[slot] = model ? heal_inference_init(memory, engine->world.ports_max, model) : NULL;
+    try_out(engine, slot, model);
     show(engine);
     return 0;
+}
+
+void heal_network_promote(struct heal_engine *engine) {
+    engine->inference[HEAL_SLOT_ACTIVE] = engine->inference[HEAL_SLOT_SHADOW];
+    engine->inference[HEAL_SLOT_SHADOW] = NULL;
+    show(engine);
 }
 
 void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *context, bool begins),
@@ -46,17 +73,33 @@ void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *
     engine->watch_context = context;
 }
 
-static void tick(struct heal_engine *engine, struct heal_inference *inference) {
+/* What was said in this tick is looked at; the threshold that follows from that counts from the next on. */
+static void look(struct heal_engine *engine, enum heal_slot slot) {
+    struct heal_inference *inference = engine->inference[slot];
+    const struct heal_judgement *judgement;
+    size_t count = heal_inference_judgements(inference, &judgement);
+    for (size_t i = 0; i < count; i++) {
+        const struct heal_port *port = heal_world_port_const(&engine->world, &judgement[i].port);
+        if (port && judgement[i].judged && judgement[i].at == engine->world.now)
+            heal_judge_look(engine, slot, port, judgement[i].logit);
+    }
+    heal_inference_set_threshold(inference, engine->probation.merit[slot].in_force);
+}
+
+static void tick(struct heal_engine *engine, enum heal_slot slot) {
     if (engine->watch)
         engine->watch(engine->watch_context, true);
-    if (heal_inference_tick(inference, &engine->world) && engine->watch)
+    if (!heal_inference_tick(engine->inference[slot], &engine->world))
+        return;
+    if (engine->watch)
         engine->watch(engine->watch_context, false);
+    look(engine, slot);
 }
 
 void heal_network_update(struct heal_engine *engine, bool blind) {
     for (unsigned i = 0; i < HEAL_SLOTS && !blind; i++)
         if (engine->inference[i])
-            tick(engine, engine->inference[i]);
+            tick(engine, (enum heal_slot)i);
     show(engine);
 }
 
@@ -80,7 +123,7 @@ bool heal_engine_network(const struct heal_engine *engine, enum heal_slot slot, 
     if (!inference)
         return false;
     *ret_model = heal_inference_model(inference)->id;
-    *ret_threshold = heal_inference_model(inference)->threshold;
+    *ret_threshold = heal_inference_threshold(inference);
     return true;
 }
 

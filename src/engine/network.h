@@ -9,6 +9,10 @@
 /** Judges the ports, where a tick is due. @param blind after a gap: nothing is known that could be judged */
 void heal_network_update(struct heal_engine *engine, bool blind);
 
+/** The shadow's network is the active one from now on, with all that it has worked out; its memory is still
+ * that which it was given with. */
+void heal_network_promote(struct heal_engine *engine);
+
 /** Adds to a message of a link what the neighbour is told of the networks. */
 void heal_network_tell(const struct heal_engine *engine, const struct heal_port *port,
                        struct heal_message *message);

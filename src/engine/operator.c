@@ -105,6 +105,7 @@ static void (*const verbs[HEAL_OPERATOR_VERBS])(struct heal_engine *, const stru
     [HEAL_OPERATOR_DETECTOR] = heal_judge_mode,
     [HEAL_OPERATOR_VERDICT] = heal_judge_label,
     [HEAL_OPERATOR_TRUTH] = heal_judge_truth,
+    [HEAL_OPERATOR_ACTIVATE] = heal_judge_activate,
 };
 
 void heal_operator_take(struct heal_engine *engine, const struct heal_event_operator *operator_) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "heal/settings.h"
 
@@ -22,8 +23,9 @@ static const char *const fields[HEAL_OPERATOR_VERBS][FIELDS_MAX + 1] = {
     [HEAL_OPERATOR_MISSED] = {"diagnosis" },
     [HEAL_OPERATOR_DETECTOR] = {"mode",         "force"},
     [HEAL_OPERATOR_VERDICT] = {"verdict",        "label", "note"},
-    [HEAL_OPERATOR_TRUTH] = {"neighbour","diagnosis", "begins"},
-    [HEAL_OPERATOR_UNDO] = {"incident"},
+    [HEAL_OPERATOR_ACTIVATE] = {"model","force"},
+    [HEAL_OPERATOR_TRUTH] = {"neighbour", "diagnosis", "begins"},
+    [HEAL_OPERATOR_UNDO] = {"incident"  },
 };
 
 static void drop_json(json_t **value) {
@@ -185,6 +187,17 @@ static int read_detector(json_t *object, struct heal_event_operator *order, stru
     return r < 0 ? r : read_flag(object, "force", false, order, error);
 }
 
+static int read_activate(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
+    uint64_t model;
+    int r = take_text(object, "model", order, error);
+
+    if (r < 0)
+        return r;
+    if (r == 1 || heal_number_parse_u64(order->argument, 16, &model) < 0 || model == 0)
+        return wrong(error, "model", "must be a model's number, in hexadecimal");
+    return read_flag(object, "force", false, order, error);
+}
+
 /* "NEIGHBOUR", or "NEIGHBOUR DIAGNOSIS". */
 static int read_truth(json_t *object, struct heal_event_operator *order, struct heal_error *error) {
     struct heal_event_operator with = {.incident = 0};
@@ -238,6 +251,9 @@ int heald_order_parse(enum heal_operator_verb verb, const char *body, size_t len
         break;
     case HEAL_OPERATOR_TRUTH:
         r = read_truth(object, &order, error);
+        break;
+    case HEAL_OPERATOR_ACTIVATE:
+        r = read_activate(object, &order, error);
         break;
     case HEAL_OPERATOR_VERBS:
         r = -EINVAL;

@@ -75,6 +75,7 @@ struct heal_inference *heal_inference_init(void *memory, size_t ports, const str
     int8_t input[HEAL_FEATURES];
     struct heal_inference *inference = cut_up(&pieces, ports);
     inference->model = model;
+    inference->threshold = model->threshold;
     for (unsigned i = 0; i < HEAL_FEATURES; i++)
         most[i] = model->scaling.most;
     heal_gnn_integer_input(&model->network, most, input);
@@ -84,6 +85,14 @@ struct heal_inference *heal_inference_init(void *memory, size_t ports, const str
 
 const struct heal_gnn_model *heal_inference_model(const struct heal_inference *inference) {
     return inference->model;
+}
+
+int32_t heal_inference_threshold(const struct heal_inference *inference) {
+    return inference->threshold;
+}
+
+void heal_inference_set_threshold(struct heal_inference *inference, int32_t logit) {
+    inference->threshold = logit;
 }
 
 size_t heal_inference_judgements(const struct heal_inference *inference,

@@ -33,6 +33,10 @@ struct heal_inference *heal_inference_init(void *memory, size_t ports, const str
 
 const struct heal_gnn_model *heal_inference_model(const struct heal_inference *inference);
 
+/** The logit above which a port is called sick: the model's own, until another is set. */
+int32_t heal_inference_threshold(const struct heal_inference *inference);
+void heal_inference_set_threshold(struct heal_inference *inference, int32_t logit);
+
 /** Begins a tick and judges, where the last one is long enough ago. @return whether it did. */
 bool heal_inference_tick(struct heal_inference *inference, const struct heal_world *world);
 

@@ -71,7 +71,7 @@ static bool inputs_are_whole(const struct heal_inference *inference, unsigned pl
 
 static void call(const struct heal_inference *inference, const struct heal_world *world,
                  struct heal_judgement *judgement) {
-    bool above = judgement->logit > inference->model->threshold;
+    bool above = judgement->logit > inference->threshold;
     judgement->below = (uint8_t)(above ? 0 : judgement->below < UINT8_MAX ? judgement->below + 1 : UINT8_MAX);
     bool sick = above || (judgement->sick && judgement->below < BELOW_TICKS);
     if (sick != judgement->sick)

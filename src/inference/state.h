@@ -37,6 +37,7 @@ struct heal_inference_graph {
 
 struct heal_inference {
     const struct heal_gnn_model *model;
+    int32_t threshold; /**< in force */
     size_t ports_max, ports;
     uint32_t tick[HEAL_TICKS_KEPT]; /**< 0: none at this place yet */
     unsigned newest;                /**< place of the newest tick */

@@ -78,7 +78,7 @@ const char *const heal_operator_verb_names[HEAL_OPERATOR_VERBS + 1] = {
     [HEAL_OPERATOR_RESUME] = "resume",     [HEAL_OPERATOR_LABEL] = "label",
     [HEAL_OPERATOR_MISSED] = "missed",     [HEAL_OPERATOR_UNDO] = "undo",
     [HEAL_OPERATOR_DETECTOR] = "detector", [HEAL_OPERATOR_VERDICT] = "verdict",
-    [HEAL_OPERATOR_TRUTH] = "truth",
+    [HEAL_OPERATOR_TRUTH] = "truth",       [HEAL_OPERATOR_ACTIVATE] = "activate",
 };
 
 static const char *name_in(const char *const *names, size_t count, unsigned index) {

@@ -136,6 +136,22 @@ static void test_a_forced_one_that_is_wrong_falls(void **state) {
     assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "fell=precision"));
 }
 
+static void test_a_shadow_is_refused_or_forced(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    put(bench, HEAL_SLOT_SHADOW, MODEL + 1);
+    bench_operator(bench, HEAL_OPERATOR_ACTIVATE, 0, 0, "feee");
+    assert_int_equal(probation(bench)->merit[HEAL_SLOT_ACTIVE].model, MODEL);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_AUDIT, ""), "what=activate-refused"));
+    bench_operator(bench, HEAL_OPERATOR_ACTIVATE, 0, 1, "beef");
+    assert_non_null(strstr(bench->said, "no such model in the shadow"));
+    bench_operator(bench, HEAL_OPERATOR_ACTIVATE, 0, 1, "feee");
+    assert_int_equal(probation(bench)->merit[HEAL_SLOT_ACTIVE].model, MODEL + 1);
+    assert_int_equal(probation(bench)->merit[HEAL_SLOT_SHADOW].model, 0);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_AUDIT, ""), "what=activated-by-force"));
+}
+
 /* Gives all that one engine has kept of its probation to another. */
 static void hand_over(const struct bench *from, struct bench *to) {
     for (size_t i = 0; i < from->kept; i++) {
@@ -225,6 +241,7 @@ int main(void) {
         TEST(test_missed_counts_for_both),
         TEST(test_act_is_refused_forced_and_kept),
         TEST(test_a_forced_one_that_is_wrong_falls),
+        TEST(test_a_shadow_is_refused_or_forced),
         TEST(test_a_later_run_has_it_all),
         TEST(test_another_model_begins_anew),
         TEST(test_bad_records_change_nothing),
