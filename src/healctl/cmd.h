@@ -37,6 +37,7 @@ int heal_cmd_lab_status(const struct heal_call *call);
 int heal_cmd_lab_up(const struct heal_call *call);
 int heal_cmd_links(const struct heal_call *call);
 int heal_cmd_missed(const struct heal_call *call);
+int heal_cmd_model_activate(const struct heal_call *call);
 int heal_cmd_model_live(const struct heal_call *call);
 int heal_cmd_mode(const struct heal_call *call);
 int heal_cmd_nodes(const struct heal_call *call);

@@ -10,3 +10,11 @@ int heal_cmd_model_live(const struct heal_call *call) {
         return heal_call_fail(call, HEAL_EXIT_USAGE, "of the models that run: --live");
     return heal_client_page(call, "/v1/detector", heal_show_detector);
 }
+
+int heal_cmd_model_activate(const struct heal_call *call) {
+    bool force = heal_call_option(call, "--force") != NULL;
+
+    return heal_client_order(call, "/v1/activate",
+                             json_pack("{s:s, s:b}", "model", call->argument[0], "force", (int)force),
+                             force ? "it is the active model now, by force" : "it is the active model now");
+}

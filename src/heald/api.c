@@ -172,14 +172,14 @@ static bool is_about_a_verdict(const struct heald_view *view, uint64_t id, struc
     return false;
 }
 
-/* An order for the network's mode: has it earned that? */
+/* An order for the network's mode, or that its shadow takes its place: has it earned that? */
 static bool is_earned(const struct heald_view *view, const struct heal_event_operator *event,
                       struct heal_http_reply *reply) {
     char words[HEALD_WORDS_MAX];
 
     if (heald_detector_may(view, event, words))
         return true;
-    heal_http_reply_error(reply, 409, "the network has not earned that: %s", words);
+    heal_http_reply_error(reply, 409, "it has not earned that: %s", words);
     return false;
 }
 
@@ -213,7 +213,7 @@ static void take_order(void *context, const struct heal_http_request *request,
         heal_http_reply_error(reply, 400, "%s", error.what);
         return;
     }
-    if (verb == HEAL_OPERATOR_DETECTOR && !is_earned(view, &event, reply))
+    if ((verb == HEAL_OPERATOR_DETECTOR || verb == HEAL_OPERATOR_ACTIVATE) && !is_earned(view, &event, reply))
         return;
     if (verb == HEAL_OPERATOR_VERDICT && !is_about_a_verdict(view, event.incident, reply))
         return;
@@ -255,6 +255,7 @@ const struct heal_http_route heald_api_routes[] = {
     {HEAL_HTTP_POST, "/v1/undo",        take_order,       HEAL_OPERATOR_UNDO    },
     {HEAL_HTTP_POST, "/v1/detector",    take_order,       HEAL_OPERATOR_DETECTOR},
     {HEAL_HTTP_POST, "/v1/verdict",     take_order,       HEAL_OPERATOR_VERDICT },
+    {HEAL_HTTP_POST, "/v1/activate",    take_order,       HEAL_OPERATOR_ACTIVATE},
     {HEAL_HTTP_POST, "/v1/truth",       take_order,       HEAL_OPERATOR_TRUTH   },
     {HEAL_HTTP_GET,  NULL,              NULL,             0                     },
 };

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "engine/probation.h"
 
@@ -205,12 +206,29 @@ bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id) {
     return false;
 }
 
+static bool may_activate(const struct heald_view *view, const struct heal_event_operator *order,
+                         struct heal_text *words) {
+    const struct heal_probation *probation = heal_engine_probation(view->engine);
+    const struct heal_merit *shadow = &probation->merit[HEAL_SLOT_SHADOW];
+    uint64_t model = 0;
+
+    if (heal_number_parse_u64(order->argument, 16, &model) < 0 || shadow->model != model) {
+        heal_text_add(words, "no model %.16s is in the shadow", order->argument);
+        return false;
+    }
+    return heal_gate_compare(shadow, &probation->merit[HEAL_SLOT_ACTIVE], &probation->before,
+                             &view->config->settings.detector.gate, words) == HEAL_GATE_PASSED ||
+           order->number == 1;
+}
+
 bool heald_detector_may(const struct heald_view *view, const struct heal_event_operator *order,
                         char words[static HEALD_WORDS_MAX]) {
     const struct heal_merit *active = &heal_engine_probation(view->engine)->merit[HEAL_SLOT_ACTIVE];
     struct heal_text text;
 
     heal_text_init(&text, words, HEALD_WORDS_MAX);
+    if (order->verb == HEAL_OPERATOR_ACTIVATE)
+        return may_activate(view, order, &text);
     if (strcmp(order->argument, heal_mode_name(HEAL_MODE_ACT)) != 0)
         return true;
     enum heal_gate answer = heal_gate_check(active, &view->config->settings.detector.gate, &text);

@@ -24,7 +24,8 @@ json_t *heald_json_verdicts(const struct heald_view *view);
 enum { HEALD_WORDS_MAX = 200 };
 /** @return whether a verdict can be judged: it is there, and its model runs. */
 bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id);
-/** @return whether an order for the network's mode would be taken. @param words else why not */
+/** @return whether an order for the network's mode, or to activate its shadow, would be taken. @param words
+ * else why not */
 bool heald_detector_may(const struct heald_view *view, const struct heal_event_operator *order,
                         char words[static HEALD_WORDS_MAX]);
 

@@ -341,12 +341,29 @@ static void test_orders_about_the_network(void **state) {
     assert_string_equal(order->argument, "north");
 }
 
+static void test_a_shadow_must_have_earned_it(void **state) {
+    struct heal_event_operator *order = fake_heald_order();
+
+    (void)state;
+    json_t *page = ask(HEAL_HTTP_POST, "/v1/activate", "", "{\"model\": \"cafe\"}", 409);
+    assert_non_null(strstr(TEXT("error"), "0 of its alarms were judged; 30 are wanted"));
+    json_decref(page);
+    page = ask(HEAL_HTTP_POST, "/v1/activate", "", "{\"model\": \"beef\", \"force\": true}", 409);
+    assert_non_null(strstr(TEXT("error"), "no model beef is in the shadow"));
+    json_decref(page);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/activate", "", "{\"model\": \"soup\"}", 400));
+    json_decref(ask(HEAL_HTTP_POST, "/v1/activate", "", "{\"model\": \"cafe\", \"force\": true}", 200));
+    assert_int_equal(order->verb, HEAL_OPERATOR_ACTIVATE);
+    assert_int_equal(order->number, 1);
+    assert_string_equal(order->argument, "cafe");
+}
+
 /* Without a model nothing is earned, and nothing can be forced. */
 static void test_the_network_must_have_earned_it(void **state) {
     (void)state;
     fake_heald_set_empty(true);
     json_t *page = ask(HEAL_HTTP_POST, "/v1/detector", "", "{\"mode\": \"act\", \"force\": true}", 409);
-    assert_non_null(strstr(TEXT("error"), "has not earned that: there is no model"));
+    assert_non_null(strstr(TEXT("error"), "it has not earned that: there is no model"));
     json_decref(page);
     json_decref(ask(HEAL_HTTP_POST, "/v1/detector", "", "{\"mode\": \"warn\"}", 200));
     fake_heald_set_empty(false);
@@ -496,6 +513,7 @@ int main(void) {
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_detector),
         cmocka_unit_test(test_orders_about_the_network),
+        cmocka_unit_test(test_a_shadow_must_have_earned_it),
         cmocka_unit_test(test_the_network_must_have_earned_it),
         cmocka_unit_test(test_wrong_orders),
         cmocka_unit_test(test_who_may_do_what),
