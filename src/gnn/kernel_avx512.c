@@ -28,6 +28,11 @@ struct ending {
     __m512i shift[4], multiplier[2], low, rest;
 };
 
+/* Thirty-two numbers, as sixteen bits. */
+ZMM_INLINE __m512i packed(const int32_t *number) {
+    return _mm512_packs_epi32(_mm512_loadu_si512(number), _mm512_loadu_si512(number + LANES));
+}
+
 ZMM_INLINE struct ending ending_of(const struct heal_gnn_integer *network, const struct heal_gnn_dense *dense,
                                    unsigned output, int wide, bool rectified) {
     const int32_t *shift = network->shift + dense->output + output;
@@ -38,10 +43,9 @@ ZMM_INLINE struct ending ending_of(const struct heal_gnn_integer *network, const
 #pragma GCC unroll 4
     for (int c = 0; c < wide; c++)
         ending.shift[c] = _mm512_loadu_si512(shift + c * LANES);
-#pragma GCC unroll 2
-    for (int c = 0; c < wide / 2; c++)
-        ending.multiplier[c] = _mm512_packs_epi32(_mm512_loadu_si512(multiplier + c * 2 * LANES),
-                                                  _mm512_loadu_si512(multiplier + (c * 2 + 1) * LANES));
+    ending.multiplier[0] = packed(multiplier);
+    if (wide == 4)
+        ending.multiplier[1] = packed(multiplier + (ptrdiff_t)2 * LANES);
     return ending;
 }
 
