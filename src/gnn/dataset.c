@@ -136,9 +136,11 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
         r = build_graph(dataset, snapshot, &held, error);
     if (r < 0)
         return r;
-    memcpy(dataset->feature + held.feature, snapshot->feature,
-           snapshot->vertices * (size_t)dataset->inputs * sizeof *dataset->feature);
-    memcpy(dataset->label + held.label, snapshot->label, snapshot->vertices);
+    if (snapshot->vertices > 0) { /* else there may be no arrays to copy from */
+        memcpy(dataset->feature + held.feature, snapshot->feature,
+               snapshot->vertices * (size_t)dataset->inputs * sizeof *dataset->feature);
+        memcpy(dataset->label + held.label, snapshot->label, snapshot->vertices);
+    }
     if (snapshot->vertex_kind)
         memcpy(dataset->vertex_kind + held.label, snapshot->vertex_kind, snapshot->vertices);
     else
