@@ -2,6 +2,9 @@
  * Copyright the heald authors */
 #include "dataset/csv.h"
 
+#include "base/cleanup.h"
+#include "os/file.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -88,16 +91,16 @@ static int write_file(const struct heal_dataset *set, const char *folder, enum h
         [HEAL_CSV_VERTICES] = write_vertices,
         [HEAL_CSV_EDGES] = write_edges,
     };
-    char path[PATH_MAX];
+    char path[PATH_MAX], *text HEAL_CLEANUP(heal_free_pointer) = NULL;
+    size_t length = 0;
 
     if (snprintf(path, sizeof path, "%s/%s", folder, heal_csv_names[file]) >= (int)sizeof path)
         return -ENAMETOOLONG;
-    FILE *out = fopen(path, "we");
+    FILE *out = open_memstream(&text, &length);
     if (!out)
-        return -errno;
+        return -ENOMEM;
     write[file](set, out);
-    bool failed = ferror(out) != 0;
-    return fclose(out) != 0 || failed ? -EIO : 0;
+    return fclose(out) != 0 ? -ENOMEM : heal_file_save(path, text, length);
 }
 
 int heal_csv_export(const struct heal_dataset *set, const char *folder, struct heal_error *error) {

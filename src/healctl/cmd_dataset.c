@@ -47,7 +47,9 @@ int heal_cmd_dataset_save(const struct heal_call *call, const struct heal_datase
         return r < 0 ? heal_call_fail(call, HEAL_EXIT_FAILED, "%s", strerror(-r)) : HEAL_EXIT_OK;
     if (fclose(out) != 0 || r < 0)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
-    r = heal_file_write(path, text, length, 0644);
+    r = heal_file_save(path, text, length);
+    if (r == -EINVAL)
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is there, and is no regular file", path);
     return r < 0 ? heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", path, strerror(-r)) : HEAL_EXIT_OK;
 }
 

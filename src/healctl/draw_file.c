@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "healctl/draw.h"
@@ -22,36 +20,16 @@ static int write_page(const struct heal_picture *picture, char **ret_text, size_
     return r;
 }
 
-/* Where a link leads is replaced, not the link. @return a negative errno, or 0. */
-static int find_target(const char *path, char ret_target[static PATH_MAX]) {
-    struct stat status;
-
-    if (stat(path, &status) < 0 && errno != ENOENT)
-        return -errno;
-    if (stat(path, &status) < 0)
-        return snprintf(ret_target, PATH_MAX, "%s", path) < PATH_MAX ? 0 : -ENAMETOOLONG;
-    if (S_ISDIR(status.st_mode))
-        return -EISDIR;
-    if (!S_ISREG(status.st_mode))
-        return -EINVAL;
-    return realpath(path, ret_target) ? 0 : -errno;
-}
-
 int heal_draw_file(const struct heal_call *call, const struct heal_picture *picture, const char *path) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
-    char target[PATH_MAX];
     size_t length = 0;
-    bool to_output = strcmp(path, "-") == 0;
-    int r = to_output ? 0 : find_target(path, target);
+    int r = write_page(picture, &text, &length);
 
+    if (r == 0 && strcmp(path, "-") == 0)
+        return fwrite(text, 1, length, call->out) == length ? HEAL_EXIT_OK : HEAL_EXIT_INTERNAL;
+    r = r < 0 ? r : heal_file_save(path, text, length);
     if (r == -EINVAL)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is there, and is no regular file", path);
-    if (r == 0 && (r = write_page(picture, &text, &length)) == 0 && to_output)
-        return fwrite(text, 1, length, call->out) == length ? HEAL_EXIT_OK : HEAL_EXIT_INTERNAL;
-    mode_t mask = umask(0);
-    umask(mask);
-    if (r == 0)
-        r = heal_file_write(target, text, length, 0666 & ~mask);
     if (r < 0)
         return heal_call_fail(call, HEAL_EXIT_FAILED, "cannot write %s: %s", path, strerror(-r));
     fprintf(call->out, "%s: %zu incidents, %zu nodes, %zu KiB\n", path, picture->incidents, picture->nodes,

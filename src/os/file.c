@@ -128,3 +128,30 @@ int heal_file_write(const char *path, const char *text, size_t length, mode_t mo
     }
     return sync_folder_of(path);
 }
+
+/* @return 0 or a negative errno. */
+static int find_target(const char *path, char ret_target[static PATH_MAX]) {
+    struct stat status;
+
+    if (stat(path, &status) < 0) {
+        if (errno != ENOENT)
+            return -errno;
+        return snprintf(ret_target, PATH_MAX, "%s", path) < PATH_MAX ? 0 : -ENAMETOOLONG;
+    }
+    if (S_ISDIR(status.st_mode))
+        return -EISDIR;
+    if (!S_ISREG(status.st_mode))
+        return -EINVAL;
+    return realpath(path, ret_target) ? 0 : -errno;
+}
+
+int heal_file_save(const char *path, const char *text, size_t length) {
+    char target[PATH_MAX];
+    int r = find_target(path, target);
+
+    if (r < 0)
+        return r;
+    mode_t mask = umask(0);
+    umask(mask);
+    return heal_file_write(target, text, length, 0666 & ~mask);
+}

@@ -23,4 +23,11 @@ int heal_file_read(const char *path, size_t size_max, char **ret_text, size_t *r
  */
 int heal_file_write(const char *path, const char *text, size_t length, mode_t mode);
 
+/**
+ * The same for a file that a person has named: where a link leads is replaced, not the link; its mode is by
+ * the umask.
+ * @return also -EINVAL for what is there and is no file (a device, a pipe): it stays as it is.
+ */
+int heal_file_save(const char *path, const char *text, size_t length);
+
 #endif

@@ -106,6 +106,39 @@ static void test_failed_write(void **state) {
     /* The teardown's rmdir fails if a temporary file was left. */
 }
 
+/* What a person has named: a link stays one, the umask holds, and a device is not put out of the way. */
+static void test_saved(void **state) {
+    struct stat status;
+    char *text = NULL;
+    size_t length;
+    mode_t mask = umask(027);
+
+    (void)state;
+    assert_int_equal(symlink("f", "link"), 0);
+    assert_int_equal(heal_file_save("link", "a", 1), 0);
+    assert_int_equal(lstat("link", &status), 0);
+    assert_true(S_ISREG(status.st_mode)); /* it led nowhere */
+    assert_int_equal(unlink("link"), 0);
+    assert_int_equal(heal_file_save("f", "b", 1), 0);
+    assert_int_equal(stat("f", &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0640);
+    assert_int_equal(symlink("f", "link"), 0);
+    assert_int_equal(heal_file_save("link", "c", 1), 0);
+    assert_int_equal(lstat("link", &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(unlink("link"), 0);
+    assert_int_equal(heal_file_read("f", 10, &text, &length), 0);
+    assert_string_equal(text, "c");
+    free(text);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(heal_file_save("pipe", "d", 1), -EINVAL);
+    assert_int_equal(stat("pipe", &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+    assert_int_equal(unlink("pipe"), 0);
+    assert_int_equal(heal_file_save(".", "e", 1), -EISDIR);
+    umask(mask);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_written_and_read, setup, teardown),
@@ -113,6 +146,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_procfs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_failed_write, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_saved, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
