@@ -24,6 +24,14 @@ struct heal_gnn_rows {
     size_t stride;
 };
 
+/** Four neighbouring inputs: what a dot product takes at a time. */
+static inline int32_t heal_gnn_group_at(const int8_t *input) {
+    int32_t group;
+
+    __builtin_memcpy(&group, input, sizeof group);
+    return group;
+}
+
 /** What the vertices of a span take in: their own channels, and their neighbours'. */
 struct heal_gnn_gathering {
     const struct heal_gnn_integer *network;

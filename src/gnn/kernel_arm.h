@@ -17,14 +17,6 @@ void heal_gnn_neon_sum(size_t rows, struct heal_gnn_rows input, const int8_t *we
 void heal_gnn_neon_scale(size_t rows, struct heal_gnn_rows values, size_t count, const int16_t *multiplier,
                          struct heal_gnn_step step);
 
-/** Four neighbouring inputs. */
-static inline int32_t heal_gnn_group_at(const int8_t *input) {
-    int32_t group;
-
-    __builtin_memcpy(&group, input, sizeof group);
-    return group;
-}
-
 /** How eight sums become values. */
 struct heal_neon_ending {
     int32x4_t right[2]; /* shifts: to the left, and below 0 */

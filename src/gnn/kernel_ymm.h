@@ -20,14 +20,6 @@ void heal_gnn_avx2_sum(size_t rows, struct heal_gnn_rows input, const int8_t *we
 void heal_gnn_avx2_scale(size_t rows, struct heal_gnn_rows values, size_t count, const int16_t *multiplier,
                          struct heal_gnn_step step);
 
-/** Four neighbouring inputs. */
-static inline int32_t heal_gnn_group_at(const int8_t *input) {
-    int32_t group;
-
-    __builtin_memcpy(&group, input, sizeof group);
-    return group;
-}
-
 /** How sixteen sums become values; in the order in which packing leaves them. */
 struct heal_ymm_ending {
     __m256i shift[2], multiplier;

@@ -2,24 +2,12 @@
  * Copyright the heald authors */
 /* Any JSON as what a lab answers, twice: [status, [page, …]]. What is recorded can be written and read. */
 #include "dataset/record.h"
+#include "dataset_again.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(const struct heal_dataset *set) {
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    struct heal_dataset again;
-
-    if (!out || heal_dataset_write(set, out) < 0 || fclose(out) != 0 ||
-        heal_dataset_parse(text, length, &again, NULL) != 0)
-        abort();
-    free(text);
-    heal_dataset_deinit(&again);
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     json_t *answers = json_loadb((const char *)data, size, 0, NULL);
@@ -36,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             error.what[0] == '\0')
             abort();
     if (heal_gnn_dataset_samples(recorder.set.graphs) > 0)
-        check(&recorder.set);
+        dataset_again(&recorder.set);
     heal_recorder_deinit(&recorder);
     json_decref(answers);
     return 0;

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "as_text.h"
+
 static const char text[] =
     "heald-dataset 1\nmade by hand, with a comma\ntime ms\nfeature loss\nfeature link-age log\n"
     "kind normal\nkind link-loss\n"
@@ -20,17 +22,6 @@ static const char text[] =
     "graph 0 21 link-loss 4 3\nv healthy 0 3.5\nv link-loss 0.2 -\nv unknown - 1e+06\n"
     "v normal 16777216 0\ne 0 1 3\ne 2 3\n"
     "graph 7 -3 normal 1 0\nv healthy - -\nend 2\n";
-
-static char *text_of(const struct heal_dataset *set) {
-    char *written = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&written, &length);
-
-    assert_non_null(out);
-    assert_int_equal(heal_dataset_write(set, out), 0);
-    fclose(out);
-    return written;
-}
 
 static void comes_back_to_the_byte(void **state) {
     char folder[] = "/tmp/heald-csv-XXXXXX", path[64];
@@ -43,7 +34,7 @@ static void comes_back_to_the_byte(void **state) {
     assert_int_equal(heal_csv_export(&set, folder, &error), 0);
     if (heal_csv_load(folder, &back, &error) < 0)
         fail_msg("%d:%d: %s", error.line, error.column, error.what);
-    char *written = text_of(&back);
+    char *written = as_text(&back);
     assert_string_equal(written, text);
     free(written);
     heal_dataset_deinit(&set);

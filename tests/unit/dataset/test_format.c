@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "as_text.h"
+
 #define HEAD                                                                                                 \
     "heald-dataset 1\nmade by hand, for a test\ntime s\nfeature loss\nfeature link-age log\nkind normal\n"   \
     "kind link-loss\n# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; e VERTEX NEIGHBOURS\n"
@@ -36,17 +38,6 @@ static void parse(const char *from, struct heal_dataset *ret_set) {
     if (r < 0)
         print_error("%d:%d: %s\n", error.line, error.column, error.what);
     assert_int_equal(r, 0);
-}
-
-static char *write(const struct heal_dataset *set) {
-    char *written = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&written, &length);
-
-    assert_non_null(out);
-    assert_int_equal(heal_dataset_write(set, out), 0);
-    fclose(out);
-    return written;
 }
 
 static void reads_what_is_there(void **state) {
@@ -84,7 +75,7 @@ static void writes_the_same_bytes(void **state) {
 
     (void)state;
     parse(text, &set);
-    char *written = write(&set);
+    char *written = as_text(&set);
     assert_string_equal(written, text);
     free(written);
     heal_dataset_deinit(&set);
@@ -223,7 +214,7 @@ static void a_hub_is_taken(void **state) {
             assert_int_equal(heal_draft_edge(&draft, 0, i), 0);
     }
     assert_int_equal(heal_draft_add(&draft, set.graphs, NULL), 0);
-    char *written = write(&set);
+    char *written = as_text(&set);
     parse(written, &back);
     struct heal_gnn_sample sample = heal_gnn_dataset_sample(back.graphs, 0);
     assert_int_equal(heal_gnn_degree(&sample.graph, 0), HEAL_DATASET_VERTICES_MAX - 1);

@@ -14,22 +14,13 @@
 
 #include <cmocka.h>
 
+#include "as_text.h"
+
 static void simulate(uint64_t seed, double missing, struct heal_dataset *ret_set) {
     const struct heal_simulation how = {
         .seed = seed, .snapshots = 70, .nodes_least = 4, .nodes_most = 12, .missing = missing};
 
     assert_int_equal(heal_simulate(&how, ret_set), 0);
-}
-
-static char *write(const struct heal_dataset *set) {
-    char *written = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&written, &length);
-
-    assert_non_null(out);
-    assert_int_equal(heal_dataset_write(set, out), 0);
-    fclose(out);
-    return written;
 }
 
 static void a_seed_is_a_set(void **state) {
@@ -39,7 +30,7 @@ static void a_seed_is_a_set(void **state) {
     simulate(3, 0, &set);
     simulate(3, 0, &same);
     simulate(4, 0, &other);
-    char *written = write(&set), *written_same = write(&same), *written_other = write(&other);
+    char *written = as_text(&set), *written_same = as_text(&same), *written_other = as_text(&other);
     assert_int_equal(heal_gnn_dataset_samples(set.graphs), 70);
     assert_string_equal(written, written_same);
     assert_string_not_equal(strchr(written, '#'), strchr(written_other, '#'));
