@@ -141,10 +141,30 @@ static int read_count(struct heal_pairs *pairs, struct reading *reading) {
     if (heal_pairs_is(pairs, "count"))
         return heal_pairs_u32(pairs, 0, UINT32_MAX, &bin->count);
     if (heal_pairs_is(pairs, "sick"))
-        return heal_pairs_u32(pairs, 0, bin->count, &bin->sick);
+        return heal_pairs_u32(pairs, 0, UINT32_MAX, &bin->sick);
     if (heal_pairs_is(pairs, "chance"))
         return heal_pairs_float(pairs, &bin->chance);
     return 0; /* of a later version */
+}
+
+static int read_pairs(const char *value, int (*read)(struct heal_pairs *, struct reading *),
+                      struct reading *reading) {
+    struct heal_pairs pairs;
+    int r;
+    heal_pairs_init(&pairs, value, strlen(value), NULL);
+    while ((r = heal_pairs_next(&pairs)) > 0)
+        if ((r = read(&pairs, reading)) < 0)
+            return r;
+    return r;
+}
+
+/* Pairs may come in any order, and more than once: what they say together counts. */
+static int read_counts(const char *value, struct reading *reading) {
+    int r = read_pairs(value, read_count, reading);
+    for (int i = 0; r == 0 && i < HEAL_CALIBRATION_BINS; i++)
+        if (reading->calibration.bin[i].sick > reading->calibration.bin[i].count)
+            r = -EINVAL;
+    return r;
 }
 
 static int read_bin(struct heal_pairs *pairs, struct reading *reading) {
@@ -166,17 +186,6 @@ static int read_bin(struct heal_pairs *pairs, struct reading *reading) {
     if (reading->bins == HEAL_DRIFT_BINS)
         return -EINVAL;
     return heal_pairs_u32(pairs, 0, UINT32_MAX, &reading->counts.bin[reading->feature][reading->bins++]);
-}
-
-static int read_pairs(const char *value, int (*read)(struct heal_pairs *, struct reading *),
-                      struct reading *reading) {
-    struct heal_pairs pairs;
-    int r;
-    heal_pairs_init(&pairs, value, strlen(value), NULL);
-    while ((r = heal_pairs_next(&pairs)) > 0)
-        if ((r = read(&pairs, reading)) < 0)
-            return r;
-    return r;
 }
 
 static int read_scores(const char *value, struct heal_conformal *conformal, size_t from) {
@@ -204,7 +213,7 @@ int heal_merit_parse(struct heal_merit *merit, enum heal_merit_part part, const 
     int r = -EINVAL;
     switch (part) {
     case HEAL_MERIT_COUNTS:
-        r = read_pairs(value, read_count, &reading);
+        r = read_counts(value, &reading);
         break;
     case HEAL_MERIT_SEEN:
     case HEAL_MERIT_TRUSTED:

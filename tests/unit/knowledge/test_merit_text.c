@@ -91,6 +91,7 @@ static void test_what_is_not_that_is_refused(void **state) {
         {HEAL_MERIT_COUNTS,       "missed=-1"                         },
         {HEAL_MERIT_COUNTS,       "bin=10 count=1"                    },
         {HEAL_MERIT_COUNTS,       "bin=3 count=1 sick=2"              },
+        {HEAL_MERIT_COUNTS,       "bin=3 count=9 sick=2 count=1"      }, /* counted anew */
         {HEAL_MERIT_SEEN,         "bin=1"                             },
         {HEAL_MERIT_SEEN,         "feature=colour bin=1"              },
         {HEAL_MERIT_TRUSTED,      "feature=cpu bin=4294967296"        },
