@@ -2,19 +2,12 @@
  * Copyright the heald authors */
 #include "gnn/matrix.h"
 
-/* One source for every vector unit: gcc and clang cut these eight lanes into what the processor has. */
-enum { LANES = 8, WIDE = 2, TALL = 4 };
+/* As wide as every processor's vectors are; gcc has wider ones done in memory where they are cloned. */
+enum { LANES = 4, WIDE = 2, TALL = 4 };
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
-/* Where the loader can choose at run time: glibc on x86-64. "avx2" is not "fma": no product is fused. */
-#if defined __x86_64__ && defined __GLIBC__ && !defined __SANITIZE_ADDRESS__
-#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
-#else
-#define FOR_EACH_PROCESSOR
-#endif
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* Not a function: vectors wider than the default processor's have no way into or out of one. */
 #define AT(place) (*(lanes *)(place))
 #define GIVEN(place) (*(const lanes *)(place))
 
@@ -84,13 +77,11 @@ ALWAYS_INLINE void add_product(size_t rows, struct left x, size_t terms, size_t 
         add_rows(1, x, terms, outputs, w, y + r * outputs);
 }
 
-FOR_EACH_PROCESSOR
 void heal_matrix_multiply(size_t rows, size_t inputs, size_t outputs, const float *x, const float *w,
                           float *y) {
     add_product(rows, (struct left){.value = x, .row = inputs, .column = 1}, inputs, outputs, w, y);
 }
 
-FOR_EACH_PROCESSOR
 void heal_matrix_gradient(size_t rows, size_t inputs, size_t outputs, const float *x, const float *y,
                           float *w) {
     add_product(inputs, (struct left){.value = x, .row = 1, .column = inputs}, rows, outputs, y, w);
