@@ -7,7 +7,7 @@
 #include "gnn/quantise.h"
 #include "gnn/score.h"
 #include "gnn/trainer.h"
-#include "workers.h"
+#include "training/workers.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -27,7 +27,7 @@ struct bench {
     bool json, loud;
     struct heal_dataset set;
     struct heal_gnn_dataset *dataset; /* its graphs */
-    struct workers *workers;
+    struct heal_workers *workers;
     size_t learnt;                    /* samples of the first file; the others are the test's */
     float *weights, *logit;           /* logits: of as many vertices as there are */
     struct heal_gnn_verdict *verdict; /* of as many */
@@ -79,7 +79,7 @@ static int learn(struct bench *bench, const struct heal_gnn_choice *choice, uint
         .learnt = *choice,
         .shape = shape_of(),
         .recipe = heal_gnn_recipe_default,
-        .workers = workers_of(bench->workers),
+        .workers = heal_workers_of(bench->workers),
         .on_epoch = on_epoch,
         .context = bench,
     };
@@ -373,10 +373,10 @@ int main(int argc, char **argv) {
     bench.train = bench.train ? bench.train : path;
     heal_orbit_init(&bench.set);
     bench.dataset = bench.set.graphs;
-    bench.workers = workers_new();
+    bench.workers = heal_workers_new(0);
     if (bench.dataset && bench.workers)
         r = run(&bench);
-    workers_free(bench.workers);
+    heal_workers_free(bench.workers);
     heal_dataset_deinit(&bench.set);
     free(bench.weights);
     free(bench.logit);

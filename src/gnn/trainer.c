@@ -53,6 +53,12 @@ struct course {
     uint64_t batches; /* so far */
 };
 
+static uint32_t batches_of(const struct heal_gnn_training *training) {
+    size_t batch = training->recipe.batch;
+
+    return (uint32_t)((training->learnt.count + batch - 1) / batch * training->recipe.epochs);
+}
+
 static size_t part_begin(size_t samples, size_t part) {
     return samples * part / PARTS;
 }
@@ -122,7 +128,14 @@ static void learn_batch(struct course *course, double *error, size_t *count) {
     heal_adamw_step(course->adamw, gradient, course->weights);
 }
 
-static double learn_epoch(struct course *course) {
+static bool goes_on(const struct course *course) {
+    const struct heal_gnn_training *training = course->training;
+
+    return !training->goes_on ||
+           training->goes_on(training->context, (uint32_t)course->batches, batches_of(training));
+}
+
+static int learn_epoch(struct course *course, double *ret_error) {
     const struct heal_gnn_choice *learnt = &course->training->learnt;
     size_t batch = course->training->recipe.batch, count = 0;
     double error = 0;
@@ -130,11 +143,14 @@ static double learn_epoch(struct course *course) {
     memcpy(course->order, learnt->sample, learnt->count * sizeof *course->order);
     heal_random_shuffle(&course->random, course->order, learnt->count);
     for (size_t at = 0; at < learnt->count; at += batch) {
+        if (!goes_on(course))
+            return -ECANCELED;
         course->sample = course->order + at;
         course->samples = learnt->count - at < batch ? learnt->count - at : batch;
         learn_batch(course, &error, &count);
     }
-    return count > 0 ? error / (double)count : 0;
+    *ret_error = count > 0 ? error / (double)count : 0;
+    return 0;
 }
 
 /* As PyTorch begins: evenly, within one by the square root of a layer's inputs. A bias, which has one input,
@@ -200,6 +216,7 @@ int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_g
 /* ---- the course ---- */
 
 static int check(const struct heal_gnn_training *training, struct heal_error *error) {
+    const struct heal_gnn_recipe *recipe = &training->recipe;
     size_t count[HEAL_GNN_UNKNOWN + 1] = {0};
     uint16_t inputs = heal_gnn_dataset_inputs(training->dataset);
     int r = heal_gnn_shape_check(&training->shape, error);
@@ -216,8 +233,13 @@ static int check(const struct heal_gnn_training *training, struct heal_error *er
         for (uint32_t v = 0; v < sample.graph.vertices; v++)
             count[sample.label[v]]++;
     }
-    if (training->recipe.batch == 0 || training->recipe.epochs == 0)
+    if (recipe->batch == 0 || recipe->epochs == 0)
         return heal_error_set(error, -EINVAL, 0, 0, "no epochs, or none to a batch");
+    if (recipe->dropout_of_256 > 255 || recipe->omission.vertices_of_256 > 255 ||
+        recipe->omission.features_of_256 > 255)
+        return heal_error_set(error, -EINVAL, 0, 0, "left out: %u, %u and %u of 256: at most 255",
+                              recipe->dropout_of_256, recipe->omission.vertices_of_256,
+                              recipe->omission.features_of_256);
     if (count[HEAL_GNN_SICK] == 0 || count[HEAL_GNN_HEALTHY] == 0)
         return heal_error_set(error, -EINVAL, 0, 0,
                               "%zu sick and %zu healthy vertices: both are to be learnt from",
@@ -239,7 +261,6 @@ static int begin_part(struct course *course, struct part *part) {
 
 static int begin(struct course *course) {
     const struct heal_gnn_training *training = course->training;
-    size_t batches = (training->learnt.count + training->recipe.batch - 1) / training->recipe.batch;
     int r = 0;
 
     heal_gnn_layout_make(&training->shape, &course->layout);
@@ -251,8 +272,7 @@ static int begin(struct course *course) {
     course->best.weights = calloc(course->layout.weights, sizeof *course->best.weights);
     course->logit = calloc(heal_gnn_batch_vertices_max(training->dataset, training->validated.count) + 1,
                            sizeof *course->logit);
-    course->adamw = heal_adamw_new(&training->recipe.adamw, course->layout.weights,
-                                   (uint32_t)(batches * training->recipe.epochs));
+    course->adamw = heal_adamw_new(&training->recipe.adamw, course->layout.weights, batches_of(training));
     for (size_t i = 0; i < PARTS && r == 0; i++)
         r = begin_part(course, &course->part[i]);
     if (course->weights)
@@ -302,12 +322,14 @@ static int look(struct course *course, unsigned epoch, double error) {
 static int learn(struct course *course) {
     const struct heal_gnn_recipe *recipe = &course->training->recipe;
     const struct best *best = &course->best;
+    double error;
     int r = 0;
 
     for (unsigned epoch = 1; r == 0 && epoch <= recipe->epochs; epoch++) {
         if (recipe->patience > 0 && best->epoch > 0 && epoch - best->epoch > recipe->patience)
             break;
-        r = look(course, epoch, learn_epoch(course));
+        r = learn_epoch(course, &error);
+        r = r < 0 ? r : look(course, epoch, error);
     }
     if (r == 0 && best->epoch > 0 && recipe->patience > 0)
         memcpy(course->weights, best->weights, course->layout.weights * sizeof *best->weights);

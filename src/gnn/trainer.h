@@ -53,6 +53,8 @@ struct heal_gnn_training {
     struct heal_gnn_recipe recipe;
     struct heal_gnn_workers workers;                                           /**< run NULL: none */
     void (*on_epoch)(void *context, const struct heal_gnn_progress *progress); /**< NULL: nobody asks */
+    /** Before each batch of the so many that all epochs have; false: no further. NULL: nobody asks. */
+    bool (*goes_on)(void *context, uint32_t batch, uint32_t batches);
     void *context;
 };
 
@@ -60,8 +62,8 @@ struct heal_gnn_training {
  * @param ret_scaling as fitted to what was learnt
  * @param ret_weights as many as the shape's layout has: those of the last epoch; with patience, of the best
  * one
- * @return 0, -ENOMEM, or -EINVAL with words: a shape of other inputs than the data have, nothing to learn
- * from, or only one kind of label
+ * @return 0, -ENOMEM, -ECANCELED where it does not go on, or -EINVAL with words: a shape of other inputs than
+ * the data have, nothing to learn from, only one kind of label, or a recipe that leaves nothing
  */
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
                    float *ret_weights, struct heal_error *error);

@@ -37,20 +37,30 @@ static int by_score(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-struct heal_conformal_bound heal_conformal_bound(const struct heal_conformal *conformal, float rate) {
-    struct heal_conformal_bound bound = {.scores = conformal->count, .rate = rate};
-    double n = conformal->count;
-    unsigned rank = (unsigned)ceil((n + 1) * (1 - (double)rate) - rounding);
+struct heal_conformal_bound heal_conformal_promise(uint32_t scores, float rate) {
+    struct heal_conformal_bound bound = {
+        .scores = scores, .rate = rate, .realised = {.low = 0, .high = 1}
+    };
+    double n = scores, rank = ceil((n + 1) * (1 - (double)rate) - rounding);
+
     bound.needed = (uint32_t)ceil(1 / (double)rate - 1 - rounding / (double)rate);
-    bound.known = conformal->count >= bound.needed && rank >= 1 && rank <= conformal->count;
-    bound.realised = (struct heal_interval){.low = 0, .high = 1};
+    bound.known = scores >= bound.needed && rank >= 1 && rank <= n;
     if (!bound.known)
         return bound;
-    int16_t sorted[HEAL_CONFORMAL_SCORES];
-    memcpy(sorted, conformal->score, conformal->count * sizeof *sorted);
-    qsort(sorted, conformal->count, sizeof *sorted, by_score);
-    bound.threshold = sorted[rank - 1];
+    bound.rank = (uint32_t)rank;
     bound.realised.low = (float)heal_beta_quantile(n + 1 - rank, rank, 0.05);
     bound.realised.high = (float)heal_beta_quantile(n + 1 - rank, rank, 0.95);
+    return bound;
+}
+
+struct heal_conformal_bound heal_conformal_bound(const struct heal_conformal *conformal, float rate) {
+    struct heal_conformal_bound bound = heal_conformal_promise(conformal->count, rate);
+    int16_t sorted[HEAL_CONFORMAL_SCORES];
+
+    if (!bound.known)
+        return bound;
+    memcpy(sorted, conformal->score, conformal->count * sizeof *sorted);
+    qsort(sorted, conformal->count, sizeof *sorted, by_score);
+    bound.threshold = sorted[bound.rank - 1];
     return bound;
 }

@@ -33,6 +33,7 @@ struct heal_conformal {
 struct heal_conformal_bound {
     bool known;              /**< false: there are too few scores to promise the rate */
     uint32_t scores, needed; /**< needed: the least n with n >= 1 / rate - 1 */
+    uint32_t rank;           /**< the threshold is the rank-th smallest score, from 1 */
     int32_t threshold;       /**< a logit above this is an alarm */
     float rate;              /**< the chance of a false alarm is at most this, over all calibrations … */
     struct heal_interval realised; /**< … and that of this one lies in here, at 95 % on each end */
@@ -43,6 +44,10 @@ void heal_conformal_add(struct heal_conformal *conformal, int32_t logit);
 
 /** Takes the newest such score back: its watch was not healthy after all. */
 void heal_conformal_take_back(struct heal_conformal *conformal, int32_t logit);
+
+/** What so many scores can promise, whatever they are: all of the bound but its threshold. @param rate in
+ * (0, 0.5] */
+struct heal_conformal_bound heal_conformal_promise(uint32_t scores, float rate);
 
 /** @param rate in [HEAL_CONFORMAL_RATE_MIN, 0.5] */
 struct heal_conformal_bound heal_conformal_bound(const struct heal_conformal *conformal, float rate);

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-#include "workers.h"
+#include "training/workers.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 
-enum { THREADS_MAX = 64 };
-
-struct workers {
+struct heal_workers {
     pthread_mutex_t lock;
     pthread_cond_t begun, done;
     unsigned threads;
-    pthread_t thread[THREADS_MAX];
+    pthread_t thread[HEAL_WORKERS_MAX];
     bool ends;
     /* The work at hand: parts from next on are not taken yet, open ones not done. */
     size_t parts, next, open;
@@ -21,7 +19,7 @@ struct workers {
 };
 
 /* With the lock held; without it while it works. */
-static void work_on(struct workers *workers) {
+static void work_on(struct heal_workers *workers) {
     while (workers->next < workers->parts) {
         size_t part = workers->next++;
 
@@ -34,7 +32,7 @@ static void work_on(struct workers *workers) {
 }
 
 static void *live(void *context) {
-    struct workers *workers = context;
+    struct heal_workers *workers = context;
 
     pthread_mutex_lock(&workers->lock);
     while (!workers->ends) {
@@ -47,7 +45,7 @@ static void *live(void *context) {
 }
 
 static void run(void *context, size_t parts, void (*work)(void *what, size_t part), void *what) {
-    struct workers *workers = context;
+    struct heal_workers *workers = context;
 
     pthread_mutex_lock(&workers->lock);
     workers->parts = workers->open = parts;
@@ -65,12 +63,12 @@ static unsigned processors(void) {
     cpu_set_t set;
     int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 
-    return count > THREADS_MAX ? THREADS_MAX : (unsigned)count;
+    return count > HEAL_WORKERS_MAX ? HEAL_WORKERS_MAX : (unsigned)count;
 }
 
-struct workers *workers_new(void) {
-    struct workers *workers = calloc(1, sizeof *workers);
-    unsigned wanted = processors();
+struct heal_workers *heal_workers_new(unsigned threads) {
+    struct heal_workers *workers = calloc(1, sizeof *workers);
+    unsigned wanted = threads > 0 ? threads : processors();
 
     if (!workers)
         return NULL;
@@ -78,13 +76,13 @@ struct workers *workers_new(void) {
     pthread_cond_init(&workers->begun, NULL);
     pthread_cond_init(&workers->done, NULL);
     /* Whoever asks works, too. */
-    while (workers->threads + 1 < wanted &&
+    while (workers->threads + 1 < wanted && workers->threads < HEAL_WORKERS_MAX &&
            pthread_create(&workers->thread[workers->threads], NULL, live, workers) == 0)
         workers->threads++;
     return workers;
 }
 
-struct workers *workers_free(struct workers *workers) {
+struct heal_workers *heal_workers_free(struct heal_workers *workers) {
     if (!workers)
         return NULL;
     pthread_mutex_lock(&workers->lock);
@@ -100,6 +98,6 @@ struct workers *workers_free(struct workers *workers) {
     return NULL;
 }
 
-struct heal_gnn_workers workers_of(struct workers *workers) {
+struct heal_gnn_workers heal_workers_of(struct heal_workers *workers) {
     return (struct heal_gnn_workers){.run = run, .context = workers};
 }
