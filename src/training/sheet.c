@@ -174,24 +174,26 @@ static const struct {
     {"FPR",       heal_gnn_score_false_rate},
 };
 
+static const unsigned figure_count = HEAL_COUNT(figures);
+
 static void add_column(FILE *out, const struct heal_figures *column, const char *head, double x) {
     char text[24];
 
     add_text(out, "head end", x, TABLE_TOP, head);
-    for (unsigned i = 0; i < HEAL_COUNT(figures); i++) {
+    for (unsigned i = 0; i < figure_count; i++) {
         snprintf(text, sizeof text, "%.4f", figures[i].of(&column->score));
         add_text(out, "end", x, TABLE_TOP + ROW * (i + 1.0), text);
     }
     snprintf(text, sizeof text, "%.4f", (double)heal_calibration_error(&column->calibration));
-    add_text(out, "end", x, TABLE_TOP + ROW * (HEAL_COUNT(figures) + 1.0), text);
+    add_text(out, "end", x, TABLE_TOP + ROW * (figure_count + 1.0), text);
 }
 
 static void add_table(FILE *out, const struct heal_sheet *sheet) {
     double x = MARGIN + 176;
 
-    for (unsigned i = 0; i < HEAL_COUNT(figures); i++)
+    for (unsigned i = 0; i < figure_count; i++)
         add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (i + 1.0), figures[i].name);
-    add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (HEAL_COUNT(figures) + 1.0), "calibration error");
+    add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (figure_count + 1.0), "calibration error");
     for (unsigned s = 0; s < sheet->sets; s++) {
         const struct heal_comparison *comparison = sheet->judged[s].comparison;
         double begin = x;
@@ -236,7 +238,7 @@ static double add_kinds(FILE *out, const struct heal_judged *judged) {
 
 static unsigned rows_of(const struct heal_judged *judged) {
     const struct heal_figures *of = figures_of(judged);
-    unsigned rows = HEAL_COUNT(figures) + 1, kinds = 0;
+    unsigned rows = figure_count + 1, kinds = 0;
 
     for (unsigned k = 0; k < judged->set->kinds; k++)
         kinds += of->found[k] + of->missed[k] > 0;

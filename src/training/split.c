@@ -151,10 +151,10 @@ static int make(struct cut *cut, struct heal_split *split, struct heal_error *er
     list(cut, split);
     if (split->learnt.count > 0 && split->kept.count > 0)
         return 0;
-    return heal_error_set(
-        error, -EINVAL, 0, 0, "%zu graphs of %zu runs, cut into %u pieces by %s: %s are left in piece %u",
-        samples, cut->runs, plan->pieces, split->by == HEAL_SPLIT_RUN ? "run" : "time",
-        split->kept.count == 0 ? "none to validate on" : "none to learn from but what", plan->piece);
+    return heal_error_set(error, -EINVAL, 0, 0,
+                          "%zu graphs of %zu runs, cut into %u pieces by %s: piece %u leaves none to %s",
+                          samples, cut->runs, plan->pieces, split->by == HEAL_SPLIT_RUN ? "run" : "time",
+                          plan->piece, split->kept.count == 0 ? "validate on" : "learn from");
 }
 
 int heal_split_make(const struct heal_gnn_dataset *dataset, const struct heal_split_plan *plan,

@@ -115,8 +115,8 @@ static void what_cannot_be_cut_is_refused(void **state) {
     refuses(&set, plan_of(HEAL_SPLIT_RUN, 6, 5), "piece 6 of 5");
     refuses(&set, plan_of(HEAL_SPLIT_RUN, 1, 1), "piece 1 of 1");
     refuses(&set, plan_of(HEAL_SPLIT_RUN, 1, 101), "piece 1 of 101");
-    refuses(&set, plan_of(HEAL_SPLIT_RUN, 1, 5), "none to validate on");
-    refuses(&set, plan_of(HEAL_SPLIT_RUN, 5, 5), "none to learn from");
+    refuses(&set, plan_of(HEAL_SPLIT_RUN, 1, 5), "piece 1 leaves none to validate on");
+    refuses(&set, plan_of(HEAL_SPLIT_RUN, 5, 5), "piece 5 leaves none to learn from");
     refuses(&set, plan_of(HEAL_SPLIT_TIME, 1, 5), "by time");
     bad_gap.gap = -2;
     refuses(&set, bad_gap, "a gap of -2");
