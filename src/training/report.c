@@ -55,13 +55,13 @@ static json_t *figures_of(const struct heal_figures *figures, const struct heal_
                      "calibration", calibration_of(&figures->calibration));
 }
 
-json_t *heal_report_judged(const struct heal_judged *judged) {
-    const struct heal_comparison *comparison = judged->comparison;
+json_t *heal_report_tried(const struct heal_tried *tried) {
+    const struct heal_comparison *comparison = tried->comparison;
     json_t *report = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:o, s:o}", "set", judged->name, "graphs", (json_int_t)comparison->graphs,
+        "{s:s, s:I, s:I, s:I, s:I, s:o, s:o}", "set", tried->name, "graphs", (json_int_t)comparison->graphs,
         "vertices", (json_int_t)comparison->vertices, "sick", (json_int_t)comparison->sick, "unknown",
-        (json_int_t)comparison->unknown, "float", figures_of(&comparison->single, judged->set), "int8",
-        figures_of(&comparison->integer, judged->set));
+        (json_int_t)comparison->unknown, "float", figures_of(&comparison->single, tried->set), "int8",
+        figures_of(&comparison->integer, tried->set));
 
     if (comparison->single.known && comparison->integer.known)
         json_object_set_new(report, "flips", json_integer((json_int_t)comparison->flips));

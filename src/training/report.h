@@ -11,15 +11,15 @@
 
 #include <jansson.h>
 
-/** A set that was judged. */
-struct heal_judged {
+/** A set that a network was tried on. */
+struct heal_tried {
     const char *name;               /**< as people call it: its file */
     const struct heal_dataset *set; /**< its kinds */
     const struct heal_comparison *comparison;
 };
 
 /** @return NULL: out of memory. */
-json_t *heal_report_judged(const struct heal_judged *judged);
+json_t *heal_report_tried(const struct heal_tried *tried);
 
 /** All but how good it is: what was learnt from, the epochs, the threshold. @return NULL: out of memory. */
 json_t *heal_report_course(const struct heal_course *course);

@@ -33,8 +33,8 @@ static const char style[] =
     ".rail{fill:var(--rule)}.best{stroke:var(--soft);stroke-dasharray:2 3}</style>\n";
 
 /* What is drawn for: what a node runs, where that was tried. */
-static const struct heal_figures *figures_of(const struct heal_judged *judged) {
-    return judged->comparison->integer.known ? &judged->comparison->integer : &judged->comparison->single;
+static const struct heal_figures *figures_of(const struct heal_tried *tried) {
+    return tried->comparison->integer.known ? &tried->comparison->integer : &tried->comparison->single;
 }
 
 static void add_text(FILE *out, const char *class, double x, double y, const char *text) {
@@ -131,8 +131,8 @@ static void add_curve(FILE *out, const struct heal_course *course) {
 
 /* ---- whether chances mean what they say ---- */
 
-static void add_chances(FILE *out, const struct heal_judged *judged) {
-    const struct heal_calibration *calibration = &figures_of(judged)->calibration;
+static void add_chances(FILE *out, const struct heal_tried *tried) {
+    const struct heal_calibration *calibration = &figures_of(tried)->calibration;
     uint32_t most = 1;
 
     add_frame(out, RIGHT, "Of those called sick with a chance, how many are",
@@ -195,33 +195,33 @@ static void add_table(FILE *out, const struct heal_sheet *sheet) {
         add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (i + 1.0), figures[i].name);
     add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (figure_count + 1.0), "calibration error");
     for (unsigned s = 0; s < sheet->sets; s++) {
-        const struct heal_comparison *comparison = sheet->judged[s].comparison;
+        const struct heal_comparison *comparison = sheet->tried[s].comparison;
         double begin = x;
 
         if (comparison->single.known)
             add_column(out, &comparison->single, "float", x), x += 76;
         if (comparison->integer.known)
             add_column(out, &comparison->integer, "INT8", x), x += 76;
-        add_text(out, "soft end", x - 76, TABLE_TOP - ROW, sheet->judged[s].name);
+        add_text(out, "soft end", x - 76, TABLE_TOP - ROW, sheet->tried[s].name);
         x += x > begin ? 12 : 0;
     }
 }
 
 /* ---- the kinds ---- */
 
-static double add_kinds(FILE *out, const struct heal_judged *judged) {
-    const struct heal_figures *of = figures_of(judged);
+static double add_kinds(FILE *out, const struct heal_tried *tried) {
+    const struct heal_figures *of = figures_of(tried);
     double y = TABLE_TOP;
 
     heal_markup_add(out, "<text class='head' x='%d' y='%.1f'>Found, by kind: %s</text>\n", RIGHT - 40, y,
-                    judged->name);
-    for (unsigned k = 0; k < judged->set->kinds; k++) {
+                    tried->name);
+    for (unsigned k = 0; k < tried->set->kinds; k++) {
         size_t found = (size_t)of->found[k], sick = found + (size_t)of->missed[k];
 
         if (sick == 0)
             continue;
         y += ROW;
-        add_text(out, "soft", RIGHT - 40, y, judged->set->kind[k]);
+        add_text(out, "soft", RIGHT - 40, y, tried->set->kind[k]);
         heal_markup_add(out, "<rect class='rail' x='%d' y='%.1f' width='%d' height='10'/>", RIGHT + 116,
                         y - 10, BAR);
         heal_markup_add(out, "<rect class='bar' x='%d' y='%.1f' width='%.1f' height='10'/>", RIGHT + 116,
@@ -236,18 +236,18 @@ static double add_kinds(FILE *out, const struct heal_judged *judged) {
 
 /* ---- all of it ---- */
 
-static unsigned rows_of(const struct heal_judged *judged) {
-    const struct heal_figures *of = figures_of(judged);
+static unsigned rows_of(const struct heal_tried *tried) {
+    const struct heal_figures *of = figures_of(tried);
     unsigned rows = figure_count + 1, kinds = 0;
 
-    for (unsigned k = 0; k < judged->set->kinds; k++)
+    for (unsigned k = 0; k < tried->set->kinds; k++)
         kinds += of->found[k] + of->missed[k] > 0;
     return kinds > rows ? kinds : rows;
 }
 
 static void add_subtitle(FILE *out, const struct heal_sheet *sheet) {
     const struct heal_course *course = sheet->course;
-    const struct heal_comparison *last = sheet->judged[sheet->sets - 1].comparison;
+    const struct heal_comparison *last = sheet->tried[sheet->sets - 1].comparison;
     char text[200];
 
     if (course)
@@ -263,7 +263,7 @@ static void add_subtitle(FILE *out, const struct heal_sheet *sheet) {
 }
 
 void heal_sheet_write(const struct heal_sheet *sheet, FILE *out) {
-    const struct heal_judged *last = &sheet->judged[sheet->sets - 1];
+    const struct heal_tried *last = &sheet->tried[sheet->sets - 1];
     int height = TABLE_TOP + ROW * (int)(rows_of(last) + 1) + MARGIN;
 
     heal_markup_add(out,

@@ -16,7 +16,7 @@ enum { HEAL_SHEET_SETS_MAX = 2 };
 struct heal_sheet {
     const char *title;
     const struct heal_course *course; /**< NULL: a network from a file, whose learning is not known */
-    struct heal_judged judged[HEAL_SHEET_SETS_MAX];
+    struct heal_tried tried[HEAL_SHEET_SETS_MAX];
     unsigned sets; /**< at least 1; the last one's kinds and chances are drawn */
 };
 

@@ -197,12 +197,12 @@ static void it_is_reported_and_drawn(void **state) {
     toy_set_make(RUNS, GRAPHS, 1, &set);
     take(&set, &settings, &course);
     struct heal_sheet sheet = {
-        .title = "<rings>", .course = &course, .judged = {{"kept", &set, &course.kept}}, .sets = 1};
-    json_t *report = heal_report_course(&course), *judged = heal_report_judged(&sheet.judged[0]);
+        .title = "<rings>", .course = &course, .tried = {{"kept", &set, &course.kept}}, .sets = 1};
+    json_t *report = heal_report_course(&course), *tried = heal_report_tried(&sheet.tried[0]);
     assert_non_null(report);
-    assert_non_null(judged);
+    assert_non_null(tried);
     assert_int_equal(json_array_size(json_object_get(report, "curve")), 4);
-    const json_t *int8 = json_object_get(judged, "int8"), *kinds = json_object_get(int8, "by_kind");
+    const json_t *int8 = json_object_get(tried, "int8"), *kinds = json_object_get(int8, "by_kind");
     assert_float_equal(json_number_value(json_object_get(int8, "f1")),
                        heal_gnn_score_f1(&course.kept.integer.score), 1e-12);
     assert_int_equal(json_integer_value(json_object_get(json_object_get(kinds, "odd"), "sick")) +
@@ -210,7 +210,7 @@ static void it_is_reported_and_drawn(void **state) {
                      course.kept.sick);
     assert_int_equal(json_array_size(json_object_get(json_object_get(int8, "calibration"), "bins")), 10);
     json_decref(report);
-    json_decref(judged);
+    json_decref(tried);
 
     char *text = draw(&sheet);
     assert_non_null(strstr(text, "&lt;rings&gt;"));
