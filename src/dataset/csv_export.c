@@ -48,7 +48,7 @@ static void write_vertex(const struct heal_dataset *set, const struct heal_gnn_s
     bool sick = sample->label[vertex] == HEAL_GNN_SICK;
     char value[HEAL_DATASET_VALUE_TEXT];
 
-    fprintf(out, ",%" PRIu32 ",%s,%s", vertex, label[sample->label[vertex]],
+    fprintf(out, ",%" PRIu32 ",%" PRIu32 ",%s,%s", vertex, sample->node[vertex], label[sample->label[vertex]],
             sick ? set->kind[sample->vertex_kind[vertex]] : "");
     for (unsigned i = 0; i < inputs; i++) {
         heal_dataset_value_format(sample->feature[(size_t)vertex * inputs + i], value);
@@ -58,7 +58,7 @@ static void write_vertex(const struct heal_dataset *set, const struct heal_gnn_s
 }
 
 static void write_vertices(const struct heal_dataset *set, FILE *out) {
-    fprintf(out, "graph,vertex,label,kind");
+    fprintf(out, "graph,vertex,node,label,kind");
     for (unsigned i = 0; i < heal_gnn_dataset_inputs(set->graphs); i++)
         fprintf(out, ",%s", heal_gnn_dataset_features(set->graphs)[i].name);
     fputc('\n', out);

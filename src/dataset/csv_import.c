@@ -23,6 +23,7 @@ struct reader {
     struct heal_gnn_feature feature[HEAL_GNN_INPUTS_MAX];
     struct heal_draft draft;
     struct rows graphs, vertices, edges;
+    bool nodes; /* there is a column of them; without it each vertex is a node of its own */
 };
 
 static int refuse(const struct reader *reader, const struct rows *rows, const char *what) {
@@ -123,11 +124,22 @@ static int next_row(const struct reader *reader, struct rows *rows) {
                                           : r;
 }
 
-static int begin_rows(const struct reader *reader, const struct heal_table_text *text,
-                      enum heal_csv_file file, struct rows *rows) {
+/* The names of the columns, of which all but this one are always there. */
+static void find_columns(struct reader *reader) {
+    const char *name = NULL;
+
+    for (int i = 0; i < 3; i++)
+        name = heal_scan_field(&reader->vertices.scan);
+    reader->nodes = name && strcmp(name, "node") == 0;
+}
+
+static int begin_rows(struct reader *reader, const struct heal_table_text *text, enum heal_csv_file file,
+                      struct rows *rows) {
     *rows = (struct rows){.file = file};
     heal_scan_init(&rows->scan, text->text, text->length, ',');
     heal_scan_line(&rows->scan); /* the names of the columns */
+    if (file == HEAL_CSV_VERTICES)
+        find_columns(reader);
     return next_row(reader, rows);
 }
 
@@ -142,11 +154,13 @@ static int take_vertex(struct reader *reader) {
     static const char *const labels[] = {
         [HEAL_GNN_HEALTHY] = "healthy", [HEAL_GNN_SICK] = "sick", [HEAL_GNN_UNKNOWN] = "unknown", NULL};
     struct rows *rows = &reader->vertices;
-    int64_t number;
+    int64_t number, node = reader->draft.head.vertices;
     int kind = 0, label = 0;
     int r =
         whole(reader, rows, "the vertex", reader->draft.head.vertices, reader->draft.head.vertices, &number);
 
+    if (r == 0 && reader->nodes)
+        r = whole(reader, rows, "the node", 0, HEAL_DATASET_VERTICES_MAX - 1, &node);
     if (r < 0)
         return r;
     if (number == HEAL_DATASET_VERTICES_MAX)
@@ -164,6 +178,7 @@ static int take_vertex(struct reader *reader) {
     float *feature = heal_draft_vertex(&reader->draft, (enum heal_gnn_label)label, (uint8_t)kind);
     if (!feature)
         return no_memory(reader);
+    reader->draft.node[number] = (uint32_t)node;
     for (unsigned i = 0; r == 0 && i < reader->inputs; i++)
         r = heal_folder_name(heal_csv_names[rows->file],
                              heal_scan_value(&rows->scan, &reader->feature[i], &feature[i], reader->error),
@@ -223,7 +238,10 @@ static int read_graph(struct reader *reader) {
     }
     if (r == 0 && reader->draft.head.vertices == 0)
         r = refuse(reader, &reader->graphs, "that graph has no vertices");
-    r = r < 0 ? r : heal_draft_add(&reader->draft, reader->set.graphs, reader->error);
+    r = r < 0 ? r
+              : heal_folder_name(heal_csv_names[HEAL_CSV_VERTICES],
+                                 heal_draft_add(&reader->draft, reader->set.graphs, reader->error),
+                                 reader->error);
     r = r < 0 ? r : next_row(reader, &reader->graphs);
     return r == 0 && reader->graphs.graph == graph ? refuse(reader, &reader->graphs, "that graph was there")
                                                    : r;

@@ -17,6 +17,7 @@ void heal_draft_deinit(struct heal_draft *draft) {
     free(draft->feature);
     free(draft->label);
     free(draft->kind);
+    free(draft->node);
     free(draft->edge);
     heal_draft_init(draft, draft->inputs);
 }
@@ -40,7 +41,8 @@ static int make_room(struct heal_draft *draft) {
 
     if (grow(&draft->feature, sizeof *draft->feature * draft->inputs, room) < 0 ||
         grow(&draft->label, sizeof *draft->label, room) < 0 ||
-        grow(&draft->kind, sizeof *draft->kind, room) < 0)
+        grow(&draft->kind, sizeof *draft->kind, room) < 0 ||
+        grow(&draft->node, sizeof *draft->node, room) < 0)
         return -ENOMEM;
     draft->vertices_room = room;
     return 0;
@@ -54,6 +56,7 @@ float *heal_draft_vertex(struct heal_draft *draft, enum heal_gnn_label label, ui
         feature[i] = NAN;
     draft->label[draft->head.vertices] = (uint8_t)label;
     draft->kind[draft->head.vertices] = label == HEAL_GNN_SICK ? kind : 0;
+    draft->node[draft->head.vertices] = draft->head.vertices;
     draft->head.vertices++;
     return feature;
 }
@@ -74,6 +77,7 @@ int heal_draft_add(struct heal_draft *draft, struct heal_gnn_dataset *dataset, s
     draft->head.feature = draft->feature;
     draft->head.label = draft->label;
     draft->head.vertex_kind = draft->kind;
+    draft->head.node = draft->node;
     draft->head.edge = draft->edge;
     int r = heal_gnn_dataset_add(dataset, &draft->head, error);
     return r == -ENOMEM ? heal_error_set(error, r, 0, 0, "%s", strerror(ENOMEM)) : r;

@@ -15,6 +15,7 @@ struct heal_draft {
     size_t vertices_room, edges_room;
     float *feature;
     uint8_t *label, *kind;
+    uint32_t *node; /**< of each vertex */
     struct heal_gnn_edge *edge;
 };
 
@@ -24,8 +25,8 @@ void heal_draft_deinit(struct heal_draft *draft);
 
 /** Begins anew, with no vertex. */
 void heal_draft_clear(struct heal_draft *draft);
-/** Adds a vertex. @param kind of a sick one. @return its features, all missing, until the next; NULL: no
- * memory.
+/** Adds a vertex, a node of its own. @param kind of a sick one. @return its features, all missing, until the
+ * next; NULL: no memory.
  */
 float *heal_draft_vertex(struct heal_draft *draft, enum heal_gnn_label label, uint8_t kind);
 /** Adds an edge; it is checked when the draft is added to a set. @return 0 or -ENOMEM. */

@@ -22,7 +22,7 @@ static const char *const names[HEAL_IPCORE_FILES] = {
     [HEAL_IPCORE_PREFIXES] = "prefix-activity-received-current-prefixes.tsv",
 };
 
-enum status { NORMAL, HIJACK, INJECTION, NODE_DOWN, INTERFACE_DOWN, PACKET_LOSS, DELAY };
+enum status { NORMAL, HIJACK, INJECTION, NODE_DOWN, INTERFACE_DOWN, LOSS, DELAY };
 
 static const char *const kinds[HEAL_IPCORE_KINDS] = {
     [NORMAL] = "normal",
@@ -30,8 +30,7 @@ static const char *const kinds[HEAL_IPCORE_KINDS] = {
     [INJECTION] = "bgp-injection",
     [NODE_DOWN] = "node-down",
     [INTERFACE_DOWN] = "interface-down",
-    [PACKET_LOSS] = "packet-loss",
-    [DELAY] = "delay",
+    [LOSS] = "loss-delay",
 };
 
 static int read_tables(const struct heal_table_text *file, struct heal_ipcore_tables *tables,
@@ -72,6 +71,11 @@ static int join_ports(struct heal_draft *draft, const struct heal_ipcore_mesh *m
     return r;
 }
 
+/* What is published about this set does not tell loss and delay apart. */
+static uint8_t kind_of(const struct heal_ipcore_minute *minute) {
+    return minute->status == DELAY ? LOSS : minute->status;
+}
+
 static bool is_sick(const struct heal_ipcore_minute *minute, const struct heal_ipcore_mesh *mesh,
                     unsigned port) {
     return minute->status == NODE_DOWN ? (int)mesh->port[port].router == (int)minute->router
@@ -85,13 +89,14 @@ static int add_minute(const struct heal_ipcore_tables *tables, size_t index, str
     heal_draft_clear(draft);
     draft->head.time = seconds_of(minute->stamp);
     draft->head.run = (uint32_t)(minute->stamp / 1000000);
-    draft->head.kind = minute->status;
+    draft->head.kind = kind_of(minute);
     for (unsigned i = 0; i < tables->mesh.ports; i++) {
         bool sick = is_sick(minute, &tables->mesh, i);
-        float *feature = heal_draft_vertex(draft, sick ? HEAL_GNN_SICK : HEAL_GNN_HEALTHY, minute->status);
+        float *feature = heal_draft_vertex(draft, sick ? HEAL_GNN_SICK : HEAL_GNN_HEALTHY, kind_of(minute));
 
         if (!feature)
             return heal_error_set(error, -ENOMEM, 0, 0, "%s", strerror(ENOMEM));
+        draft->node[i] = tables->mesh.port[i].router;
         heal_ipcore_reckon(tables, index, i, feature);
     }
     if (join_ports(draft, &tables->mesh) < 0)

@@ -16,7 +16,8 @@
 
 enum {
     HEAL_IPCORE_INPUTS = 12,
-    HEAL_IPCORE_KINDS = 7, /**< of graphs; their numbers are the tables' */
+    HEAL_IPCORE_STATUSES = 7, /**< that the tables tell apart */
+    HEAL_IPCORE_KINDS = 6,    /**< of graphs: the same, but delay counts as loss */
     HEAL_IPCORE_PORTS_MAX = 64,
     HEAL_IPCORE_NAME_MAX = 64,
     HEAL_IPCORE_MINUTES_MAX = 1 << 20,

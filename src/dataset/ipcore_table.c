@@ -145,10 +145,10 @@ static int take_status(const struct heal_scan *scan, const char *field, struct h
                        struct heal_error *error) {
     float status;
 
-    if (heal_number_parse_float(field, &status) < 0 || status < 0 || status >= HEAL_IPCORE_KINDS ||
+    if (heal_number_parse_float(field, &status) < 0 || status < 0 || status >= HEAL_IPCORE_STATUSES ||
         status != floorf(status))
         return heal_scan_refuse(scan, error, "the status is a whole number from 0 to %d, not \"%s\"",
-                                HEAL_IPCORE_KINDS - 1, field);
+                                HEAL_IPCORE_STATUSES - 1, field);
     minute->status = (uint8_t)status;
     return 0;
 }

@@ -178,6 +178,21 @@ static int read_vertex(struct reader *reader) {
     return r < 0 ? r : heal_scan_over(&reader->scan, reader->error);
 }
 
+/* Which vertices are of one node; without this line each is a node of its own. */
+static int read_nodes(struct reader *reader) {
+    int64_t node, most = reader->vertices_said - 1;
+    int r = 0;
+
+    if (!reader->open || reader->edges_of >= 0 || reader->draft.head.vertices != reader->vertices_said)
+        return heal_scan_refuse(&reader->scan, reader->error, "no nodes are to come here");
+    for (uint32_t v = 0; r == 0 && v < reader->draft.head.vertices; v++) {
+        r = heal_scan_whole(&reader->scan, "a vertex' node", 0, most, &node, reader->error);
+        if (r == 0)
+            reader->draft.node[v] = (uint32_t)node;
+    }
+    return r < 0 ? r : heal_scan_over(&reader->scan, reader->error);
+}
+
 static int read_neighbour(struct reader *reader, int64_t vertex, int64_t *last) {
     int64_t neighbour;
     int r = heal_scan_whole(&reader->scan, "a neighbour", 0, reader->vertices_said - 1, &neighbour,
@@ -241,6 +256,7 @@ static const struct line {
     {"kind",    true,  read_kind   },
     {"graph",   false, read_graph  },
     {"v",       false, read_vertex },
+    {"n",       false, read_nodes  },
     {"e",       false, read_edges  },
     {"end",     false, read_end    },
 };
@@ -259,7 +275,7 @@ static int read_line(struct reader *reader) {
     }
     return heal_scan_refuse(&reader->scan, reader->error,
                             "a line begins with made, time, feature, kind, graph, "
-                            "v, e, end or #");
+                            "v, n, e, end or #");
 }
 
 static int read_all(struct reader *reader) {

@@ -61,9 +61,12 @@ static int add_node(const struct heal_sim *sim, unsigned index, struct heal_draf
 }
 
 int heal_ports_join(struct heal_draft *draft, const unsigned *node, const uint32_t *peer) {
+    uint32_t nodes = 0;
     int r = 0;
 
     for (uint32_t i = 0; i < draft->head.vertices; i++) {
+        nodes += i == 0 || node[i] != node[i - 1]; /* numbered anew: those without a vertex do not count */
+        draft->node[i] = nodes - 1;
         for (uint32_t j = i + 1; r == 0 && j < draft->head.vertices && node[j] == node[i]; j++)
             r = heal_draft_edge(draft, i, j);
         if (r == 0 && peer[i] != UINT32_MAX && peer[i] > i)

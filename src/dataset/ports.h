@@ -29,8 +29,8 @@ size_t heal_ports_most(const struct heal_sim *sim);
  */
 int heal_ports_draft(const struct heal_sim *sim, struct heal_draft *draft, struct heal_port_place *ret_place);
 
-/** Joins the vertices of each node, and the ends of each link. @param peer [vertices]: the vertex at the
- * other end; UINT32_MAX: none. @param node [vertices], ascending. @return 0 or -ENOMEM. */
+/** Says which vertices are of one node and joins them, and the ends of each link. @param peer [vertices]: the
+ * vertex at the other end; UINT32_MAX: none. @param node [vertices], ascending. @return 0 or -ENOMEM. */
 int heal_ports_join(struct heal_draft *draft, const unsigned *node, const uint32_t *peer);
 
 #endif

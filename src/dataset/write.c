@@ -30,7 +30,7 @@ static void write_head(const struct heal_dataset *set, FILE *out) {
         fprintf(out, "feature %s%s\n", feature[i].name, feature[i].logarithm ? " log" : "");
     for (unsigned i = 0; i < set->kinds; i++)
         fprintf(out, "kind %s\n", set->kind[i]);
-    fprintf(out, "# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; e VERTEX NEIGHBOURS\n");
+    fprintf(out, "# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; n NODES; e VERTEX NEIGHBOURS\n");
 }
 
 static const char *label_of(const struct heal_dataset *set, const struct heal_gnn_sample *sample,
@@ -58,6 +58,20 @@ static void write_vertices(const struct heal_dataset *set, const struct heal_gnn
         }
         fputc('\n', out);
     }
+}
+
+/* Where each vertex is a node of its own, nothing is to be said. */
+static void write_nodes(const struct heal_gnn_sample *sample, FILE *out) {
+    uint32_t v = 0;
+
+    while (v < sample->graph.vertices && sample->node[v] == v)
+        v++;
+    if (v == sample->graph.vertices)
+        return;
+    fputc('n', out);
+    for (v = 0; v < sample->graph.vertices; v++)
+        fprintf(out, " %" PRIu32, sample->node[v]);
+    fputc('\n', out);
 }
 
 /* Each edge once, at its lower end. */
@@ -89,6 +103,7 @@ int heal_dataset_write(const struct heal_dataset *set, FILE *out) {
         fprintf(out, "graph %" PRIu32 " %" PRId64 " %s %" PRIu32 " %" PRIu32 "\n", sample.run, sample.time,
                 set->kind[sample.kind], graph->vertices, graph->first[graph->vertices] / 2);
         write_vertices(set, &sample, out);
+        write_nodes(&sample, out);
         write_edges(graph, out);
     }
     fprintf(out, "end %zu\n", samples);

@@ -36,18 +36,27 @@ int heal_gnn_batch_init(struct heal_gnn_batch *batch, const struct heal_gnn_data
     *batch = (struct heal_gnn_batch){
         .input = calloc(vertices * samples_max * scaling->inputs + 1, sizeof *batch->input),
         .label = calloc(vertices * samples_max + 1, sizeof *batch->label),
+        .node = calloc(vertices * samples_max + 1, sizeof *batch->node),
+        .begin = calloc(samples_max + 1, sizeof *batch->begin),
+        .kind = calloc(samples_max + 1, sizeof *batch->kind),
         .dataset = dataset,
         .scaling = scaling,
         .first = calloc(vertices * samples_max + 1, sizeof *batch->first),
         .neighbour = calloc(neighbours * samples_max + 1, sizeof *batch->neighbour),
         .place = calloc(vertices + 1, sizeof *batch->place),
     };
-    return batch->input && batch->label && batch->first && batch->neighbour && batch->place ? 0 : -ENOMEM;
+    return batch->input && batch->label && batch->node && batch->begin && batch->kind && batch->first &&
+                   batch->neighbour && batch->place
+               ? 0
+               : -ENOMEM;
 }
 
 void heal_gnn_batch_deinit(struct heal_gnn_batch *batch) {
     free(batch->input);
     free(batch->label);
+    free(batch->node);
+    free(batch->begin);
+    free(batch->kind);
     free(batch->first);
     free(batch->neighbour);
     free(batch->place);
@@ -121,8 +130,12 @@ static void add_sample(struct heal_gnn_batch *batch, const struct heal_gnn_sampl
         copy_features(batch, sample->feature + (size_t)v * batch->scaling->inputs, place, bytes,
                       omission->features_of_256);
         batch->label[place] = sample->label[v];
+        batch->node[place] = batch->nodes + sample->node[v];
     }
     batch->graph.vertices = end;
+    batch->nodes += sample->graph.vertices;
+    batch->kind[batch->graphs++] = sample->kind;
+    batch->begin[batch->graphs] = end;
 }
 
 void heal_gnn_batch_fill(struct heal_gnn_batch *batch, const uint32_t *chosen, size_t count,
@@ -130,7 +143,8 @@ void heal_gnn_batch_fill(struct heal_gnn_batch *batch, const uint32_t *chosen, s
     static const struct heal_gnn_omission nothing = {0, 0};
     struct bytes bytes = {.random = random};
 
-    batch->first[0] = 0;
+    batch->first[0] = batch->begin[0] = 0;
+    batch->nodes = batch->graphs = 0;
     batch->graph =
         (struct heal_gnn_graph){.vertices = 0, .first = batch->first, .neighbour = batch->neighbour};
     for (size_t i = 0; i < count; i++) {

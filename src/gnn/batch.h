@@ -21,6 +21,10 @@ struct heal_gnn_batch {
     struct heal_gnn_graph graph;
     float *input;   /**< vertices by inputs */
     uint8_t *label; /**< [vertices] */
+    uint32_t *node; /**< [vertices]: below nodes, of which some may have no vertex */
+    uint32_t nodes, graphs;
+    uint32_t *begin; /**< [graphs + 1]: where a graph's vertices begin, and the last ones end */
+    uint8_t *kind;   /**< [graphs] */
     /* How it is made. */
     const struct heal_gnn_dataset *dataset;
     const struct heal_gnn_scaling *scaling;

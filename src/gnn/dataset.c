@@ -26,6 +26,7 @@ struct heal_gnn_dataset {
     struct held *sample;
     float *feature;
     uint8_t *label, *vertex_kind;
+    uint32_t *node;
     uint32_t *first; /* a vertex more than the vertices for each sample */
     uint32_t *neighbour;
 };
@@ -52,6 +53,7 @@ struct heal_gnn_dataset *heal_gnn_dataset_free(struct heal_gnn_dataset *dataset)
         free(dataset->feature);
         free(dataset->label);
         free(dataset->vertex_kind);
+        free(dataset->node);
         free(dataset->first);
         free(dataset->neighbour);
         free(dataset);
@@ -82,6 +84,7 @@ static int make_room(struct heal_gnn_dataset *dataset, const struct heal_gnn_sna
         !grow(&dataset->feature, sizeof *dataset->feature * dataset->inputs, vertices) ||
         !grow(&dataset->label, sizeof *dataset->label, vertices) ||
         !grow(&dataset->vertex_kind, sizeof *dataset->vertex_kind, vertices) ||
+        !grow(&dataset->node, sizeof *dataset->node, vertices) ||
         !grow(&dataset->first, sizeof *dataset->first, vertices + samples) ||
         !grow(&dataset->neighbour, sizeof *dataset->neighbour, neighbours))
         return -ENOMEM;
@@ -96,6 +99,9 @@ static int check(const struct heal_gnn_dataset *dataset, const struct heal_gnn_s
     for (uint32_t v = 0; v < snapshot->vertices; v++) {
         if (snapshot->label[v] > HEAL_GNN_UNKNOWN)
             return heal_error_set(error, -EINVAL, 0, 0, "vertex %u has the label %u", v, snapshot->label[v]);
+        if (snapshot->node && snapshot->node[v] >= snapshot->vertices)
+            return heal_error_set(error, -EINVAL, 0, 0, "vertex %u is of node %u: there are %u vertices", v,
+                                  snapshot->node[v], snapshot->vertices);
         for (unsigned i = 0; i < dataset->inputs; i++) {
             if (isinf(snapshot->feature[v * (size_t)dataset->inputs + i]))
                 return heal_error_set(error, -EINVAL, 0, 0, "feature %u of vertex %u is infinite", i + 1, v);
@@ -145,6 +151,8 @@ int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn
         memcpy(dataset->vertex_kind + held.label, snapshot->vertex_kind, snapshot->vertices);
     else
         memset(dataset->vertex_kind + held.label, snapshot->kind, snapshot->vertices);
+    for (uint32_t v = 0; v < snapshot->vertices; v++)
+        dataset->node[held.label + v] = snapshot->node ? snapshot->node[v] : v;
     dataset->sample[dataset->samples++] = held;
     dataset->vertices += snapshot->vertices;
     dataset->neighbours += 2 * (size_t)snapshot->edges;
@@ -173,6 +181,7 @@ struct heal_gnn_sample heal_gnn_dataset_sample(const struct heal_gnn_dataset *da
         .feature = dataset->feature + held->feature,
         .label = dataset->label + held->label,
         .vertex_kind = dataset->vertex_kind + held->label,
+        .node = dataset->node + held->label,
         .time = held->time,
         .run = held->run,
         .kind = held->kind,

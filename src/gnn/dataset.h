@@ -22,6 +22,9 @@ struct heal_gnn_snapshot {
     const struct heal_gnn_edge *edge;
     /** [vertices]: what a sick vertex has; NULL: the snapshot's kind */
     const uint8_t *vertex_kind;
+    /** [vertices]: which vertices are of one node, by numbers below that of the vertices; NULL: each is a
+     * node of its own */
+    const uint32_t *node;
     int64_t time; /**< in the set's own unit; snapshots near in time may share what was measured */
     uint32_t run; /**< the mesh and its history: what one run shares must not be learnt from and judged by */
     uint8_t kind; /**< what was done to this mesh, as the data set numbers it */
@@ -35,7 +38,8 @@ struct heal_gnn_dataset *heal_gnn_dataset_new(const struct heal_gnn_feature *fea
 /** @return NULL. */
 struct heal_gnn_dataset *heal_gnn_dataset_free(struct heal_gnn_dataset *dataset);
 
-/** @return 0, -ENOMEM, or -EINVAL with words: no graph, a label out of range, an infinite feature. */
+/** @return 0, -ENOMEM, or -EINVAL with words: no graph, a label or a node out of range, an infinite
+ * feature. */
 int heal_gnn_dataset_add(struct heal_gnn_dataset *dataset, const struct heal_gnn_snapshot *snapshot,
                          struct heal_error *error);
 
@@ -50,6 +54,7 @@ struct heal_gnn_sample {
     const float *feature;
     const uint8_t *label;
     const uint8_t *vertex_kind;
+    const uint32_t *node;
     int64_t time;
     uint32_t run;
     uint8_t kind;

@@ -19,6 +19,7 @@
 
 #include "gnn/fixed.h"
 #include "gnn/graph.h"
+#include "gnn/pool.h"
 #include "gnn/scaling.h"
 #include "gnn/shape.h"
 
@@ -80,9 +81,11 @@ struct heal_gnn_integer {
     int32_t multiplier[HEAL_GNN_OUTPUTS_MAX];          /**< below 2^15 */
     int32_t logit_bias[HEAL_GNN_LOGITS_MAX];           /**< in sums */
     struct heal_gnn_factor logit[HEAL_GNN_LOGITS_MAX]; /**< to 1 / HEAL_GNN_LOGIT_ONE */
+    int32_t normal; /**< that nothing is wrong with a graph, in 1 / HEAL_GNN_LOGIT_ONE; 0 without kinds */
     /* What follows from them: heal_gnn_integer_prepare. */
     const struct heal_gnn_kernel *kernel; /**< who does the work; another that is there may be put in place */
     struct heal_gnn_step mean_of[HEAL_GNN_LAYERS][HEAL_GNN_TERMS_MAX][HEAL_GNN_DEGREES]; /**< by degree */
+    struct heal_gnn_tables tables;                                                       /**< to pool kinds */
     int16_t gate_of[HEAL_GNN_GATE_STEPS + 1]; /**< the logistic function, times gated's multiplier */
     int32_t start[HEAL_GNN_OUTPUTS_MAX];      /**< where a sum begins: its bias, and what rounds its shift */
     int32_t lifted[HEAL_GNN_OUTPUTS_MAX];     /**< the same for a sum over inputs that are 128 larger */
@@ -151,6 +154,13 @@ static inline void heal_gnn_integer_run(const struct heal_gnn_integer *network,
 
     heal_gnn_integer_states(network, graph, all, input, state);
     heal_gnn_integer_verdicts(network, graph, all, state, ret_logit, NULL);
+}
+
+/** What is wrong with a graph, of which these are vertices. @param kind as heal_gnn_integer_verdicts gives it
+ * @param ret_class [1 + shape.kinds], of struct heal_gnn_shape: the largest is the verdict */
+static inline void heal_gnn_integer_classes(const struct heal_gnn_integer *network, uint32_t vertices,
+                                            const int32_t *kind, int32_t *ret_class) {
+    heal_gnn_pool_integer(&network->tables, vertices, network->shape.kinds, kind, network->normal, ret_class);
 }
 
 #endif

@@ -194,6 +194,7 @@ int heal_gnn_integer_prepare(struct heal_gnn_integer *network, struct heal_error
     start_sums(network, &network->gate);
     start_sums(network, &network->head);
     make_gate(network);
+    heal_gnn_tables_make(&network->tables);
     network->kernel = heal_gnn_kernel_best();
     return 0;
 }

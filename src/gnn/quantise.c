@@ -177,6 +177,8 @@ static void make_heads(const struct making *making, const struct heal_gnn_ranges
     make_half(making, &network->head, layout->head, layout->head_bias, ranges->u, ranges->p);
     make_wide(making, &network->sick, layout->sick, layout->sick_bias, ranges->p);
     make_wide(making, &network->kind, layout->kind, layout->kind_bias, ranges->p);
+    if (network->shape.kinds > 0)
+        network->normal = bias_of(making, layout->normal, 1.0 / HEAL_GNN_LOGIT_ONE);
 }
 
 static int check(const struct heal_gnn_layout *layout, const float *weights, struct heal_error *error) {

@@ -95,6 +95,7 @@ void heal_gnn_layout_make(const struct heal_gnn_shape *shape, struct heal_gnn_la
     if (shape->kinds > 0) {
         layout.kind = add(&layout, "head.kind.weight", half, shape->kinds);
         layout.kind_bias = add(&layout, "head.kind.bias", 1, shape->kinds);
+        layout.normal = add(&layout, "head.normal", 1, 1);
     }
     *ret_layout = layout;
 }

@@ -12,6 +12,10 @@
  *     u  = h2 sigmoid(max(0, h2 Wg + bg) wg + cg)                                   the gate
  *     p  = max(0, u Wp + bp)
  *     sick = p ws + cs          kind = p Wk + bk (where it has kinds)               logits
+ *
+ * A node is as sick as the sickest of its vertices. What is wrong with a graph is one of kinds + 1 classes:
+ * 0, that nothing is, has a logit that is learnt, and k that of all vertices together for kind k
+ * (gnn/pool.h).
  */
 #ifndef HEAL_GNN_SHAPE_H
 #define HEAL_GNN_SHAPE_H
@@ -27,7 +31,7 @@ enum {
     HEAL_GNN_KINDS_MAX = 32,
     HEAL_GNN_TERMS_MAX = 4,
     HEAL_GNN_LAYERS = 2,
-    HEAL_GNN_TENSORS_MAX = HEAL_GNN_LAYERS * (2 + HEAL_GNN_TERMS_MAX) + 10,
+    HEAL_GNN_TENSORS_MAX = HEAL_GNN_LAYERS * (2 + HEAL_GNN_TERMS_MAX) + 11,
 };
 
 enum heal_gnn_aggregate { HEAL_GNN_MEAN, HEAL_GNN_LARGEST, HEAL_GNN_LEAST, HEAL_GNN_AGGREGATES };
@@ -65,7 +69,7 @@ struct heal_gnn_layout {
         uint32_t self, bias, term[HEAL_GNN_TERMS_MAX];
     } layer[HEAL_GNN_LAYERS]; /**< where each begins */
     uint32_t gate, gate_bias, gate_out, gate_out_bias;
-    uint32_t head, head_bias, sick, sick_bias, kind, kind_bias;
+    uint32_t head, head_bias, sick, sick_bias, kind, kind_bias, normal;
 };
 
 /** Mean, largest and least of the neighbours' inputs; mean and largest of half their states each. */

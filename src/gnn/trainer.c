@@ -14,6 +14,7 @@ enum { PARTS = 4 /* of a batch, whoever works on them */ };
 const struct heal_gnn_recipe heal_gnn_recipe_default = {
     .adamw = {.rate = 6e-3F, .warm_up = 0.2F, .weight_decay = 1e-4F, .norm_max = 1},
     .loss.sick_weight = 1,
+    .balance.vertex = 1,
     .omission.vertices_of_256 = 38,
     .dropout_of_256 = 26,
     .epochs = 50,
@@ -24,9 +25,10 @@ const struct heal_gnn_recipe heal_gnn_recipe_default = {
 struct part {
     struct heal_gnn_batch batch;
     struct heal_gnn_pass *pass;
-    float *gradient, *slope;
-    double error;
-    size_t count; /* vertices whose label is known */
+    float *gradient;
+    struct heal_gnn_slopes slopes;
+    struct heal_gnn_node *node;
+    struct heal_gnn_errors errors;
 };
 
 /* The best weights so far, where there is something to validate on. */
@@ -43,7 +45,6 @@ struct course {
     float *weights;
     struct heal_adamw *adamw;
     uint32_t *order; /* of the samples, in this epoch */
-    float *logit;    /* of the samples validated */
     struct best best;
     struct heal_random random;
     struct part part[PARTS];
@@ -63,19 +64,30 @@ static size_t part_begin(size_t samples, size_t part) {
     return samples * part / PARTS;
 }
 
-static void learn_labels(const struct heal_gnn_loss *loss, struct part *part) {
-    const float *logit = heal_gnn_pass_sick(part->pass);
+static void ask(const struct course *course, struct part *part, struct heal_gnn_errors *errors,
+                struct heal_gnn_slopes *slopes) {
+    const struct heal_gnn_recipe *recipe = &course->training->recipe;
+    const struct heal_gnn_question question = {
+        .loss = recipe->loss,
+        .balance = recipe->balance,
+        .batch = &part->batch,
+        .sick = heal_gnn_pass_sick(part->pass),
+        .kind = heal_gnn_pass_kind(part->pass),
+        .kinds = course->training->shape.kinds,
+        .normal = course->training->shape.kinds > 0 ? course->weights[course->layout.normal] : 0,
+        .node = part->node,
+    };
 
-    part->error = 0;
-    part->count = 0;
-    for (uint32_t v = 0; v < part->batch.graph.vertices; v++) {
-        part->slope[v] = 0;
-        if (part->batch.label[v] == HEAL_GNN_UNKNOWN)
-            continue;
-        part->error +=
-            heal_gnn_loss_of(loss, logit[v], part->batch.label[v] == HEAL_GNN_SICK, &part->slope[v]);
-        part->count++;
-    }
+    heal_gnn_objective(&question, errors, slopes);
+}
+
+static void add_errors(struct heal_gnn_errors *sum, const struct heal_gnn_errors *errors) {
+    sum->vertex += errors->vertex;
+    sum->node += errors->node;
+    sum->graph += errors->graph;
+    sum->vertices += errors->vertices;
+    sum->nodes += errors->nodes;
+    sum->graphs += errors->graphs;
 }
 
 /* Each part of each batch draws from a sequence of its own, whoever works on it and when. */
@@ -91,9 +103,13 @@ static void work_part(void *context, size_t index) {
     heal_gnn_batch_fill(&part->batch, course->sample + begin, end - begin, &recipe->omission,
                         &dropout.random);
     heal_gnn_pass_forward(part->pass, &part->batch.graph, part->batch.input, course->weights, &dropout);
-    learn_labels(&recipe->loss, part);
+    part->errors = (struct heal_gnn_errors){0};
+    part->slopes.normal = 0;
+    ask(course, part, &part->errors, &part->slopes);
     memset(part->gradient, 0, course->layout.weights * sizeof *part->gradient);
-    heal_gnn_pass_backward(part->pass, part->slope, NULL, part->gradient);
+    heal_gnn_pass_backward(part->pass, part->slopes.sick, part->slopes.kind, part->gradient);
+    if (course->training->shape.kinds > 0)
+        part->gradient[course->layout.normal] = (float)part->slopes.normal;
 }
 
 static void run_parts(struct course *course) {
@@ -107,19 +123,18 @@ static void run_parts(struct course *course) {
         work_part(course, i);
 }
 
-static void learn_batch(struct course *course, double *error, size_t *count) {
+static void learn_batch(struct course *course, struct heal_gnn_errors *errors) {
     float *gradient = course->part[0].gradient;
     size_t vertices = 0;
 
     run_parts(course);
     course->batches++;
     for (size_t i = 0; i < PARTS; i++) {
-        *error += course->part[i].error;
-        vertices += course->part[i].count;
+        add_errors(errors, &course->part[i].errors);
+        vertices += course->part[i].errors.vertices;
         for (size_t w = 0; i > 0 && w < course->layout.weights; w++)
             gradient[w] += course->part[i].gradient[w];
     }
-    *count += vertices;
     if (vertices == 0)
         return;
     float share = 1 / (float)vertices;
@@ -137,8 +152,8 @@ static bool goes_on(const struct course *course) {
 
 static int learn_epoch(struct course *course, double *ret_error) {
     const struct heal_gnn_choice *learnt = &course->training->learnt;
-    size_t batch = course->training->recipe.batch, count = 0;
-    double error = 0;
+    struct heal_gnn_errors errors = {0};
+    size_t batch = course->training->recipe.batch;
 
     memcpy(course->order, learnt->sample, learnt->count * sizeof *course->order);
     heal_random_shuffle(&course->random, course->order, learnt->count);
@@ -147,9 +162,9 @@ static int learn_epoch(struct course *course, double *ret_error) {
             return -ECANCELED;
         course->sample = course->order + at;
         course->samples = learnt->count - at < batch ? learnt->count - at : batch;
-        learn_batch(course, &error, &count);
+        learn_batch(course, &errors);
     }
-    *ret_error = count > 0 ? error / (double)count : 0;
+    *ret_error = heal_gnn_errors_mean(&course->training->recipe.balance, &errors);
     return 0;
 }
 
@@ -168,34 +183,23 @@ static void begin_weights(struct course *course) {
 
 /* ---- how well it does on what it did not learn ---- */
 
-static int validate(const struct course *course, double *ret_error) {
-    const struct heal_gnn_training *training = course->training;
-    const struct heal_gnn_choice *choice = &training->validated;
-    const float *logit = course->logit;
-    size_t count = 0;
-    double error = 0;
-    int r = heal_gnn_predict(training->dataset, choice, &training->shape, &course->scaling, course->weights,
-                             course->logit);
+/* By the first part, which has nothing to do meanwhile. */
+static double validate(struct course *course) {
+    const struct heal_gnn_choice *choice = &course->training->validated;
+    struct heal_gnn_errors errors = {0};
+    struct part *part = &course->part[0];
 
-    if (r < 0)
-        return r;
     for (size_t i = 0; i < choice->count; i++) {
-        struct heal_gnn_sample sample = heal_gnn_dataset_sample(training->dataset, choice->sample[i]);
-
-        for (uint32_t v = 0; v < sample.graph.vertices; v++, logit++) {
-            if (sample.label[v] == HEAL_GNN_UNKNOWN)
-                continue;
-            error += heal_gnn_loss_of(&training->recipe.loss, *logit, sample.label[v] == HEAL_GNN_SICK, NULL);
-            count++;
-        }
+        heal_gnn_batch_fill(&part->batch, &choice->sample[i], 1, NULL, NULL);
+        heal_gnn_pass_forward(part->pass, &part->batch.graph, part->batch.input, course->weights, NULL);
+        ask(course, part, &errors, NULL);
     }
-    *ret_error = count > 0 ? error / (double)count : 0;
-    return 0;
+    return heal_gnn_errors_mean(&course->training->recipe.balance, &errors);
 }
 
-int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
-                     const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
-                     const float *weights, float *ret_logit) {
+int heal_gnn_predict_kinds(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
+                           const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
+                           const float *weights, float *ret_logit, float *ret_kind) {
     struct heal_gnn_batch batch;
     struct heal_gnn_pass *pass = heal_gnn_pass_new(shape, heal_gnn_batch_vertices_max(dataset, 1));
     int r = heal_gnn_batch_init(&batch, dataset, scaling, 1);
@@ -207,6 +211,10 @@ int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_g
         heal_gnn_pass_forward(pass, &batch.graph, batch.input, weights, NULL);
         memcpy(ret_logit, heal_gnn_pass_sick(pass), batch.graph.vertices * sizeof *ret_logit);
         ret_logit += batch.graph.vertices;
+        if (!ret_kind)
+            continue;
+        memcpy(ret_kind, heal_gnn_pass_kind(pass), batch.graph.vertices * shape->kinds * sizeof *ret_kind);
+        ret_kind += (size_t)batch.graph.vertices * shape->kinds;
     }
     heal_gnn_batch_deinit(&batch);
     heal_gnn_pass_free(pass);
@@ -215,9 +223,39 @@ int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_g
 
 /* ---- the course ---- */
 
+static int check_kinds(const struct heal_gnn_training *training, const struct heal_gnn_choice *choice,
+                       struct heal_error *error) {
+    if (training->recipe.balance.graph <= 0)
+        return 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        unsigned kind = heal_gnn_dataset_sample(training->dataset, choice->sample[i]).kind;
+
+        if (kind > training->shape.kinds)
+            return heal_error_set(error, -EINVAL, 0, 0, "a graph is of kind %u: the network has %u", kind,
+                                  training->shape.kinds);
+    }
+    return 0;
+}
+
+static int check_labels(const struct heal_gnn_training *training, struct heal_error *error) {
+    size_t count[HEAL_GNN_UNKNOWN + 1] = {0};
+
+    for (size_t i = 0; i < training->learnt.count; i++) {
+        struct heal_gnn_sample sample =
+            heal_gnn_dataset_sample(training->dataset, training->learnt.sample[i]);
+
+        for (uint32_t v = 0; v < sample.graph.vertices; v++)
+            count[sample.label[v]]++;
+    }
+    if (count[HEAL_GNN_SICK] == 0 || count[HEAL_GNN_HEALTHY] == 0)
+        return heal_error_set(error, -EINVAL, 0, 0,
+                              "%zu sick and %zu healthy vertices: both are to be learnt from",
+                              count[HEAL_GNN_SICK], count[HEAL_GNN_HEALTHY]);
+    return 0;
+}
+
 static int check(const struct heal_gnn_training *training, struct heal_error *error) {
     const struct heal_gnn_recipe *recipe = &training->recipe;
-    size_t count[HEAL_GNN_UNKNOWN + 1] = {0};
     uint16_t inputs = heal_gnn_dataset_inputs(training->dataset);
     int r = heal_gnn_shape_check(&training->shape, error);
 
@@ -226,13 +264,6 @@ static int check(const struct heal_gnn_training *training, struct heal_error *er
     if (training->shape.inputs != inputs)
         return heal_error_set(error, -EINVAL, 0, 0, "%u inputs: the data have %u", training->shape.inputs,
                               inputs);
-    for (size_t i = 0; i < training->learnt.count; i++) {
-        struct heal_gnn_sample sample =
-            heal_gnn_dataset_sample(training->dataset, training->learnt.sample[i]);
-
-        for (uint32_t v = 0; v < sample.graph.vertices; v++)
-            count[sample.label[v]]++;
-    }
     if (recipe->batch == 0 || recipe->epochs == 0)
         return heal_error_set(error, -EINVAL, 0, 0, "no epochs, or none to a batch");
     if (recipe->dropout_of_256 > 255 || recipe->omission.vertices_of_256 > 255 ||
@@ -240,11 +271,9 @@ static int check(const struct heal_gnn_training *training, struct heal_error *er
         return heal_error_set(error, -EINVAL, 0, 0, "left out: %u, %u and %u of 256: at most 255",
                               recipe->dropout_of_256, recipe->omission.vertices_of_256,
                               recipe->omission.features_of_256);
-    if (count[HEAL_GNN_SICK] == 0 || count[HEAL_GNN_HEALTHY] == 0)
-        return heal_error_set(error, -EINVAL, 0, 0,
-                              "%zu sick and %zu healthy vertices: both are to be learnt from",
-                              count[HEAL_GNN_SICK], count[HEAL_GNN_HEALTHY]);
-    return 0;
+    r = check_labels(training, error);
+    r = r < 0 ? r : check_kinds(training, &training->learnt, error);
+    return r < 0 ? r : check_kinds(training, &training->validated, error);
 }
 
 static int begin_part(struct course *course, struct part *part) {
@@ -255,8 +284,12 @@ static int begin_part(struct course *course, struct part *part) {
 
     part->pass = heal_gnn_pass_new(&training->shape, vertices);
     part->gradient = calloc(course->layout.weights, sizeof *part->gradient);
-    part->slope = calloc(vertices + 1, sizeof *part->slope);
-    return r == 0 && part->pass && part->gradient && part->slope ? 0 : -ENOMEM;
+    part->slopes.sick = calloc(vertices + 1, sizeof *part->slopes.sick);
+    part->slopes.kind = calloc(vertices * training->shape.kinds + 1, sizeof *part->slopes.kind);
+    part->node = calloc(vertices + 1, sizeof *part->node);
+    return r == 0 && part->pass && part->gradient && part->slopes.sick && part->slopes.kind && part->node
+               ? 0
+               : -ENOMEM;
 }
 
 static int begin(struct course *course) {
@@ -270,17 +303,12 @@ static int begin(struct course *course) {
     course->weights = calloc(course->layout.weights, sizeof *course->weights);
     course->order = calloc(training->learnt.count, sizeof *course->order);
     course->best.weights = calloc(course->layout.weights, sizeof *course->best.weights);
-    course->logit = calloc(heal_gnn_batch_vertices_max(training->dataset, training->validated.count) + 1,
-                           sizeof *course->logit);
     course->adamw = heal_adamw_new(&training->recipe.adamw, course->layout.weights, batches_of(training));
     for (size_t i = 0; i < PARTS && r == 0; i++)
         r = begin_part(course, &course->part[i]);
     if (course->weights)
         begin_weights(course);
-    return r == 0 && course->weights && course->order && course->best.weights && course->logit &&
-                   course->adamw
-               ? 0
-               : -ENOMEM;
+    return r == 0 && course->weights && course->order && course->best.weights && course->adamw ? 0 : -ENOMEM;
 }
 
 static void end(struct course *course) {
@@ -288,26 +316,24 @@ static void end(struct course *course) {
         heal_gnn_batch_deinit(&course->part[i].batch);
         heal_gnn_pass_free(course->part[i].pass);
         free(course->part[i].gradient);
-        free(course->part[i].slope);
+        free(course->part[i].slopes.sick);
+        free(course->part[i].slopes.kind);
+        free(course->part[i].node);
     }
     free(course->weights);
     free(course->order);
-    free(course->logit);
     free(course->best.weights);
     heal_adamw_free(course->adamw);
 }
 
-static int look(struct course *course, unsigned epoch, double error) {
+static void look(struct course *course, unsigned epoch, double error) {
     const struct heal_gnn_training *training = course->training;
     struct best *best = &course->best;
     struct heal_gnn_progress progress = {
         .epoch = epoch, .epochs = training->recipe.epochs, .error = error, .validated = (double)NAN};
 
     if (training->validated.count > 0) {
-        int r = validate(course, &progress.validated);
-
-        if (r < 0)
-            return r;
+        progress.validated = validate(course);
         if (epoch == 1 || progress.validated < best->error) {
             memcpy(best->weights, course->weights, course->layout.weights * sizeof *best->weights);
             best->error = progress.validated;
@@ -316,24 +342,24 @@ static int look(struct course *course, unsigned epoch, double error) {
     }
     if (training->on_epoch)
         training->on_epoch(training->context, &progress);
-    return 0;
 }
 
 static int learn(struct course *course) {
     const struct heal_gnn_recipe *recipe = &course->training->recipe;
     const struct best *best = &course->best;
     double error;
-    int r = 0;
 
-    for (unsigned epoch = 1; r == 0 && epoch <= recipe->epochs; epoch++) {
+    for (unsigned epoch = 1; epoch <= recipe->epochs; epoch++) {
         if (recipe->patience > 0 && best->epoch > 0 && epoch - best->epoch > recipe->patience)
             break;
-        r = learn_epoch(course, &error);
-        r = r < 0 ? r : look(course, epoch, error);
+        int r = learn_epoch(course, &error);
+        if (r < 0)
+            return r;
+        look(course, epoch, error);
     }
-    if (r == 0 && best->epoch > 0 && recipe->patience > 0)
+    if (best->epoch > 0 && recipe->patience > 0)
         memcpy(course->weights, best->weights, course->layout.weights * sizeof *best->weights);
-    return r;
+    return 0;
 }
 
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,

@@ -10,12 +10,13 @@
 
 #include "gnn/adamw.h"
 #include "gnn/batch.h"
-#include "gnn/loss.h"
+#include "gnn/objective.h"
 #include "gnn/shape.h"
 
 struct heal_gnn_recipe {
     struct heal_adamw_settings adamw;
     struct heal_gnn_loss loss;
+    struct heal_gnn_balance balance;
     struct heal_gnn_omission omission;
     unsigned dropout_of_256;
     unsigned epochs, batch; /**< samples a batch */
@@ -42,8 +43,8 @@ struct heal_gnn_workers {
 /** How it goes, once an epoch. */
 struct heal_gnn_progress {
     unsigned epoch, epochs;
-    double error;     /**< mean a vertex learnt from, with all that is left out at random */
-    double validated; /**< mean a vertex of the validation; NaN: there is none */
+    double error;     /**< of what is learnt from, as the balance says, with all that is left out at random */
+    double validated; /**< of the validation; NaN: there is none */
 };
 
 struct heal_gnn_training {
@@ -63,15 +64,23 @@ struct heal_gnn_training {
  * @param ret_weights as many as the shape's layout has: those of the last epoch; with patience, of the best
  * one
  * @return 0, -ENOMEM, -ECANCELED where it does not go on, or -EINVAL with words: a shape of other inputs than
- * the data have, nothing to learn from, only one kind of label, or a recipe that leaves nothing
+ * the data have, nothing to learn from, only one kind of label, a graph of a kind that the shape does not
+ * have, or a recipe that leaves nothing
  */
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
                    float *ret_weights, struct heal_error *error);
 
 /** The logits of @p choice's vertices, sample by sample, by what heal_gnn_train returned for this @p shape.
- * @return 0 or -ENOMEM. */
-int heal_gnn_predict(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
-                     const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
-                     const float *weights, float *ret_logit);
+ * @param ret_kind a row of shape.kinds for each; NULL: nobody asks @return 0 or -ENOMEM. */
+int heal_gnn_predict_kinds(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
+                           const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
+                           const float *weights, float *ret_logit, float *ret_kind);
+
+static inline int heal_gnn_predict(const struct heal_gnn_dataset *dataset,
+                                   const struct heal_gnn_choice *choice, const struct heal_gnn_shape *shape,
+                                   const struct heal_gnn_scaling *scaling, const float *weights,
+                                   float *ret_logit) {
+    return heal_gnn_predict_kinds(dataset, choice, shape, scaling, weights, ret_logit, NULL);
+}
 
 #endif

@@ -18,9 +18,9 @@
 static const char text[] =
     "heald-dataset 1\nmade by hand, with a comma\ntime ms\nfeature loss\nfeature link-age log\n"
     "kind normal\nkind link-loss\n"
-    "# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; e VERTEX NEIGHBOURS\n"
+    "# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; n NODES; e VERTEX NEIGHBOURS\n"
     "graph 0 21 link-loss 4 3\nv healthy 0 3.5\nv link-loss 0.2 -\nv unknown - 1e+06\n"
-    "v normal 16777216 0\ne 0 1 3\ne 2 3\n"
+    "v normal 16777216 0\nn 0 0 3 3\ne 0 1 3\ne 2 3\n"
     "graph 7 -3 normal 1 0\nv healthy - -\nend 2\n";
 
 static void comes_back_to_the_byte(void **state) {
@@ -101,6 +101,11 @@ static void what_is_wrong_is_refused(void **state) {
            "graph,vertex,label,kind,x,y\n0,0,healthy,,1,2\n0,1,healthy,,1,2\n1,0,healthy,,1,2\n"
            "2,0,healthy,,1,2\n",
            5, "no such graph");
+    refuse(HEAL_CSV_VERTICES, "graph,vertex,node,label,kind,x,y\n0,0,-1,healthy,,1,2\n", 2, "the node");
+    refuse(HEAL_CSV_VERTICES,
+           "graph,vertex,node,label,kind,x,y\n0,0,0,healthy,,1,2\n0,1,2,healthy,,1,2\n"
+           "1,0,0,healthy,,1,2\n",
+           0, "vertex 1 is of node 2");
     refuse(HEAL_CSV_EDGES, "graph,a,b\n0,0,2\n", 2, "an end");
     refuse(HEAL_CSV_EDGES, "graph,a,b\n0,1,1\n", 2, "once");
     refuse(HEAL_CSV_EDGES, "graph,a,b\n0,1,0\n", 2, "once");

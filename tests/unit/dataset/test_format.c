@@ -18,13 +18,14 @@
 
 #define HEAD                                                                                                 \
     "heald-dataset 1\nmade by hand, for a test\ntime s\nfeature loss\nfeature link-age log\nkind normal\n"   \
-    "kind link-loss\n# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; e VERTEX NEIGHBOURS\n"
+    "kind link-loss\n# graph RUN TIME KIND VERTICES EDGES; v LABEL FEATURES; n NODES; e VERTEX NEIGHBOURS\n"
 
 static const char text[] = HEAD "graph 0 21 link-loss 4 3\n"
                                 "v healthy 0 3.5\n"
                                 "v link-loss 0.2 -\n"
                                 "v unknown - 1e+06\n"
                                 "v normal 16777216 0\n"
+                                "n 0 3 3 1\n"
                                 "e 0 1 3\n"
                                 "e 2 3\n"
                                 "graph 7 -3 normal 1 0\n"
@@ -63,6 +64,8 @@ static void reads_what_is_there(void **state) {
     assert_int_equal(sample.vertex_kind[1], 1);
     assert_int_equal(sample.label[2], HEAL_GNN_UNKNOWN);
     assert_int_equal(sample.vertex_kind[3], 0);
+    assert_int_equal(sample.node[1], 3);
+    assert_int_equal(sample.node[3], 1);
     assert_true(sample.feature[2] == 0.2f && isnan(sample.feature[3]) && sample.feature[5] == 1e6f);
     sample = heal_gnn_dataset_sample(set.graphs, 1);
     assert_int_equal(sample.run, 7);
@@ -151,6 +154,7 @@ static void a_wrong_graph_is_refused(void **state) {
     refuse(HEAD "graph 0 0 normal 1 0\nv healthy 1 2\nkind late\n", 11, 1, "before the first graph");
     refuse(HEAD "v healthy 1 2\n", 9, 1, "no vertex");
     refuse(HEAD "e 0 1\n", 9, 1, "no edges");
+    refuse(HEAD "n 0\n", 9, 1, "no nodes");
     refuse(HEAD "graph 0 0 normal 1 0\nv healthy 1 2\nend 1\nend 1\n", 12, 1, "nothing");
 }
 
@@ -184,6 +188,10 @@ static void a_wrong_edge_is_refused(void **state) {
     refuse(THREE "e 0 1 2\ne 1 2\n", 14, 5, "no more edges");
     refuse(THREE "e 0 1\nend 1\n", 14, 1, "3 vertices and 1 edges");
     refuse(THREE "e 0 1\nv healthy 1 2\n", 14, 1, "no vertex");
+    refuse(THREE "n 0 0\n", 13, 6, "a vertex' node is missing");
+    refuse(THREE "n 0 0 3\n", 13, 7, "a vertex' node");
+    refuse(THREE "n 0 0 0 0\n", 13, 9, "goes on");
+    refuse(THREE "e 0 1\nn 0 0 0\n", 14, 1, "no nodes");
 #undef THREE
 }
 

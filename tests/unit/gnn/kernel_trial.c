@@ -180,6 +180,7 @@ static void lie(struct trial *trial) {
 static uint32_t run(struct trial *trial, const struct heal_gnn_kernel *kernel) {
     const struct heal_gnn_span all = {0, trial->graph.vertices};
     const struct heal_gnn_shape *shape = &trial->network.shape;
+    int32_t class_of[HEAL_GNN_KINDS_MAX + 1];
     uint32_t hash = kernel_trial_begin;
 
     for (size_t i = 0; i < (size_t)trial->graph.vertices * shape->inputs; i++)
@@ -194,6 +195,9 @@ static uint32_t run(struct trial *trial, const struct heal_gnn_kernel *kernel) {
         hash = kernel_trial_hash(hash, (uint32_t)trial->logit[v]);
     for (size_t k = 0; k < (size_t)trial->graph.vertices * shape->kinds; k++)
         hash = kernel_trial_hash(hash, (uint32_t)trial->kind[k]);
+    heal_gnn_integer_classes(&trial->network, trial->graph.vertices, trial->kind, class_of);
+    for (unsigned c = 0; c <= shape->kinds; c++)
+        hash = kernel_trial_hash(hash, (uint32_t)class_of[c]);
     return hash;
 }
 

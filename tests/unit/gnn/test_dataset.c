@@ -28,6 +28,7 @@ static const struct heal_gnn_feature feature_of[INPUTS] = {
     { .name = "age", .logarithm = true}
 };
 static const uint8_t own_kind[VERTICES] = {9, 4, 9, 9};
+static const uint32_t two_nodes[VERTICES] = {0, 0, 1, 1};
 
 static struct heal_gnn_snapshot snapshot_of(const float *feature, int64_t time) {
     return (struct heal_gnn_snapshot){.vertices = VERTICES,
@@ -52,6 +53,7 @@ static struct heal_gnn_dataset *make(size_t samples) {
             feature[k] = k % 2 ? 7 : 0.5F * (float)k; /* the first 0 to 3, the second always 7 */
         struct heal_gnn_snapshot snapshot = snapshot_of(feature, (int64_t)i);
         snapshot.vertex_kind = i % 2 ? own_kind : NULL;
+        snapshot.node = i % 2 ? two_nodes : NULL;
         assert_int_equal(heal_gnn_dataset_add(dataset, &snapshot, NULL), 0);
     }
     return dataset;
@@ -74,6 +76,8 @@ static void what_is_added_is_read_back(void **state) {
         assert_int_equal(sample.run, 6);
         assert_int_equal(sample.kind, 3);
         assert_int_equal(sample.vertex_kind[1], i % 2 ? 4 : 3);
+        for (uint32_t v = 0; v < VERTICES; v++)
+            assert_int_equal(sample.node[v], i % 2 ? v / 2 : v);
     }
     heal_gnn_dataset_free(dataset);
 }
@@ -85,6 +89,7 @@ static void what_is_refused_leaves_no_trace(void **state) {
         {2, 4}
     };
     const uint8_t unheard_of[VERTICES] = {0, 1, 2, 3};
+    const uint32_t no_node[VERTICES] = {0, 0, 4, 0};
     float feature[VERTICES * INPUTS] = {0};
     struct heal_gnn_dataset *dataset = make(1);
     struct heal_gnn_snapshot snapshot = snapshot_of(feature, 1);
@@ -99,6 +104,10 @@ static void what_is_refused_leaves_no_trace(void **state) {
     assert_int_equal(heal_gnn_dataset_add(dataset, &snapshot, &error), -EINVAL);
     assert_string_equal(error.what, "vertex 3 has the label 3");
     snapshot.label = label;
+    snapshot.node = no_node;
+    assert_int_equal(heal_gnn_dataset_add(dataset, &snapshot, &error), -EINVAL);
+    assert_string_equal(error.what, "vertex 2 is of node 4: there are 4 vertices");
+    snapshot.node = NULL;
     snapshot.edge = beyond;
     assert_int_equal(heal_gnn_dataset_add(dataset, &snapshot, &error), -EINVAL);
     assert_int_equal(heal_gnn_dataset_samples(dataset), 1);
@@ -180,7 +189,7 @@ static void scaling_by_hand(void **state) {
 }
 
 static void samples_stand_side_by_side(void **state) {
-    const uint32_t chosen[] = {2, 0};
+    const uint32_t chosen[] = {2, 1};
     struct heal_gnn_dataset *dataset = make(3);
     struct heal_gnn_scaling scaling = {
         .inputs = INPUTS, .most = 6, .deviation = {1, 1}
@@ -195,7 +204,13 @@ static void samples_stand_side_by_side(void **state) {
         assert_int_equal(heal_gnn_degree(&batch.graph, v), v % 4 == 0 || v % 4 == 3 ? 1 : 2);
         assert_int_equal(batch.label[v], label[v % 4]);
         assert_true(batch.input[(size_t)v * INPUTS] == (float)(v % 4));
+        assert_int_equal(batch.node[v], v < VERTICES ? v : VERTICES + v % VERTICES / 2);
     }
+    assert_int_equal(batch.nodes, 2 * VERTICES);
+    assert_int_equal(batch.graphs, 2);
+    assert_int_equal(batch.begin[1], VERTICES);
+    assert_int_equal(batch.begin[2], 2 * VERTICES);
+    assert_int_equal(batch.kind[1], 3);
     assert_int_equal(batch.graph.neighbour[batch.graph.first[4]], 5); /* the second's 0: its 1 */
     heal_gnn_batch_deinit(&batch);
     heal_gnn_dataset_free(dataset);
