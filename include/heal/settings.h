@@ -33,6 +33,7 @@ enum heal_diagnosis {
     HEAL_HIDDEN_LOSS,
     HEAL_WEAK_SIGNAL,
     HEAL_GATEWAY_LOST,
+    HEAL_ANOMALY,
     HEAL_DIAGNOSES,
 };
 

@@ -33,5 +33,6 @@ void heal_detect_service_down(const struct heal_world *world, struct heal_sympto
 void heal_detect_hidden_loss(const struct heal_world *world, struct heal_symptoms *symptoms);
 void heal_detect_weak_signal(const struct heal_world *world, struct heal_symptoms *symptoms);
 void heal_detect_gateway_lost(const struct heal_world *world, struct heal_symptoms *symptoms);
+void heal_detect_anomaly(const struct heal_world *world, struct heal_symptoms *symptoms);
 
 #endif

@@ -21,5 +21,6 @@ const struct heal_detector heal_detectors[] = {
     {HEAL_HIDDEN_LOSS,    heal_detect_hidden_loss   },
     {HEAL_WEAK_SIGNAL,    heal_detect_weak_signal   },
     {HEAL_GATEWAY_LOST,   heal_detect_gateway_lost  },
+    {HEAL_ANOMALY,        heal_detect_anomaly       },
 };
 const size_t heal_detectors_count = HEAL_COUNT(heal_detectors);

@@ -25,6 +25,7 @@ static const char *const meaning[HEAL_DIAGNOSES] = {
     [HEAL_HIDDEN_LOSS] = "The radio has to send again and again; its retries still hide the loss.",
     [HEAL_WEAK_SIGNAL] = "The neighbour's signal has fallen far below what is normal here.",
     [HEAL_GATEWAY_LOST] = "The way out of the mesh is gone, the node's own or the one that it has chosen.",
+    [HEAL_ANOMALY] = "The network finds the link unusual, as links in trouble are; no threshold says why.",
 };
 
 static const char *const remedy_words[HEAL_REMEDIES] = {

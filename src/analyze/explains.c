@@ -50,11 +50,23 @@ static bool concerns(enum scope scope, const struct heal_world *world, const str
     return false;
 }
 
+/* The network sees what the thresholds see, and has no name for it: what they say of the link, or of either
+ * of its ends, is what it means. */
+static bool names(const struct heal_symptom *cause, const struct heal_symptom *effect) {
+    if (effect->diagnosis != HEAL_ANOMALY || cause->diagnosis == HEAL_ANOMALY)
+        return false;
+    if (cause->element.kind == HEAL_ELEMENT_LINK)
+        return heal_element_equal(&cause->element, &effect->element);
+    return cause->element.node == effect->element.node || cause->element.node == effect->element.other;
+}
+
 const struct heal_symptom *heal_explains(const struct heal_world *world, const struct heal_symptoms *symptoms,
                                          size_t index) {
     const struct heal_symptom *effect = &symptoms->symptom[index];
     for (size_t i = 0; i < symptoms->count; i++) {
         const struct heal_symptom *cause = &symptoms->symptom[i];
+        if (names(cause, effect))
+            return cause;
         for (size_t j = 0; j < HEAL_COUNT(rules); j++)
             if (rules[j].cause == cause->diagnosis && rules[j].effect == effect->diagnosis &&
                 concerns(rules[j].scope, world, cause, effect))

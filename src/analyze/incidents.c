@@ -6,6 +6,7 @@
 #include "analyze/explains.h"
 #include "analyze/link_findings.h"
 #include "analyze/news.h"
+#include "analyze/opinion.h"
 #include "base/text.h"
 #include "model/output.h"
 
@@ -239,6 +240,12 @@ static void support(struct heal_world *world, struct heal_incident *incident,
                     const struct heal_symptom *symptom) {
     struct heal_incident_status *view = &incident->view;
     struct heal_symptom meant = *symptom;
+    /* The network's word neither keeps an incident of the thresholds open nor renames it: such an incident is
+     * a witness of whether the network was right. */
+    if (symptom->diagnosis == HEAL_ANOMALY && view->ranked[0].diagnosis != HEAL_ANOMALY) {
+        rank_second(incident, symptom);
+        return;
+    }
     incident->sick_at = world->now;
     incident->witnessed = incident->witnessed || !symptom->reported;
     if (owner_says(world, view->role, &incident->element, &meant.diagnosis)) {
@@ -248,7 +255,8 @@ static void support(struct heal_world *world, struct heal_incident *incident,
         return;
     }
     bool stale = world->now - incident->seen_at >= change_after_us;
-    bool sharper = view->ranked[0].diagnosis == HEAL_NEIGHBOUR_LOST && symptom->diagnosis != HEAL_LINK_LOSS;
+    bool sharper = view->ranked[0].diagnosis == HEAL_ANOMALY ||
+                   (view->ranked[0].diagnosis == HEAL_NEIGHBOUR_LOST && symptom->diagnosis != HEAL_LINK_LOSS);
     if (symptom->diagnosis == view->ranked[0].diagnosis) {
         confirm(world, incident, symptom);
     } else if ((stale || sharper) && !is_settling(world, incident)) {
@@ -323,6 +331,7 @@ void heal_incidents_update(struct heal_world *world) {
     symptoms.count = 0;
     for (size_t i = 0; i < heal_detectors_count; i++)
         heal_detectors[i].detect(world, &symptoms);
+    heal_opinion_add(world, &symptoms);
     heal_news_symptoms(world, &symptoms);
     join(world, &symptoms);
     note_gone(world);

@@ -36,14 +36,19 @@ static bool is_at(const struct heal_world *world, const struct heal_incident *in
            (element->node == world->id || element->node == port->neighbour);
 }
 
+/* An incident that rests on the network's own word is no witness of that word. */
+static bool is_networks(const struct heal_incident *incident) {
+    return heal_incident_diagnosis(incident) == HEAL_ANOMALY;
+}
+
 /* Do the thresholds see something there, or look into it? */
 static bool is_troubled(const struct heal_world *world, const struct heal_port *port) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
-        if (incident->view.closed == 0 && is_at(world, incident, port))
+        if (incident->view.closed == 0 && is_at(world, incident, port) && !is_networks(incident))
             return true;
     }
-    return port->examined_since != 0;
+    return port->examined_since != 0 && !port->for_network;
 }
 
 static void tell(struct heal_world *world, const struct heal_network_verdict *verdict, const char *to) {
@@ -110,10 +115,11 @@ static void hold_against(struct heal_engine *engine, const struct heal_trouble *
     }
 }
 
-/* One that another node has told of, and that was not seen here, says nothing. */
+/* One that another node has told of, and that was not seen here, says nothing. Nor does one of the network's
+ * own, unless an operator says what it was. */
 void heal_judge_incident(struct heal_engine *engine, const struct heal_incident *incident,
                          enum heal_witness witness, bool is_true) {
-    bool says = witness == HEAL_WITNESS_OPERATOR || !incident->view.withdrawn;
+    bool says = witness == HEAL_WITNESS_OPERATOR || (!incident->view.withdrawn && !is_networks(incident));
     struct heal_trouble trouble = trouble_of(&engine->world, incident, witness, is_true);
     if (says && trouble.ports > 0)
         hold_against(engine, &trouble);

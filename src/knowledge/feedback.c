@@ -24,6 +24,8 @@ static void keep_threshold(const struct heal_knowledge *knowledge, struct heal_w
 static void move_threshold(struct heal_knowledge *knowledge, struct heal_world *world, uint64_t incident,
                            enum heal_diagnosis diagnosis, float factor, const char *why) {
     enum heal_metric metric = heal_thresholds_metric_of(diagnosis);
+    if (metric == HEAL_METRICS)
+        return; /* the network's: it is not moved case by case */
     float before = knowledge->thresholds.of[metric].value;
     bool relaxes = factor > 1;
     bool moved = relaxes ? heal_thresholds_relax(&knowledge->thresholds, metric, factor)

@@ -147,7 +147,8 @@ struct heal_port {
     /* suspicion */
     heal_us examined_since; /**< 0: not under examination */
     bool sick_before;       /**< an incident was open on it in the last round */
-    bool own_suspicion;     /**< of this end; else the peer asked for it */
+    bool own_suspicion;     /**< of this end; else the peer asked for it, or the network's incident */
+    bool for_network;       /**< but for an incident of the network alone it would not be examined */
     heal_us suspected_at;   /**< when trouble began to show: while examined, since when without a break */
     heal_us calm_until;     /**< after an examination that found nothing: no new one for light reasons */
     uint8_t dismissals;     /**< of such examinations, in a row */

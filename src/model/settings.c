@@ -90,6 +90,7 @@ static const struct diagnosis diagnoses[HEAL_DIAGNOSES] = {
                         5,                   {HEAL_ROUTE_AROUND, HEAL_LINK_COST, HEAL_HOP_PENALTY, HEAL_THROUGHPUT_OVERRIDE,
                            HEAL_NOTIFY}                                    },
     [HEAL_GATEWAY_LOST] = {"gateway-lost",   3, {HEAL_STOP_GATEWAY, HEAL_RENEW_MESH, HEAL_NOTIFY}       },
+    [HEAL_ANOMALY] = {"anomaly",        2, {HEAL_ROUTE_AROUND, HEAL_NOTIFY}                        },
 };
 
 struct metric {

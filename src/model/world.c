@@ -188,6 +188,14 @@ bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_p
     return false;
 }
 
+bool heal_world_port_is_named(const struct heal_world *world, const struct heal_port *port) {
+    for (size_t i = 0; i < world->incidents; i++)
+        if (concerns(&world->incident[i], port) && world->incident[i].view.closed == 0 &&
+            heal_incident_diagnosis(&world->incident[i]) != HEAL_ANOMALY)
+            return true;
+    return false;
+}
+
 static bool was_sick_lately(const struct heal_world *world, const struct heal_port *port) {
     for (size_t i = 0; i < world->incidents; i++)
         if (concerns(&world->incident[i], port) && world->incident[i].view.closed != 0 &&

@@ -177,6 +177,8 @@ struct heal_incident *heal_world_incident_make(struct heal_world *world);
 
 /** @return whether an open incident concerns the link behind this port, or the node at its other end. */
 bool heal_world_port_is_sick(const struct heal_world *world, const struct heal_port *port);
+/** @return the same, of incidents for which the thresholds have a name: not those of the network alone. */
+bool heal_world_port_is_named(const struct heal_world *world, const struct heal_port *port);
 
 /** @return how many neighbours are heard over a link without an incident. */
 size_t heal_world_neighbours_healthy(const struct heal_world *world);

@@ -20,7 +20,7 @@ static void drop_evidence(struct heal_port *port) {
     memset(port->outage_at, 0, sizeof port->outage_at);
     memset(port->returned_at, 0, sizeof port->returned_at);
     port->examined_since = port->suspected_at = 0;
-    port->own_suspicion = false;
+    port->own_suspicion = port->for_network = false;
     /* Its windows of routed probes begin anew: as for another epoch. */
     for (size_t i = 0; i < HEAL_TRANSITS_MAX; i++) {
         struct heal_transit *transit = &port->transit[i];

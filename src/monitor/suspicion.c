@@ -93,10 +93,16 @@ static bool outage_lately(const struct heal_world *world, const struct heal_port
     return port->outage_at[0] != 0 && world->now - port->outage_at[0] < flap_watch_us;
 }
 
-static void begin(struct heal_world *world, struct heal_port *port, bool own) {
+/* Why a port is looked at. What the network alone says is looked into, too, and may get a name; but it is no
+ * suspicion of the thresholds, which the network would be excused by. */
+enum cause { CAUSE_OWN, CAUSE_PEER, CAUSE_NETWORK };
+
+static void begin(struct heal_world *world, struct heal_port *port, enum cause cause) {
+    bool own = cause == CAUSE_OWN;
     port->examined_since = world->now;
     port->suspected_at = world->now;
     port->own_suspicion = own;
+    port->for_network = cause == CAUSE_NETWORK;
     memset(port->rtt_recent_ms, 0, sizeof port->rtt_recent_ms);
     if (own)
         heal_output_decide(
@@ -123,15 +129,25 @@ static void dismiss(struct heal_world *world, struct heal_port *port) {
         port->dismissals++;
 }
 
+/* As long as only the network has a reason the look is for its sake. */
+static void find_reason(const struct heal_world *world, struct heal_port *port, bool sick) {
+    bool own = in_doubt(world, port) || heal_world_port_is_named(world, port);
+    bool other = own || peer_asks(world, port);
+    if (port->for_network && own)
+        port->own_suspicion = true;
+    port->for_network = !other && (port->for_network || sick);
+}
+
 static void go_on(struct heal_world *world, struct heal_port *port, bool sick) {
     heal_us span = world->now - port->examined_since;
     bool long_enough = span >= world->settings.examine_us && !outage_lately(world, port);
+    find_reason(world, port, sick);
     if (!in_doubt(world, port) && !sick) {
         port->suspected_at = 0;
     } else if (port->suspected_at == 0) {
         /* The trouble begins only now, or another one does: it gets its own full look. */
         port->suspected_at = world->now;
-        port->own_suspicion = true;
+        port->own_suspicion = !port->for_network;
     }
     bool done = !sick && long_enough && (!in_doubt(world, port) || span > examine_at_most_us);
     if (done)
@@ -178,10 +194,13 @@ void heal_suspicion_update(struct heal_world *world, struct heal_port *port) {
     port->sick_before = sick;
     if (port->examined_since != 0)
         go_on(world, port, sick);
-    else if (reason == REASON_STRONG || sick || (reason == REASON_LIGHT && world->now >= port->calm_until))
-        begin(world, port, true);
+    else if (reason == REASON_STRONG || heal_world_port_is_named(world, port) ||
+             (reason == REASON_LIGHT && world->now >= port->calm_until))
+        begin(world, port, CAUSE_OWN);
     else if (peer_asks(world, port))
-        begin(world, port, false);
+        begin(world, port, CAUSE_PEER);
+    else if (sick)
+        begin(world, port, CAUSE_NETWORK);
     else if (port->calm_until != 0 && world->now > port->calm_until + 30 * HEAL_US_PER_S)
         port->dismissals = 0;
     pace(world, port, is_held(world, port));

@@ -5,8 +5,10 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "scenario/network.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* ---- what it is made with ---- */
 
@@ -33,6 +35,17 @@ static void do_policy(struct heal_scenario *scenario, const struct sentence *sen
 
 static void do_mode(struct heal_scenario *scenario, const struct sentence *sentence) {
     scenario->settings.mode = (enum heal_mode)sentence->argument[0].choice;
+}
+
+/* Of two sentences the later one counts. */
+static void do_network(struct heal_scenario *scenario, const struct sentence *sentence) {
+    float limit_ms = (float)sentence->argument[0].span / (float)HEAL_US_PER_MS;
+    free(scenario->model);
+    scenario->model = NULL;
+    if (limit_ms <= 0)
+        heal_scenario_refuse(scenario, sentence->argument[0].column, "a limit of nothing");
+    else if (heal_scenario_network_new(limit_ms, &scenario->model) < 0)
+        scenario->r = -ENOMEM;
 }
 
 /* ---- the mesh ---- */
@@ -113,8 +126,9 @@ const struct sentence_row heal_sentences_mesh[] = {
     {"policy of DIAGNOSIS is REMEDY",                               true, do_policy, NULL},
     {"policy of DIAGNOSIS is REMEDY then REMEDY",                true, do_policy, NULL},
     {"mode MODE",                           true, do_mode, NULL},
-    {"mesh from FILE [radio] [late]", true, do_mesh_from, NULL},
-    {"mesh SHAPE COUNT [chords] [radio] [late]",                      true, do_mesh, NULL},
-    {"run SPAN",                               false, do_run, NULL},
-    {0           },
+    {"network calls a latency above SPAN sick", true, do_network, NULL},
+    {"mesh from FILE [radio] [late]",                      true, do_mesh_from, NULL},
+    {"mesh SHAPE COUNT [chords] [radio] [late]",                               true, do_mesh, NULL},
+    {"run SPAN",            false, do_run, NULL},
+    {0                          },
 };

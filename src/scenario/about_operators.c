@@ -26,6 +26,15 @@ static void operator_sets(struct heal_scenario *scenario, const struct sentence 
         heal_mode_name((enum heal_mode)sentence->argument[1].choice));
 }
 
+/* Whether it has earned that or not. */
+static void operator_lets_networks(struct heal_scenario *scenario, const struct sentence *sentence) {
+    struct heal_event_operator said = {.verb = HEAL_OPERATOR_DETECTOR, .number = 1};
+    heal_name_copy(said.argument, sizeof said.argument,
+                   heal_mode_name((enum heal_mode)sentence->argument[0].choice));
+    for (unsigned i = 0; i < scenario->sim->nodes; i++)
+        heal_hand_say(scenario->sim, i, &said);
+}
+
 static void say_of_incident(struct heal_scenario *scenario, enum heal_operator_verb verb, uint64_t number) {
     const struct heal_event_operator said = {.verb = verb, .incident = scenario->incident, .number = number};
     heal_hand_say(scenario->sim, scenario->node, &said);
@@ -142,19 +151,20 @@ const struct sentence_row heal_sentences_operators[] = {
     {"operator pauses NODE",        false, operator_pauses, NULL},
     {"operator resumes NODE",              false, operator_resumes, NULL},
     {"operator sets NODE to MODE",                             false, operator_sets, NULL},
-    {"operator calls it true",           false, operator_calls_it_true, heal_scenario_check_incident},
-    {"operator calls it false",                         false, operator_calls_it_false, heal_scenario_check_incident},
-    {"operator undoes it",  false, operator_undoes_it, heal_scenario_check_incident},
-    {"operator calls all true",                false, operator_calls_all_true, NULL},
-    {"operator calls all false",                             false, operator_calls_all_false, NULL},
-    {"operator of NODE says COUNT times that DIAGNOSIS was missed",              false, operator_says_missed, NULL},
-    {"operator on NODE routes NODE over LINK", false, operator_routes, check_route},
-    {"operator on NODE deletes the route to NODE",     false, operator_deletes_route, NULL},
-    {"operator on NODE deletes the routes of heald",      false, operator_deletes_healds, NULL},
-    {"operator on NODE sets the MTU of LINK to COUNT",                             false, operator_sets_mtu, check_mtu},
-    {"operator on NODE raises the cost of LINK by COUNT",                       false, operator_raises_cost, check_interface},
-    {"operator on NODE takes LINK down", false, operator_takes_down, check_interface},
-    {"operator on NODE brings LINK up",     false, operator_brings_up, check_interface},
-    {"operator on NODE restarts SERVICE",      false, operator_restarts, NULL},
-    {0                            },
+    {"operator sets the networks to MODE",           false, operator_lets_networks, NULL},
+    {"operator calls it true",                         false, operator_calls_it_true, heal_scenario_check_incident},
+    {"operator calls it false",  false, operator_calls_it_false, heal_scenario_check_incident},
+    {"operator undoes it",                false, operator_undoes_it, heal_scenario_check_incident},
+    {"operator calls all true",                             false, operator_calls_all_true, NULL},
+    {"operator calls all false",              false, operator_calls_all_false, NULL},
+    {"operator of NODE says COUNT times that DIAGNOSIS was missed",                         false, operator_says_missed, NULL},
+    {"operator on NODE routes NODE over LINK",      false, operator_routes, check_route},
+    {"operator on NODE deletes the route to NODE",       false, operator_deletes_route, NULL},
+    {"operator on NODE deletes the routes of heald",                             false, operator_deletes_healds, NULL},
+    {"operator on NODE sets the MTU of LINK to COUNT",                       false, operator_sets_mtu, check_mtu},
+    {"operator on NODE raises the cost of LINK by COUNT", false, operator_raises_cost, check_interface},
+    {"operator on NODE takes LINK down",          false, operator_takes_down, check_interface},
+    {"operator on NODE brings LINK up",           false, operator_brings_up, check_interface},
+    {"operator on NODE restarts SERVICE",                             false, operator_restarts, NULL},
+    {0},
 };

@@ -197,7 +197,8 @@ static void happen(struct heal_scenario *scenario, const char *script, size_t le
     const struct heal_sim_options options = {.settings = &scenario->settings,
                                              .seed = scenario->options->seed,
                                              .radio = scenario->radio,
-                                             .idle = scenario->late};
+                                             .idle = scenario->late,
+                                             .model = scenario->model};
     if (watcher->making)
         watcher->making(watcher->context, &scenario->plan, &scenario->settings);
     scenario->r = heal_sim_new(&scenario->plan, &options, &scenario->sim);
@@ -217,6 +218,7 @@ static void deinit(struct heal_scenario *scenario) {
     heal_sim_plan_deinit(&scenario->plan);
     heal_sim_free(scenario->sim);
     free(scenario->fate);
+    free(scenario->model);
 }
 
 unsigned heal_scenario_check(const char *script, size_t length, const struct heal_scenario_options *options) {

@@ -36,6 +36,7 @@ struct heal_scenario {
     struct heal_sim_plan plan; /* what it is made of */
     bool radio, late;          /* as its sentence says */
     struct heal_settings settings;
+    struct heal_gnn_model *model; /* NULL: no node has a network */
     const struct heal_scenario_options *options;
     heal_us since;     /* incidents opened before this are old */
     unsigned node;     /* where the incident of the last expectation is */

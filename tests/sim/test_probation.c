@@ -3,7 +3,7 @@
 /* Networks on probation in a mesh: one that sees what is wrong earns the right to act, also from the shadow
  * of another; one with random weights does not, and forced, loses it again by itself. */
 #include "engine/probation.h"
-#include "gnn/quantise.h"
+#include "scenario/network.h"
 #include "sim/hand.h"
 #include "sim/sim_state.h"
 #include "toy_model.h"
@@ -25,50 +25,11 @@ struct fixture {
     void *memory;
 };
 
-enum { HIDDEN = 4 };
-
-/* A network made by hand: of two channels of the state one has what the round trip is above a limit, the
- * other what it is below; their difference goes through an open gate to the head. */
-static void set_weights(const struct heal_gnn_layout *layout, float *weights) {
-    weights[layout->layer[0].self + HEAL_FEATURE_LATENCY * HIDDEN] = 1;
-    weights[layout->layer[0].self + HEAL_FEATURE_LATENCY * HIDDEN + 1] = -1;
-    weights[layout->layer[1].self] = 1;
-    weights[layout->layer[1].self + HIDDEN] = -1;
-    weights[layout->gate_out_bias] = 8;
-    weights[layout->head] = 1;
-    weights[layout->head + 1] = -1;
-    weights[layout->sick] = 4;
-    weights[layout->sick + 1] = -4;
-}
-
 static struct heal_gnn_model *calls_late(float limit_ms, uint64_t id) {
-    static const struct heal_gnn_ranges ranges = {
-        .input = 6,
-        .mean = {{6, 6, 6, 6}, {6, 6, 6, 6}},
-        .h1 = 6,
-        .h2 = 6,
-        .gate_hidden = 1,
-        .u = 6,
-        .p = 6,
-    };
-    struct heal_gnn_model *model = calloc(1, sizeof *model);
-    struct heal_gnn_shape shape;
-    struct heal_gnn_layout layout;
+    struct heal_gnn_model *model = NULL;
 
-    assert_non_null(model);
-    heal_gnn_shape_default(HEAL_FEATURES, HIDDEN, 0, &shape);
-    heal_gnn_layout_make(&shape, &layout);
-    float *weights = calloc(layout.weights, sizeof *weights);
-    assert_non_null(weights);
-    set_weights(&layout, weights);
+    assert_int_equal(heal_scenario_network_new(limit_ms, &model), 0);
     model->id = id;
-    model->scaling = (struct heal_gnn_scaling){.inputs = HEAL_FEATURES, .most = 6};
-    for (unsigned i = 0; i < HEAL_FEATURES; i++)
-        model->scaling.deviation[i] = 1;
-    model->scaling.mean[HEAL_FEATURE_LATENCY] = limit_ms;
-    model->scaling.deviation[HEAL_FEATURE_LATENCY] = limit_ms / 4;
-    assert_int_equal(heal_gnn_quantise(&shape, weights, &ranges, &model->network, NULL), 0);
-    free(weights);
     return model;
 }
 

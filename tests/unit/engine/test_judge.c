@@ -136,6 +136,34 @@ static void test_a_forced_one_that_is_wrong_falls(void **state) {
     assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "fell=precision"));
 }
 
+/* An incident of the network's own is open, and its port examined, as long as the network calls it sick. */
+static void test_its_own_incident_neither_confirms_nor_excuses(void **state) {
+    struct bench *bench = *state;
+    struct heal_world *world = &bench->engine->world;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    struct heal_incident *own = heal_world_incident_make(world);
+    own->element = (struct heal_element){.kind = HEAL_ELEMENT_LINK,
+                                         .node = world->id,
+                                         .other = world->port[0].neighbour,
+                                         .port = world->port[0].key};
+    own->view.opened = own->view.first_seen = world->now;
+    own->view.ranked[0] = (struct heal_ranked){HEAL_ANOMALY, 0.9F};
+    own->view.ranks = 1;
+    say(bench, HIGH, 5 * second);
+    assert_true(world->port[0].examined_since != 0);
+    assert_true(world->port[0].for_network);
+    own->view.closed = world->now;
+    heal_judge_incident(bench->engine, own, HEAL_WITNESS_INCIDENT, true);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_RIGHT_ALARM], 0);
+    say(bench, LOW, 12 * minute);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 1);
+    heal_judge_incident(bench->engine, own, HEAL_WITNESS_OPERATOR, true); /* who knows better */
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_RIGHT_ALARM], 1);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
+}
+
 static void test_a_shadow_is_refused_or_forced(void **state) {
     struct bench *bench = *state;
 
@@ -241,6 +269,7 @@ int main(void) {
         TEST(test_missed_counts_for_both),
         TEST(test_act_is_refused_forced_and_kept),
         TEST(test_a_forced_one_that_is_wrong_falls),
+        TEST(test_its_own_incident_neither_confirms_nor_excuses),
         TEST(test_a_shadow_is_refused_or_forced),
         TEST(test_a_later_run_has_it_all),
         TEST(test_another_model_begins_anew),
