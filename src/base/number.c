@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,4 +63,15 @@ int heal_number_parse_float(const char *text, float *ret_value) {
         return -EINVAL;
     *ret_value = value;
     return 0;
+}
+
+const char *heal_number_format_float(float value, char buffer[static HEAL_NUMBER_TEXT]) {
+    enum { DIGITS_MAX = 9 /* enough for every float */ };
+
+    for (int digits = 1; digits <= DIGITS_MAX; digits++) {
+        snprintf(buffer, HEAL_NUMBER_TEXT, "%.*g", digits, (double)value);
+        if (digits == DIGITS_MAX || !(strtof(buffer, NULL) < value || strtof(buffer, NULL) > value))
+            break;
+    }
+    return buffer;
 }

@@ -17,4 +17,8 @@ int heal_number_parse_i64(const char *text, int64_t *ret_value);
 /** Reads a finite decimal number. @return 0 or -EINVAL (for infinities and NaN, too). */
 int heal_number_parse_float(const char *text, float *ret_value);
 
+/** Writes a finite number in as few digits as are read back as the same. @return @p buffer. */
+enum { HEAL_NUMBER_TEXT = 24 };
+const char *heal_number_format_float(float value, char buffer[static HEAL_NUMBER_TEXT]);
+
 #endif

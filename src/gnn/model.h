@@ -15,6 +15,7 @@ struct heal_gnn_model {
     struct heal_gnn_scaling scaling;
     struct heal_gnn_quantiles trained_on; /**< of the features that the network has learned from */
     struct heal_gnn_integer network;
+    char kind[HEAL_GNN_KINDS_MAX][HEAL_GNN_NAME_MAX]; /**< [network.shape.kinds]: what they are called */
     int32_t threshold; /**< logits above it are called sick; in 1 / HEAL_GNN_LOGIT_ONE */
 };
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the heald authors */
+/** A network's numbers as a file's tensors, and back: one pair of functions a kind of network. */
+#ifndef HEAL_WEIGHTS_NUMBERS_H
+#define HEAL_WEIGHTS_NUMBERS_H
+
+#include "weights/safetensors.h"
+#include "weights/weights.h"
+
+/** @return a tensor of this name, type and shape. NULL: there is none, and words. @param dimension ends with
+ * 0 */
+const struct heal_tensor *heal_numbers_tensor(const struct heal_safetensors *file, const char *name,
+                                              enum heal_tensor_type type, const uint32_t *dimension,
+                                              struct heal_error *error);
+/** Takes numbers of single precision, all of them finite. @return 0, or -EINVAL with words and the byte. */
+int heal_numbers_take(const struct heal_tensor *tensor, float *ret_number, struct heal_error *error);
+/** @return 0, or -EINVAL: a tensor that is none of @p known. */
+int heal_numbers_check_all(const struct heal_safetensors *file, const char *const *known, unsigned count,
+                           struct heal_error *error);
+
+/** Into @p weights whose card is known. @return 0, -ENOMEM, or -EINVAL with words and the byte. */
+int heal_float_parse(const struct heal_safetensors *file, struct heal_weights *weights,
+                     struct heal_error *error);
+int heal_integer_parse(const struct heal_safetensors *file, struct heal_weights *weights,
+                       struct heal_error *error);
+
+/** @return 0, -ENOMEM, -E2BIG, or -EINVAL with words. */
+int heal_float_format(const struct heal_weights *weights, const struct heal_entry_draft *entry,
+                      size_t entries, uint8_t **ret_bytes, size_t *ret_length, struct heal_error *error);
+int heal_integer_format(const struct heal_weights *weights, const struct heal_entry_draft *entry,
+                        size_t entries, uint8_t **ret_bytes, size_t *ret_length);
+
+#endif
