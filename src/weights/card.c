@@ -80,6 +80,27 @@ static int check_ranges(const struct heal_card *card, struct heal_error *error) 
                : heal_error_set(error, -EINVAL, 0, 0, "a range is no number of 0 or more");
 }
 
+static bool rises(const float *edge) {
+    bool fine = isfinite(edge[0]);
+
+    for (unsigned q = 1; q < HEAL_GNN_QUANTILES; q++)
+        fine = fine && isfinite(edge[q]) && edge[q] >= edge[q - 1];
+    return fine;
+}
+
+static int check_quantiles(const struct heal_card *card, struct heal_error *error) {
+    const struct heal_gnn_quantiles *quantiles = &card->trained_on;
+
+    if (card->shape.inputs < HEAL_GNN_INPUTS_MAX && quantiles->known >> card->shape.inputs != 0)
+        return heal_error_set(error, -EINVAL, 0, 0, "quantiles of a feature that there is not");
+    for (unsigned i = 0; i < card->shape.inputs; i++) {
+        if ((quantiles->known >> i & 1) && !rises(quantiles->edge[i]))
+            return heal_error_set(error, -EINVAL, 0, 0, "the quantiles of %s fall, or are no numbers",
+                                  card->scaling.feature[i].name);
+    }
+    return 0;
+}
+
 int heal_card_check(const struct heal_card *card, struct heal_error *error) {
     int r = heal_gnn_shape_check(&card->shape, error);
 
@@ -88,6 +109,7 @@ int heal_card_check(const struct heal_card *card, struct heal_error *error) {
                            card->shape.inputs);
     r = r < 0 ? r : check_scaling(&card->scaling, error);
     r = r < 0 ? r : check_ranges(card, error);
+    r = r < 0 ? r : check_quantiles(card, error);
     for (unsigned i = 0; r == 0 && i < card->shape.kinds; i++) {
         if (!is_name(card->kind[i]))
             r = heal_error_set(error, -EINVAL, 0, 0, "kind %u has no name: '%s'", i + 1, card->kind[i]);
@@ -114,7 +136,9 @@ static int refuse_entry(const struct heal_tensor_entry *entry, const struct heal
 }
 
 static bool is_row(const char *name) {
-    for (const struct heal_card_row *row = heal_card_rows; row->name; row++)
+    const struct heal_card_row *row;
+
+    for (size_t i = 0; (row = heal_card_row_at(i)); i++)
         if (strcmp(row->name, name) == 0)
             return true;
     return false;
@@ -160,9 +184,10 @@ static bool is_among(const char *name, const char *const *names) {
 
 int heal_card_parse_some(const struct heal_safetensors *file, const char *const *others,
                          struct heal_card *card, struct heal_error *error) {
+    const struct heal_card_row *row;
     struct heal_error why = {0};
 
-    for (const struct heal_card_row *row = heal_card_rows; row->name; row++) {
+    for (size_t i = 0; (row = heal_card_row_at(i)); i++) {
         const struct heal_tensor_entry *entry = heal_safetensors_entry(file, row->name);
 
         if (entry && !is_among(row->name, others) && row->parse(entry->value, card, &why) < 0)
@@ -180,9 +205,10 @@ int heal_card_parse(const struct heal_safetensors *file, struct heal_card *ret_c
                     struct heal_error *error) {
     static const char *const none[] = {NULL};
     struct heal_card card = {0};
+    const struct heal_card_row *row;
     struct heal_error why = {0};
 
-    for (const struct heal_card_row *row = heal_card_rows; row->name; row++) {
+    for (size_t i = 0; (row = heal_card_row_at(i)); i++) {
         if (row->needed && !heal_safetensors_entry(file, row->name))
             return heal_safetensors_refuse(error, HEADER, "__metadata__ does not say %s", row->name);
     }
@@ -198,12 +224,13 @@ int heal_card_parse(const struct heal_safetensors *file, struct heal_card *ret_c
 /* ---- writing ---- */
 
 int heal_card_format(const struct heal_card *card, struct heal_card_texts *ret_texts) {
+    const struct heal_card_row *row;
     struct heal_text text;
     char *begin;
 
     ret_texts->entries = 0;
     heal_text_init(&text, ret_texts->text, sizeof ret_texts->text);
-    for (const struct heal_card_row *row = heal_card_rows; row->name; row++) {
+    for (size_t i = 0; (row = heal_card_row_at(i)); i++) {
         begin = text.buffer + text.length;
         row->format(card, &text);
         if (begin == text.buffer + text.length)

@@ -7,6 +7,7 @@
 #ifndef HEAL_WEIGHTS_CARD_H
 #define HEAL_WEIGHTS_CARD_H
 
+#include "gnn/quantiles.h"
 #include "gnn/ranges.h"
 #include "gnn/scaling.h"
 #include "gnn/shape.h"
@@ -37,6 +38,7 @@ struct heal_card {
     char kind[HEAL_GNN_KINDS_MAX][HEAL_GNN_NAME_MAX]; /**< [shape.kinds] */
     bool measured;                                    /**< whether the ranges are known */
     struct heal_gnn_ranges ranges;                    /**< what quantising it needs */
+    struct heal_gnn_quantiles trained_on;             /**< of the features that it has learned from */
     char data[HEAL_CARD_HASH_MAX];    /**< SHA-256 of what it was trained on, hexadecimal; empty: not said */
     char made[HEAL_CARD_WORDS_MAX];   /**< the command that makes it anew; empty: not said */
     char recipe[HEAL_CARD_WORDS_MAX]; /**< how it was trained; empty: not said */

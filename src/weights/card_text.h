@@ -31,7 +31,8 @@ struct heal_card_texts {
 /** Writes a card that was checked. @return 0 or -E2BIG. */
 int heal_card_format(const struct heal_card *card, struct heal_card_texts *ret_texts);
 
-/** The table that both are made of: one row a text, in the order in which they are read and written. */
+/** The table that both are made of: one row a text, in the order in which they are read and written. What is
+ * needed to read a row stands above it. */
 struct heal_card_row {
     const char *name;
     bool needed;
@@ -40,6 +41,10 @@ struct heal_card_row {
     /** Adds the value; nothing where it is not said. */
     void (*format)(const struct heal_card *card, struct heal_text *text);
 };
-extern const struct heal_card_row heal_card_rows[];
+enum { HEAL_CARD_SHAPE_ROWS = 8 };
+/** The first rows: what the network looks like. */
+extern const struct heal_card_row heal_card_shape_rows[HEAL_CARD_SHAPE_ROWS];
+/** @return the row, or NULL beyond the last. */
+const struct heal_card_row *heal_card_row_at(size_t index);
 
 #endif

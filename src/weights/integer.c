@@ -18,7 +18,7 @@ enum {
     LOGITS = 2 + HEAL_GNN_KINDS_MAX,
     MEANS = HEAL_GNN_LAYERS * HEAL_GNN_TERMS_MAX,
     NUMBERS_MAX = HEAL_GNN_WEIGHT_BYTES_MAX,
-    TENSORS = 3 * MATRICES + 3 + 4,
+    TENSORS = 3 * MATRICES + 3 + 4 + 1,
 };
 
 /* A matrix whose sums become eight bits. */
@@ -215,6 +215,7 @@ int heal_integer_parse(const struct heal_safetensors *file, struct heal_weights 
     r = r < 0 ? r : parse_logits(&reading);
     r = r < 0 ? r : parse_means(&reading);
     r = r < 0 ? r : parse_rest(&reading, matrix);
+    reading.known[reading.count++] = heal_quantiles_name;
     r = r < 0 ? r : heal_numbers_check_all(file, reading.known, reading.count, error);
     return r < 0 ? r : heal_gnn_integer_prepare(weights->integer, error);
 }
@@ -233,6 +234,7 @@ struct writing {
     int32_t logit_bias[LOGITS], logit_factor[2 * LOGITS], mean_factor[2 * MEANS];
     int16_t gated[3];
     uint8_t rest[MATRICES];
+    float quantiles[HEAL_GNN_INPUTS_MAX * HEAL_GNN_QUANTILES];
 };
 
 static void add(struct writing *writing, const char *name, enum heal_tensor_type type, uint32_t rows,
@@ -321,6 +323,8 @@ int heal_integer_format(const struct heal_weights *weights, const struct heal_en
         format_matrix(writing, &matrix[i]);
     format_logits(writing);
     format_rest(writing, matrix);
+    writing->drafts +=
+        heal_quantiles_draft(&weights->card, writing->quantiles, &writing->draft[writing->drafts]);
     int r = heal_safetensors_encode(entry, entries, writing->draft, writing->drafts, ret_bytes, ret_length);
     free(writing);
     return r;

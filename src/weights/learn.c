@@ -118,6 +118,9 @@ static int learn(struct course *course, struct heal_error *error) {
     card->measured = true;
     r = heal_gnn_ranges_measure(training->dataset, &training->learnt, &training->shape, &card->scaling,
                                 course->weights.number, share_in_range, &card->ranges);
+    r = r < 0 ? r
+              : heal_gnn_quantiles_fit(training->dataset, training->learnt.sample, training->learnt.count,
+                                       &card->trained_on);
     return r < 0 ? r : look(course);
 }
 

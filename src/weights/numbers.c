@@ -98,7 +98,7 @@ static unsigned shape_of(const struct heal_gnn_tensor *tensor, uint32_t dimensio
 
 int heal_float_parse(const struct heal_safetensors *file, struct heal_weights *weights,
                      struct heal_error *error) {
-    const char *known[HEAL_GNN_TENSORS_MAX] = {NULL};
+    const char *known[HEAL_GNN_TENSORS_MAX + 1] = {NULL};
     struct heal_gnn_layout layout;
     int r = 0;
 
@@ -115,12 +115,14 @@ int heal_float_parse(const struct heal_safetensors *file, struct heal_weights *w
             heal_numbers_tensor(file, known[i], HEAL_TENSOR_F32, dimension, error);
         r = tensor ? heal_numbers_take(tensor, weights->number + layout.tensor[i].at, error) : -EINVAL;
     }
-    return r < 0 ? r : heal_numbers_check_all(file, known, layout.tensors, error);
+    known[layout.tensors] = heal_quantiles_name;
+    return r < 0 ? r : heal_numbers_check_all(file, known, layout.tensors + 1U, error);
 }
 
 int heal_float_format(const struct heal_weights *weights, const struct heal_entry_draft *entry,
                       size_t entries, uint8_t **ret_bytes, size_t *ret_length, struct heal_error *error) {
-    struct heal_tensor_draft draft[HEAL_GNN_TENSORS_MAX];
+    struct heal_tensor_draft draft[HEAL_GNN_TENSORS_MAX + 1];
+    float quantiles[HEAL_GNN_INPUTS_MAX * HEAL_GNN_QUANTILES];
     struct heal_gnn_layout layout;
 
     heal_gnn_layout_make(&weights->card.shape, &layout);
@@ -136,5 +138,6 @@ int heal_float_format(const struct heal_weights *weights, const struct heal_entr
                                               .numbers = weights->number + layout.tensor[i].at};
         memcpy(draft[i].dimension, dimension, draft[i].dimensions * sizeof dimension[0]);
     }
-    return heal_safetensors_encode(entry, entries, draft, layout.tensors, ret_bytes, ret_length);
+    unsigned more = heal_quantiles_draft(&weights->card, quantiles, &draft[layout.tensors]);
+    return heal_safetensors_encode(entry, entries, draft, layout.tensors + more, ret_bytes, ret_length);
 }

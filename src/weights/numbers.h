@@ -18,6 +18,15 @@ int heal_numbers_take(const struct heal_tensor *tensor, float *ret_number, struc
 int heal_numbers_check_all(const struct heal_safetensors *file, const char *const *known, unsigned count,
                            struct heal_error *error);
 
+/** Into a card whose shape is known. @return 0, or -EINVAL with words and the byte. */
+int heal_quantiles_parse(const struct heal_safetensors *file, struct heal_card *card,
+                         struct heal_error *error);
+/** @param room which the draft points to @return how many tensors: none where nothing is known. */
+unsigned heal_quantiles_draft(const struct heal_card *card,
+                              float room[static HEAL_GNN_INPUTS_MAX * HEAL_GNN_QUANTILES],
+                              struct heal_tensor_draft *ret_draft);
+extern const char heal_quantiles_name[]; /**< of the tensor */
+
 /** Into @p weights whose card is known. @return 0, -ENOMEM, or -EINVAL with words and the byte. */
 int heal_float_parse(const struct heal_safetensors *file, struct heal_weights *weights,
                      struct heal_error *error);

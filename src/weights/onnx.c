@@ -20,7 +20,7 @@ struct edges {
     struct heal_onnx_value degree;   /* [vertices, 1], at least 1 */
     struct heal_onnx_value has;      /* [vertices, 1]: whether there is a neighbour */
     struct heal_onnx_value vertices; /* [1]: how many */
-    struct heal_onnx_value zero, axis1, one_step;
+    struct heal_onnx_value zero, axis1;
 };
 
 static struct heal_onnx_value whole(struct heal_onnx *graph, const char *name, unsigned dimensions,
@@ -103,7 +103,6 @@ static struct edges read_edges(struct heal_onnx *graph) {
                                             whole(graph, "vertices.place", 1, 0)};
     struct heal_onnx_value one = heal_onnx_scalar(graph, "one", 1), begin, ones;
 
-    edges.one_step = whole(graph, "step", 1, 1);
     edges.from = heal_onnx_operate(graph, "Gather", &row, 2, from);
     edges.to =
         heal_onnx_pair(graph, "Unsqueeze", heal_onnx_operate(graph, "Gather", &row, 2, to), edges.axis1);

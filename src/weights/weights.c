@@ -22,6 +22,7 @@ static int decode(const struct heal_safetensors *file, struct heal_weights *weig
                   struct heal_error *error) {
     int r = heal_card_parse(file, &weights->card, error);
 
+    r = r < 0 ? r : heal_quantiles_parse(file, &weights->card, error);
     if (r < 0)
         return r;
     return weights->card.network == HEAL_CARD_FLOAT ? heal_float_parse(file, weights, error)
@@ -92,7 +93,7 @@ int heal_weights_model(const struct heal_weights *weights, uint64_t id, struct h
 
     if (card->network != HEAL_CARD_INT8)
         return heal_error_set(error, -EINVAL, 0, 0, "the network is in single precision: quantise it first");
-    *ret_model = (struct heal_gnn_model){.id = id, .scaling = card->scaling};
+    *ret_model = (struct heal_gnn_model){.id = id, .scaling = card->scaling, .trained_on = card->trained_on};
     ret_model->network = *weights->integer;
     memcpy(ret_model->kind, card->kind, sizeof ret_model->kind);
     ret_model->threshold = threshold >= (float)(INT32_MAX / 2)   ? INT32_MAX / 2

@@ -94,6 +94,19 @@ static int measure_all(struct heal_weights *weights, struct heal_random *random)
     return r;
 }
 
+/* Of all features but the last, which was never there. */
+static void make_quantiles(struct heal_card *card, struct heal_random *random) {
+    for (unsigned i = 0; i + 1 < card->shape.inputs; i++) {
+        float edge = (float)heal_random_normal(random);
+
+        card->trained_on.known |= UINT64_C(1) << i;
+        for (unsigned q = 0; q < HEAL_GNN_QUANTILES; q++) {
+            card->trained_on.edge[i][q] = edge;
+            edge += (float)heal_random_uniform(random);
+        }
+    }
+}
+
 static void name_all(struct heal_card *card, struct heal_random *random) {
     card->scaling.inputs = card->shape.inputs;
     card->scaling.most = 6;
@@ -117,6 +130,7 @@ int random_model_make(const struct heal_gnn_shape *shape, uint64_t seed, struct 
     heal_random_init(&random, seed);
     heal_gnn_layout_make(shape, &layout);
     name_all(&weights.card, &random);
+    make_quantiles(&weights.card, &random);
     weights.number = calloc(layout.weights, sizeof *weights.number);
     if (!weights.number)
         return -ENOMEM;

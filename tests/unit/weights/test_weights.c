@@ -128,7 +128,8 @@ static void a_node_gets_what_the_card_says(void **state) {
     assert_int_equal(model.id, 5);
     assert_int_equal(model.threshold, HEAL_GNN_LOGIT_ONE / 8);
     assert_string_equal(model.kind[2], "kind3");
-    assert_string_equal(model.scaling.feature[7].name, "feature8");
+    assert_memory_equal(&model.scaling, &integer.card.scaling, sizeof model.scaling);
+    assert_memory_equal(&model.trained_on, &integer.card.trained_on, sizeof model.trained_on);
     assert_int_equal(heal_weights_model(&number, 5, &model, &error), -EINVAL);
     assert_non_null(strstr(error.what, "quantise it first"));
     assert_int_equal(heal_card_check_features(&integer.card, names, 8, &error), -EINVAL);
@@ -179,7 +180,7 @@ static const struct {
     {false, "\"hidden\":\"64\"",                                      "\"hidden\":\"63\"",                           "__metadata__: a hidden width of 63"                           },
     {false, "\"hidden\":\"64\"",                                      "\"hidden\":\"66\"",
      "tensor layer1.self.weight has the shape [8,64]: it must be [8,66]"                                                                                                            },
-    {false, "mean:0+8",                                               "mode:0+8",                                    "layer1: 'mode' is no term"                                    },
+    {false, "mean:0+8",                                               "mode:0+8",                                    "layer1: 'mode:0+8' is no term"                                },
     {false, "mean:0+8",                                               "mean:1+8",                                    "__metadata__: term 1 of layer 1 takes channels 2 to 9"        },
     {false, "mean:0+8",                                               "mean:0+0",                                    "__metadata__: term 1 of layer 1"                              },
     {false, "mean:0+8",                                               "mean:8",                                      "layer1: 'mean:8' is no term"                                  },
@@ -202,6 +203,8 @@ static const struct {
     {false, "\"ranges\":\"6,",                                        "\"ranges\":\"-6,",                            "__metadata__: a range is no number of 0 or more"              },
     {false, "\"ranges\":\"6,",                                        "\"ranges\":\"6,6,",                           "ranges: more than 6 numbers"                                  },
     {false, "\"ranges.layer1\":",                                     "\"figure.x\":",                               "figure.x: '"                                                  },
+    {false, "\"quantiles\":{\"dtype\":\"F32\",\"shape\":[8,11]",
+     "\"quantiles\":{\"dtype\":\"F32\",\"shape\":[11,8]",                                                            "tensor quantiles has the shape [11,8]: it must be [8,11]"     },
     {false, "\"seed\":\"7\"",                                         "\"seed\":\"7x\"",                             "seed: '7x' is no whole number"                                },
     {false, "\"seed\":\"7\"",                                         "\"seed\":\"7\",\"data\":\"abc\"",             "data: 'abc' is no SHA-256"                                    },
     {false, "\"seed\":\"7\"",                                         "\"seed\":\"7\",\"extra\":\"1\"",              "nobody here knows what extra is"                              },
@@ -260,6 +263,12 @@ static void a_number_out_of_range_is_refused_where_it_is(void **state) {
                    "tensor layer2.self.weight: number 5 is NaN");
     expect_refused(number_bytes, number_length, "head.sick.bias", 0, "\0\0\x80\xff", 4,
                    "tensor head.sick.bias: number 0 is infinite");
+    expect_refused(number_bytes, number_length, "quantiles", 12, "\0\0\x80\xff", 4,
+                   "tensor quantiles: number 12 is less than the one before, or no number");
+    expect_refused(number_bytes, number_length, "quantiles", 5, "\0\0\xc0\x7f", 4,
+                   "tensor quantiles: number 5 is less than the one before, or no number");
+    expect_refused(integer_bytes, integer_length, "quantiles", 79, "\0\0\0\0", 4,
+                   "tensor quantiles: number 79 is less than the one before, or no number");
     expect_refused(integer_bytes, integer_length, "layer1.weight", 9, "\x80", 1,
                    "tensor layer1.weight: number 9 is -128, not in -127 to 127");
     expect_refused(integer_bytes, integer_length, "layer1.bias", 3, "\0\0\0\x80", 4,
@@ -290,6 +299,14 @@ static void what_is_no_model_is_not_written(void **state) {
     broken.card.scaling.deviation[2] = 0;
     assert_int_equal(heal_weights_encode(&broken, &bytes, &length, &error), -EINVAL);
     assert_string_equal(error.what, "the deviation of feature3 is no number above 0");
+    broken = number;
+    broken.card.trained_on.edge[1][4] = broken.card.trained_on.edge[1][3] - 1;
+    assert_int_equal(heal_weights_encode(&broken, &bytes, &length, &error), -EINVAL);
+    assert_string_equal(error.what, "the quantiles of feature2 fall, or are no numbers");
+    broken = number;
+    broken.card.trained_on.known |= UINT64_C(1) << 8;
+    assert_int_equal(heal_weights_encode(&broken, &bytes, &length, &error), -EINVAL);
+    assert_string_equal(error.what, "quantiles of a feature that there is not");
     broken = number;
     float kept = number.number[9];
     number.number[9] = (float)NAN;
