@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MODE = 0644 };
-
 static int digest(const char *bytes, size_t length, uint8_t ret_hash[HEAL_MODEL_HASH_BYTES]) {
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned size = 0;
@@ -41,7 +39,7 @@ int heal_model_file_load(const char *path, struct heal_weights *ret_weights,
 }
 
 int heal_model_file_write(const char *path, const uint8_t *bytes, size_t length, struct heal_error *error) {
-    int r = heal_file_write(path, (const char *)bytes, length, MODE);
+    int r = heal_file_save(path, (const char *)bytes, length);
 
     return r < 0 ? heal_error_set(error, r, 0, 0, "%s", strerror(-r)) : 0;
 }

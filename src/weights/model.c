@@ -135,14 +135,12 @@ float heal_model_figure(const struct heal_model *model, const char *name) {
 
 /* What a verdict is worked out in. */
 struct work {
-    struct heal_gnn_edge *edge;
     uint32_t *first, *neighbour, *spare;
     int8_t *input, *state;
     struct heal_gnn_graph graph;
 };
 
 static void end(struct work *work) {
-    free(work->edge);
     free(work->first);
     free(work->neighbour);
     free(work->spare);
@@ -153,17 +151,18 @@ static void end(struct work *work) {
 static int begin(struct work *work, const struct heal_gnn_shape *shape, const struct heal_model_graph *around,
                  struct heal_error *error) {
     size_t vertices = around->vertices, edges = around->edges;
+    struct heal_gnn_edge *edge = copy_edges(around);
 
-    *work = (struct work){.edge = copy_edges(around),
-                          .first = calloc(vertices + 1, sizeof *work->first),
+    *work = (struct work){.first = calloc(vertices + 1, sizeof *work->first),
                           .neighbour = calloc(2 * edges + 1, sizeof *work->neighbour),
                           .spare = calloc(2 * edges + vertices, sizeof *work->spare),
                           .input = calloc(vertices, shape->inputs),
                           .state = calloc(vertices, shape->hidden)};
-    bool made = work->edge && work->first && work->neighbour && work->spare && work->input && work->state;
-    int r = made ? heal_gnn_graph_build(around->vertices, work->edge, around->edges, work->first,
-                                        work->neighbour, work->spare, &work->graph, error)
+    bool made = edge && work->first && work->neighbour && work->spare && work->input && work->state;
+    int r = made ? heal_gnn_graph_build(around->vertices, edge, around->edges, work->first, work->neighbour,
+                                        work->spare, &work->graph, error)
                  : -ENOMEM;
+    free(edge);
     if (r < 0)
         end(work);
     return r;

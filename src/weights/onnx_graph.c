@@ -24,7 +24,7 @@ enum { SHAPE_DIMENSION = 1, DIMENSION_SIZE = 1, DIMENSION_NAME = 2 };
 enum { IR_VERSION = 8 };
 
 struct heal_onnx_value heal_onnx_named(const char *name) {
-    struct heal_onnx_value value;
+    struct heal_onnx_value value = {.name = ""};
 
     heal_name_copy(value.name, sizeof value.name, name);
     return value;

@@ -126,11 +126,11 @@ static int add_lesson(struct heal_gnn_dataset *dataset, struct heal_random *rand
     if (r < 0)
         return r;
     for (uint32_t v = 0; v < VERTICES; v++) {
-        label[v] = graph.input[v * INPUTS] > 3 || graph.input[v * INPUTS + 1] < -3;
+        label[v] = graph.input[v * INPUTS] > 1.5F || graph.input[v * INPUTS + 1] < -1.5F;
         for (uint32_t i = graph.first[v]; i < graph.first[v + 1]; i++) {
             uint32_t other = graph.neighbour[i];
 
-            if (graph.input[other * INPUTS + 2] > 3)
+            if (graph.input[other * INPUTS + 2] > 1.5F)
                 label[v] = HEAL_GNN_SICK;
             if (other > v)
                 edge[snapshot.edges++] = (struct heal_gnn_edge){v, other};

@@ -33,7 +33,7 @@ int random_graph_make(struct heal_random *random, uint32_t vertices, unsigned de
             edge[edges++] = (struct heal_gnn_edge){a, a + k * k};
     }
     for (size_t i = 0; r == 0 && i < (size_t)vertices * inputs; i++)
-        ret_graph->input[i] = (float)fmax(fmin(2 * heal_random_normal(random), 6), -6);
+        ret_graph->input[i] = (float)fmax(fmin(heal_random_normal(random), 6), -6);
     if (r == 0)
         r = heal_gnn_graph_build(vertices, edge, edges, ret_graph->first, ret_graph->neighbour, spare,
                                  &ret_graph->graph, NULL);
