@@ -3,6 +3,7 @@
 #include "healctl/call.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -42,6 +43,25 @@ int heal_call_incident(const struct heal_call *call, size_t index, uint64_t *ret
         return HEAL_EXIT_OK;
     return heal_call_fail(call, HEAL_EXIT_USAGE,
                           "'%s' is not an incident's number; `healctl incidents` lists them", text);
+}
+
+int heal_call_number(const struct heal_call *call, const char *name, uint64_t least, uint64_t most,
+                     uint64_t *value) {
+    const char *text = heal_call_option(call, name);
+
+    if (!text || (heal_number_parse_u64(text, 10, value) == 0 && *value >= least && *value <= most))
+        return HEAL_EXIT_OK;
+    return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is a number from %" PRIu64 " to %" PRIu64, name, least,
+                          most);
+}
+
+int heal_call_float(const struct heal_call *call, const char *name, float least, float most, float *value) {
+    const char *text = heal_call_option(call, name);
+
+    if (!text || (heal_number_parse_float(text, value) == 0 && *value >= least && *value <= most))
+        return HEAL_EXIT_OK;
+    return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is a number from %g to %g", name, (double)least,
+                          (double)most);
 }
 
 /* "--for=1h" and "--for 1h" are the same. Fills in the value of an option that takes one. */

@@ -39,6 +39,13 @@ const char *heal_call_option(const struct heal_call *call, const char *name);
 /** Reads an argument as an incident's number, or says that it is none. @return an exit code. */
 int heal_call_incident(const struct heal_call *call, size_t index, uint64_t *ret_id);
 
+/** Reads an option, if it was given, as a whole number; else @p value stays. What is none is said. @return an
+ * exit code. */
+int heal_call_number(const struct heal_call *call, const char *name, uint64_t least, uint64_t most,
+                     uint64_t *value);
+/** As above, as any number. */
+int heal_call_float(const struct heal_call *call, const char *name, float least, float most, float *value);
+
 /** Says "healctl VERB: what" on call->err. @return @p code. */
 int heal_call_fail(const struct heal_call *call, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

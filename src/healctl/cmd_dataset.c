@@ -55,17 +55,6 @@ int heal_cmd_dataset_save(const struct heal_call *call, const struct heal_datase
 
 /* ---- simulate ---- */
 
-/* Reads an option, if it was given, as a whole number. */
-static int read_number(const struct heal_call *call, const char *option, uint64_t least, uint64_t most,
-                       uint64_t *value) {
-    const char *text = heal_call_option(call, option);
-
-    if (!text || (heal_number_parse_u64(text, 10, value) == 0 && *value >= least && *value <= most))
-        return HEAL_EXIT_OK;
-    return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is a number from %" PRIu64 " to %" PRIu64, option, least,
-                          most);
-}
-
 static int read_nodes(const struct heal_call *call, struct heal_simulation *how) {
     const char *text = heal_call_option(call, "--nodes");
     unsigned least, most;
@@ -82,24 +71,16 @@ static int read_nodes(const struct heal_call *call, struct heal_simulation *how)
     return HEAL_EXIT_OK;
 }
 
-static int read_missing(const struct heal_call *call, struct heal_simulation *how) {
-    const char *text = heal_call_option(call, "--missing");
-    float share = 0;
-
-    if (text && (heal_number_parse_float(text, &share) < 0 || share < 0 || share > 1))
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "--missing is a share from 0 to 1");
-    how->missing = (double)share;
-    return HEAL_EXIT_OK;
-}
-
 static int read_simulation(const struct heal_call *call, struct heal_simulation *how) {
     uint64_t seed = 1, snapshots = 3000;
-    int r = read_number(call, "--seed", 0, UINT32_MAX, &seed);
+    float missing = 0;
+    int r = heal_call_number(call, "--seed", 0, UINT32_MAX, &seed);
 
-    r = r != HEAL_EXIT_OK ? r : read_number(call, "--snapshots", 1, 1000000, &snapshots);
+    r = r != HEAL_EXIT_OK ? r : heal_call_number(call, "--snapshots", 1, 1000000, &snapshots);
     r = r != HEAL_EXIT_OK ? r : read_nodes(call, how);
-    r = r != HEAL_EXIT_OK ? r : read_missing(call, how);
+    r = r != HEAL_EXIT_OK ? r : heal_call_float(call, "--missing", 0, 1, &missing);
     how->seed = seed;
+    how->missing = (double)missing;
     how->snapshots = (unsigned)snapshots;
     return r;
 }

@@ -20,7 +20,7 @@ enum heal_exit {
     HEAL_EXIT_INTERNAL = 70,
 };
 
-enum { HEAL_VERB_OPTIONS_MAX = 6, HEAL_VERB_ARGUMENTS_MAX = 8 };
+enum { HEAL_VERB_OPTIONS_MAX = 24, HEAL_VERB_ARGUMENTS_MAX = 8 };
 
 struct heal_call; /* healctl/call.h */
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What the network in integers works in: room for the largest sample. */
 struct room {
@@ -58,6 +59,21 @@ static void add_sample(struct heal_answers *answers, const struct heal_gnn_sampl
                                                                  .sick = sick,
                                                                  .kind = sample->vertex_kind[v]};
     }
+}
+
+int heal_answers_check(const struct heal_gnn_dataset *dataset, const struct heal_gnn_feature *feature,
+                       uint16_t inputs, struct heal_error *error) {
+    const struct heal_gnn_feature *here = heal_gnn_dataset_features(dataset);
+
+    if (heal_gnn_dataset_inputs(dataset) != inputs)
+        return heal_error_set(error, -EINVAL, 0, 0, "%u features: the network takes %u",
+                              heal_gnn_dataset_inputs(dataset), inputs);
+    for (unsigned i = 0; i < inputs; i++) {
+        if (strcmp(here[i].name, feature[i].name) != 0)
+            return heal_error_set(error, -EINVAL, 0, 0, "feature %u is %s: the network takes %s there", i + 1,
+                                  here[i].name, feature[i].name);
+    }
+    return 0;
 }
 
 static size_t vertices_of(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice) {

@@ -31,6 +31,11 @@ struct heal_asked {
     const struct heal_gnn_integer *network; /**< NULL: only the single precision is */
 };
 
+/** Whether a data set has the features that a network takes. @param feature [inputs] @return 0, or -EINVAL
+ * with words. */
+int heal_answers_check(const struct heal_gnn_dataset *dataset, const struct heal_gnn_feature *feature,
+                       uint16_t inputs, struct heal_error *error);
+
 /** @param ret_answers for heal_answers_deinit @return 0, or -ENOMEM. */
 int heal_answers_ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
                      const struct heal_gnn_choice *choice, struct heal_answers *ret_answers);

@@ -123,3 +123,22 @@ void heal_comparison_make(const struct heal_answers *answers, const struct heal_
     }
     *ret_comparison = comparison;
 }
+
+int heal_comparison_ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
+                        int32_t threshold, struct heal_comparison *ret_comparison) {
+    size_t samples = heal_gnn_dataset_samples(dataset);
+    uint32_t *sample = calloc(samples + 1, sizeof *sample);
+    struct heal_answers answers;
+
+    if (!sample)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < samples; i++)
+        sample[i] = i;
+    int r = heal_answers_ask(asked, dataset, &(struct heal_gnn_choice){sample, samples}, &answers);
+    free(sample);
+    if (r < 0)
+        return r;
+    heal_comparison_make(&answers, asked, threshold, ret_comparison);
+    heal_answers_deinit(&answers);
+    return 0;
+}

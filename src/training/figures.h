@@ -53,4 +53,8 @@ int heal_threshold_check(const struct heal_answers *answers, float rate,
 void heal_comparison_make(const struct heal_answers *answers, const struct heal_asked *asked,
                           int32_t threshold, struct heal_comparison *ret_comparison);
 
+/** Asks about all of a set. @return 0 or -ENOMEM. */
+int heal_comparison_ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
+                        int32_t threshold, struct heal_comparison *ret_comparison);
+
 #endif

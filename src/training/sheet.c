@@ -16,7 +16,7 @@ enum {
     LEFT = MARGIN + 46,
     RIGHT = 540,
     PLOT_TOP = HEAD + 40,
-    TABLE_TOP = PLOT_TOP + PLOT_HEIGHT + 84,
+    TABLE_TOP = PLOT_TOP + PLOT_HEIGHT + 100,
     ROW = 22,
     BAR = 190, /* of a kind that was found whole */
 };
@@ -122,11 +122,11 @@ static void add_curve(FILE *out, const struct heal_course *course) {
     heal_markup_add(out,
                     "<line class='line a' x1='%d' x2='%d' y1='%d' y2='%d'/><text class='soft' x='%d' "
                     "y='%d'>learnt from</text>",
-                    LEFT + 180, LEFT + 204, PLOT_TOP - 18, PLOT_TOP - 18, LEFT + 210, PLOT_TOP - 14);
+                    LEFT + 150, LEFT + 174, PLOT_TOP - 18, PLOT_TOP - 18, LEFT + 180, PLOT_TOP - 14);
     heal_markup_add(out,
                     "<line class='line b dash' x1='%d' x2='%d' y1='%d' y2='%d'/><text class='soft' x='%d' "
                     "y='%d'>kept to validate</text>\n",
-                    LEFT + 290, LEFT + 314, PLOT_TOP - 18, PLOT_TOP - 18, LEFT + 320, PLOT_TOP - 14);
+                    LEFT + 262, LEFT + 286, PLOT_TOP - 18, PLOT_TOP - 18, LEFT + 292, PLOT_TOP - 14);
 }
 
 /* ---- whether chances mean what they say ---- */
@@ -135,10 +135,10 @@ static void add_chances(FILE *out, const struct heal_tried *tried) {
     const struct heal_calibration *calibration = &figures_of(tried)->calibration;
     uint32_t most = 1;
 
-    add_frame(out, RIGHT, "Of those called sick with a chance, how many are",
+    add_frame(out, RIGHT, "Called sick with a chance, and how many are",
               "chance that was said; size: how many vertices");
-    heal_markup_add(out, "<line class='rule dash' x1='%d' x2='%d' y1='%d' y2='%d'/>\n", RIGHT,
-                    RIGHT + PLOT_WIDTH, PLOT_TOP + PLOT_HEIGHT, PLOT_TOP);
+    heal_markup_add(out, "<line class='best' x1='%d' x2='%d' y1='%d' y2='%d'/>\n", RIGHT, RIGHT + PLOT_WIDTH,
+                    PLOT_TOP + PLOT_HEIGHT, PLOT_TOP);
     for (int i = 0; i <= 4; i++) {
         char text[24];
 
