@@ -2,10 +2,13 @@
  * Copyright the heald authors */
 /* `model train`: from labelled graphs to a model's file (docs/training.md). It asks no daemon. */
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <math.h>
 #include <openssl/evp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -117,6 +120,32 @@ static int read_settings(const struct heal_call *call, struct heal_course_settin
     r = r != HEAL_EXIT_OK ? r : heal_call_float(call, "--fpr", 1e-5F, 0.5F, &settings->rate);
     settings->hidden = (uint16_t)hidden;
     return r;
+}
+
+/* Hours of work are not to end with a file that cannot be written. */
+static int check_out(const struct heal_call *call, const char *option) {
+    const char *path = heal_call_option(call, option);
+    char folder[PATH_MAX];
+    struct stat status;
+
+    if (!path)
+        return HEAL_EXIT_OK;
+    heal_name_copy(folder, sizeof folder, path);
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is there, and is no regular file", path);
+    if (access(dirname(folder), W_OK | X_OK) < 0)
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", path, strerror(errno));
+    return HEAL_EXIT_OK;
+}
+
+static int check_outs(const struct heal_call *call) {
+    int r = HEAL_EXIT_OK;
+
+    if (!heal_call_option(call, "--out"))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--out says where the model goes");
+    r = check_out(call, "--out");
+    r = r != HEAL_EXIT_OK ? r : check_out(call, "--float");
+    return r != HEAL_EXIT_OK ? r : check_out(call, "--picture");
 }
 
 /* The command, so that the model can be made anew; what has no part in its numbers is not in it. */
@@ -329,8 +358,7 @@ int heal_cmd_model_train(const struct heal_call *call) {
                                 .test.path = heal_call_option(call, "--test")};
     int r = read_settings(call, &training.settings);
 
-    if (r == HEAL_EXIT_OK && !heal_call_option(call, "--out"))
-        r = heal_call_fail(call, HEAL_EXIT_USAGE, "--out says where the model goes");
+    r = r != HEAL_EXIT_OK ? r : check_outs(call);
     r = r != HEAL_EXIT_OK ? r : load_sets(&training);
     r = r != HEAL_EXIT_OK ? r : train(&training);
     heal_dataset_deinit(&training.train.set);

@@ -31,14 +31,18 @@ static void line(const struct heal_page *page, const char *title, const char *fo
     fputc('\n', page->out);
 }
 
+/* By time, a part of every run is learnt from and another kept. */
 static void show_split(const struct heal_page *page, const json_t *split) {
-    long long left_out = heal_field_integer(split, "graphs_left_out");
+    long long left_out = heal_field_integer(split, "graphs_left_out"),
+              runs = heal_field_integer(split, "runs");
+    long long kept = heal_field_integer(split, "runs_kept");
+    const char *by = heal_field_text(split, "by", "-");
 
     line(page, "learnt from", "%lld graphs of %lld runs", heal_field_integer(split, "graphs_learnt"),
-         heal_field_integer(split, "runs"));
-    line(page, "validated on", "%lld other graphs: piece %lld of %lld by %s",
-         heal_field_integer(split, "graphs_kept"), heal_field_integer(split, "piece"),
-         heal_field_integer(split, "pieces"), heal_field_text(split, "by", "-"));
+         strcmp(by, "run") == 0 ? runs - kept : runs);
+    line(page, "validated on", "%lld graphs of %lld runs: piece %lld of %lld by %s",
+         heal_field_integer(split, "graphs_kept"), kept, heal_field_integer(split, "piece"),
+         heal_field_integer(split, "pieces"), by);
     if (left_out > 0)
         line(page, "left out", "%lld graphs in between, which have measured some of the same", left_out);
 }
