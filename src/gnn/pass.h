@@ -28,8 +28,7 @@ struct heal_gnn_pass *heal_gnn_pass_new(const struct heal_gnn_shape *shape, size
 struct heal_gnn_pass *heal_gnn_pass_free(struct heal_gnn_pass *pass);
 
 /**
- * @param graph of at most so many vertices; it, @p input and @p weights are to stay until the way back is
- * done
+ * @param graph of at most so many vertices; it is to stay until the way back is done
  * @param input vertices by inputs, standardised
  * @param weights as heal_gnn_layout_make lays them
  * @param dropout NULL: nothing is left out
@@ -42,12 +41,17 @@ const float *heal_gnn_pass_sick(const struct heal_gnn_pass *pass);
 /** @return [vertices by kinds]: the kinds' logits. */
 const float *heal_gnn_pass_kind(const struct heal_gnn_pass *pass);
 
-/** What was worked out on the last way forward, by the names of shape.h; rows are vertices. The pass owns it.
- */
+/** Rows, one a vertex, that begin a stride apart. */
+struct heal_gnn_plane {
+    float *value;
+    size_t stride;
+};
+
+/** What was worked out on the last way forward, by the names of shape.h. The pass owns it. */
 struct heal_gnn_values {
-    const float *taken[HEAL_GNN_LAYERS][HEAL_GNN_TERMS_MAX]; /**< each as wide as its term */
-    const float *h1, *h2, *u;                                /**< as wide as shape.hidden */
-    const float *gate_hidden, *p;                            /**< half as wide */
+    struct heal_gnn_plane taken[HEAL_GNN_LAYERS][HEAL_GNN_TERMS_MAX]; /**< each as wide as its term */
+    struct heal_gnn_plane h1, h2, u;                                  /**< as wide as shape.hidden */
+    struct heal_gnn_plane gate_hidden, p;                             /**< half as wide */
 };
 struct heal_gnn_values heal_gnn_pass_values(const struct heal_gnn_pass *pass);
 

@@ -22,8 +22,8 @@ struct watch {
     struct place place[PLACES];
 };
 
-static void look(const struct watch *watch, struct place *place, const float *value, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+static void look_at_row(const struct watch *watch, struct place *place, const float *value, size_t width) {
+    for (size_t i = 0; i < width; i++) {
         float size = fabsf(value[i]);
 
         if (!watch->counting) {
@@ -37,20 +37,26 @@ static void look(const struct watch *watch, struct place *place, const float *va
     }
 }
 
+static void look(const struct watch *watch, struct place *place, struct heal_gnn_plane plane, size_t rows,
+                 size_t width) {
+    for (size_t r = 0; r < rows; r++)
+        look_at_row(watch, place, plane.value + r * plane.stride, width);
+}
+
 static void look_at_all(struct watch *watch, const struct heal_gnn_pass *pass, size_t vertices) {
     struct heal_gnn_values values = heal_gnn_pass_values(pass);
     size_t hidden = watch->shape->hidden, half = hidden / 2;
     struct place *place = watch->place;
 
-    look(watch, place++, values.h1, vertices * hidden);
-    look(watch, place++, values.h2, vertices * hidden);
-    look(watch, place++, values.gate_hidden, vertices * half);
-    look(watch, place++, values.u, vertices * hidden);
-    look(watch, place++, values.p, vertices * half);
+    look(watch, place++, values.h1, vertices, hidden);
+    look(watch, place++, values.h2, vertices, hidden);
+    look(watch, place++, values.gate_hidden, vertices, half);
+    look(watch, place++, values.u, vertices, hidden);
+    look(watch, place++, values.p, vertices, half);
     for (unsigned layer = 0; layer < HEAL_GNN_LAYERS; layer++) {
         for (unsigned t = 0; t < watch->shape->layer[layer].terms; t++)
-            look(watch, place + layer * HEAL_GNN_TERMS_MAX + t, values.taken[layer][t],
-                 vertices * watch->shape->layer[layer].term[t].width);
+            look(watch, place + layer * HEAL_GNN_TERMS_MAX + t, values.taken[layer][t], vertices,
+                 watch->shape->layer[layer].term[t].width);
     }
 }
 

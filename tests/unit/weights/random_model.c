@@ -53,24 +53,27 @@ void random_graph_deinit(struct random_graph *graph) {
 
 /* ---- models ---- */
 
+static void widen(float *range, struct heal_gnn_plane plane, size_t vertices, size_t width) {
+    for (size_t v = 0; v < vertices; v++) {
+        for (size_t c = 0; c < width; c++)
+            *range = fmaxf(*range, fabsf(plane.value[v * plane.stride + c]));
+    }
+}
+
 static void measure(const struct heal_gnn_pass *pass, const struct heal_gnn_shape *shape, size_t vertices,
                     struct heal_gnn_ranges *ranges) {
     struct heal_gnn_values values = heal_gnn_pass_values(pass);
-    const size_t hidden = vertices * shape->hidden, half = hidden / 2;
+    const size_t hidden = shape->hidden, half = hidden / 2;
 
-#define WIDEN(range, value, count)                                                                           \
-    for (size_t i_ = 0; i_ < (count); i_++)                                                                  \
-    (range) = fmaxf((range), fabsf((value)[i_]))
-    WIDEN(ranges->h1, values.h1, hidden);
-    WIDEN(ranges->h2, values.h2, hidden);
-    WIDEN(ranges->u, values.u, hidden);
-    WIDEN(ranges->gate_hidden, values.gate_hidden, half);
-    WIDEN(ranges->p, values.p, half);
+    widen(&ranges->h1, values.h1, vertices, hidden);
+    widen(&ranges->h2, values.h2, vertices, hidden);
+    widen(&ranges->u, values.u, vertices, hidden);
+    widen(&ranges->gate_hidden, values.gate_hidden, vertices, half);
+    widen(&ranges->p, values.p, vertices, half);
     for (unsigned layer = 0; layer < HEAL_GNN_LAYERS; layer++)
         for (unsigned t = 0; t < shape->layer[layer].terms; t++)
-            WIDEN(ranges->mean[layer][t], values.taken[layer][t],
-                  vertices * shape->layer[layer].term[t].width);
-#undef WIDEN
+            widen(&ranges->mean[layer][t], values.taken[layer][t], vertices,
+                  shape->layer[layer].term[t].width);
 }
 
 static int measure_all(struct heal_weights *weights, struct heal_random *random) {
