@@ -207,7 +207,7 @@ static void take_round(struct heal_engine *engine, const struct heal_event *even
     heal_gossip_send(engine);
     heal_transit_update(world);
     heal_memory_keep(engine);
-    heal_judge_update(engine);
+    heal_judge_update(engine, blind);
     world->urgent = world->pressing = false;
     engine->next_round = world->now + until_next_round(engine);
 }

@@ -191,8 +191,8 @@ void heal_judge_activate(struct heal_engine *engine, const struct heal_event_ope
         return;
     }
     heal_text_init(&text, words, sizeof words);
-    enum heal_gate gate = heal_gate_compare(shadow, &probation->merit[HEAL_SLOT_ACTIVE], &probation->before,
-                                            &world->settings.detector.gate, &text);
+    enum heal_gate gate =
+        heal_gate_compare(shadow, &probation->merit[HEAL_SLOT_ACTIVE], &world->settings.detector.gate, &text);
     bool passes = gate == HEAL_GATE_PASSED || operator_->number == 1;
     heal_output_decide(world, HEAL_DECISION_OUTCOME, 0, "activate=%016llx %s words=\"%s\"",
                        (unsigned long long)model, passes ? "done" : "refused", words);
@@ -263,11 +263,15 @@ void heal_judge_truth(struct heal_engine *engine, const struct heal_event_operat
             end_fault(engine, &engine->fault[i]);
 }
 
-void heal_judge_update(struct heal_engine *engine) {
+void heal_judge_update(struct heal_engine *engine, bool blind) {
     struct heal_probation *probation = &engine->probation;
     for (int slot = 0; slot < HEAL_SLOTS; slot++) {
         struct heal_docket docket = docket_of(engine, (enum heal_slot)slot);
-        if (docket.merit->model != 0)
+        if (docket.merit->model == 0)
+            continue;
+        if (blind)
+            heal_judging_gap(&docket);
+        else
             heal_judging_time(&docket, engine->world.now);
     }
     switch (heal_probation_update(probation, &engine->world.settings.detector)) {
@@ -276,6 +280,9 @@ void heal_judge_update(struct heal_engine *engine) {
         break;
     case HEAL_PROBATION_FALLS:
         tell_of_mode(engine, "fell");
+        break;
+    case HEAL_PROBATION_BEGINS:
+        tell_of_mode(engine, "another-model");
         break;
     case HEAL_PROBATION_STANDS:
         break;

@@ -26,8 +26,9 @@ void heal_judge_mode(struct heal_engine *engine, const struct heal_event_operato
 void heal_judge_activate(struct heal_engine *engine, const struct heal_event_operator *operator_);
 void heal_judge_truth(struct heal_engine *engine, const struct heal_event_operator *operator_);
 
-/** Judges what has waited, looks at the mode, and keeps what has changed; once a round. */
-void heal_judge_update(struct heal_engine *engine);
+/** Judges what has waited, looks at the mode, and keeps what has changed; once a round. @param blind after a
+ * gap: what was said before it nobody has watched */
+void heal_judge_update(struct heal_engine *engine, bool blind);
 
 /** Takes in a record of an earlier run: HEAL_RECORD_VERDICT, _MERIT, or the order "detector". @return 0 or
  * -EINVAL with nothing changed. */

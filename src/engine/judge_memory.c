@@ -19,6 +19,7 @@ void heal_judge_keep_mode(struct heal_engine *engine) {
     char value[400];
     struct heal_text text;
     heal_text_init(&text, value, sizeof value);
+    heal_text_pair_u64(&text, "model", probation->merit[HEAL_SLOT_ACTIVE].model);
     heal_text_pair_text(&text, "mode", heal_mode_name(probation->mode), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "wanted", heal_mode_name(probation->wanted), HEAL_NAME_MAX);
     heal_text_pair_text(&text, "configured", heal_mode_name(engine->world.settings.detector.mode),
@@ -63,7 +64,8 @@ static bool keep_verdict(struct heal_world *world, struct heal_verdicts *verdict
     return true;
 }
 
-/* All or, for now, nothing: the counts are of the verdicts that are kept with them. */
+/* All of a model's record or, for now, nothing. Verdicts that there is no room for come with the next rounds.
+ */
 void heal_judge_keep(struct heal_engine *engine) {
     enum { ROOM = HEAL_SLOTS * HEAL_MERIT_PARTS };
     struct heal_probation *probation = &engine->probation;
@@ -98,7 +100,6 @@ static int restore_verdict(struct heal_engine *engine, const char *value) {
 
 static int restore_merit(struct heal_engine *engine, const struct heal_record *record) {
     struct heal_probation *probation = &engine->probation;
-    const struct heal_detector_setting *setting = &engine->world.settings.detector;
     enum heal_merit_part part;
     uint64_t model;
     int r = heal_merit_parse_key(record->key, &model, &part);
@@ -107,22 +108,24 @@ static int restore_merit(struct heal_engine *engine, const struct heal_record *r
     enum heal_slot slot = heal_probation_slot(probation, model);
     if (slot == HEAL_SLOTS)
         return 0; /* of a model that does not run */
-    r = heal_merit_parse(&probation->merit[slot], part, record->value);
+    const struct heal_docket docket =
+        heal_probation_docket(probation, slot, &engine->world.settings.detector);
+    r = heal_merit_parse(docket.merit, part, record->value);
     if (r == 0)
-        heal_merit_settle(
-            &probation->merit[slot],
-            &(struct heal_merit_choice){.watch = setting->watch_us, .false_rate = setting->false_rate});
+        heal_merit_settle(docket.merit, &docket.choice);
     return r;
 }
 
 struct kept_mode {
     unsigned mode, wanted, configured, fell;
     bool forced;
-    uint64_t since;
+    uint64_t model, since;
     char words[HEAL_PROBATION_WORDS];
 };
 
 static int read_mode(struct heal_pairs *pairs, struct kept_mode *kept) {
+    if (heal_pairs_is(pairs, "model"))
+        return heal_pairs_u64(pairs, 0, UINT64_MAX, &kept->model);
     if (heal_pairs_is(pairs, "mode"))
         return heal_pairs_choice(pairs, heal_mode_names, &kept->mode);
     if (heal_pairs_is(pairs, "wanted"))
@@ -140,7 +143,8 @@ static int read_mode(struct heal_pairs *pairs, struct kept_mode *kept) {
     return 0;
 }
 
-/* The configuration has the word where it was changed since, as of heald's own mode. */
+/* The configuration has the word where it was changed since, as of heald's own mode. That another model was
+ * let act says nothing of this one. */
 static int restore_mode(struct heal_engine *engine, const char *value) {
     struct heal_probation *probation = &engine->probation;
     unsigned configured = (unsigned)engine->world.settings.detector.mode;
@@ -153,6 +157,11 @@ static int restore_mode(struct heal_engine *engine, const char *value) {
             return r;
     if (r < 0 || kept.configured != configured)
         return r;
+    bool another = kept.model != probation->merit[HEAL_SLOT_ACTIVE].model;
+    if (another && kept.mode == HEAL_MODE_ACT) {
+        kept.mode = HEAL_MODE_OBSERVE;
+        kept.forced = false;
+    }
     probation->mode = (enum heal_mode)kept.mode;
     probation->wanted = (enum heal_mode)kept.wanted;
     probation->fell = (enum heal_gate)kept.fell;

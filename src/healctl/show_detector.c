@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "healctl/show.h"
 
-/* "33 of 34, 86 to 99 %": a share with its interval. */
+/* "97.06 % of 34 (86.76 to 99.40 %)": a share with its interval. */
 static void add_share(struct heal_table *table, const json_t *share) {
     double value, low, high;
 
@@ -245,8 +245,8 @@ void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
 
     heal_table_init(&table, page, column, HEAL_COUNT(column));
     json_array_foreach(json_object_get(reply, "verdicts"), i, verdict) {
-        bool alarm = heal_field_true(verdict, "alarm");
         const char *truth = heal_field_text(verdict, "truth", "-");
+        bool missed = !heal_field_true(verdict, "alarm") && strcmp(truth, "true") == 0;
 
         heal_table_add(&table, HEAL_PLAIN, "v%lld", heal_field_integer(verdict, "id"));
         heal_table_add_age(&table, verdict, "begun");
@@ -255,8 +255,8 @@ void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "neighbour");
         heal_table_add_number(&table, verdict, "chance", 100, 1, "%");
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "mode");
-        heal_table_add(&table, strcmp(truth, "false") == 0 || !alarm ? HEAL_BAD : HEAL_PLAIN, "%s",
-                       alarm ? truth : "missed");
+        heal_table_add(&table, strcmp(truth, "false") == 0 || missed ? HEAL_BAD : HEAL_PLAIN, "%s",
+                       missed ? "missed" : truth);
         heal_table_add_text(&table, HEAL_DIM, verdict, "witness");
         heal_table_add_number(&table, verdict, "incident", 1, 0, "");
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "diagnosis");

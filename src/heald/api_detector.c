@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "engine/probation.h"
+#include "heal/judgement.h"
 
 static json_t *logit(int32_t units) {
     return heald_json_number((double)units / HEAL_LOGIT_ONE);
@@ -119,10 +120,9 @@ static json_t *gate_of(const struct heal_probation *probation, enum heal_slot sl
     struct heal_text text;
 
     heal_text_init(&text, words, sizeof words);
-    enum heal_gate answer = slot == HEAL_SLOT_ACTIVE
-                                ? heal_gate_check(active, setting, &text)
-                                : heal_gate_compare(&probation->merit[HEAL_SLOT_SHADOW], active,
-                                                    &probation->before, setting, &text);
+    enum heal_gate answer = slot == HEAL_SLOT_ACTIVE ? heal_gate_check(active, setting, &text)
+                                                     : heal_gate_compare(&probation->merit[HEAL_SLOT_SHADOW],
+                                                                         active, setting, &text);
     return gate(answer, words);
 }
 
@@ -164,13 +164,17 @@ json_t *heald_json_detector(const struct heald_view *view) {
 static json_t *verdict(const struct heald_view *view, const struct heal_network_verdict *verdict) {
     char peer[HEAL_ADDRESS_TEXT];
     bool named = verdict->diagnosis < HEAL_DIAGNOSES;
+    bool looked =
+        verdict->port.ifname[0] != '\0'; /* that trouble was missed somewhere, says nothing of a port */
     json_t *object = json_pack(
         "{s:I, s:s, s:o, s:b, s:o, s:s, s:o, s:o, s:o, s:o}", "id", (json_int_t)verdict->id, "slot",
         heal_slot_names[verdict->shadow ? HEAL_SLOT_SHADOW : HEAL_SLOT_ACTIVE], "model",
         model_id(verdict->model), "alarm", (int)verdict->alarm, "ifname",
         heald_json_name(verdict->port.ifname), "peer", heal_address_format(&verdict->port.peer, peer),
-        "neighbour", heald_json_node(view, verdict->neighbour), "logit", logit(verdict->logit), "chance",
-        heald_json_float(heal_calibration_chance(verdict->logit)), "threshold", logit(verdict->threshold));
+        "neighbour", heald_json_node(view, verdict->neighbour), "logit",
+        looked ? logit(verdict->logit) : json_null(), "chance",
+        looked ? heald_json_float(heal_judgement_probability(verdict->logit)) : json_null(), "threshold",
+        logit(verdict->threshold));
 
     json_object_set_new(object, "begun", heald_json_time(verdict->begun));
     json_object_set_new(object, "last", heald_json_time(verdict->last));
@@ -216,7 +220,7 @@ static bool may_activate(const struct heald_view *view, const struct heal_event_
         heal_text_add(words, "no model %.16s is in the shadow", order->argument);
         return false;
     }
-    return heal_gate_compare(shadow, &probation->merit[HEAL_SLOT_ACTIVE], &probation->before,
+    return heal_gate_compare(shadow, &probation->merit[HEAL_SLOT_ACTIVE],
                              &view->config->settings.detector.gate, words) == HEAL_GATE_PASSED ||
            order->number == 1;
 }

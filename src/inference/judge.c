@@ -52,18 +52,22 @@ static int32_t logit_of(const struct heal_inference *inference, uint32_t vertex)
 }
 
 /* Two links to one neighbour, and a word lost on one of them: two of its ticks are mixed. */
-static bool is_mixed(const struct heal_inference *inference, const struct heal_inference_port *port) {
-    for (size_t i = 0; i < inference->ports; i++)
-        if (inference->port[i].neighbour == port->neighbour &&
-            inference->port[i].told.tick != port->told.tick)
+static bool is_mixed(const struct heal_inference *inference, unsigned place,
+                     const struct heal_inference_port *port) {
+    for (size_t i = 0; i < inference->ports; i++) {
+        const struct heal_inference_port *other = &inference->port[i];
+        if ((other->there >> place & 1) && other->neighbour == port->neighbour &&
+            other->told.tick != port->told.tick)
             return true;
+    }
     return false;
 }
 
 static bool inputs_are_whole(const struct heal_inference *inference, unsigned place) {
     for (size_t i = 0; i < inference->ports; i++) {
         const struct heal_inference_port *port = &inference->port[i];
-        if ((port->there >> place & 1) && (port->input_told != HEAL_TOLD_FRESH || is_mixed(inference, port)))
+        if ((port->there >> place & 1) &&
+            (port->input_told != HEAL_TOLD_FRESH || is_mixed(inference, place, port)))
             return false;
     }
     return true;

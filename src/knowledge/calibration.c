@@ -2,11 +2,9 @@
  * Copyright the heald authors */
 #include "knowledge/calibration.h"
 
-#include <math.h>
+#include "heal/judgement.h"
 
-float heal_calibration_chance(int32_t logit) {
-    return 1 / (1 + expf((float)-logit / HEAL_LOGIT_ONE));
-}
+#include <math.h>
 
 static struct heal_calibration_bin *bin_of(struct heal_calibration *calibration, float chance) {
     int bin = (int)(chance * HEAL_CALIBRATION_BINS);
@@ -14,7 +12,7 @@ static struct heal_calibration_bin *bin_of(struct heal_calibration *calibration,
 }
 
 void heal_calibration_add(struct heal_calibration *calibration, int32_t logit, bool sick) {
-    float chance = heal_calibration_chance(logit);
+    float chance = heal_judgement_probability(logit);
     struct heal_calibration_bin *bin = bin_of(calibration, chance);
     bin->count++;
     bin->sick += sick;
@@ -22,7 +20,7 @@ void heal_calibration_add(struct heal_calibration *calibration, int32_t logit, b
 }
 
 void heal_calibration_take_back(struct heal_calibration *calibration, int32_t logit, bool sick) {
-    float chance = heal_calibration_chance(logit);
+    float chance = heal_judgement_probability(logit);
     struct heal_calibration_bin *bin = bin_of(calibration, chance);
     if (bin->count == 0)
         return;

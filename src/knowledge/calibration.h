@@ -20,9 +20,7 @@ struct heal_calibration {
     } bin[HEAL_CALIBRATION_BINS];
 };
 
-/** @return the logistic function of a logit, in 1 / HEAL_LOGIT_ONE: the chance of being sick that it says. */
-float heal_calibration_chance(int32_t logit);
-
+/** Counts a logit, in 1 / HEAL_LOGIT_ONE, with what turned out to be true. */
 void heal_calibration_add(struct heal_calibration *calibration, int32_t logit, bool sick);
 /** Takes one back that was added, because its truth is another than was thought. */
 void heal_calibration_take_back(struct heal_calibration *calibration, int32_t logit, bool sick);

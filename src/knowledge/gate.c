@@ -93,12 +93,11 @@ static struct heal_confusion since(const struct heal_confusion *now, const struc
 }
 
 enum heal_gate heal_gate_compare(const struct heal_merit *shadow, const struct heal_merit *active,
-                                 const struct heal_confusion *before, const struct heal_gate_setting *setting,
-                                 struct heal_text *words) {
+                                 const struct heal_gate_setting *setting, struct heal_text *words) {
     enum heal_gate counts = check_counts(shadow, setting, words);
     if (counts != HEAL_GATE_PASSED || active->model == 0)
         return counts;
-    const struct heal_confusion rival = since(&active->confusion, before);
+    const struct heal_confusion rival = since(&active->confusion, &shadow->rival.before);
     struct heal_share ours = heal_confusion_precision(&shadow->confusion),
                       theirs = heal_confusion_precision(&rival);
     if (ours.interval.low < theirs.interval.low) {

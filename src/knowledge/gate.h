@@ -46,11 +46,9 @@ enum heal_gate heal_gate_keep(const struct heal_merit *merit, const struct heal_
 
 /**
  * Whether a model beside the active one has earned its place: it has the gate's counts, and its precision and
- * recall are no worse than what the active one has shown in the same time.
- * @param before the active one's counts when the other began
+ * recall are no worse than what the active one has shown since the two run side by side.
  */
 enum heal_gate heal_gate_compare(const struct heal_merit *shadow, const struct heal_merit *active,
-                                 const struct heal_confusion *before, const struct heal_gate_setting *setting,
-                                 struct heal_text *words);
+                                 const struct heal_gate_setting *setting, struct heal_text *words);
 
 #endif

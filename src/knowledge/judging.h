@@ -13,6 +13,8 @@
 /** An alarm may tell of trouble so long before the thresholds do; one that nobody else can explain for so
  * long was false. */
 static const heal_us HEAL_JUDGING_PATIENCE_US = 600 * HEAL_US_PER_S;
+/** An alarm that was not heard for so long is over. */
+static const heal_us HEAL_JUDGING_OVER_US = 30 * HEAL_US_PER_S;
 /** What was said so long after the trouble was gone is still about it: features lag behind. */
 static const heal_us HEAL_JUDGING_GRACE_US = 120 * HEAL_US_PER_S;
 
@@ -42,8 +44,14 @@ struct heal_docket {
  */
 void heal_judging_trouble(const struct heal_docket *docket, const struct heal_trouble *trouble);
 
-/** Judges what has waited long enough; once a round. */
+/** Ends the alarms that were not heard for a while, and judges those that have waited long enough; once a
+ * round. */
 void heal_judging_time(const struct heal_docket *docket, heal_us now);
+
+/** Nobody has looked for a while: alarms that nobody has judged before are over, and their truth is not
+ * known.
+ */
+void heal_judging_gap(const struct heal_docket *docket);
 
 /** An operator's word on one verdict. @return whether it changes anything. */
 bool heal_judging_label(const struct heal_docket *docket, struct heal_network_verdict *verdict, bool is_true);

@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-/* A port that was not looked at for so long is watched anew; an alarm that was not heard for so long is over.
- */
-static const heal_us break_us = 60 * HEAL_US_PER_S, over_after_us = 30 * HEAL_US_PER_S;
+/* A port that was not looked at for so long is watched anew. */
+static const heal_us break_us = 60 * HEAL_US_PER_S;
 /* Consecutive looks are much the same: one a minute is counted for the drift. */
 static const heal_us drift_every_us = 60 * HEAL_US_PER_S;
 
@@ -25,6 +24,12 @@ static bool counts(const struct heal_network_verdict *verdict) {
     return verdict->truth == HEAL_TRUTH_TRUE || (verdict->truth == HEAL_TRUTH_FALSE && verdict->alarm);
 }
 
+/* What was counted in a record that was begun anew since is not there to be taken back. */
+static void count(uint32_t *counter, int by) {
+    if (by > 0 || *counter > 0)
+        *counter += (uint32_t)by;
+}
+
 /* Adds what a verdict counts for, or (@p by -1) takes it back. */
 static void tally(struct heal_merit *merit, const struct heal_network_verdict *verdict, int by) {
     void (*rate)(struct heal_calibration *, int32_t, bool) =
@@ -34,30 +39,38 @@ static void tally(struct heal_merit *merit, const struct heal_network_verdict *v
     bool sick = verdict->truth == HEAL_TRUTH_TRUE;
     if (!counts(verdict))
         return;
-    merit->confusion.cell[cell_of(verdict)] += (uint32_t)by;
+    count(&merit->confusion.cell[cell_of(verdict)], by);
     if (sick && verdict->first)
-        *(verdict->alarm ? &incidents->found : &incidents->missed) += (uint32_t)by;
+        count(verdict->alarm ? &incidents->found : &incidents->missed, by);
     if (verdict->port.ifname[0] != '\0')
         rate(&merit->calibration, verdict->logit, sick);
     if (!sick && !verdict->again)
         score(&merit->conformal, verdict->logit);
 }
 
-static struct heal_watch *watch_of(struct heal_merit *merit, const struct heal_port_key *port) {
+const struct heal_watch *heal_merit_watch(const struct heal_merit *merit, const struct heal_port_key *port) {
     for (size_t i = 0; i < HEAL_PORTS_MAX; i++)
         if (heal_port_key_equal(&merit->watch[i].port, port))
             return &merit->watch[i];
     return NULL;
 }
 
-/* Several false alarms of one port within a watch are one watch that was not silent. */
+static struct heal_watch *watch_of(struct heal_merit *merit, const struct heal_port_key *port) {
+    const struct heal_watch *watch = heal_merit_watch(merit, port);
+    return watch ? &merit->watch[watch - merit->watch] : NULL;
+}
+
+/* Several false alarms of one port within a watch are one watch that was not silent. They may be judged in
+ * any order; the clock of an earlier run is not this one's. */
 static void note_false(struct heal_merit *merit, struct heal_network_verdict *verdict, heal_us span) {
     struct heal_watch *watch = watch_of(merit, &verdict->port);
-    if (!watch)
+    if (!watch || verdict->earlier)
         return;
-    heal_us last = watch->false_at;
-    verdict->again = last != 0 && last != verdict->begun && verdict->begun - last < span;
-    watch->false_at = verdict->again ? last : verdict->begun;
+    heal_us last = watch->false_at, begun = verdict->begun;
+    heal_us apart = begun > last ? begun - last : last - begun;
+    verdict->again = last != 0 && last != begun && apart < span;
+    if (!verdict->again && begun > last)
+        watch->false_at = begun;
 }
 
 bool heal_merit_judge(struct heal_merit *merit, struct heal_verdicts *verdicts,
@@ -125,7 +138,7 @@ static void go_on(struct heal_verdicts *verdicts, struct heal_network_verdict *a
         /* What was judged is judged by what was said then. */
         if (look->logit > alarm->logit && alarm->truth == HEAL_TRUTH_OPEN)
             alarm->logit = look->logit;
-    } else if (lasts || look->now - alarm->last >= over_after_us) {
+    } else if (lasts) {
         alarm->over = true;
         heal_verdicts_touch(verdicts, alarm);
     }
@@ -177,16 +190,4 @@ struct heal_network_verdict *heal_merit_look(struct heal_merit *merit, struct he
     struct heal_network_verdict *raised = above ? raise(verdicts, merit, look) : NULL;
     watch->alarm = raised ? raised->id : 0;
     return raised;
-}
-
-bool heal_merit_saw(const struct heal_merit *merit, const struct heal_port_key *port, heal_us since,
-                    int32_t *ret_peak) {
-    for (size_t i = 0; i < HEAL_PORTS_MAX; i++) {
-        const struct heal_watch *watch = &merit->watch[i];
-        if (watch->last == 0 || watch->last < since || !heal_port_key_equal(&watch->port, port))
-            continue;
-        *ret_peak = watch->peak;
-        return true;
-    }
-    return false;
 }

@@ -26,6 +26,12 @@ struct heal_watch {
     uint64_t alarm;            /**< the verdict that is not over; 0: none */
 };
 
+/** The active model beside a shadow, and its counts when the two began to run side by side. */
+struct heal_rival {
+    uint64_t model; /**< 0: there was none */
+    struct heal_confusion before;
+};
+
 struct heal_merit {
     uint64_t model; /**< 0: there is none */
     bool shadow;
@@ -36,6 +42,7 @@ struct heal_merit {
     struct heal_calibration calibration;
     struct heal_conformal conformal;
     struct heal_drift drift;
+    struct heal_rival rival;     /**< of a shadow */
     uint32_t judged[HEAL_CELLS]; /**< into which cells something came in this run; never taken back */
     bool unkept;                 /**< has changed since it was last kept */
     struct heal_watch watch[HEAL_PORTS_MAX];
@@ -84,9 +91,7 @@ bool heal_merit_judge(struct heal_merit *merit, struct heal_verdicts *verdicts,
                       struct heal_network_verdict *verdict, const struct heal_merit_choice *choice,
                       const struct heal_word *word);
 
-/** @return whether the model has looked at the port within @p since and now, with the largest logit of its
- * watch. */
-bool heal_merit_saw(const struct heal_merit *merit, const struct heal_port_key *port, heal_us since,
-                    int32_t *ret_peak);
+/** @return the watch of a port, or NULL: it was not looked at, or so long ago that another has the place. */
+const struct heal_watch *heal_merit_watch(const struct heal_merit *merit, const struct heal_port_key *port);
 
 #endif

@@ -18,13 +18,14 @@ static const char *const names[HEAL_MERIT_PARTS + 1] = {
     [HEAL_MERIT_TRUSTED] = "trusted",
     [HEAL_MERIT_SCORES] = "scores",
     [HEAL_MERIT_SCORES_NEWER] = "scores-newer",
+    [HEAL_MERIT_RIVAL] = "rival",
 };
 
-static void write_counts(struct heal_text *text, const struct heal_merit *merit) {
+static void write_confusion(struct heal_text *text, const struct heal_confusion *confusion) {
     for (int i = 0; i < HEAL_CELLS; i++)
-        heal_text_pair_u64(text, heal_cell_names[i], merit->confusion.cell[i]);
+        heal_text_pair_u64(text, heal_cell_names[i], confusion->cell[i]);
     for (int i = 0; i < HEAL_DIAGNOSES_AND_UNNAMED; i++) {
-        const struct heal_found *incidents = &merit->confusion.incidents[i];
+        const struct heal_found *incidents = &confusion->incidents[i];
         if (incidents->found == 0 && incidents->missed == 0)
             continue;
         heal_text_pair_text(text, "of", i < HEAL_DIAGNOSES ? heal_diagnosis_slug((enum heal_diagnosis)i) : "",
@@ -32,6 +33,10 @@ static void write_counts(struct heal_text *text, const struct heal_merit *merit)
         heal_text_pair_u64(text, "found", incidents->found);
         heal_text_pair_u64(text, "lost", incidents->missed);
     }
+}
+
+static void write_counts(struct heal_text *text, const struct heal_merit *merit) {
+    write_confusion(text, &merit->confusion);
     for (int i = 0; i < HEAL_CALIBRATION_BINS; i++) {
         const struct heal_calibration_bin *bin = &merit->calibration.bin[i];
         heal_text_pair_u64(text, "bin", (uint64_t)i);
@@ -69,6 +74,10 @@ int heal_merit_format(const struct heal_merit *merit, enum heal_merit_part part,
     switch (part) {
     case HEAL_MERIT_COUNTS:
         write_counts(&text, merit);
+        break;
+    case HEAL_MERIT_RIVAL:
+        heal_text_pair_u64(&text, "model", merit->rival.model);
+        write_confusion(&text, &merit->rival.before);
         break;
     case HEAL_MERIT_SEEN:
         write_drift(&text, &merit->drift.now);
@@ -108,6 +117,7 @@ struct reading {
     struct heal_confusion confusion;
     struct heal_calibration calibration;
     struct heal_drift_counts counts;
+    uint64_t model;
     unsigned diagnosis, bin, feature, features, bins; /**< bins, features: so many have come */
 };
 
@@ -130,6 +140,8 @@ static int read_count(struct heal_pairs *pairs, struct reading *reading) {
     for (int i = 0; i < HEAL_CELLS; i++)
         if (heal_pairs_is(pairs, heal_cell_names[i]))
             return heal_pairs_u32(pairs, 0, UINT32_MAX, &reading->confusion.cell[i]);
+    if (heal_pairs_is(pairs, "model"))
+        return heal_pairs_u64(pairs, 0, UINT64_MAX, &reading->model);
     if (heal_pairs_is(pairs, "of"))
         return read_diagnosis(pairs, reading);
     if (heal_pairs_is(pairs, "found"))
@@ -213,6 +225,7 @@ int heal_merit_parse(struct heal_merit *merit, enum heal_merit_part part, const 
     int r = -EINVAL;
     switch (part) {
     case HEAL_MERIT_COUNTS:
+    case HEAL_MERIT_RIVAL:
         r = read_counts(value, &reading);
         break;
     case HEAL_MERIT_SEEN:
@@ -231,6 +244,8 @@ int heal_merit_parse(struct heal_merit *merit, enum heal_merit_part part, const 
     if (part == HEAL_MERIT_COUNTS) {
         merit->confusion = reading.confusion;
         merit->calibration = reading.calibration;
+    } else if (part == HEAL_MERIT_RIVAL) {
+        merit->rival = (struct heal_rival){.model = reading.model, .before = reading.confusion};
     } else {
         *(part == HEAL_MERIT_SEEN ? &merit->drift.now : &merit->drift.trusted) = reading.counts;
     }

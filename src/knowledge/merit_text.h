@@ -16,6 +16,7 @@ enum heal_merit_part {
     HEAL_MERIT_TRUSTED, /**< … and when it was let act */
     HEAL_MERIT_SCORES,  /**< the older half of the scores … */
     HEAL_MERIT_SCORES_NEWER,
+    HEAL_MERIT_RIVAL, /**< of a shadow: whose it is, and what that one had counted when it began */
     HEAL_MERIT_PARTS,
 };
 

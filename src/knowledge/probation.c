@@ -15,17 +15,27 @@ static struct heal_text words_of(struct heal_probation *probation) {
     return words;
 }
 
+/* That another model was let act, by its record or by force, says nothing of this one. */
+static void earn_anew(struct heal_probation *probation) {
+    if (probation->mode != HEAL_MODE_ACT)
+        return;
+    probation->mode = HEAL_MODE_OBSERVE;
+    probation->forced = false;
+    probation->unearned = true;
+}
+
 void heal_probation_put(struct heal_probation *probation, enum heal_slot slot,
                         const struct heal_candidate_model *model,
                         const struct heal_detector_setting *setting) {
     const struct heal_merit_choice choice = choice_of(setting);
     struct heal_merit *merit = &probation->merit[slot];
-    if (!model || merit->model != model->id)
+    bool another = !model || merit->model != model->id;
+    if (another)
         *merit = (struct heal_merit){.shadow = slot == HEAL_SLOT_SHADOW};
-    if (slot == HEAL_SLOT_SHADOW && (!model || merit->model != model->id))
-        probation->before = probation->merit[HEAL_SLOT_ACTIVE].confusion;
     if (!model)
         return;
+    if (another && slot == HEAL_SLOT_ACTIVE)
+        earn_anew(probation);
     merit->model = model->id;
     merit->threshold = model->threshold;
     merit->training = model->training;
@@ -94,6 +104,16 @@ void heal_probation_configure(struct heal_probation *probation, const struct hea
     probation->words[0] = '\0';
 }
 
+/* A shadow is compared with what the active one shows from the time on that both run. */
+static void note_rival(struct heal_probation *probation) {
+    const struct heal_merit *active = &probation->merit[HEAL_SLOT_ACTIVE];
+    struct heal_merit *shadow = &probation->merit[HEAL_SLOT_SHADOW];
+    if (shadow->model == 0 || shadow->rival.model == active->model)
+        return;
+    shadow->rival = (struct heal_rival){.model = active->model, .before = active->confusion};
+    shadow->unkept = true;
+}
+
 static enum heal_probation_change fall(struct heal_probation *probation, enum heal_gate why) {
     probation->mode = HEAL_MODE_OBSERVE;
     probation->forced = false;
@@ -104,6 +124,11 @@ static enum heal_probation_change fall(struct heal_probation *probation, enum he
 enum heal_probation_change heal_probation_update(struct heal_probation *probation,
                                                  const struct heal_detector_setting *setting) {
     const struct heal_merit *merit = &probation->merit[HEAL_SLOT_ACTIVE];
+    note_rival(probation);
+    if (probation->unearned) {
+        probation->unearned = false;
+        return HEAL_PROBATION_BEGINS;
+    }
     if (probation->wanted != HEAL_MODE_ACT || probation->fell != HEAL_GATE_PASSED)
         return HEAL_PROBATION_STANDS;
     struct heal_text words = words_of(probation);
@@ -121,11 +146,12 @@ enum heal_probation_change heal_probation_update(struct heal_probation *probatio
 int heal_probation_promote(struct heal_probation *probation, const struct heal_detector_setting *setting) {
     struct heal_merit *active = &probation->merit[HEAL_SLOT_ACTIVE];
     struct heal_merit *shadow = &probation->merit[HEAL_SLOT_SHADOW];
-    struct heal_text words = words_of(probation);
     if (shadow->model == 0)
         return -ENOENT;
+    struct heal_text words = words_of(probation);
     *active = *shadow;
     active->shadow = false;
+    active->rival = (struct heal_rival){.model = 0};
     active->unkept = true;
     heal_probation_put(probation, HEAL_SLOT_SHADOW, NULL, setting);
     if (probation->mode == HEAL_MODE_ACT &&

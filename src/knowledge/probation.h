@@ -16,12 +16,12 @@ enum { HEAL_PROBATION_WORDS = 160 };
 struct heal_probation {
     struct heal_verdicts verdicts;
     struct heal_merit merit[HEAL_SLOTS];
-    struct heal_confusion before;     /**< the active one's counts when the shadow began */
-    enum heal_mode wanted;            /**< by the configuration, or by order */
-    enum heal_mode mode;              /**< in force; never above `wanted` */
-    bool forced;                      /**< it was let act without having passed the gate */
-    uint64_t acts_since;              /**< live precision is of verdicts from this id on */
-    enum heal_gate fell;              /**< why it may not act any more, until it is ordered again */
+    enum heal_mode wanted; /**< by the configuration, or by order */
+    enum heal_mode mode;   /**< in force; never above `wanted` */
+    bool forced;           /**< it was let act without having passed the gate */
+    bool unearned;         /**< the active model is another since the last update, and must earn it */
+    uint64_t acts_since;   /**< live precision is of verdicts from this id on */
+    enum heal_gate fell;   /**< why it may not act any more, until it is ordered again */
     char words[HEAL_PROBATION_WORDS]; /**< about that, or why it does not act yet; may be empty */
 };
 
@@ -33,10 +33,16 @@ struct heal_candidate_model {
 };
 
 /** What has happened to the mode. */
-enum heal_probation_change { HEAL_PROBATION_STANDS, HEAL_PROBATION_ACTS, HEAL_PROBATION_FALLS };
+enum heal_probation_change {
+    HEAL_PROBATION_STANDS,
+    HEAL_PROBATION_ACTS,
+    HEAL_PROBATION_FALLS,
+    HEAL_PROBATION_BEGINS, /**< what acted was another model: this one observes until it has earned it */
+};
 
-/** Begins a model's record in a slot, in place of what was there; the same model goes on as it was. @param
- * model NULL: the slot is empty from now on */
+/** Begins a model's record in a slot, in place of what was there; the same model goes on as it was. Another
+ * active one does not act until it has earned that itself. @param model NULL: the slot is empty from now on
+ */
 void heal_probation_put(struct heal_probation *probation, enum heal_slot slot,
                         const struct heal_candidate_model *model,
                         const struct heal_detector_setting *setting);

@@ -264,6 +264,13 @@ static void add_verdicts(struct heal_verdicts *verdicts) {
     verdict->begun = S(500);
     verdict->truth = HEAL_TRUTH_TRUE;
     verdict->witness = HEAL_WITNESS_OPERATOR;
+    verdict = heal_verdicts_make(verdicts);
+    verdict->model = 0x5eed0123456789ab;
+    verdict->port = ports[0].key;
+    verdict->begun = S(600);
+    verdict->truth = HEAL_TRUTH_FALSE; /* there was nothing to be missed */
+    verdict->witness = HEAL_WITNESS_OPERATOR;
+    verdict->incident = 6;
 }
 
 const struct heal_probation *heal_engine_probation(const struct heal_engine *engine) {

@@ -220,6 +220,63 @@ static void test_a_later_run_has_it_all(void **state) {
     bench_unmake(&other);
 }
 
+/* Neither in this run nor in the next: what was let act was another model. */
+static void test_another_model_does_not_act(void **state) {
+    struct bench *bench = *state;
+    void *other = NULL;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 1, "act");
+    say(bench, LOW, 5 * second);
+    assert_int_equal(bench_make(&other), 0);
+    struct bench *later = other;
+    put(later, HEAL_SLOT_ACTIVE, MODEL + 1);
+    hand_over(bench, later);
+    assert_int_equal(probation(later)->mode, HEAL_MODE_OBSERVE);
+    assert_int_equal(probation(later)->wanted, HEAL_MODE_ACT);
+    assert_false(probation(later)->forced);
+    bench_unmake(&other);
+    put(bench, HEAL_SLOT_ACTIVE, MODEL + 1);
+    say(bench, LOW, 2 * second);
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_AUDIT, ""), "what=another-model mode=observe"));
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "mode=observe wanted=act"));
+}
+
+/* What the active one had shown before its shadow came is known to the next run, too. */
+static void test_a_later_run_compares_as_this_one(void **state) {
+    struct bench *bench = *state;
+    void *other = NULL;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    trouble(bench, HIGH);
+    put(bench, HEAL_SLOT_SHADOW, MODEL + 1);
+    say(bench, LOW, 2 * second);
+    assert_int_equal(probation(bench)->merit[HEAL_SLOT_SHADOW].rival.before.cell[HEAL_CELL_RIGHT_ALARM], 1);
+    assert_int_equal(bench_make(&other), 0);
+    struct bench *later = other;
+    put(later, HEAL_SLOT_ACTIVE, MODEL);
+    put(later, HEAL_SLOT_SHADOW, MODEL + 1);
+    hand_over(bench, later);
+    say(later, LOW, 2 * second);
+    assert_memory_equal(&probation(later)->merit[HEAL_SLOT_SHADOW].rival,
+                        &probation(bench)->merit[HEAL_SLOT_SHADOW].rival, sizeof(struct heal_rival));
+    bench_unmake(&other);
+}
+
+static void test_a_sleep_says_nothing_of_an_alarm(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    say(bench, HIGH, 5 * second);
+    bench->now += 3600 * second;
+    say(bench, LOW, minute);
+    assert_int_equal(probation(bench)->verdicts.of[0].truth, HEAL_TRUTH_UNKNOWN);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
+}
+
 static void test_another_model_begins_anew(void **state) {
     struct bench *bench = *state;
     void *other = NULL;
@@ -272,6 +329,9 @@ int main(void) {
         TEST(test_its_own_incident_neither_confirms_nor_excuses),
         TEST(test_a_shadow_is_refused_or_forced),
         TEST(test_a_later_run_has_it_all),
+        TEST(test_another_model_does_not_act),
+        TEST(test_a_later_run_compares_as_this_one),
+        TEST(test_a_sleep_says_nothing_of_an_alarm),
         TEST(test_another_model_begins_anew),
         TEST(test_bad_records_change_nothing),
         TEST(test_the_file_has_the_word_where_it_changed),

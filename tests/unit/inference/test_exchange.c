@@ -342,6 +342,10 @@ static void two_ticks_of_one_neighbour_make_no_whole(void **state) {
     run(f, 1); /* over the other link nothing came */
     tick(&f->a, second);
     assert_false(judged(&f->a, LINK)->whole);
+    f->a.port[1].established = false; /* what it told last is of no tick of this graph's */
+    run(f, 3);
+    tick(&f->a, second);
+    assert_true(judged(&f->a, LINK)->whole);
 }
 
 /* ---- liars ---- */

@@ -170,6 +170,79 @@ static void test_an_incident_at_two_ports_is_found_once(void **state) {
     assert_int_equal(court->merit.confusion.incidents[HEAL_LINK_LOSS].found, 1);
 }
 
+/* The operator knows better of the first: then the incident is found by the second. */
+static void test_an_incident_is_found_by_an_alarm_that_counts(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, true, second);
+    show(court, 2, HIGH, true, second);
+    struct heal_trouble trouble = incident(court, 7, 1, minute), other = incident(court, 8, 2, minute);
+    trouble.port[trouble.ports++] = port_of(2);
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], false));
+    heal_judging_trouble(&court->docket, &trouble);
+    assert_cells(court, 1, 1, 0, 0);
+    assert_int_equal(court->merit.confusion.incidents[HEAL_LINK_LOSS].found, 1);
+    heal_judging_trouble(&court->docket, &other); /* at the same time, of which no alarm is left to tell */
+    assert_int_equal(court->merit.confusion.incidents[HEAL_LINK_LOSS].found, 1);
+    assert_cells(court, 1, 1, 0, 0);
+}
+
+static void test_a_label_finds_no_trouble_twice(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, true, second);
+    show(court, 2, HIGH, true, second);
+    struct heal_trouble fault = incident(court, 0, 1, minute);
+    fault.witness = HEAL_WITNESS_INJECTOR;
+    fault.port[fault.ports++] = port_of(2);
+    heal_judging_trouble(&court->docket, &fault);
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[1], true));
+    assert_cells(court, 2, 0, 0, 0);
+    assert_int_equal(court->merit.confusion.incidents[HEAL_LINK_LOSS].found, 1);
+}
+
+/* As it is when the model was put in anew, and its verdicts are still there. */
+static void test_what_is_not_counted_is_not_taken_back(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, false, HEAL_JUDGING_PATIENCE_US + second);
+    assert_cells(court, 0, 1, 0, 0);
+    court->merit.confusion = (struct heal_confusion){0};
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], true));
+    assert_cells(court, 1, 0, 0, 0);
+    court->merit.confusion = (struct heal_confusion){0};
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], false));
+    assert_cells(court, 0, 1, 0, 0);
+    assert_int_equal(court->merit.confusion.incidents[HEAL_DIAGNOSIS_UNNAMED].found, 0);
+}
+
+static void test_an_alarm_of_a_port_that_is_gone_is_over(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, false, minute);
+    heal_judging_time(&court->docket, court->now + HEAL_JUDGING_OVER_US - 2 * second);
+    assert_false(court->verdicts.of[0].over);
+    heal_judging_time(&court->docket, court->now + HEAL_JUDGING_OVER_US);
+    assert_true(court->verdicts.of[0].over);
+}
+
+/* That nothing was found while nobody looked is no witness against it. */
+static void test_a_gap_is_no_silence(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, false, minute);
+    court->now += hour;
+    heal_judging_gap(&court->docket);
+    show(court, 1, HIGH, false, minute);
+    assert_int_equal(court->verdicts.of[0].truth, HEAL_TRUTH_UNKNOWN);
+    assert_true(court->verdicts.of[0].over);
+    assert_int_equal(court->verdicts.count, 2); /* it is said anew */
+    assert_cells(court, 0, 0, 0, 0);
+    struct heal_trouble trouble = incident(court, 7, 1, 2 * hour);
+    heal_judging_trouble(&court->docket, &trouble); /* who knows, knows */
+    assert_cells(court, 2, 0, 0, 0);
+}
+
 static void test_an_alarm_that_nothing_explains_was_false(void **state) {
     struct court *court = *state;
 
@@ -284,6 +357,32 @@ static void test_false_alarms_within_a_watch_are_one_score(void **state) {
     assert_int_equal(court->merit.conformal.count, 2);
 }
 
+/* The earlier of two is thought to be right for a while; it is not the score of the later's watch, nor are
+ * two in one. */
+static void test_false_alarms_are_judged_in_any_order(void **state) {
+    struct court *court = *state;
+
+    for (unsigned i = 0; i < 3; i++) {
+        show(court, 1, HIGH + (int32_t)i, false, second);
+        show(court, 1, LOW, false, 2 * hour);
+    }
+    assert_int_equal(court->verdicts.count, 3);
+    uint16_t scores = court->merit.conformal.count;
+    struct heal_network_verdict *first = &court->verdicts.of[0];
+    assert_true(heal_judging_label(&court->docket, first, true));
+    assert_int_equal(court->merit.conformal.count, scores - 1);
+    assert_true(heal_judging_label(&court->docket, first, false));
+    assert_int_equal(court->merit.conformal.count, scores);
+    show(court, 1, HIGH, false, second);
+    show(court, 1, LOW, false, 11 * minute);
+    assert_true(heal_judging_label(&court->docket, first, true));
+    assert_true(heal_judging_label(&court->docket, first, false));
+    show(court, 1, HIGH, false, second);
+    show(court, 1, LOW, false, 11 * minute);
+    assert_true(court->verdicts.of[4].again); /* of the fourth's watch all the same */
+    assert_int_equal(court->verdicts.of[4].truth, HEAL_TRUTH_FALSE);
+}
+
 static void test_an_alarm_that_never_ends_is_false_with_each_watch(void **state) {
     struct court *court = *state;
 
@@ -359,6 +458,11 @@ int main(void) {
         TEST(test_an_alarm_elsewhere_is_not_about_it),
         TEST(test_what_was_not_looked_at_was_not_missed),
         TEST(test_an_incident_at_two_ports_is_found_once),
+        TEST(test_an_incident_is_found_by_an_alarm_that_counts),
+        TEST(test_a_label_finds_no_trouble_twice),
+        TEST(test_what_is_not_counted_is_not_taken_back),
+        TEST(test_an_alarm_of_a_port_that_is_gone_is_over),
+        TEST(test_a_gap_is_no_silence),
         TEST(test_an_alarm_that_nothing_explains_was_false),
         TEST(test_one_that_was_suspected_too_is_unknown),
         TEST(test_a_refuted_incident_refutes_the_alarm),
@@ -367,6 +471,7 @@ int main(void) {
         TEST(test_a_label_on_the_incident_counts_for_its_verdicts),
         TEST(test_two_witnesses_of_one_trouble),
         TEST(test_false_alarms_within_a_watch_are_one_score),
+        TEST(test_false_alarms_are_judged_in_any_order),
         TEST(test_an_alarm_that_never_ends_is_false_with_each_watch),
         TEST(test_missed_by_word_of_mouth),
         TEST(test_an_earlier_run_is_told_by_number_alone),

@@ -33,6 +33,8 @@ static struct heal_merit *full(void) {
             merit->drift.trusted.bin[i][bin] = (uint32_t)(i * bin);
         }
     }
+    merit->rival = (struct heal_rival){.model = UINT64_MAX, .before = merit->confusion};
+    merit->rival.before.cell[HEAL_CELL_MISSED] = 5;
     for (int32_t i = 0; i < HEAL_CONFORMAL_SCORES; i++)
         heal_conformal_add(&merit->conformal, i * 61 - 30000);
     return merit;
@@ -92,6 +94,7 @@ static void test_what_is_not_that_is_refused(void **state) {
         {HEAL_MERIT_COUNTS,       "bin=10 count=1"                    },
         {HEAL_MERIT_COUNTS,       "bin=3 count=1 sick=2"              },
         {HEAL_MERIT_COUNTS,       "bin=3 count=9 sick=2 count=1"      }, /* counted anew */
+        {HEAL_MERIT_RIVAL,        "model=-1 missed=3"                 },
         {HEAL_MERIT_SEEN,         "bin=1"                             },
         {HEAL_MERIT_SEEN,         "feature=colour bin=1"              },
         {HEAL_MERIT_TRUSTED,      "feature=cpu bin=4294967296"        },

@@ -226,14 +226,14 @@ static enum heal_gate compare(struct trial *trial, char *words, size_t size) {
 
     heal_text_init(&text, words, size);
     return heal_gate_compare(&trial->probation.merit[HEAL_SLOT_SHADOW],
-                             &trial->probation.merit[HEAL_SLOT_ACTIVE], &trial->probation.before,
-                             &trial->setting.gate, &text);
+                             &trial->probation.merit[HEAL_SLOT_ACTIVE], &trial->setting.gate, &text);
 }
 
 static void put_shadow(struct trial *trial) {
     const struct heal_candidate_model shadow = model(BAD);
 
     heal_probation_put(&trial->probation, HEAL_SLOT_SHADOW, &shadow, &trial->setting);
+    (void)update(trial);
 }
 
 static void test_a_shadow_must_be_no_worse(void **state) {
@@ -252,6 +252,21 @@ static void test_a_shadow_must_be_no_worse(void **state) {
     assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_PASSED);
     miss(trial, HEAL_SLOT_SHADOW, 1);
     assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_RECALL);
+}
+
+static void test_a_shadow_is_held_against_who_is_active(void **state) {
+    struct trial *trial = *state;
+    const struct heal_candidate_model third = model(BAD + 1);
+    char words[200];
+
+    judge(trial, HEAL_SLOT_ACTIVE, 500, true);
+    put_shadow(trial);
+    pass(trial, HEAL_SLOT_SHADOW);
+    judge(trial, HEAL_SLOT_SHADOW, 1, false);
+    heal_probation_put(&trial->probation, HEAL_SLOT_ACTIVE, &third, &trial->setting);
+    (void)update(trial);
+    judge(trial, HEAL_SLOT_ACTIVE, 100, true); /* fewer than the one before had when the shadow came */
+    assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_PRECISION);
 }
 
 static void test_a_shadow_takes_its_record_along(void **state) {
@@ -293,6 +308,30 @@ static void test_the_same_model_goes_on(void **state) {
     assert_int_equal(trial->probation.merit[HEAL_SLOT_ACTIVE].confusion.cell[HEAL_CELL_RIGHT_ALARM], 0);
 }
 
+/* Neither what another has earned, nor a force that was meant for it, lets a model act. */
+static void test_another_model_must_earn_it_itself(void **state) {
+    struct trial *trial = *state;
+    const struct heal_candidate_model good = model(GOOD), bad = model(BAD);
+
+    for (unsigned forced = 0; forced < 2; forced++) {
+        heal_probation_put(&trial->probation, HEAL_SLOT_ACTIVE, &good, &trial->setting);
+        (void)update(trial);
+        if (!forced)
+            pass(trial, HEAL_SLOT_ACTIVE);
+        assert_int_equal(order(trial, HEAL_MODE_ACT, forced), 0);
+        heal_probation_put(&trial->probation, HEAL_SLOT_ACTIVE, &good, &trial->setting);
+        assert_int_equal(trial->probation.mode, HEAL_MODE_ACT);
+        assert_int_equal(update(trial), HEAL_PROBATION_STANDS);
+        heal_probation_put(&trial->probation, HEAL_SLOT_ACTIVE, &bad, &trial->setting);
+        assert_int_equal(trial->probation.mode, HEAL_MODE_OBSERVE);
+        assert_false(trial->probation.forced);
+        assert_int_equal(update(trial), HEAL_PROBATION_BEGINS);
+        assert_int_equal(update(trial), HEAL_PROBATION_STANDS);
+    }
+    pass(trial, HEAL_SLOT_ACTIVE);
+    assert_int_equal(update(trial), HEAL_PROBATION_ACTS); /* it is wanted still */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -307,9 +346,11 @@ int main(void) {
         TEST(test_without_a_model_nothing_is_forced),
         TEST(test_a_model_that_goes_is_not_acted_upon),
         TEST(test_a_shadow_must_be_no_worse),
+        TEST(test_a_shadow_is_held_against_who_is_active),
         TEST(test_a_shadow_takes_its_record_along),
         TEST(test_a_shadow_that_has_earned_nothing_does_not_act),
         TEST(test_the_same_model_goes_on),
+        TEST(test_another_model_must_earn_it_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
