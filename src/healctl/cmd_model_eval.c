@@ -48,11 +48,12 @@ static int report(const struct eval *eval, const struct heal_comparison *compari
 }
 
 static int judge(struct eval *eval) {
-    const struct heal_gnn_scaling *scaling = &eval->model.card.scaling;
+    const struct heal_card *card = &eval->model.card;
+    const struct heal_model_wants wants = {card->scaling.feature, card->scaling.inputs, card->shape.kinds,
+                                           card->kind};
     struct heal_comparison comparison;
     int32_t threshold;
-    int r =
-        heal_cmd_model_check_features(eval->call, &eval->set, eval->path, scaling->feature, scaling->inputs);
+    int r = heal_cmd_model_check_set(eval->call, &eval->set, eval->path, &wants);
 
     if (r != HEAL_EXIT_OK)
         return r;

@@ -9,13 +9,26 @@
 #include "healctl/show_training.h"
 #include "os/file.h"
 
-int heal_cmd_model_check_features(const struct heal_call *call, const struct heal_dataset *set,
-                                  const char *path, const struct heal_gnn_feature *feature, uint16_t inputs) {
+static int check_kinds(const struct heal_call *call, const struct heal_dataset *set, const char *path,
+                       const struct heal_model_wants *wants) {
+    if (wants->kinds > 0 && set->kinds != wants->kinds + 1)
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %u kinds: the network knows %u", path, set->kinds,
+                              wants->kinds + 1);
+    for (unsigned k = 0; k < wants->kinds; k++) {
+        if (strcmp(set->kind[k + 1], wants->kind[k]) != 0)
+            return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: kind %u is %s: the network's is %s", path,
+                                  k + 1, set->kind[k + 1], wants->kind[k]);
+    }
+    return HEAL_EXIT_OK;
+}
+
+int heal_cmd_model_check_set(const struct heal_call *call, const struct heal_dataset *set, const char *path,
+                             const struct heal_model_wants *wants) {
     struct heal_error error = {0};
 
-    if (heal_answers_check(set->graphs, feature, inputs, &error) == 0)
-        return HEAL_EXIT_OK;
-    return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", path, error.what);
+    if (heal_answers_check(set->graphs, wants->feature, wants->inputs, &error) < 0)
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", path, error.what);
+    return check_kinds(call, set, path, wants);
 }
 
 /* Whole, or not at all. */

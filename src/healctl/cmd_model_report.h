@@ -7,9 +7,16 @@
 #include "healctl/call.h"
 #include "training/sheet.h"
 
-/** Says where a set has other features than a network takes. @param path of the set */
-int heal_cmd_model_check_features(const struct heal_call *call, const struct heal_dataset *set,
-                                  const char *path, const struct heal_gnn_feature *feature, uint16_t inputs);
+/** What a set must have for a network to be tried on it. */
+struct heal_model_wants {
+    const struct heal_gnn_feature *feature; /**< [inputs] */
+    uint16_t inputs, kinds;
+    const char (*kind)[HEAL_GNN_NAME_MAX]; /**< [kinds]: the set's, but for its first */
+};
+
+/** Says where a set has others. @param path of the set */
+int heal_cmd_model_check_set(const struct heal_call *call, const struct heal_dataset *set, const char *path,
+                             const struct heal_model_wants *wants);
 
 /** Prints a report, for people or as JSON, and draws it where --picture says. @param report what is to be
  * said besides how good it is; taken */

@@ -195,18 +195,37 @@ static int load(const struct heal_call *call, struct named *named) {
     return heal_cmd_dataset_load(call, named->path, &named->set);
 }
 
+/* With the second head, what is wrong with a graph is one of its set's kinds, of which the first is that
+ * nothing is. */
+static int read_kinds(struct training *training) {
+    const char *loss = heal_call_option(training->call, "--loss");
+    const struct heal_dataset *set = &training->train.set;
+
+    if (!loss || strcmp(loss, "multi") != 0)
+        return HEAL_EXIT_OK;
+    if (set->kinds < 2 || strcmp(set->kind[0], "normal") != 0)
+        return heal_call_fail(training->call, HEAL_EXIT_FAILED,
+                              "%s: --loss multi needs two kinds at least, the first of them normal, not %s",
+                              training->train.path, set->kinds > 0 ? set->kind[0] : "none");
+    training->settings.kinds = (uint16_t)(set->kinds - 1);
+    training->settings.recipe.balance = (struct heal_gnn_balance){.vertex = 5, .node = 2.5F, .graph = 1};
+    return HEAL_EXIT_OK;
+}
+
 static int load_sets(struct training *training) {
-    const struct heal_gnn_dataset *graphs;
+    const struct heal_dataset *set = &training->train.set;
     int r = load(training->call, &training->train);
 
+    r = r != HEAL_EXIT_OK ? r : read_kinds(training);
     if (r != HEAL_EXIT_OK || !training->test.path)
         return r;
     r = load(training->call, &training->test);
     if (r != HEAL_EXIT_OK)
         return r;
-    graphs = training->train.set.graphs;
-    return heal_cmd_model_check_features(training->call, &training->test.set, training->test.path,
-                                         heal_gnn_dataset_features(graphs), heal_gnn_dataset_inputs(graphs));
+    const struct heal_model_wants wants = {heal_gnn_dataset_features(set->graphs),
+                                           heal_gnn_dataset_inputs(set->graphs), training->settings.kinds,
+                                           set->kind + 1};
+    return heal_cmd_model_check_set(training->call, &training->test.set, training->test.path, &wants);
 }
 
 /* ---- while it learns ---- */

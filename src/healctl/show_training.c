@@ -166,6 +166,29 @@ static void show_chances(const struct heal_page *page, const json_t *figures) {
     heal_table_print(&table, NULL);
 }
 
+/* What is wrong with graphs: of a network with kinds. */
+static void show_classes(const struct heal_page *page, const char *role, const json_t *figures) {
+    static const struct heal_column column[] = {
+        {"graphs that are", false},
+        {"F1",              true },
+    };
+    const json_t *classes = json_object_get(figures, "classes");
+    json_t *f1 = json_object_get(classes, "f1"), *value;
+    const char *kind;
+    struct heal_table table;
+    double accuracy;
+
+    if (!heal_field_number(classes, "accuracy", &accuracy))
+        return;
+    fprintf(page->out, "\n%s, what is wrong with a graph: %.4f are told right\n", role, accuracy);
+    heal_table_init(&table, page, column, HEAL_COUNT(column));
+    json_object_foreach(f1, kind, value) {
+        heal_table_add(&table, HEAL_PLAIN, "%s", kind);
+        heal_table_add_number(&table, f1, kind, 1, 4, "");
+    }
+    heal_table_print(&table, NULL);
+}
+
 static void show_flips(const struct heal_page *page, const json_t *report) {
     for (size_t role = 0; role < HEAL_COUNT(roles); role++) {
         const json_t *tried = json_object_get(report, roles[role]);
@@ -186,6 +209,7 @@ void heal_show_tried(struct heal_page *page, const json_t *report) {
     const json_t *figures = figures_of(json_object_get(report, roles[last]));
     fprintf(page->out, "\n%s, by kind\n", roles[last]);
     show_kinds(page, figures);
+    show_classes(page, roles[last], figures);
     fprintf(page->out, "\n%s, by the chance that was said\n", roles[last]);
     show_chances(page, figures);
 }

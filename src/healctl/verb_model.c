@@ -69,7 +69,7 @@ static const struct heal_verb verbs[] = {
                 {"--hidden", "NUMBER", NULL, "how wide the network is, even (64)"},
                 {"--batch", "NUMBER", NULL, "graphs a step (32)"},
                 {"--rate", "RATE", NULL, "of learning, at its peak (0.006)"},
-                {"--loss", "LOSS", "binary focal", "cross-entropy, or its focal form (binary)"},
+                {"--loss", "LOSS", "binary focal multi", "cross-entropy, its focal form, or that of the kinds of graphs, too (binary)"},
                 {"--focus", "NUMBER", NULL, "of the focal form (2)"},
                 {"--sick-weight", "NUMBER", NULL, "what a sick vertex counts for, a healthy one being 1 (1)"},
                 {"--dropout", "SHARE", NULL, "of hidden values, left out at random while it learns (0.1)"},

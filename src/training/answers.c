@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the network in integers works in: room for the largest sample. */
+/* What the networks say of one sample. */
 struct room {
     int8_t *input, *state;
-    int32_t *logit;
+    int32_t *logit, *kind; /* in integers */
+    float *single, *kinds; /* of all samples: what is to come next */
+    float normal;          /* the logit of class 0 */
 };
 
 static int make_room(const struct heal_gnn_dataset *dataset, const struct heal_gnn_shape *shape,
@@ -20,17 +22,20 @@ static int make_room(const struct heal_gnn_dataset *dataset, const struct heal_g
     room->input = calloc(vertices, shape->inputs);
     room->state = calloc(vertices, shape->hidden);
     room->logit = calloc(vertices, sizeof *room->logit);
-    return room->input && room->state && room->logit ? 0 : -ENOMEM;
+    room->kind = calloc(vertices * shape->kinds + 1, sizeof *room->kind);
+    return room->input && room->state && room->logit && room->kind ? 0 : -ENOMEM;
 }
 
 static void free_room(struct room *room) {
     free(room->input);
     free(room->state);
     free(room->logit);
+    free(room->kind);
 }
 
 static void ask_integers(const struct heal_asked *asked, const struct heal_gnn_sample *sample,
                          struct room *room) {
+    const struct heal_gnn_span all = {0, sample->graph.vertices};
     uint16_t inputs = asked->shape->inputs;
     float input[HEAL_GNN_INPUTS_MAX];
 
@@ -38,14 +43,53 @@ static void ask_integers(const struct heal_asked *asked, const struct heal_gnn_s
         heal_gnn_scaling_apply(asked->scaling, sample->feature + (size_t)v * inputs, input);
         heal_gnn_integer_input(asked->network, input, room->input + (size_t)v * inputs);
     }
-    if (asked->network)
-        heal_gnn_integer_run(asked->network, &sample->graph, room->input, room->state, room->logit);
+    if (!asked->network)
+        return;
+    heal_gnn_integer_states(asked->network, &sample->graph, all, room->input, room->state);
+    heal_gnn_integer_verdicts(asked->network, &sample->graph, all, room->state, room->logit,
+                              asked->shape->kinds > 0 ? room->kind : NULL);
 }
+
+/* ---- what is wrong with a graph ---- */
+
+static uint8_t single_class(const struct heal_asked *asked, const struct heal_gnn_sample *sample,
+                            const struct room *room) {
+    float logit[HEAL_GNN_KINDS_MAX + 1];
+    uint8_t most = 0;
+
+    heal_gnn_pool_classes(sample->graph.vertices, asked->shape->kinds, room->kinds, room->normal, logit);
+    for (uint8_t c = 1; c <= asked->shape->kinds; c++)
+        most = logit[c] > logit[most] ? c : most;
+    return most;
+}
+
+static uint8_t integer_class(const struct heal_asked *asked, const struct heal_gnn_sample *sample,
+                             const struct room *room) {
+    int32_t logit[HEAL_GNN_KINDS_MAX + 1];
+    uint8_t most = 0;
+
+    heal_gnn_integer_classes(asked->network, sample->graph.vertices, room->kind, logit);
+    for (uint8_t c = 1; c <= asked->shape->kinds; c++)
+        most = logit[c] > logit[most] ? c : most;
+    return most;
+}
+
+static void add_class(struct heal_answers *answers, const struct heal_asked *asked,
+                      const struct heal_gnn_sample *sample, const struct room *room) {
+    struct heal_class_answer *answer = &answers->class_of[answers->graphs];
+
+    answer->truth = sample->kind;
+    if (asked->weights)
+        answer->single = single_class(asked, sample, room);
+    if (asked->network)
+        answer->integer = integer_class(asked, sample, room);
+}
+
+/* ---- how sick its vertices are ---- */
 
 /* @param logit of the sample's vertices; NULL: not asked */
 static void add_sample(struct heal_answers *answers, const struct heal_gnn_sample *sample, const float *logit,
                        const int32_t *integer) {
-    answers->graphs++;
     for (uint32_t v = 0; v < sample->graph.vertices; v++) {
         bool sick = sample->label[v] == HEAL_GNN_SICK;
 
@@ -84,32 +128,50 @@ static size_t vertices_of(const struct heal_gnn_dataset *dataset, const struct h
     return vertices;
 }
 
-static int ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
-               const struct heal_gnn_choice *choice, float *logit, struct heal_answers *answers) {
-    struct room room = {0};
-    int r = make_room(dataset, asked->shape, &room);
+static int ask_single(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
+                      const struct heal_gnn_choice *choice, struct room *room) {
+    struct heal_gnn_layout layout;
 
-    if (r == 0 && asked->weights)
-        r = heal_gnn_predict(dataset, choice, asked->shape, asked->scaling, asked->weights, logit);
+    if (!asked->weights)
+        return 0;
+    heal_gnn_layout_make(asked->shape, &layout);
+    room->normal = asked->shape->kinds > 0 ? asked->weights[layout.normal] : 0;
+    return heal_gnn_predict_kinds(dataset, choice, asked->shape, asked->scaling, asked->weights, room->single,
+                                  asked->shape->kinds > 0 ? room->kinds : NULL);
+}
+
+static int ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
+               const struct heal_gnn_choice *choice, struct room *room, struct heal_answers *answers) {
+    int r = make_room(dataset, asked->shape, room);
+
+    r = r < 0 ? r : ask_single(asked, dataset, choice, room);
     for (size_t i = 0; r == 0 && i < choice->count; i++) {
         struct heal_gnn_sample sample = heal_gnn_dataset_sample(dataset, choice->sample[i]);
 
-        ask_integers(asked, &sample, &room);
-        add_sample(answers, &sample, asked->weights ? logit : NULL, room.logit);
-        logit += sample.graph.vertices;
+        ask_integers(asked, &sample, room);
+        add_sample(answers, &sample, asked->weights ? room->single : NULL, room->logit);
+        if (answers->class_of)
+            add_class(answers, asked, &sample, room);
+        answers->graphs++;
+        room->single += sample.graph.vertices;
+        room->kinds += (size_t)sample.graph.vertices * asked->shape->kinds;
     }
-    free_room(&room);
+    free_room(room);
     return r;
 }
 
 int heal_answers_ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
                      const struct heal_gnn_choice *choice, struct heal_answers *ret_answers) {
-    size_t vertices = vertices_of(dataset, choice);
-    float *logit = calloc(vertices + 1, sizeof *logit);
+    size_t vertices = vertices_of(dataset, choice), kinds = asked->shape->kinds;
+    float *single = calloc(vertices + 1, sizeof *single), *kind = calloc(vertices * kinds + 1, sizeof *kind);
+    struct room room = {.single = single, .kinds = kind};
     struct heal_answers answers = {.answer = calloc(vertices + 1, sizeof *answers.answer)};
-    int r = logit && answers.answer ? ask(asked, dataset, choice, logit, &answers) : -ENOMEM;
 
-    free(logit);
+    answers.class_of = kinds > 0 ? calloc(choice->count + 1, sizeof *answers.class_of) : NULL;
+    bool has_room = single && kind && answers.answer && (answers.class_of || kinds == 0);
+    int r = has_room ? ask(asked, dataset, choice, &room, &answers) : -ENOMEM;
+    free(single);
+    free(kind);
     if (r < 0)
         heal_answers_deinit(&answers);
     else
@@ -119,5 +181,6 @@ int heal_answers_ask(const struct heal_asked *asked, const struct heal_gnn_datas
 
 void heal_answers_deinit(struct heal_answers *answers) {
     free(answers->answer);
+    free(answers->class_of);
     *answers = (struct heal_answers){0};
 }

@@ -17,10 +17,16 @@ struct heal_answer {
     uint8_t kind;    /**< … and of what, as the data set numbers it */
 };
 
+/** What is wrong with a graph: a class of gnn/pool.h. */
+struct heal_class_answer {
+    uint8_t single, integer, truth;
+};
+
 struct heal_answers {
-    size_t graphs, count, sick; /**< count: vertices whose truth is known; sick: of these */
-    size_t unknown;             /**< vertices whose truth is not: not among the answers */
-    struct heal_answer *answer; /**< [count], sample by sample */
+    size_t graphs, count, sick;         /**< count: vertices whose truth is known; sick: of these */
+    size_t unknown;                     /**< vertices whose truth is not: not among the answers */
+    struct heal_answer *answer;         /**< [count], sample by sample */
+    struct heal_class_answer *class_of; /**< [graphs], of a network with kinds; NULL: it has none */
 };
 
 /** Who is asked. */

@@ -135,8 +135,8 @@ static int begin(struct lesson *lesson, struct heal_error *error) {
     course->split.sample = NULL;
     course->graphs_learnt = lesson->split.learnt.count;
     course->graphs_kept = lesson->split.kept.count;
-    heal_gnn_shape_default(heal_gnn_dataset_inputs(lesson->dataset), course->settings.hidden, 0,
-                           &course->shape);
+    heal_gnn_shape_default(heal_gnn_dataset_inputs(lesson->dataset), course->settings.hidden,
+                           course->settings.kinds, &course->shape);
     r = heal_gnn_shape_check(&course->shape, error);
     r = r < 0 ? r : check_kept(lesson, error);
     if (r < 0)

@@ -18,6 +18,7 @@ struct heal_course_settings {
     struct heal_gnn_recipe recipe;
     struct heal_split_plan split;
     uint16_t hidden;
+    uint16_t kinds;   /**< of trouble that the network tells apart; 0: only whether there is any */
     float rate;       /**< of false alarms, that the threshold is to promise; 0: the best F1 */
     unsigned threads; /**< 0: as many as there are processors */
 };

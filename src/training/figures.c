@@ -100,6 +100,26 @@ static int32_t whole_logit(float logit) {
     return (int32_t)lrintf(fmaxf(-most, fminf(most, logit * HEAL_GNN_LOGIT_ONE)));
 }
 
+static void add_class(struct heal_classes *classes, unsigned count, unsigned said, unsigned truth) {
+    classes->right += said == truth;
+    for (unsigned c = 0; c < count; c++)
+        heal_gnn_score_add(&classes->of[c], said == c, truth == c);
+}
+
+static void add_classes(const struct heal_answers *answers, struct heal_comparison *comparison) {
+    bool single = comparison->single.known, integer = comparison->integer.known;
+
+    for (size_t i = 0; i < answers->graphs; i++) {
+        const struct heal_class_answer *answer = &answers->class_of[i];
+
+        if (single)
+            add_class(&comparison->single_classes, comparison->classes, answer->single, answer->truth);
+        if (integer)
+            add_class(&comparison->integer_classes, comparison->classes, answer->integer, answer->truth);
+        comparison->class_flips += single && integer && answer->single != answer->integer;
+    }
+}
+
 void heal_comparison_make(const struct heal_answers *answers, const struct heal_asked *asked,
                           int32_t threshold, struct heal_comparison *ret_comparison) {
     struct heal_comparison comparison = {.graphs = answers->graphs,
@@ -120,6 +140,10 @@ void heal_comparison_make(const struct heal_answers *answers, const struct heal_
         if (comparison.integer.known)
             add(&comparison.integer, answer, answer->integer, integer);
         comparison.flips += comparison.single.known && comparison.integer.known && single != integer;
+    }
+    if (answers->class_of) {
+        comparison.classes = asked->shape->kinds + 1U;
+        add_classes(answers, &comparison);
     }
     *ret_comparison = comparison;
 }

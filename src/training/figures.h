@@ -22,11 +22,20 @@ struct heal_figures {
     struct heal_calibration calibration;
 };
 
+/** What is wrong with graphs: how many were told right, and of each class what was said of it. */
+struct heal_classes {
+    uint64_t right;
+    struct heal_gnn_score of[HEAL_GNN_KINDS_MAX + 1];
+};
+
 /** Of one set of answers, in both. */
 struct heal_comparison {
     size_t graphs, vertices, sick, unknown; /**< as in struct heal_answers */
     struct heal_figures single, integer;
-    size_t flips; /**< vertices about which they do not agree; 0 where only one was asked */
+    size_t flips;     /**< vertices about which they do not agree; 0 where only one was asked */
+    unsigned classes; /**< of graphs; 0: the network has no kinds */
+    struct heal_classes single_classes, integer_classes;
+    size_t class_flips; /**< graphs about which they do not agree */
 };
 
 /** A threshold, and what it was chosen by. */

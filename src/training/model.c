@@ -45,8 +45,11 @@ static void set_figures(struct heal_card *card, const char *prefix, const struct
 static void set_all_figures(struct heal_card *card, const struct heal_course *course,
                             const struct heal_course_origin *origin, bool integer) {
     const struct heal_comparison *kept = &course->kept, *test = origin->test;
+    uint64_t right = integer ? kept->integer_classes.right : kept->single_classes.right;
 
     set_figures(card, "", integer ? &kept->integer : &kept->single, origin->kept_set);
+    if (kept->classes > 0)
+        set_figure(card, "", "class-accuracy", (double)right / (double)kept->graphs);
     if (test)
         set_figures(card, "test.", integer ? &test->integer : &test->single, NULL);
 }
@@ -80,6 +83,8 @@ static void fill_card(const struct heal_course *course, const struct heal_course
         .ranges = course->ranges,
         .seed = course->settings.recipe.seed,
     };
+    for (unsigned k = 0; k < course->shape.kinds; k++)
+        heal_name_copy(card->kind[k], sizeof card->kind[k], origin->kept_set->kind[k + 1]);
     heal_name_copy(card->data, sizeof card->data, origin->data);
     heal_name_copy(card->made, sizeof card->made, origin->made);
     tell_recipe(course, card->recipe, sizeof card->recipe);

@@ -9,10 +9,10 @@
 
 /** What the model is to say of where it is from. */
 struct heal_course_origin {
-    const char *made;                   /**< the command that makes it anew; cut where it is too long */
-    const char *data;                   /**< SHA-256 of the set's file, hexadecimal; "": not said */
-    const struct heal_comparison *test; /**< how good it was on a set of its own; NULL: there was none */
-    const struct heal_dataset *kept_set, *test_set; /**< what kinds are called in what was kept, and there */
+    const char *made;                    /**< the command that makes it anew; cut where it is too long */
+    const char *data;                    /**< SHA-256 of the set's file, hexadecimal; "": not said */
+    const struct heal_comparison *test;  /**< how good it was on a set of its own; NULL: there was none */
+    const struct heal_dataset *kept_set; /**< what its kinds are called */
 };
 
 /**

@@ -55,6 +55,32 @@ static json_t *figures_of(const struct heal_figures *figures, const struct heal_
                      "calibration", calibration_of(&figures->calibration));
 }
 
+static json_t *classes_of(const struct heal_classes *classes, const struct heal_tried *tried) {
+    json_t *f1 = json_object();
+
+    for (unsigned c = 0; c < tried->comparison->classes; c++) {
+        const struct heal_gnn_score *of = &classes->of[c];
+        bool asked = of->right_alarms + of->false_alarms + of->missed > 0;
+
+        json_object_set_new(f1, tried->set->kind[c], number(asked ? heal_gnn_score_f1(of) : (double)NAN));
+    }
+    return json_pack("{s:o, s:o}", "accuracy", number(share(classes->right, tried->comparison->graphs)), "f1",
+                     f1);
+}
+
+static void add_classes(json_t *report, const struct heal_tried *tried) {
+    const struct heal_comparison *comparison = tried->comparison;
+
+    if (comparison->single.known)
+        json_object_set_new(json_object_get(report, "float"), "classes",
+                            classes_of(&comparison->single_classes, tried));
+    if (comparison->integer.known)
+        json_object_set_new(json_object_get(report, "int8"), "classes",
+                            classes_of(&comparison->integer_classes, tried));
+    if (comparison->single.known && comparison->integer.known)
+        json_object_set_new(report, "class_flips", json_integer((json_int_t)comparison->class_flips));
+}
+
 json_t *heal_report_tried(const struct heal_tried *tried) {
     const struct heal_comparison *comparison = tried->comparison;
     json_t *report = json_pack(
@@ -65,6 +91,8 @@ json_t *heal_report_tried(const struct heal_tried *tried) {
 
     if (comparison->single.known && comparison->integer.known)
         json_object_set_new(report, "flips", json_integer((json_int_t)comparison->flips));
+    if (comparison->classes > 0)
+        add_classes(report, tried);
     return report;
 }
 

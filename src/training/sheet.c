@@ -176,33 +176,35 @@ static const struct {
 
 static const unsigned figure_count = HEAL_COUNT(figures);
 
-static void add_column(FILE *out, const struct heal_figures *column, const char *head, double x) {
+static void add_column(FILE *out, const struct heal_figures *column, const char *head, double x, int top) {
     char text[24];
 
-    add_text(out, "head end", x, TABLE_TOP, head);
+    add_text(out, "head end", x, top, head);
     for (unsigned i = 0; i < figure_count; i++) {
         snprintf(text, sizeof text, "%.4f", figures[i].of(&column->score));
-        add_text(out, "end", x, TABLE_TOP + ROW * (i + 1.0), text);
+        add_text(out, "end", x, top + ROW * (i + 1.0), text);
     }
     snprintf(text, sizeof text, "%.4f", (double)heal_calibration_error(&column->calibration));
-    add_text(out, "end", x, TABLE_TOP + ROW * (figure_count + 1.0), text);
+    add_text(out, "end", x, top + ROW * (figure_count + 1.0), text);
 }
 
+/* Without a learning curve they are in its place. */
 static void add_table(FILE *out, const struct heal_sheet *sheet) {
+    int top = sheet->course ? TABLE_TOP : PLOT_TOP + ROW;
     double x = MARGIN + 176;
 
     for (unsigned i = 0; i < figure_count; i++)
-        add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (i + 1.0), figures[i].name);
-    add_text(out, "soft", MARGIN, TABLE_TOP + ROW * (figure_count + 1.0), "calibration error");
+        add_text(out, "soft", MARGIN, top + ROW * (i + 1.0), figures[i].name);
+    add_text(out, "soft", MARGIN, top + ROW * (figure_count + 1.0), "calibration error");
     for (unsigned s = 0; s < sheet->sets; s++) {
         const struct heal_comparison *comparison = sheet->tried[s].comparison;
         double begin = x;
 
         if (comparison->single.known)
-            add_column(out, &comparison->single, "float", x), x += 76;
+            add_column(out, &comparison->single, "float", x, top), x += 76;
         if (comparison->integer.known)
-            add_column(out, &comparison->integer, "INT8", x), x += 76;
-        add_text(out, "soft end", x - 76, TABLE_TOP - ROW, sheet->tried[s].name);
+            add_column(out, &comparison->integer, "INT8", x, top), x += 76;
+        add_text(out, "soft end", x - 76, top - ROW, sheet->tried[s].name);
         x += x > begin ? 12 : 0;
     }
 }

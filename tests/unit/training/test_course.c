@@ -2,7 +2,7 @@
  * Copyright the heald authors */
 /* A course on an easy set: the same for everybody, judged on what it has not seen; its report and picture. */
 #include "toy_set.h"
-#include "training/course.h"
+#include "training/model.h"
 #include "training/sheet.h"
 
 #include <errno.h>
@@ -112,6 +112,67 @@ static void it_ends_where_it_gets_no_better(void **state) {
     settings.recipe.patience = 10;
     take(&set, &settings, &course);
     assert_int_equal(course.epochs, course.best + 10);
+    heal_course_deinit(&course);
+    heal_dataset_deinit(&set);
+}
+
+/* The second head: what is wrong with a graph, learnt, told in both, and kept in the model. */
+static void kinds_of_graphs_are_learnt_too(void **state) {
+    struct heal_course_settings settings = settings_of(30);
+    struct heal_weights single, integer;
+    struct heal_dataset set;
+    struct heal_course course;
+
+    (void)state;
+    toy_set_make(RUNS, GRAPHS, 1, &set);
+    settings.kinds = 1;
+    settings.recipe.balance.graph = 1;
+    take(&set, &settings, &course);
+    assert_int_equal(course.kept.classes, 2);
+    print_message("    %u of %zu graphs are told right\n", (unsigned)course.kept.integer_classes.right,
+                  course.kept.graphs);
+    assert_true(course.kept.integer_classes.right > course.kept.graphs * 9 / 10);
+    assert_true(course.kept.class_flips <= 1);
+    const struct heal_gnn_score *sick = &course.kept.single_classes.of[1];
+    assert_int_equal(sick->right_alarms + sick->right_silences, course.kept.single_classes.right);
+
+    const struct heal_course_origin origin = {.made = "by hand", .data = "", .kept_set = &set};
+    assert_int_equal(heal_course_models(&course, &origin, &single, &integer, NULL), 0);
+    assert_string_equal(integer.card.kind[0], "odd");
+    assert_float_equal(*heal_card_figure(&integer.card, "class-accuracy"),
+                       (float)course.kept.integer_classes.right / (float)course.kept.graphs, 1e-6);
+    assert_null(heal_card_figure(&integer.card, "test.f1"));
+    heal_weights_deinit(&single);
+    heal_weights_deinit(&integer);
+    heal_course_deinit(&course);
+    heal_dataset_deinit(&set);
+}
+
+/* A model of a course says of any set what the course's network says. */
+static void a_model_is_the_courses_network(void **state) {
+    const struct heal_course_settings settings = settings_of(4);
+    struct heal_comparison by_course, by_model;
+    struct heal_weights single, integer;
+    struct heal_dataset set;
+    struct heal_course course;
+    int32_t threshold;
+
+    (void)state;
+    toy_set_make(RUNS, GRAPHS, 1, &set);
+    take(&set, &settings, &course);
+    struct heal_asked asked = heal_course_asked(&course);
+    assert_int_equal(heal_comparison_ask(&asked, set.graphs, course.threshold.logit, &by_course), 0);
+    const struct heal_course_origin origin = {.made = "", .data = "", .kept_set = &set, .test = &by_course};
+    assert_int_equal(heal_course_models(&course, &origin, &single, &integer, NULL), 0);
+    asked = heal_model_asked(&integer, &threshold);
+    assert_int_equal(threshold, course.threshold.logit);
+    assert_int_equal(heal_comparison_ask(&asked, set.graphs, threshold, &by_model), 0);
+    assert_memory_equal(&by_model.integer, &by_course.integer, sizeof by_model.integer);
+    assert_false(by_model.single.known);
+    assert_float_equal(*heal_card_figure(&single.card, "test.f1"), heal_gnn_score_f1(&by_course.single.score),
+                       1e-6);
+    heal_weights_deinit(&single);
+    heal_weights_deinit(&integer);
     heal_course_deinit(&course);
     heal_dataset_deinit(&set);
 }
@@ -231,6 +292,8 @@ int main(void) {
         cmocka_unit_test(it_learns_and_is_judged_on_what_it_has_not_seen),
         cmocka_unit_test(the_same_seed_gives_the_same_whatever_the_threads),
         cmocka_unit_test(it_ends_where_it_gets_no_better),
+        cmocka_unit_test(kinds_of_graphs_are_learnt_too),
+        cmocka_unit_test(a_model_is_the_courses_network),
         cmocka_unit_test(whoever_looks_on_can_end_it),
         cmocka_unit_test(what_nothing_can_be_learnt_from_is_refused),
         cmocka_unit_test(it_is_reported_and_drawn),

@@ -23,7 +23,7 @@ static void add(struct heal_dataset *set, struct heal_gnn_snapshot *snapshot) {
 
 static void add_drawn(struct heal_dataset *set, struct heal_random *random, uint32_t run, int64_t time) {
     float value[TOY_VERTICES * TOY_INPUTS];
-    uint8_t label[TOY_VERTICES], kind[TOY_VERTICES];
+    uint8_t label[TOY_VERTICES], kind[TOY_VERTICES], sick = 0;
 
     for (unsigned v = 0; v < TOY_VERTICES; v++) {
         value[v * TOY_INPUTS] = heal_random_uniform(random) < 0.15 ? 4 : 0;
@@ -31,11 +31,14 @@ static void add_drawn(struct heal_dataset *set, struct heal_random *random, uint
         value[v * TOY_INPUTS + 1] = (float)heal_random_normal(random);
         kind[v] = v % TOY_KINDS;
     }
-    for (unsigned v = 0; v < TOY_VERTICES; v++)
+    for (unsigned v = 0; v < TOY_VERTICES; v++) {
         label[v] = value[(v + 1) % TOY_VERTICES * TOY_INPUTS] > 2 ||
                    value[(v + TOY_VERTICES - 1) % TOY_VERTICES * TOY_INPUTS] > 2;
-    add(set, &(struct heal_gnn_snapshot){
-                 .feature = value, .label = label, .vertex_kind = kind, .run = run, .time = time});
+        sick |= label[v];
+    }
+    add(set,
+        &(struct heal_gnn_snapshot){
+            .feature = value, .label = label, .vertex_kind = kind, .run = run, .time = time, .kind = sick});
 }
 
 void toy_set_add(struct heal_dataset *set, uint32_t run, int64_t time, enum heal_gnn_label label) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/** Rings in which a vertex is sick where a neighbour's first feature is large: easy, and soon learnt. */
+/** Rings in which a vertex is sick where a neighbour's first feature is large: easy, and soon learnt. A graph
+ * with a sick vertex is of kind 1, others of kind 0. */
 #ifndef TOY_SET_H
 #define TOY_SET_H
 
