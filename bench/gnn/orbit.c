@@ -5,8 +5,7 @@
  * judged by a network that has not seen it ("folds"); without another file, that is all. */
 #include "dataset/orbit.h"
 #include "gnn/quantise.h"
-#include "gnn/score.h"
-#include "gnn/trainer.h"
+#include "training/figures.h"
 #include "training/workers.h"
 
 #include <getopt.h>
@@ -28,16 +27,13 @@ struct bench {
     struct heal_dataset set;
     struct heal_gnn_dataset *dataset; /* its graphs */
     struct heal_workers *workers;
-    size_t learnt;                    /* samples of the first file; the others are the test's */
-    float *weights, *logit;           /* logits: of as many vertices as there are */
-    struct heal_gnn_verdict *verdict; /* of as many */
-    struct heal_gnn_verdict *sorted;  /* a copy, to look for the threshold in */
-    struct heal_gnn_verdict *integer; /* the same, by the network in integers, which is what counts */
-    uint32_t *sample;                 /* those that are chosen */
+    size_t learnt; /* samples of the first file; the others are the test's */
+    float *weights;
+    uint32_t *sample; /* those that are chosen */
     struct heal_gnn_scaling scaling;
     struct heal_gnn_integer network;
-    int8_t *input, *state; /* of the largest sample */
-    float threshold;
+    struct heal_answers answers; /* of all folds; with room for all vertices */
+    int32_t threshold;
     double train_s;
 };
 
@@ -93,38 +89,27 @@ static int learn(struct bench *bench, const struct heal_gnn_choice *choice, uint
     return r;
 }
 
-/* One sample by the network in integers. */
-static void judge_sample(struct bench *bench, const struct heal_gnn_sample *sample, int32_t *ret_logit) {
-    float input[HEAL_GNN_INPUTS_MAX];
-
-    for (uint32_t v = 0; v < sample->graph.vertices; v++) {
-        heal_gnn_scaling_apply(&bench->scaling, sample->feature + (size_t)v * HEAL_ORBIT_INPUTS, input);
-        heal_gnn_integer_input(&bench->network, input, bench->input + (size_t)v * HEAL_ORBIT_INPUTS);
-    }
-    heal_gnn_integer_run(&bench->network, &sample->graph, bench->input, bench->state, ret_logit);
+/* Both ways: the network in integers is what counts. */
+static struct heal_asked asked_of(const struct bench *bench, const struct heal_gnn_shape *shape) {
+    return (struct heal_asked){
+        .shape = shape, .scaling = &bench->scaling, .weights = bench->weights, .network = &bench->network};
 }
 
-/* Judges @p choice, both ways: one verdict a vertex, from @p at on. @return how many, or -1. */
-static ptrdiff_t judge(struct bench *bench, const struct heal_gnn_choice *choice, size_t at) {
-    struct heal_gnn_shape shape = shape_of();
-    size_t begin = at;
-    int32_t integer[HEAL_ORBIT_NODES_MAX];
+/* Judges @p choice: its answers follow those that are there. */
+static int judge(struct bench *bench, const struct heal_gnn_choice *choice) {
+    const struct heal_gnn_shape shape = shape_of();
+    const struct heal_asked asked = asked_of(bench, &shape);
+    struct heal_answers answers, *all = &bench->answers;
+    int r = heal_answers_ask(&asked, bench->dataset, choice, &answers);
 
-    if (heal_gnn_predict(bench->dataset, choice, &shape, &bench->scaling, bench->weights, bench->logit) < 0)
-        return -1;
-    for (size_t i = 0; i < choice->count; i++) {
-        struct heal_gnn_sample sample = heal_gnn_dataset_sample(bench->dataset, choice->sample[i]);
-
-        judge_sample(bench, &sample, integer);
-        for (uint32_t v = 0; v < sample.graph.vertices; v++, at++) {
-            bool sick = sample.label[v] == HEAL_GNN_SICK;
-
-            bench->verdict[at] = (struct heal_gnn_verdict){.logit = bench->logit[at - begin], .sick = sick};
-            bench->integer[at] =
-                (struct heal_gnn_verdict){.logit = (float)integer[v] / HEAL_GNN_LOGIT_ONE, .sick = sick};
-        }
-    }
-    return (ptrdiff_t)(at - begin);
+    if (r < 0)
+        return r;
+    memcpy(all->answer + all->count, answers.answer, answers.count * sizeof *all->answer);
+    all->graphs += answers.graphs;
+    all->count += answers.count;
+    all->sick += answers.sick;
+    heal_answers_deinit(&answers);
+    return 0;
 }
 
 /* The samples whose time is in a span, or out of it by a window at least. */
@@ -152,26 +137,21 @@ static void find_span(const struct bench *bench, int64_t *ret_from, int64_t *ret
 }
 
 /* A piece of the time is judged by a network that has learnt from the others. */
-static int judge_folds(struct bench *bench, size_t *ret_count) {
+static int judge_folds(struct bench *bench) {
     int64_t from, to;
-    size_t count = 0;
+    int r = 0;
 
     find_span(bench, &from, &to);
-    for (int64_t fold = 0; fold < FOLDS; fold++) {
+    for (int64_t fold = 0; r == 0 && fold < FOLDS; fold++) {
         int64_t begin = from + (to - from + 1) * fold / FOLDS;
         int64_t end = from + (to - from + 1) * (fold + 1) / FOLDS - 1;
         struct heal_gnn_choice choice = choose(bench, begin, end, false);
 
-        if (learn(bench, &choice, bench->seed + (uint64_t)fold + 1) < 0)
-            return -1;
+        r = learn(bench, &choice, bench->seed + (uint64_t)fold + 1);
         choice = choose(bench, begin, end, true);
-        ptrdiff_t judged = judge(bench, &choice, count);
-        if (judged < 0)
-            return -1;
-        count += (size_t)judged;
+        r = r < 0 ? r : judge(bench, &choice);
     }
-    *ret_count = count;
-    return 0;
+    return r;
 }
 
 /* What one kind of arithmetic says. */
@@ -181,62 +161,47 @@ static json_t *figures(const struct heal_gnn_score *score) {
                      heal_gnn_score_f1(score), "fpr", heal_gnn_score_false_rate(score));
 }
 
-static bool is_alarm(const struct bench *bench, const struct heal_gnn_verdict *verdict) {
-    return verdict->logit > bench->threshold;
-}
+/* What the answers are worth in both, and on how many nodes they do not agree. */
+static json_t *compare(const struct bench *bench, struct heal_comparison *ret_comparison) {
+    const struct heal_gnn_shape shape = shape_of();
+    const struct heal_asked asked = asked_of(bench, &shape);
 
-static struct heal_gnn_score score_of(const struct bench *bench, const struct heal_gnn_verdict *verdict,
-                                      size_t count) {
-    struct heal_gnn_score score = {0};
-
-    for (size_t i = 0; i < count; i++)
-        heal_gnn_score_add(&score, is_alarm(bench, &verdict[i]), verdict[i].sick);
-    return score;
-}
-
-/* Both, and on how many nodes they do not agree. */
-static json_t *compare(const struct bench *bench, size_t count) {
-    struct heal_gnn_score score = score_of(bench, bench->verdict, count);
-    struct heal_gnn_score integer_score = score_of(bench, bench->integer, count);
-    json_t *result = figures(&score), *integer = figures(&integer_score);
-    size_t flips = 0;
-
-    for (size_t i = 0; i < count; i++)
-        flips += is_alarm(bench, &bench->verdict[i]) != is_alarm(bench, &bench->integer[i]);
-    json_object_set_new(integer, "flips", json_integer((json_int_t)flips));
+    heal_comparison_make(&bench->answers, &asked, bench->threshold, ret_comparison);
+    json_t *result = figures(&ret_comparison->single.score);
+    json_t *integer = figures(&ret_comparison->integer.score);
+    json_object_set_new(integer, "flips", json_integer((json_int_t)ret_comparison->flips));
     json_object_set_new(result, "int8", integer);
-    json_object_set_new(result, "nodes", json_integer((json_int_t)count));
+    json_object_set_new(result, "nodes", json_integer((json_int_t)ret_comparison->vertices));
     return result;
 }
 
 /* @return how good the verdicts are on what is learnt from, with the threshold that suits them best. */
 static json_t *choose_threshold(struct bench *bench) {
-    size_t count;
+    struct heal_comparison comparison;
+    struct heal_threshold threshold;
+    struct heal_error error = {0};
 
-    if (judge_folds(bench, &count) < 0)
+    if (judge_folds(bench) < 0)
         return NULL;
-    memcpy(bench->sorted, bench->verdict, count * sizeof *bench->sorted);
-    bench->threshold = heal_gnn_threshold_best(bench->sorted, count);
-    json_t *folds = compare(bench, count);
-    json_object_set_new(folds, "threshold", json_real((double)bench->threshold));
+    if (heal_threshold_choose(&bench->answers, 0, &threshold, &error) < 0) {
+        fprintf(stderr, "orbit: %s\n", error.what);
+        return NULL;
+    }
+    bench->threshold = threshold.logit;
+    json_t *folds = compare(bench, &comparison);
+    json_object_set_new(folds, "threshold", json_real((double)threshold.logit / HEAL_GNN_LOGIT_ONE));
     return folds;
 }
 
 /* Of the network in integers, by what was done to the mesh. */
-static json_t *recall_by_kind(const struct bench *bench, const struct heal_gnn_choice *choice) {
-    struct heal_gnn_score of_kind[HEAL_DATASET_KINDS_MAX] = {{0}};
-    const struct heal_gnn_verdict *verdict = bench->integer;
+static json_t *recall_by_kind(const struct bench *bench, const struct heal_figures *of) {
     json_t *recall = json_object();
 
-    for (size_t i = 0; i < choice->count; i++) {
-        struct heal_gnn_sample judged = heal_gnn_dataset_sample(bench->dataset, choice->sample[i]);
-
-        for (uint32_t v = 0; v < judged.graph.vertices; v++, verdict++)
-            heal_gnn_score_add(&of_kind[judged.kind], is_alarm(bench, verdict), verdict->sick);
-    }
     for (size_t k = 0; k < bench->set.kinds; k++) {
-        if (of_kind[k].right_alarms + of_kind[k].missed > 0)
-            json_object_set_new(recall, bench->set.kind[k], json_real(heal_gnn_score_recall(&of_kind[k])));
+        uint64_t sick = of->found[k] + of->missed[k];
+
+        if (sick > 0)
+            json_object_set_new(recall, bench->set.kind[k], json_real((double)of->found[k] / (double)sick));
     }
     return recall;
 }
@@ -244,14 +209,15 @@ static json_t *recall_by_kind(const struct bench *bench, const struct heal_gnn_c
 static json_t *score_test(struct bench *bench) {
     const struct heal_gnn_choice choice = {.sample = bench->sample,
                                            .count = heal_gnn_dataset_samples(bench->dataset) - bench->learnt};
+    struct heal_comparison comparison;
 
     for (size_t i = 0; i < choice.count; i++)
         bench->sample[i] = (uint32_t)(bench->learnt + i);
-    ptrdiff_t count = judge(bench, &choice, 0);
-    if (count < 0)
+    bench->answers.graphs = bench->answers.count = bench->answers.sick = 0;
+    if (judge(bench, &choice) < 0)
         return NULL;
-    json_t *result = compare(bench, (size_t)count);
-    json_object_set_new(result, "recall_by_kind", recall_by_kind(bench, &choice));
+    json_t *result = compare(bench, &comparison);
+    json_object_set_new(result, "recall_by_kind", recall_by_kind(bench, &comparison.integer));
     json_object_set_new(result, "train_s", json_real(bench->train_s));
     return result;
 }
@@ -279,17 +245,9 @@ static int make_room(struct bench *bench) {
 
     heal_gnn_layout_make(&shape, &layout);
     bench->weights = calloc(layout.weights, sizeof *bench->weights);
-    bench->logit = calloc(vertices + 1, sizeof *bench->logit);
-    bench->verdict = calloc(vertices + 1, sizeof *bench->verdict);
-    bench->sorted = calloc(vertices + 1, sizeof *bench->sorted);
-    bench->integer = calloc(vertices + 1, sizeof *bench->integer);
-    bench->input = calloc(HEAL_ORBIT_NODES_MAX, HEAL_ORBIT_INPUTS);
-    bench->state = calloc(HEAL_ORBIT_NODES_MAX, shape.hidden);
+    bench->answers.answer = calloc(vertices + 1, sizeof *bench->answers.answer);
     bench->sample = calloc(samples + 1, sizeof *bench->sample);
-    return bench->weights && bench->logit && bench->verdict && bench->sorted && bench->integer &&
-                   bench->input && bench->state && bench->sample
-               ? 0
-               : -1;
+    return bench->weights && bench->answers.answer && bench->sample ? 0 : -1;
 }
 
 static int learn_all(struct bench *bench) {
@@ -378,13 +336,8 @@ int main(int argc, char **argv) {
         r = run(&bench);
     heal_workers_free(bench.workers);
     heal_dataset_deinit(&bench.set);
+    heal_answers_deinit(&bench.answers);
     free(bench.weights);
-    free(bench.logit);
-    free(bench.verdict);
-    free(bench.sorted);
-    free(bench.integer);
-    free(bench.input);
-    free(bench.state);
     free(bench.sample);
     return r;
 }
