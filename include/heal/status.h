@@ -200,6 +200,15 @@ size_t heal_incident_explain(const struct heal_incident_status *incident, heal_u
  */
 int heal_engine_outlook(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size);
 
+/**
+ * Says in plain words what a verdict of the network said, why, and what was true (heal/verdict.h).
+ * @return the text's length (cut where it does not fit), or -ENOENT: the engine no longer has it.
+ */
+int heal_engine_verdict_explain(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size);
+/** @return the newest verdict of the active network that is about an incident of the engine's table: an alarm
+ * at its port, at its time; 0: there is none. */
+uint64_t heal_engine_incident_verdict(const struct heal_engine *engine, uint64_t id);
+
 /** @return whether a step's record is of one that the next run has to find: begun, and not over. */
 bool heal_step_record_is_open(const char *value);
 

@@ -7,6 +7,7 @@
 #ifndef HEAL_VERDICT_H
 #define HEAL_VERDICT_H
 
+#include "heal/reason.h"
 #include "heal/settings.h"
 
 enum {
@@ -60,7 +61,21 @@ struct heal_network_verdict {
     bool first;                 /**< the first alarm about its trouble: it was found by this one */
     bool again;                 /**< not the first false alarm of its port in this watch */
     char would[HEAL_WOULD_MAX]; /**< what would be, or was, done about it, in words */
+    struct heal_reason why;     /**< when it began, or soon after; of one without an alarm it is not known */
 };
+
+/** Who knows what nodes are called. @p name_of @return the name, or NULL: it is not known */
+struct heal_name_book {
+    const char *(*name_of)(const void *context, heal_node_id node);
+    const void *context;
+};
+
+/**
+ * Says in plain words what the network said, why, and what was true. @return the length written (always
+ * terminated; cut where it does not fit).
+ */
+size_t heal_verdict_explain(const struct heal_network_verdict *verdict, const struct heal_name_book *names,
+                            heal_us now, char *buffer, size_t size);
 
 /** A verdict as a record's value, and back. The key is its id. @return 0 or negative errno. */
 int heal_verdict_format(const struct heal_network_verdict *verdict, char *buffer, size_t size);

@@ -24,9 +24,8 @@ static struct heal_docket docket_of(struct heal_engine *engine, enum heal_slot s
     return heal_probation_docket(&engine->probation, slot, &engine->world.settings.detector);
 }
 
-/* An overloaded node is sick at all its ports; a link at the port that leads to it. */
-static bool is_at(const struct heal_world *world, const struct heal_incident *incident,
-                  const struct heal_port *port) {
+bool heal_judge_is_at(const struct heal_world *world, const struct heal_incident *incident,
+                      const struct heal_port *port) {
     const struct heal_element *element = &incident->element;
     if (!incident->used || incident->view.role == HEAL_ROLE_UPSTREAM)
         return false;
@@ -45,7 +44,7 @@ static bool is_networks(const struct heal_incident *incident) {
 static bool is_troubled(const struct heal_world *world, const struct heal_port *port) {
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
-        if (incident->view.closed == 0 && is_at(world, incident, port) && !is_networks(incident))
+        if (incident->view.closed == 0 && heal_judge_is_at(world, incident, port) && !is_networks(incident))
             return true;
     }
     return port->examined_since != 0 && !port->for_network;
@@ -102,7 +101,7 @@ static struct heal_trouble trouble_of(const struct heal_world *world, const stru
         .ended = view->closed != 0 ? view->closed : world->now,
     };
     for (size_t i = 0; i < world->ports; i++)
-        if (world->port[i].known && is_at(world, incident, &world->port[i]))
+        if (world->port[i].known && heal_judge_is_at(world, incident, &world->port[i]))
             trouble.port[trouble.ports++] = world->port[i].key;
     return trouble;
 }

@@ -13,6 +13,11 @@
 void heal_judge_look(struct heal_engine *engine, enum heal_slot slot, const struct heal_port *port,
                      int32_t logit);
 
+/** @return whether an incident is at a port: an overloaded node is sick at all of its ports, a link at the
+ * one that leads to it. */
+bool heal_judge_is_at(const struct heal_world *world, const struct heal_incident *incident,
+                      const struct heal_port *port);
+
 /** An incident is over, or an operator has labelled it. @param witness HEAL_WITNESS_INCIDENT or _OPERATOR */
 void heal_judge_incident(struct heal_engine *engine, const struct heal_incident *incident,
                          enum heal_witness witness, bool is_true);

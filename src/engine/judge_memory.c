@@ -54,7 +54,7 @@ static void keep_merit(struct heal_world *world, struct heal_merit *merit) {
 
 static bool keep_verdict(struct heal_world *world, struct heal_verdicts *verdicts) {
     const struct heal_network_verdict *verdict = heal_verdicts_unkept(verdicts);
-    char key[24], value[1024];
+    char key[24], value[sizeof(((struct heal_record *)NULL)->value)];
     if (!verdict)
         return false;
     snprintf(key, sizeof key, "%llu", (unsigned long long)verdict->id);

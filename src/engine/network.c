@@ -4,6 +4,7 @@
 
 #include "engine/judge.h"
 #include "engine/probation.h"
+#include "engine/reason.h"
 #include "heal/status.h"
 
 #include <errno.h>
@@ -94,6 +95,7 @@ static void tick(struct heal_engine *engine, enum heal_slot slot) {
     if (engine->watch)
         engine->watch(engine->watch_context, false);
     look(engine, slot);
+    heal_reason_update(engine, slot);
 }
 
 void heal_network_update(struct heal_engine *engine, bool blind) {

@@ -47,25 +47,6 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
     status->mttr_count = world->count.mttr_count;
 }
 
-static const enum heal_quantity quantity_of[HEAL_FEATURES] = {
-    [HEAL_FEATURE_RSSI] = HEAL_QUANTITY_RSSI,   [HEAL_FEATURE_SNR] = HEAL_QUANTITY_SNR,
-    [HEAL_FEATURE_LOSS] = HEAL_QUANTITY_LOSS,   [HEAL_FEATURE_LINK_AGE] = HEAL_QUANTITIES,
-    [HEAL_FEATURE_LATENCY] = HEAL_QUANTITY_RTT, [HEAL_FEATURE_THROUGHPUT] = HEAL_QUANTITY_THROUGHPUT,
-    [HEAL_FEATURE_CPU] = HEAL_QUANTITIES,       [HEAL_FEATURE_MEMORY] = HEAL_QUANTITIES,
-};
-
-static struct heal_features normal_of(const struct heal_port *port) {
-    struct heal_features normal = {.valid = 0};
-    for (int i = 0; i < HEAL_FEATURES; i++) {
-        enum heal_quantity quantity = quantity_of[i];
-        if (quantity == HEAL_QUANTITIES || !heal_baseline_is_warm(&port->normal[quantity]))
-            continue;
-        normal.value[i] = port->normal[quantity].middle;
-        normal.valid |= (uint8_t)(1u << i);
-    }
-    return normal;
-}
-
 bool heal_engine_port(const struct heal_engine *engine, size_t index, struct heal_port_status *ret_status) {
     const struct heal_world *world = &engine->world;
     for (size_t i = 0; i < world->ports; i++) {
@@ -80,7 +61,7 @@ bool heal_engine_port(const struct heal_engine *engine, size_t index, struct hea
             .examined = port->examined_since != 0,
             .cost = port->cost,
             .features = port->features,
-            .normal = normal_of(port),
+            .normal = heal_port_normal(port),
             .loss_in = port->vitals.flow[HEAL_IN].loss_told,
             .loss_out = port->vitals.flow[HEAL_OUT].loss_told,
         };

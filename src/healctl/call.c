@@ -64,6 +64,18 @@ int heal_call_float(const struct heal_call *call, const char *name, float least,
                           (double)most);
 }
 
+int heal_call_subject(const struct heal_call *call, size_t index, bool *ret_verdict, uint64_t *ret_id) {
+    const char *text = call->argument[index];
+
+    *ret_verdict = text[0] == 'v';
+    if (!*ret_verdict)
+        return heal_call_incident(call, index, ret_id);
+    if (heal_number_parse_u64(text + 1, 10, ret_id) == 0 && *ret_id > 0 && *ret_id <= INT64_MAX)
+        return HEAL_EXIT_OK;
+    return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is no verdict's number; `healctl verdicts` lists them",
+                          text);
+}
+
 /* "--for=1h" and "--for 1h" are the same. Fills in the value of an option that takes one. */
 static int take_value(struct reader *reader, const char *name, const char *equals, const char **ret_value) {
     if (equals) {

@@ -38,6 +38,8 @@ const char *heal_call_option(const struct heal_call *call, const char *name);
 
 /** Reads an argument as an incident's number, or says that it is none. @return an exit code. */
 int heal_call_incident(const struct heal_call *call, size_t index, uint64_t *ret_id);
+/** As that, of an incident, "17", or a verdict of the network, "v17". */
+int heal_call_subject(const struct heal_call *call, size_t index, bool *ret_verdict, uint64_t *ret_id);
 
 /** Reads an option, if it was given, as a whole number; else @p value stays. What is none is said. @return an
  * exit code. */

@@ -97,13 +97,17 @@ int heal_cmd_incidents(const struct heal_call *call) {
 
 int heal_cmd_explain(const struct heal_call *call) {
     HEAL_CLEANUP(heal_free_pointer) char *text = NULL;
+    bool verdict = false;
     char path[64];
     uint64_t id;
-    int r = heal_call_incident(call, 0, &id);
+    int r = heal_call_subject(call, 0, &verdict, &id);
 
     if (r != HEAL_EXIT_OK)
         return r;
-    snprintf(path, sizeof path, "/v1/%s/%" PRIu64, call->json ? "incidents" : "explain", id);
+    if (call->json)
+        snprintf(path, sizeof path, "/v1/%s/%" PRIu64, verdict ? "verdicts" : "incidents", id);
+    else
+        snprintf(path, sizeof path, "/v1/explain/%s%" PRIu64, verdict ? "v" : "", id);
     r = heal_client_ask(call, path, NULL, &text);
     if (r != HEAL_EXIT_OK)
         return r;

@@ -79,20 +79,11 @@ int heal_cmd_undo(const struct heal_call *call) {
                              "what is in place is taken back; nothing more is done about it");
 }
 
-/* "17" is an incident, "v17" a verdict of the network. */
-static int labelled(const struct heal_call *call, bool verdict, uint64_t *ret_id) {
-    if (!verdict)
-        return heal_call_incident(call, 0, ret_id);
-    if (heal_number_parse_u64(call->argument[0] + 1, 10, ret_id) < 0 || *ret_id == 0)
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is no verdict's number", call->argument[0]);
-    return HEAL_EXIT_OK;
-}
-
 int heal_cmd_label(const struct heal_call *call) {
     const char *note = heal_call_option(call, "--note"), *label = call->argument[1];
-    bool yes = strcmp(label, "true") == 0, verdict = call->argument[0][0] == 'v';
+    bool yes = strcmp(label, "true") == 0, verdict = false;
     uint64_t id;
-    int r = labelled(call, verdict, &id);
+    int r = heal_call_subject(call, 0, &verdict, &id);
 
     if (r != HEAL_EXIT_OK)
         return r;

@@ -17,7 +17,7 @@
 enum {
     HEAL_CELL_MAX = 120,  /**< bytes of a cell; what is longer is cut, and ends in "…" */
     HEAL_WORDS_MAX = 512, /**< of what is made to become a cell: more, so that the cell sees that it is cut */
-    HEAL_COLUMNS_MAX = 12
+    HEAL_COLUMNS_MAX = 13
 };
 
 enum heal_style { HEAL_PLAIN, HEAL_BOLD, HEAL_DIM, HEAL_GOOD, HEAL_WARN, HEAL_BAD };

@@ -224,6 +224,46 @@ void heal_show_detector(struct heal_page *page, const json_t *reply) {
     }
 }
 
+/* What speaks for sick, in logits. */
+struct part {
+    const char *name;
+    double share;
+};
+
+/* Puts a part where it belongs among the weightiest two; one that speaks against it is none of them. */
+static void weigh(struct part weightiest[static 2], const char *name, double share) {
+    if (share < 0.05 || share <= weightiest[1].share)
+        return;
+    weightiest[1] = (struct part){name, share};
+    if (share > weightiest[0].share) {
+        weightiest[1] = weightiest[0];
+        weightiest[0] = (struct part){name, share};
+    }
+}
+
+static void add_why(struct heal_table *table, const json_t *verdict) {
+    const json_t *why = json_object_get(verdict, "why"), *feature;
+    struct part weightiest[2] = {
+        {NULL, 0}
+    };
+    double share = 0, alone = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(why, "features"), i, feature) {
+        if (heal_field_number(feature, "share", &share))
+            weigh(weightiest, heal_field_text(feature, "feature", "-"), share);
+    }
+    if (heal_field_number(why, "logit", &share) && heal_field_number(why, "alone", &alone))
+        weigh(weightiest, "neighbours", share - alone);
+    if (!weightiest[0].name)
+        heal_table_add(table, HEAL_DIM, "-");
+    else if (!weightiest[1].name)
+        heal_table_add(table, HEAL_PLAIN, "%s %+.1f", weightiest[0].name, weightiest[0].share);
+    else
+        heal_table_add(table, HEAL_PLAIN, "%s %+.1f, %s %+.1f", weightiest[0].name, weightiest[0].share,
+                       weightiest[1].name, weightiest[1].share);
+}
+
 void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
     static const struct heal_column column[] = {
         {"VERDICT",   true },
@@ -232,6 +272,7 @@ void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
         {"PORT",      false},
         {"TO",        false},
         {"CHANCE",    true },
+        {"WHY",       false},
         {"MODE",      false},
         {"TRUTH",     false},
         {"BY",        false},
@@ -254,6 +295,7 @@ void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "ifname");
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "neighbour");
         heal_table_add_number(&table, verdict, "chance", 100, 1, "%");
+        add_why(&table, verdict);
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "mode");
         heal_table_add(&table, strcmp(truth, "false") == 0 || missed ? HEAL_BAD : HEAL_PLAIN, "%s",
                        missed ? "missed" : truth);

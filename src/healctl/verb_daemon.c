@@ -39,6 +39,8 @@ static const struct heal_verb verbs[] = {
     {.name = "explain",
      .arguments = "ID",
      .summary = "an incident in plain words: what was seen, why this remedy, what came of it",
+     .text = "An ID such as v17 is a verdict of the network (`healctl verdicts`): what each feature of the port, and each "
+             "of its neighbours, had to do with it, and what was true (docs/detector.md).",
      .arguments_min = 1,
      .arguments_max = 1,
      .run = heal_cmd_explain},

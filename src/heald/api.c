@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "engine/probation.h"
 #include "heald/access.h"
 #include "heald/api_json.h"
 #include "heald/api_order.h"
@@ -132,6 +133,51 @@ static void add_choices(struct heal_text *text, const struct heald_view *view,
                       choice.words);
 }
 
+/* Finds the verdict that a path's last segment names, with a v before its number or, @p bare, without; or
+ * answers what is wrong with it. @return its number, or 0. */
+static uint64_t find_verdict(const struct heald_view *view, const char *text, bool bare,
+                             struct heal_http_reply *reply) {
+    const char *number = text + (text[0] == 'v' || !bare);
+    uint64_t id = 0;
+
+    if (heal_number_parse_u64(number, 10, &id) < 0 || id == 0) {
+        heal_http_reply_error(reply, 400, "'%.40s' is not a verdict's number", text);
+        return 0;
+    }
+    if (heal_verdicts_find_const(&heal_engine_probation(view->engine)->verdicts, id))
+        return id;
+    heal_http_reply_error(reply, 404, "no verdict %llu", (unsigned long long)id);
+    return 0;
+}
+
+static void answer_verdict(void *view, const struct heal_http_request *request,
+                           struct heal_http_reply *reply) {
+    uint64_t id = find_verdict(view, request->argument, true, reply);
+
+    if (id != 0)
+        reply_json(reply, heald_json_verdict(view, id));
+}
+
+static void explain_verdict(const struct heald_view *view, const char *argument,
+                            struct heal_http_reply *reply) {
+    uint64_t id = find_verdict(view, argument, false, reply);
+    char text[EXPLAIN_MAX];
+    int length = id != 0 ? heal_engine_verdict_explain(view->engine, id, text, sizeof text) : -ENOENT;
+
+    if (length >= 0)
+        heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, (size_t)length);
+}
+
+/* What the network has said of the link of an incident, and why. */
+static void add_verdict(struct heal_text *text, const struct heald_view *view,
+                        const struct heald_found *found) {
+    uint64_t id = heal_engine_incident_verdict(view->engine, found->incident.id);
+    char words[EXPLAIN_MAX];
+
+    if (id != 0 && heal_engine_verdict_explain(view->engine, id, words, sizeof words) >= 0)
+        heal_text_add(text, "\nWhat the network says of it:\n%s", words);
+}
+
 static void answer_explain(void *context, const struct heal_http_request *request,
                            struct heal_http_reply *reply) {
     const struct heald_view *view = context;
@@ -139,10 +185,15 @@ static void answer_explain(void *context, const struct heal_http_request *reques
     char text[EXPLAIN_MAX], next[HEALD_OUTLOOK_MAX];
     struct heal_text more;
 
+    if (request->argument[0] == 'v') {
+        explain_verdict(view, request->argument, reply);
+        return;
+    }
     if (find_incident(view, request->argument, reply, &found) < 0)
         return;
     size_t length = heal_incident_explain(&found.incident, found.now, text, sizeof text);
     heal_text_init(&more, text + length, sizeof text - length);
+    add_verdict(&more, view, &found);
     if (heald_outlook(view, &found.incident, next))
         heal_text_add(&more, "\nWhat comes next:\n%s", next);
     add_choices(&more, view, &found);
@@ -247,6 +298,7 @@ const struct heal_http_route heald_api_routes[] = {
     {HEAL_HTTP_GET,  "/v1/feedback",    answer_page,      FEEDBACK              },
     {HEAL_HTTP_GET,  "/v1/detector",    answer_page,      DETECTOR              },
     {HEAL_HTTP_GET,  "/v1/verdicts",    answer_page,      VERDICTS              },
+    {HEAL_HTTP_GET,  "/v1/verdicts/*",  answer_verdict,   0                     },
     {HEAL_HTTP_POST, "/v1/mode",        take_order,       HEAL_OPERATOR_MODE    },
     {HEAL_HTTP_POST, "/v1/pause",       take_order,       HEAL_OPERATOR_PAUSE   },
     {HEAL_HTTP_POST, "/v1/resume",      take_order,       HEAL_OPERATOR_RESUME  },

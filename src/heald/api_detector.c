@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* /v1/detector and /v1/verdicts: the network's probation, and what it has said. */
+/* /v1/detector: the network's probation. */
 #include "heald/api_json.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "base/number.h"
 #include "base/text.h"
 #include "engine/probation.h"
 #include "heal/judgement.h"
-
-static json_t *logit(int32_t units) {
-    return heald_json_number((double)units / HEAL_LOGIT_ONE);
-}
-
-static json_t *model_id(uint64_t id) {
-    char digits[20];
-
-    snprintf(digits, sizeof digits, "%016" PRIx64, id);
-    return id == 0 ? json_null() : json_string(digits);
-}
 
 static json_t *share(const struct heal_share *share) {
     return json_pack("{s:I, s:I, s:o, s:o, s:o}", "hits", (json_int_t)share->hits, "trials",
@@ -101,8 +88,8 @@ static json_t *drift(const struct heal_merit *merit) {
 static json_t *threshold(const struct heal_merit *merit, float rate) {
     struct heal_conformal_bound bound = heal_conformal_bound(&merit->conformal, rate);
 
-    return json_pack("{s:o, s:o, s:b, s:I, s:I, s:o, s:o, s:o}", "logit", logit(merit->in_force), "of_file",
-                     logit(merit->threshold), "conformal", (int)bound.known, "scores",
+    return json_pack("{s:o, s:o, s:b, s:I, s:I, s:o, s:o, s:o}", "logit", heald_json_logit(merit->in_force),
+                     "of_file", heald_json_logit(merit->threshold), "conformal", (int)bound.known, "scores",
                      (json_int_t)bound.scores, "needed", (json_int_t)bound.needed, "rate",
                      heald_json_float(bound.rate), "realised_low", heald_json_float(bound.realised.low),
                      "realised_high", heald_json_float(bound.realised.high));
@@ -134,11 +121,11 @@ static json_t *model(const struct heald_view *view, enum heal_slot slot) {
         &probation->verdicts, merit->model, slot == HEAL_SLOT_ACTIVE ? probation->acts_since : 0);
 
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "slot", heal_slot_names[slot],
-                     "model", model_id(merit->model), "threshold", threshold(merit, setting->false_rate),
-                     "confusion", cells(&merit->confusion), "shares", shares(&merit->confusion), "recent",
-                     share(&recent), "diagnoses", by_diagnosis(&merit->confusion), "calibration",
-                     calibration(&merit->calibration), "drift", drift(merit), "gate",
-                     gate_of(probation, slot, &setting->gate));
+                     "model", heald_json_model(merit->model), "threshold",
+                     threshold(merit, setting->false_rate), "confusion", cells(&merit->confusion), "shares",
+                     shares(&merit->confusion), "recent", share(&recent), "diagnoses",
+                     by_diagnosis(&merit->confusion), "calibration", calibration(&merit->calibration),
+                     "drift", drift(merit), "gate", gate_of(probation, slot, &setting->gate));
 }
 
 json_t *heald_json_detector(const struct heald_view *view) {
@@ -159,55 +146,6 @@ json_t *heald_json_detector(const struct heald_view *view) {
     json_object_set_new(page, "watch", heald_json_time(setting->watch_us));
     json_object_set_new(page, "models", models);
     return page;
-}
-
-static json_t *verdict(const struct heald_view *view, const struct heal_network_verdict *verdict) {
-    char peer[HEAL_ADDRESS_TEXT];
-    bool named = verdict->diagnosis < HEAL_DIAGNOSES;
-    bool looked =
-        verdict->port.ifname[0] != '\0'; /* that trouble was missed somewhere, says nothing of a port */
-    json_t *object = json_pack(
-        "{s:I, s:s, s:o, s:b, s:o, s:s, s:o, s:o, s:o, s:o}", "id", (json_int_t)verdict->id, "slot",
-        heal_slot_names[verdict->shadow ? HEAL_SLOT_SHADOW : HEAL_SLOT_ACTIVE], "model",
-        model_id(verdict->model), "alarm", (int)verdict->alarm, "ifname",
-        heald_json_name(verdict->port.ifname), "peer", heal_address_format(&verdict->port.peer, peer),
-        "neighbour", heald_json_node(view, verdict->neighbour), "logit",
-        looked ? logit(verdict->logit) : json_null(), "chance",
-        looked ? heald_json_float(heal_judgement_probability(verdict->logit)) : json_null(), "threshold",
-        logit(verdict->threshold));
-
-    json_object_set_new(object, "begun", heald_json_time(verdict->begun));
-    json_object_set_new(object, "last", heald_json_time(verdict->last));
-    json_object_set_new(object, "over", json_boolean(verdict->over));
-    json_object_set_new(object, "mode", json_string(heal_mode_name(verdict->mode)));
-    json_object_set_new(object, "truth", json_string(heal_truth_names[verdict->truth]));
-    json_object_set_new(object, "witness", json_string(heal_witness_names[verdict->witness]));
-    json_object_set_new(object, "incident",
-                        verdict->incident ? json_integer((json_int_t)verdict->incident) : json_null());
-    json_object_set_new(object, "diagnosis",
-                        named ? json_string(heal_diagnosis_slug((enum heal_diagnosis)verdict->diagnosis))
-                              : json_null());
-    json_object_set_new(object, "would", heald_json_name(verdict->would));
-    return object;
-}
-
-json_t *heald_json_verdicts(const struct heald_view *view) {
-    const struct heal_verdicts *verdicts = &heal_engine_probation(view->engine)->verdicts;
-    json_t *page = heald_json_page(view), *list = json_array();
-
-    for (size_t i = verdicts->count; i > 0; i--)
-        json_array_append_new(list, verdict(view, &verdicts->of[i - 1]));
-    json_object_set_new(page, "verdicts", list);
-    return page;
-}
-
-bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id) {
-    const struct heal_probation *probation = heal_engine_probation(view->engine);
-
-    for (size_t i = 0; i < probation->verdicts.count; i++)
-        if (probation->verdicts.of[i].id == id)
-            return heal_probation_slot(probation, probation->verdicts.of[i].model) != HEAL_SLOTS;
-    return false;
 }
 
 static bool may_activate(const struct heald_view *view, const struct heal_event_operator *order,

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heal/verdict.h"
+
 json_t *heald_json_number(double value) {
     return isfinite(value) ? json_real(value) : json_null();
 }
@@ -54,6 +56,17 @@ json_t *heald_json_node(const struct heald_view *view, heal_node_id node) {
             return heald_json_name(port.neighbour_name);
     snprintf(hexadecimal, sizeof hexadecimal, "%016" PRIx64, node);
     return json_string(hexadecimal);
+}
+
+json_t *heald_json_logit(double units) {
+    return heald_json_number(units / HEAL_LOGIT_ONE);
+}
+
+json_t *heald_json_model(uint64_t id) {
+    char digits[20];
+
+    snprintf(digits, sizeof digits, "%016" PRIx64, id);
+    return id == 0 ? json_null() : json_string(digits);
 }
 
 json_t *heald_json_page(const struct heald_view *view) {

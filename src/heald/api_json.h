@@ -21,6 +21,8 @@ json_t *heald_json_feedback(const struct heald_view *view);
 json_t *heald_json_detector(const struct heald_view *view);
 /** What the network has said, the newest first. */
 json_t *heald_json_verdicts(const struct heald_view *view);
+/** One of its verdicts, with why it says so; NULL: there is none of this number. */
+json_t *heald_json_verdict(const struct heald_view *view, uint64_t id);
 enum { HEALD_WORDS_MAX = 200 };
 /** @return whether a verdict can be judged: it is there, and its model runs. */
 bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id);
@@ -75,6 +77,10 @@ json_t *heald_json_time(heal_us time);
 json_t *heald_json_name(const char *name);
 /** A node's name where it is known, else its id in hexadecimal; null for 0. */
 json_t *heald_json_node(const struct heald_view *view, heal_node_id node);
+/** A logit, or a share of one, given in 1 / HEAL_LOGIT_ONE. */
+json_t *heald_json_logit(double units);
+/** A model's number in hexadecimal; null for 0. */
+json_t *heald_json_model(uint64_t id);
 /** {"version", "node", "now"}: how every page begins. */
 json_t *heald_json_page(const struct heald_view *view);
 

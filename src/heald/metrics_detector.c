@@ -101,6 +101,41 @@ static void drift(struct heal_exposition *x, const struct heald_view *view, enum
     }
 }
 
+static void reason(struct heal_exposition *x, const struct heald_view *view, enum heal_slot slot) {
+    const struct heal_probation *probation = heal_engine_probation(view->engine);
+    const struct heal_verdicts *verdicts = &probation->verdicts;
+    const struct heal_reason *why = NULL;
+
+    for (size_t i = verdicts->count; i > 0 && !why; i--)
+        if (verdicts->of[i - 1].model == probation->merit[slot].model && verdicts->of[i - 1].why.known)
+            why = &verdicts->of[i - 1].why;
+    for (unsigned part = 0; why && part < HEAL_REASON_PARTS; part++) {
+        const struct heal_exposition_label label[] = {
+            {"detector", "gnn"                      },
+            {"slot",     heal_slot_names[slot]      },
+            {"part",     heal_reason_part_name(part)},
+            {NULL,       NULL                       }
+        };
+
+        heal_exposition_sample(x, (double)heal_reason_part(why, part) / HEAL_LOGIT_ONE, label);
+    }
+}
+
+static void weightiest(struct heal_exposition *x, const struct heald_view *view, enum heal_slot slot) {
+    const struct heal_merit *merit = &heal_engine_probation(view->engine)->merit[slot];
+
+    for (unsigned part = 0; part < HEAL_REASON_PARTS; part++) {
+        const struct heal_exposition_label label[] = {
+            {"detector", "gnn"                      },
+            {"slot",     heal_slot_names[slot]      },
+            {"part",     heal_reason_part_name(part)},
+            {NULL,       NULL                       }
+        };
+
+        heal_exposition_sample(x, merit->weightiest[part], label);
+    }
+}
+
 static void of_models(struct heal_exposition *x, const struct heald_view *view, each_model *each) {
     for (unsigned slot = 0; slot < HEAL_SLOTS; slot++)
         if (heal_engine_probation(view->engine)->merit[slot].model != 0)
@@ -121,4 +156,12 @@ void heald_metrics_detector(struct heal_exposition *x, const struct heald_view *
     heal_exposition_family(x, "heald_detector_drift", HEAL_EXPOSITION_GAUGE,
                            "How far a model's inputs are from what it knows, by feature and kind.");
     of_models(x, view, drift);
+    heal_exposition_family(
+        x, "heald_detector_reason_logits", HEAL_EXPOSITION_GAUGE,
+        "What each feature of the port, and its neighbours together, had to do with the newest "
+        "alarm: Shapley values of its logit.");
+    of_models(x, view, reason);
+    heal_exposition_family(x, "heald_detector_alarms_total", HEAL_EXPOSITION_COUNTER,
+                           "Alarms whose reason was worked out, by the part that spoke most for sick.");
+    of_models(x, view, weightiest);
 }

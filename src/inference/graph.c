@@ -48,6 +48,13 @@ void heal_inference_graph_build(struct heal_inference *inference, unsigned place
         .vertices = graph->ports + others, .first = graph->first, .neighbour = graph->neighbour};
 }
 
+int heal_inference_vertex(const struct heal_inference_graph *graph, size_t port) {
+    for (uint32_t v = 0; v < graph->ports; v++)
+        if (graph->port[v] == port)
+            return (int)v;
+    return -1;
+}
+
 void heal_inference_states(struct heal_inference *inference, unsigned place,
                            enum heal_inference_layer layer) {
     const struct heal_gnn_integer *network = &inference->model->network;

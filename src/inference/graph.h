@@ -25,6 +25,9 @@ bool heal_inference_joins(const struct heal_inference *inference, const struct h
 void heal_inference_graph_build(struct heal_inference *inference, unsigned place,
                                 enum heal_inference_layer layer);
 
+/** @return which vertex of it a port is, or -1: it was not there in that tick. */
+int heal_inference_vertex(const struct heal_inference_graph *graph, size_t port);
+
 /** Builds the graph, and works out the states of the ports, into inference->state. @param layer not
  * HEAL_INFERENCE_STATES */
 void heal_inference_states(struct heal_inference *inference, unsigned place, enum heal_inference_layer layer);

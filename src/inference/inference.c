@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "inference/inference.h"
 
+#include "inference/reason.h"
 #include "inference/state.h"
 
 #include <errno.h>
@@ -58,6 +59,7 @@ static struct heal_inference *cut_up(struct pieces *pieces, size_t ports) {
     made.input = cut(pieces, vertices, HEAL_FEATURES);
     made.state = cut(pieces, vertices, HEAL_STATE_MAX);
     made.high = cut(pieces, vertices, HEAL_STATE_MAX);
+    made.work = cut(pieces, heal_inference_reason_bytes(ports), 1);
     if (inference)
         *inference = made;
     return inference;
@@ -161,6 +163,7 @@ static void note_inputs(struct heal_inference *inference, const struct heal_worl
         if (!own)
             continue;
         own->there |= (uint8_t)(1u << place);
+        own->seen[place] = world->port[i].features;
         heal_inference_quantise(inference, &world->port[i].features, own->input[place]);
     }
 }

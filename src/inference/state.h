@@ -15,6 +15,7 @@ struct heal_inference_port {
     heal_node_id neighbour;                       /**< who has told; 0: nobody yet */
     uint8_t there;                                /**< bit k: it was a vertex in the tick at place k */
     int8_t input[HEAL_TICKS_KEPT][HEAL_FEATURES]; /**< by the tick's place */
+    struct heal_features seen[HEAL_TICKS_KEPT];   /**< likewise: what they were made of */
     int8_t state[HEAL_STATE_MAX];                 /**< of the newest tick */
     uint32_t heard;                               /**< the other end's tick that is in it; 0: none is */
     int8_t other_input[HEAL_FEATURES];            /**< that is used of the other end, in this tick */
@@ -50,6 +51,7 @@ struct heal_inference {
     int8_t *input; /**< [vertices] of shape.inputs bytes */
     int8_t *state; /**< [vertices] of shape.hidden bytes */
     int8_t *high;  /**< as either of them: the upper bounds, where they are the lower ones */
+    void *work;    /**< of heal_inference_reason_bytes */
 };
 
 /** @return whether what was told at @p at still counts: two that are lost in a row are missed, and not given

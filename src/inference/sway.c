@@ -36,20 +36,14 @@ static void sway_states(struct heal_inference *inference, unsigned place, uint32
     memcpy(inference->high + liar * hidden, high, hidden);
 }
 
-static int vertex_of(const struct heal_inference_graph *graph, size_t port) {
-    for (uint32_t v = 0; v < graph->ports; v++)
-        if (graph->port[v] == port)
-            return (int)v;
-    return -1;
-}
-
 bool heal_inference_sway(struct heal_inference *inference, size_t port, size_t liar, int32_t *ret_low,
                          int32_t *ret_high) {
     int place = heal_inference_tick_place(inference, inference->judgement[port].tick);
     if (place < 0)
         return false;
     heal_inference_graph_build(inference, (unsigned)place, HEAL_INFERENCE_ALONE);
-    int judged = vertex_of(&inference->graph, port), lying = vertex_of(&inference->graph, liar);
+    int judged = heal_inference_vertex(&inference->graph, port),
+        lying = heal_inference_vertex(&inference->graph, liar);
     if (judged < 0 || lying < 0)
         return false;
     sway_states(inference, (unsigned)place, (uint32_t)lying);

@@ -26,6 +26,41 @@ struct kept {
 };
 
 #define FIELD(type, name, member) HEAL_FIELD_OF(type, name, struct kept, verdict.member)
+#define WHY(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reason, member)
+#define MEASURED(index, of)                                                                                  \
+    {                                                                                                        \
+        .name = #of, .type = HEAL_FIELD_FEATURE, .offset = offsetof(struct heal_reason, of.value[index]),    \
+        .size = index, .aside = offsetof(struct heal_reason, of.valid)                                       \
+    }
+#define FEATURE(index) WHY(FLOAT, "share", share[index]), MEASURED(index, seen), MEASURED(index, normal)
+
+_Static_assert(HEAL_FEATURES == 8, "a row below for each");
+static const struct heal_field why[] = {
+    WHY(U64, "at", at),
+    WHY(I32, "logit", logit),
+    WHY(I32, "unmeasured", unmeasured),
+    WHY(I32, "alone", alone),
+    WHY(FLOAT, "others", others),
+    FEATURE(0),
+    FEATURE(1),
+    FEATURE(2),
+    FEATURE(3),
+    FEATURE(4),
+    FEATURE(5),
+    FEATURE(6),
+    FEATURE(7),
+    {.name = NULL},
+};
+
+#define BY(type, name, member) HEAL_FIELD_OF(type, name, struct heal_reason_neighbour, member)
+
+static const struct heal_field by[] = {
+    BY(NODE, "node", node),
+    BY(BOOL, "other-end", other_end),
+    BY(FLOAT, "share", share),
+    BY(FLOAT, "error", error),
+    {.name = NULL},
+};
 
 static const struct heal_field fields[] = {
     FIELD(U64, "id", id),
@@ -47,6 +82,21 @@ static const struct heal_field fields[] = {
     FIELD(BOOL, "first", first),
     FIELD(BOOL, "again", again),
     HEAL_FIELD_TEXT_OF("would", struct kept, verdict.would),
+ /* Once, or not at all; then its neighbours. */
+    {.name = "why",
+     .type = HEAL_FIELD_LIST,
+     .offset = offsetof(struct kept, verdict.why),
+     .size = sizeof(struct heal_reason),
+     .aside = offsetof(struct kept, verdict.why.known),
+     .most = 1,
+     .element = why},
+    {.name = "by",
+     .type = HEAL_FIELD_LIST,
+     .offset = offsetof(struct kept, verdict.why.neighbour),
+     .size = sizeof(struct heal_reason_neighbour),
+     .aside = offsetof(struct kept, verdict.why.shown),
+     .most = HEAL_REASON_NEIGHBOURS_MAX,
+     .element = by},
     {.name = NULL},
 };
 

@@ -64,11 +64,17 @@ void heal_verdicts_restore(struct heal_verdicts *verdicts, const struct heal_net
         verdicts->next = verdict->id + 1;
 }
 
-struct heal_network_verdict *heal_verdicts_find(struct heal_verdicts *verdicts, uint64_t id) {
+const struct heal_network_verdict *heal_verdicts_find_const(const struct heal_verdicts *verdicts,
+                                                            uint64_t id) {
     for (size_t i = verdicts->count; i > 0; i--)
         if (verdicts->of[i - 1].id == id)
             return &verdicts->of[i - 1];
     return NULL;
+}
+
+struct heal_network_verdict *heal_verdicts_find(struct heal_verdicts *verdicts, uint64_t id) {
+    const struct heal_network_verdict *found = heal_verdicts_find_const(verdicts, id);
+    return found ? &verdicts->of[place_of(verdicts, found)] : NULL;
 }
 
 void heal_verdicts_touch(struct heal_verdicts *verdicts, const struct heal_network_verdict *verdict) {

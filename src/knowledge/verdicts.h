@@ -26,6 +26,8 @@ void heal_verdicts_restore(struct heal_verdicts *verdicts, const struct heal_net
 
 /** @return the verdict with this id, or NULL. */
 struct heal_network_verdict *heal_verdicts_find(struct heal_verdicts *verdicts, uint64_t id);
+const struct heal_network_verdict *heal_verdicts_find_const(const struct heal_verdicts *verdicts,
+                                                            uint64_t id);
 
 /** Says that a verdict has changed. @param verdict of the table */
 void heal_verdicts_touch(struct heal_verdicts *verdicts, const struct heal_network_verdict *verdict);

@@ -164,4 +164,7 @@ bool heal_port_peer_is_fresh(const struct heal_port *port, heal_us now, heal_us 
 /** @return the neighbour's path to @p destination, or NULL if it has not told one that reaches it. */
 const struct heal_path *heal_port_path(const struct heal_port *port, const struct heal_prefix *destination);
 
+/** @return what is normal of its features, as far as that is known: the baselines' middles. */
+struct heal_features heal_port_normal(const struct heal_port *port);
+
 #endif

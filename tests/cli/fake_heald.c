@@ -6,6 +6,7 @@
 #include "heald/access.h"
 #include "heald/condition.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -241,7 +242,9 @@ static void fill_probation(struct heal_probation *probation) {
     probation->mode = probation->wanted = HEAL_MODE_ACT;
 }
 
-static void add_verdicts(struct heal_verdicts *verdicts) {
+static void add_verdicts(struct heal_probation *probation) {
+    struct heal_verdicts *verdicts = &probation->verdicts;
+    struct heal_merit *active = &probation->merit[HEAL_SLOT_ACTIVE];
     struct heal_network_verdict *verdict = heal_verdicts_make(verdicts);
 
     *verdict = (struct heal_network_verdict){.id = 1,
@@ -259,6 +262,20 @@ static void add_verdicts(struct heal_verdicts *verdicts) {
                                              .incident = 7,
                                              .diagnosis = HEAL_LINK_LOSS,
                                              .would = "an incident of the link to north over wlan0"};
+    verdict->why = (struct heal_reason){
+        .known = 1,
+        .at = S(941),
+        .logit = 3000,
+        .unmeasured = -4168,
+        .alone = 2400,
+        .seen = {{-71, 0, 0.23F, 7200, 85, 1.5e6F, 0.2F, 0.4F}, 0xfd},
+        .normal = {{-70, 0, 0.001F, 0, 2.1F, 1.4e6F},             0x35},
+        .share = {-200,                                          0,    5000, 0, 2400, 0, -50, 18},
+        .shown = 2,
+        .neighbour = {{.node = 2, .other_end = true, .share = 700},
+                 {.node = 3, .share = -100, .error = 12.5F}                                           },
+    };
+    active->weightiest[HEAL_FEATURE_LOSS] = 1;
     verdict = heal_verdicts_make(verdicts);
     verdict->model = 0xbad; /* that is gone */
     verdict->begun = S(500);
@@ -279,9 +296,27 @@ const struct heal_probation *heal_engine_probation(const struct heal_engine *eng
     (void)engine;
     if (full.mode == HEAL_MODE_OBSERVE) {
         fill_probation(&full);
-        add_verdicts(&full.verdicts);
+        add_verdicts(&full);
     }
     return daemon_.empty ? &empty : &full;
+}
+
+static const char *name_of(const void *context, heal_node_id node) {
+    (void)context;
+    return node == 2 ? "north" : NULL;
+}
+
+int heal_engine_verdict_explain(const struct heal_engine *engine, uint64_t id, char *buffer, size_t size) {
+    const struct heal_name_book names = {.name_of = name_of};
+    const struct heal_network_verdict *verdict =
+        heal_verdicts_find_const(&heal_engine_probation(engine)->verdicts, id);
+
+    return verdict ? (int)heal_verdict_explain(verdict, &names, FAKE_NOW, buffer, size) : -ENOENT;
+}
+
+uint64_t heal_engine_incident_verdict(const struct heal_engine *engine, uint64_t id) {
+    (void)engine;
+    return id == 7 && !daemon_.empty ? 1 : 0;
 }
 
 heal_us heald_now(void) {

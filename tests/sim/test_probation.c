@@ -89,6 +89,25 @@ static void make_late(struct fixture *f, unsigned times) {
     }
 }
 
+/* Of the good one's alarms the round trip is the reason, and all of it: its weights look at nothing else. */
+static void check_reasons(const struct fixture *f) {
+    const struct heal_verdicts *verdicts = &probation(f)->verdicts;
+    unsigned checked = 0;
+
+    for (size_t i = 0; i < verdicts->count; i++) {
+        const struct heal_reason *why = &verdicts->of[i].why;
+
+        if (!why->known || verdicts->of[i].model != GOOD)
+            continue;
+        checked++;
+        assert_true(why->share[HEAL_FEATURE_LATENCY] == (float)(why->logit - why->unmeasured));
+        assert_int_equal(why->alone, why->logit);
+        assert_true(why->logit > verdicts->of[i].threshold);
+        assert_true(why->seen.value[HEAL_FEATURE_LATENCY] > 15);
+    }
+    assert_true(checked > FAULTS / 2);
+}
+
 static void show(const struct fixture *f) {
     for (unsigned slot = 0; slot < HEAL_SLOTS; slot++) {
         const struct heal_merit *merit = &probation(f)->merit[slot];
@@ -114,6 +133,7 @@ static void a_good_one_earns_it_from_the_shadow_of_a_blind_one(void **state) {
     order(f, HEAL_OPERATOR_ACTIVATE, "600d", false);
     assert_int_equal(probation(f)->merit[HEAL_SLOT_SHADOW].model, GOOD); /* it is too early */
     make_late(f, FAULTS - FAULTS / 3);
+    check_reasons(f);
     heal_sim_run(f->sim, 100 * minute);
     show(f);
     order(f, HEAL_OPERATOR_DETECTOR, "act", false);

@@ -2,9 +2,11 @@
  * Copyright the heald authors */
 /* An engine is given a network, another, and none again; what it tells its neighbour meanwhile. */
 #include "bench.h"
+#include "engine/probation.h"
 #include "toy_model.h"
 
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -131,6 +133,112 @@ static void who_watches_hears_of_each_tick(void **state) {
     free(model);
 }
 
+/* ---- why it says so ---- */
+
+static const struct heal_network_verdict *newest(const struct bench *bench) {
+    const struct heal_verdicts *verdicts = &heal_engine_probation(bench->engine)->verdicts;
+
+    assert_true(verdicts->count > 0);
+    return &verdicts->of[verdicts->count - 1];
+}
+
+/* Whatever this one says is above its threshold. */
+static struct heal_gnn_model *alarmed(struct bench *bench, void *memory) {
+    struct heal_gnn_model *model = toy_model_new(1);
+
+    assert_non_null(model);
+    model->threshold = -1000000;
+    bench_run(bench, 3 * second);
+    assert_int_equal(heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, model, memory, NULL), 0);
+    return model;
+}
+
+static void an_alarm_has_its_reason(void **state) {
+    struct bench *bench = *state;
+    void *memory = memory_for(bench);
+    struct heal_gnn_model *model = alarmed(bench, memory);
+    struct heal_judgement judgement;
+    char text[4096];
+    double sum = 0;
+
+    bench_run(bench, second);
+    const struct heal_network_verdict *verdict = newest(bench);
+    const struct heal_reason *why = &verdict->why;
+    assert_true(heal_engine_judgement(bench->engine, HEAL_SLOT_ACTIVE, 0, &judgement));
+    assert_int_equal(why->known, 1);
+    assert_int_equal(why->logit, judgement.logit);
+    assert_true(why->logit != why->unmeasured);
+    for (unsigned i = 0; i < HEAL_FEATURES; i++)
+        sum += (double)why->share[i];
+    assert_true(fabs(sum - ((double)why->logit - why->unmeasured)) < 0.05);
+    unsigned most = heal_reason_weightiest(why);
+    assert_int_equal(heal_engine_probation(bench->engine)->merit[HEAL_SLOT_ACTIVE].weightiest[most], 1);
+    int length = heal_engine_verdict_explain(bench->engine, verdict->id, text, sizeof text);
+    assert_int_equal(length, strlen(text));
+    assert_non_null(strstr(text, "the link to west (interface mesh0) is sick, with a chance of "));
+    assert_non_null(strstr(text, "\n    latency     "));
+    assert_non_null(strstr(text, "What was true: nobody knows yet."));
+    assert_int_equal(heal_engine_verdict_explain(bench->engine, 77, text, sizeof text), -ENOENT);
+    bench_run(bench, 3 * second);
+    assert_int_equal(newest(bench)->why.at, why->at); /* it is of the beginning */
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
+    test_free(memory);
+    free(model);
+}
+
+static void a_later_run_knows_it_still(void **state) {
+    struct bench *bench = *state;
+    void *memory = memory_for(bench), *other = NULL;
+    struct heal_gnn_model *model = alarmed(bench, memory);
+
+    bench_run(bench, 2 * second);
+    assert_int_equal(bench_make(&other), 0);
+    struct bench *later = other;
+    bench_restore(later, HEAL_RECORD_VERDICT, "1", bench_kept(bench, HEAL_RECORD_VERDICT, "1"));
+    const struct heal_reason *was = &newest(bench)->why, *is = &newest(later)->why;
+    assert_int_equal(is->known, 1);
+    assert_int_equal(is->at, was->at);
+    assert_int_equal(is->logit, was->logit);
+    assert_int_equal(is->alone, was->alone);
+    assert_int_equal(is->seen.valid, was->seen.valid);
+    for (unsigned i = 0; i < HEAL_FEATURES; i++)
+        assert_true(is->share[i] == was->share[i] &&
+                    (!(was->seen.valid >> i & 1) || is->seen.value[i] == was->seen.value[i]));
+    assert_int_equal(is->shown, was->shown);
+    for (unsigned i = 0; i < is->shown; i++)
+        assert_true(is->neighbour[i].node == was->neighbour[i].node &&
+                    is->neighbour[i].share == was->neighbour[i].share);
+    bench_unmake(&other);
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
+    test_free(memory);
+    free(model);
+}
+
+/* Its incident's explanation finds it: by its place and time at first, and once it is judged by its number.
+ */
+static void an_incident_knows_what_the_network_says_of_it(void **state) {
+    struct bench *bench = *state;
+    void *memory = memory_for(bench);
+    struct heal_gnn_model *model = alarmed(bench, memory);
+    struct heal_incident_status incident;
+
+    bench_run(bench, second);
+    uint64_t verdict = newest(bench)->id;
+    assert_int_equal(heal_engine_incident_verdict(bench->engine, 1), 0);
+    bench->lost_of_ten = 5;
+    bench_run(bench, 20 * second);
+    assert_true(heal_engine_incident(bench->engine, 0, &incident));
+    assert_int_equal(heal_engine_incident_verdict(bench->engine, incident.id), verdict);
+    bench->lost_of_ten = 0;
+    bench_run(bench, 60 * second);
+    assert_int_equal(newest(bench)->incident, incident.id);
+    assert_int_equal(heal_engine_incident_verdict(bench->engine, incident.id), verdict);
+    assert_int_equal(heal_engine_incident_verdict(bench->engine, incident.id + 1), 0);
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
+    test_free(memory);
+    free(model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(none_tells_nothing, bench_make, bench_unmake),
@@ -139,6 +247,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(two_are_told_side_by_side, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(one_that_cannot_be_told_leaves_the_other, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(who_watches_hears_of_each_tick, bench_make, bench_unmake),
+        cmocka_unit_test_setup_teardown(an_alarm_has_its_reason, bench_make, bench_unmake),
+        cmocka_unit_test_setup_teardown(a_later_run_knows_it_still, bench_make, bench_unmake),
+        cmocka_unit_test_setup_teardown(an_incident_knows_what_the_network_says_of_it, bench_make,
+                                        bench_unmake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 /* What two nodes tell each other of a network, what of it is believed, and how far it goes. */
 #include "base/random.h"
 #include "inference/inference.h"
-#include "toy_model.h"
+#include "pair.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -13,121 +13,12 @@
 
 #include <cmocka.h>
 
-enum { PORTS = 4, LINK = 0 /* the port of either node that leads to the other */ };
 static const heal_us second = HEAL_US_PER_S;
-
-struct node {
-    struct heal_world world;
-    struct heal_port port[PORTS];
-    struct heal_inference *inference;
-    void *memory;
-};
-
-struct fixture {
-    struct heal_gnn_model *model;
-    struct node a, b;
-};
-
-static void set_features(struct node *node, uint64_t seed) {
-    struct heal_random random;
-
-    heal_random_init(&random, seed);
-    for (unsigned i = 0; i < PORTS; i++) {
-        struct heal_features *features = &node->port[i].features;
-
-        features->valid = 0xff;
-        features->value[HEAL_FEATURE_RSSI] = (float)(-80 + 40 * heal_random_uniform(&random));
-        features->value[HEAL_FEATURE_SNR] = (float)(10 + 40 * heal_random_uniform(&random));
-        features->value[HEAL_FEATURE_LOSS] = (float)(0.3 * heal_random_uniform(&random));
-        features->value[HEAL_FEATURE_LINK_AGE] = (float)(300 * heal_random_uniform(&random));
-        features->value[HEAL_FEATURE_LATENCY] = (float)(4 * heal_random_uniform(&random));
-        features->value[HEAL_FEATURE_THROUGHPUT] = (float)(1e6 * heal_random_uniform(&random));
-        features->value[HEAL_FEATURE_CPU] = features->value[HEAL_FEATURE_MEMORY] = 0.25F;
-    }
-}
-
-static void begin(struct node *node, const char *name, const struct heal_gnn_model *model) {
-    strcpy(node->world.name, name);
-    node->world.id = heal_node_id_of(name);
-    node->world.now = 1000 * second;
-    node->world.port = node->port;
-    node->world.ports = node->world.ports_max = PORTS;
-    for (unsigned i = 0; i < PORTS; i++) {
-        node->port[i].known = node->port[i].established = true;
-        node->port[i].key.ifname[0] = (char)('p' + i);
-        node->port[i].key.peer.byte[0] = 0xfe;
-    }
-    set_features(node, node->world.id);
-    node->memory = test_malloc(heal_inference_bytes(PORTS));
-    node->inference = heal_inference_init(node->memory, PORTS, model);
-}
-
-static int set_up(void **state) {
-    struct fixture *f = test_calloc(1, sizeof *f);
-
-    f->model = toy_model_new(1);
-    begin(&f->a, "a", f->model);
-    begin(&f->b, "b", f->model);
-    *state = f;
-    return f->model ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    struct fixture *f = *state;
-
-    test_free(f->a.memory);
-    test_free(f->b.memory);
-    free(f->model);
-    test_free(f);
-    return 0;
-}
-
-static bool word_of(const struct node *from, struct heal_message *ret_message) {
-    *ret_message = (struct heal_message){.kind = HEAL_MESSAGE_LINK, .from = from->world.id};
-    if (!heal_inference_tell(from->inference, &from->port[LINK], &ret_message->vertex[0]))
-        return false;
-    ret_message->vertices = 1;
-    return true;
-}
-
-static void hear(struct node *to, struct heal_message *message) {
-    message->port = to->port[LINK].key;
-    heal_inference_take(to->inference, &to->world, message);
-}
-
-static void tell(const struct node *from, struct node *to) {
-    struct heal_message message;
-
-    assert_true(word_of(from, &message));
-    hear(to, &message);
-}
-
-static void tick(struct node *node, heal_us later) {
-    node->world.now += later;
-    heal_inference_tick(node->inference, &node->world);
-}
-
-/* Both tick and tell each other, so often. */
-static void run(struct fixture *f, unsigned times) {
-    for (; times > 0; times--) {
-        tick(&f->a, second);
-        tick(&f->b, second);
-        tell(&f->a, &f->b);
-        tell(&f->b, &f->a);
-    }
-}
-
-static const struct heal_judgement *judged(const struct node *node, unsigned port) {
-    const struct heal_judgement *judgement;
-
-    assert_true(heal_inference_judgements(node->inference, &judgement) > port);
-    return &judgement[port];
-}
 
 /* ---- models ---- */
 
 static void models_that_cannot_be_told_are_refused(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_error error;
 
     assert_int_equal(heal_inference_check(f->model, &error), 0);
@@ -150,19 +41,19 @@ static void models_that_cannot_be_told_are_refused(void **state) {
 /* ---- ticks ---- */
 
 static void nothing_is_told_before_the_first_tick(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
-    assert_false(word_of(&f->a, &message));
-    tick(&f->a, second);
-    assert_true(word_of(&f->a, &message));
+    assert_false(pair_word_of(&f->a, &message));
+    pair_tick(&f->a, second);
+    assert_true(pair_word_of(&f->a, &message));
     assert_int_equal(message.vertex[0].heard, 0);
     assert_int_equal(message.vertex[0].states, 0);
     assert_int_equal(message.vertex[0].model, TOY_MODEL_ID + 1);
 }
 
 static void ticks_are_no_faster_than_a_second(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     const struct heal_inference *inference = f->a.inference;
 
     assert_true(heal_inference_tick(f->a.inference, &f->a.world));
@@ -174,201 +65,201 @@ static void ticks_are_no_faster_than_a_second(void **state) {
 }
 
 static void strangers_are_no_vertices(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     const struct heal_judgement *judgement;
     struct heal_message message;
 
-    f->a.port[LINK].established = false;
+    f->a.port[PAIR_LINK].established = false;
     f->a.port[1].known = false;
-    tick(&f->a, second);
-    assert_int_equal(heal_inference_judgements(f->a.inference, &judgement), PORTS - 2);
-    assert_false(word_of(&f->a, &message));
+    pair_tick(&f->a, second);
+    assert_int_equal(heal_inference_judgements(f->a.inference, &judgement), PAIR_PORTS - 2);
+    assert_false(pair_word_of(&f->a, &message));
 }
 
 static void a_port_that_is_gone_has_no_verdict(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     const struct heal_judgement *judgement;
 
-    run(f, 3);
+    pair_run(f, 3);
     f->a.world.ports--;
-    tick(&f->a, second);
-    assert_int_equal(heal_inference_judgements(f->a.inference, &judgement), PORTS - 1);
-    assert_true(heal_port_key_equal(&judged(&f->a, LINK)->port, &f->a.port[LINK].key));
+    pair_tick(&f->a, second);
+    assert_int_equal(heal_inference_judgements(f->a.inference, &judgement), PAIR_PORTS - 1);
+    assert_true(heal_port_key_equal(&pair_judged(&f->a, PAIR_LINK)->port, &f->a.port[PAIR_LINK].key));
 }
 
 /* ---- what is used of the other end ---- */
 
 static void a_state_answers_inputs_that_were_told(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
 
-    run(f, 1);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->input, HEAL_TOLD_FRESH);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_NONE);
-    run(f, 2);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
-    assert_int_equal(judged(&f->a, 1)->state, HEAL_TOLD_NONE);
-    assert_false(judged(&f->a, LINK)->whole); /* the other neighbours have told nothing */
-    assert_true(judged(&f->a, LINK)->tick < f->a.world.now / 100000);
+    pair_run(f, 1);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_FRESH);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_NONE);
+    pair_run(f, 2);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
+    assert_int_equal(pair_judged(&f->a, 1)->state, HEAL_TOLD_NONE);
+    assert_false(pair_judged(&f->a, PAIR_LINK)->whole); /* the other neighbours have told nothing */
+    assert_true(pair_judged(&f->a, PAIR_LINK)->tick < f->a.world.now / 100000);
 }
 
 static void what_is_old_is_left_out(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
 
-    run(f, 4);
-    uint32_t missed = judged(&f->a, LINK)->lacked[HEAL_TOLD_STALE];
+    pair_run(f, 4);
+    uint32_t missed = pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_STALE];
     for (unsigned i = 0; i < 3; i++) {
-        tick(&f->a, second);
-        assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
+        pair_tick(&f->a, second);
+        assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
     }
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->input, HEAL_TOLD_STALE);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_STALE);
-    assert_int_equal(judged(&f->a, LINK)->other_tick, 0);
-    assert_int_equal(judged(&f->a, LINK)->lacked[HEAL_TOLD_STALE], missed + 1);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_STALE);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_STALE);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->other_tick, 0);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_STALE], missed + 1);
 }
 
 /* The neighbour goes on telling, and hears nothing; at last it is not heard either. */
 static void an_answer_to_long_ago_is_late(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
 
-    run(f, 4);
+    pair_run(f, 4);
     for (unsigned i = 0; i < 3; i++) {
-        tick(&f->a, second);
-        tick(&f->b, second);
-        tell(&f->b, &f->a);
+        pair_tick(&f->a, second);
+        pair_tick(&f->b, second);
+        pair_tell(&f->b, &f->a);
     }
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_LATE);
-    assert_int_equal(judged(&f->a, LINK)->input, HEAL_TOLD_FRESH);
-    assert_int_equal(judged(&f->a, LINK)->lacked[HEAL_TOLD_LATE], 1);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_LATE);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_FRESH);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_LATE], 1);
 }
 
 /* Who has heard nothing for long has no state to tell. */
 static void there_is_no_state_of_what_is_old(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
 
-    run(f, 4);
+    pair_run(f, 4);
     for (unsigned i = 0; i < 5; i++) {
-        tick(&f->a, second);
-        tick(&f->b, second);
-        tell(&f->b, &f->a);
+        pair_tick(&f->a, second);
+        pair_tick(&f->b, second);
+        pair_tell(&f->b, &f->a);
     }
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_NONE);
-    assert_int_equal(judged(&f->a, LINK)->input, HEAL_TOLD_FRESH);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_NONE);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_FRESH);
 }
 
 static void another_models_numbers_mean_nothing(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
-    run(f, 3);
-    assert_true(word_of(&f->b, &message));
+    pair_run(f, 3);
+    assert_true(pair_word_of(&f->b, &message));
     message.vertex[0].model++;
     for (unsigned i = 0; i < 5; i++) {
-        hear(&f->a, &message);
-        tick(&f->a, second);
+        pair_hear(&f->a, &message);
+        pair_tick(&f->a, second);
     }
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_MODEL);
-    assert_int_equal(judged(&f->a, LINK)->input, HEAL_TOLD_MODEL);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_MODEL);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_MODEL);
     /* what every heald tells is of use all the same */
-    int32_t without = judged(&f->a, LINK)->logit;
-    f->a.port[LINK].peer_at = f->a.world.now;
-    f->a.port[LINK].peer.features = f->b.port[LINK].features;
-    hear(&f->a, &message);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->input, HEAL_TOLD_PLAIN);
-    assert_int_not_equal(judged(&f->a, LINK)->logit, without);
+    int32_t without = pair_judged(&f->a, PAIR_LINK)->logit;
+    f->a.port[PAIR_LINK].peer_at = f->a.world.now;
+    f->a.port[PAIR_LINK].peer.features = f->b.port[PAIR_LINK].features;
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_PLAIN);
+    assert_int_not_equal(pair_judged(&f->a, PAIR_LINK)->logit, without);
 }
 
 static void one_of_two_models_is_found(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
-    run(f, 2);
-    tick(&f->b, second);
-    assert_true(word_of(&f->b, &message));
+    pair_run(f, 2);
+    pair_tick(&f->b, second);
+    assert_true(pair_word_of(&f->b, &message));
     message.vertex[1] = message.vertex[0];
     message.vertex[0].model++;
     message.vertices = 2;
-    hear(&f->a, &message);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
-    assert_int_equal(judged(&f->a, LINK)->other_tick, message.vertex[1].tick);
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->other_tick, message.vertex[1].tick);
 }
 
 static void messages_may_overtake_each_other(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message older, newer;
 
-    run(f, 3);
-    assert_true(word_of(&f->b, &older));
-    tick(&f->b, second);
-    assert_true(word_of(&f->b, &newer));
-    hear(&f->a, &newer);
-    hear(&f->a, &older);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->other_tick, newer.vertex[0].tick);
+    pair_run(f, 3);
+    assert_true(pair_word_of(&f->b, &older));
+    pair_tick(&f->b, second);
+    assert_true(pair_word_of(&f->b, &newer));
+    pair_hear(&f->a, &newer);
+    pair_hear(&f->a, &older);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->other_tick, newer.vertex[0].tick);
 }
 
 /* After a boot its clock counts from below. */
 static void a_neighbour_that_has_booted_is_heard_again(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
 
-    run(f, 3);
+    pair_run(f, 3);
     f->b.world.now = 20 * second;
-    f->b.inference = heal_inference_init(f->b.memory, PORTS, f->model);
-    run(f, 6);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
-    assert_in_range(judged(&f->a, LINK)->other_tick, 200, 270);
+    f->b.inference = heal_inference_init(f->b.memory, PAIR_PORTS, f->model);
+    pair_run(f, 6);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
+    assert_in_range(pair_judged(&f->a, PAIR_LINK)->other_tick, 200, 270);
 }
 
 static void two_ticks_of_one_neighbour_make_no_whole(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
     f->a.world.ports = 2; /* both lead to b */
     for (unsigned i = 0; i < 4; i++) {
-        run(f, 1);
-        assert_true(word_of(&f->b, &message));
+        pair_run(f, 1);
+        assert_true(pair_word_of(&f->b, &message));
         message.port = f->a.port[1].key;
         heal_inference_take(f->a.inference, &f->a.world, &message);
     }
-    tick(&f->a, second);
-    assert_true(judged(&f->a, LINK)->whole);
-    run(f, 1); /* over the other link nothing came */
-    tick(&f->a, second);
-    assert_false(judged(&f->a, LINK)->whole);
+    pair_tick(&f->a, second);
+    assert_true(pair_judged(&f->a, PAIR_LINK)->whole);
+    pair_run(f, 1); /* over the other link nothing came */
+    pair_tick(&f->a, second);
+    assert_false(pair_judged(&f->a, PAIR_LINK)->whole);
     f->a.port[1].established = false; /* what it told last is of no tick of this graph's */
-    run(f, 3);
-    tick(&f->a, second);
-    assert_true(judged(&f->a, LINK)->whole);
+    pair_run(f, 3);
+    pair_tick(&f->a, second);
+    assert_true(pair_judged(&f->a, PAIR_LINK)->whole);
 }
 
 /* ---- liars ---- */
 
-static void lie(struct fixture *f, struct heal_message *ret_message) {
-    run(f, 3);
-    tick(&f->a, second);
-    tick(&f->b, second);
-    assert_true(word_of(&f->b, ret_message));
+static void lie(struct pair *f, struct heal_message *ret_message) {
+    pair_run(f, 3);
+    pair_tick(&f->a, second);
+    pair_tick(&f->b, second);
+    assert_true(pair_word_of(&f->b, ret_message));
     assert_int_equal(ret_message->vertex[0].states, HEAL_STATE_MAX);
 }
 
-static void check_refused(struct fixture *f, struct heal_message *message) {
-    uint32_t before = judged(&f->a, LINK)->lacked[HEAL_TOLD_REFUSED];
+static void check_refused(struct pair *f, struct heal_message *message) {
+    uint32_t before = pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_REFUSED];
 
-    hear(&f->a, message);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_REFUSED);
-    assert_int_equal(judged(&f->a, LINK)->lacked[HEAL_TOLD_REFUSED], before + 1);
+    pair_hear(&f->a, message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_REFUSED);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_REFUSED], before + 1);
 }
 
 static void no_state_is_below_zero(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
     lie(f, &message);
@@ -377,7 +268,7 @@ static void no_state_is_below_zero(void **state) {
 }
 
 static void a_state_has_its_models_width(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
     lie(f, &message);
@@ -388,7 +279,7 @@ static void a_state_has_its_models_width(void **state) {
 /* Of a network that takes nothing of neighbours into a state there is one state that an end with these inputs
  * can have. */
 static void a_state_that_cannot_be_is_made_up(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_gnn_integer *network = &f->model->network;
     const struct heal_gnn_dense *layer = &network->layer[0];
     size_t own = (size_t)HEAL_FEATURES * layer->outputs;
@@ -397,25 +288,25 @@ static void a_state_that_cannot_be_is_made_up(void **state) {
     memset(network->weight + layer->weight + own, 0, (size_t)layer->inputs * layer->outputs - own);
     assert_int_equal(heal_gnn_integer_prepare(network, NULL), 0);
     lie(f, &message);
-    hear(&f->a, &message);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
     lie(f, &message);
     message.vertex[0].state[17]++;
     check_refused(f, &message);
 }
 
 static void inputs_are_cut_where_every_honest_ones_are(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
     unsigned least = 0;
 
     for (int i = 0; i < HEAL_FEATURES; i++)
-        f->b.port[LINK].features.value[i] = -1e9F;
+        f->b.port[PAIR_LINK].features.value[i] = -1e9F;
     lie(f, &message);
-    hear(&f->a, &message);
-    tick(&f->a, second);
-    int32_t honest = judged(&f->a, LINK)->logit;
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    int32_t honest = pair_judged(&f->a, PAIR_LINK)->logit;
     lie(f, &message);
     for (int i = 0; i < HEAL_FEATURES; i++) {
         bool is_least = message.vertex[0].input[i] == -INT8_MAX;
@@ -424,27 +315,27 @@ static void inputs_are_cut_where_every_honest_ones_are(void **state) {
         message.vertex[0].input[i] = is_least ? INT8_MIN : message.vertex[0].input[i];
     }
     assert_true(least > 3);
-    hear(&f->a, &message);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
-    assert_int_equal(judged(&f->a, LINK)->logit, honest);
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->logit, honest);
 }
 
 static void a_stranger_does_not_speak_for_the_other_end(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_message message;
 
     lie(f, &message);
     message.from = heal_node_id_of("c");
-    uint32_t before = judged(&f->a, LINK)->lacked[HEAL_TOLD_REFUSED];
-    hear(&f->a, &message);
-    tick(&f->a, second);
-    assert_int_equal(judged(&f->a, LINK)->lacked[HEAL_TOLD_REFUSED], before + 1);
-    assert_int_not_equal(judged(&f->a, LINK)->state, HEAL_TOLD_FRESH);
-    assert_int_not_equal(judged(&f->a, LINK)->input, HEAL_TOLD_FRESH);
+    uint32_t before = pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_REFUSED];
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->lacked[HEAL_TOLD_REFUSED], before + 1);
+    assert_int_not_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_FRESH);
+    assert_int_not_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_FRESH);
 }
 
-static void tell_anything(struct fixture *f, struct heal_random *random, struct heal_message *message) {
+static void tell_anything(struct pair *f, struct heal_random *random, struct heal_message *message) {
     struct heal_message_vertex *vertex = &message->vertex[0];
 
     for (unsigned i = 0; i < HEAL_FEATURES; i++)
@@ -452,16 +343,16 @@ static void tell_anything(struct fixture *f, struct heal_random *random, struct 
     for (unsigned i = 0; i < HEAL_STATE_MAX; i++)
         if (heal_random_next(random) % 3 != 0)
             vertex->state[i] = (int8_t)(heal_random_next(random) % 20);
-    hear(&f->a, message);
+    pair_hear(&f->a, message);
 }
 
 /* Whatever b tells of its end, honestly or not: what a says of its ports stays where a says that it stays,
  * what it says alone stays as it is, and so does all that it tells others. */
 static void a_liar_goes_so_far_and_no_farther(void **state) {
-    struct fixture *f = *state;
+    struct pair *f = *state;
     struct heal_random random;
     struct heal_message message;
-    struct heal_message_vertex honest[PORTS], told;
+    struct heal_message_vertex honest[PAIR_PORTS], told;
     unsigned used = 0, moved = 0;
 
     f->model->threshold = INT32_MIN; /* all are sick, so that it says how far it goes */
@@ -469,17 +360,17 @@ static void a_liar_goes_so_far_and_no_farther(void **state) {
     for (unsigned i = 0; i < 200; i++) {
         lie(f, &message);
         f->a.world.now += second;
-        for (unsigned p = 1; p < PORTS; p++)
+        for (unsigned p = 1; p < PAIR_PORTS; p++)
             assert_true(heal_inference_tell(f->a.inference, &f->a.port[p], &honest[p]));
-        int32_t alone = judged(&f->a, LINK)->alone, before = judged(&f->a, LINK)->logit;
+        int32_t alone = pair_judged(&f->a, PAIR_LINK)->alone, before = pair_judged(&f->a, PAIR_LINK)->logit;
         tell_anything(f, &random, &message);
         heal_inference_tick(f->a.inference, &f->a.world);
-        const struct heal_judgement *now = judged(&f->a, LINK);
+        const struct heal_judgement *now = pair_judged(&f->a, PAIR_LINK);
         assert_in_range(now->logit + (1 << 30), now->sway_low + (1 << 30), now->sway_high + (1 << 30));
         assert_int_equal(now->alone, alone);
         used += now->state == HEAL_TOLD_FRESH;
         moved += now->logit != before;
-        for (unsigned p = 1; p < PORTS; p++) {
+        for (unsigned p = 1; p < PAIR_PORTS; p++) {
             assert_true(heal_inference_tell(f->a.inference, &f->a.port[p], &told));
             assert_memory_equal(told.state, honest[p].state, HEAL_STATE_MAX);
         }
@@ -490,26 +381,30 @@ static void a_liar_goes_so_far_and_no_farther(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(models_that_cannot_be_told_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_is_told_before_the_first_tick, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(ticks_are_no_faster_than_a_second, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(strangers_are_no_vertices, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_port_that_is_gone_has_no_verdict, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_state_answers_inputs_that_were_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_old_is_left_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_answer_to_long_ago_is_late, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(there_is_no_state_of_what_is_old, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_models_numbers_mean_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(one_of_two_models_is_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(messages_may_overtake_each_other, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_neighbour_that_has_booted_is_heard_again, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_ticks_of_one_neighbour_make_no_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(no_state_is_below_zero, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_state_has_its_models_width, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_state_that_cannot_be_is_made_up, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(inputs_are_cut_where_every_honest_ones_are, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_stranger_does_not_speak_for_the_other_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_liar_goes_so_far_and_no_farther, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(models_that_cannot_be_told_are_refused, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_told_before_the_first_tick, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(ticks_are_no_faster_than_a_second, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(strangers_are_no_vertices, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_port_that_is_gone_has_no_verdict, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_state_answers_inputs_that_were_told, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_old_is_left_out, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(an_answer_to_long_ago_is_late, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(there_is_no_state_of_what_is_old, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(another_models_numbers_mean_nothing, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(one_of_two_models_is_found, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(messages_may_overtake_each_other, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_neighbour_that_has_booted_is_heard_again, pair_set_up,
+                                        pair_tear_down),
+        cmocka_unit_test_setup_teardown(two_ticks_of_one_neighbour_make_no_whole, pair_set_up,
+                                        pair_tear_down),
+        cmocka_unit_test_setup_teardown(no_state_is_below_zero, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_state_has_its_models_width, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_state_that_cannot_be_is_made_up, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(inputs_are_cut_where_every_honest_ones_are, pair_set_up,
+                                        pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_stranger_does_not_speak_for_the_other_end, pair_set_up,
+                                        pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_liar_goes_so_far_and_no_farther, pair_set_up, pair_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
