@@ -11,7 +11,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -161,7 +160,8 @@ static void many_neighbours_are_sampled_and_it_says_how_well(void **state) {
     assert_true(sampled.others != 0);
     check(&pair->a);
     struct heal_reason again = reason_of(&pair->a, PAIR_LINK);
-    assert_true(memcmp(again.neighbour, sampled.neighbour, sizeof again.neighbour) == 0);
+    for (unsigned i = 0; i < again.shown; i++)
+        assert_true(again.neighbour[i].share == sampled.neighbour[i].share);
 }
 
 static void to_look_changes_nothing(void **state) {
