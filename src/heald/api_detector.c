@@ -8,7 +8,6 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "engine/probation.h"
-#include "heal/judgement.h"
 
 static json_t *share(const struct heal_share *share) {
     return json_pack("{s:I, s:I, s:o, s:o, s:o}", "hits", (json_int_t)share->hits, "trials",
