@@ -24,7 +24,7 @@ enum heal_feature {
     HEAL_FEATURE_RSSI,       /**< dBm */
     HEAL_FEATURE_SNR,        /**< dB */
     HEAL_FEATURE_LOSS,       /**< 0 to 1, the worse direction */
-    HEAL_FEATURE_LINK_AGE,   /**< s since the link came up */
+    HEAL_FEATURE_LINK_AGE,   /**< s since the link came up, or back after an outage */
     HEAL_FEATURE_LATENCY,    /**< ms, round trip */
     HEAL_FEATURE_THROUGHPUT, /**< bit/s, both directions */
     HEAL_FEATURE_CPU,        /**< 0 to 1, of the node */

@@ -22,22 +22,28 @@ static bool chance(struct heal_random *random, double share) {
 }
 
 static void draw_node(struct heal_sim_node *node, struct heal_random *random) {
-    node->cpu_base = between(random, 0.03, 0.45);
+    node->cpu_base = between(random, 0, 0.45);
     for (unsigned i = 0; i < HEAL_SIM_SERVICES; i++) {
-        node->service[i].cpu = between(random, 0.01, 0.1);
+        node->service[i].cpu = magnitude(random, 0.001, 0.1);
         node->service[i].rss = magnitude(random, 3e6, 60e6);
     }
     node->bare = chance(random, 0.04);
 }
 
-/* Neighbours stand some 65 m apart, 20 dB above the noise; at twice that a link is weak, and loses nothing.
- */
+/* Neighbours stand some 65 m apart, 20 dB above the noise. At twice that, 12 dB above it, a link is weak and
+ * loses nothing; whoever places radios leaves it at that. Nobody places two 8 m from each other, where their
+ * receivers would be at the end of what they take (48 dB). */
 static double draw_distance(double distance_m, struct heal_random *random) {
-    return distance_m * (chance(random, 0.15) ? between(random, 1.4, 1.9) : between(random, 0.3, 1.4));
+    static const double least_m = 8, most_m = 124;
+    double drawn_m =
+        distance_m * (chance(random, 0.15) ? between(random, 1.4, 1.9) : between(random, 0.3, 1.4));
+
+    return fmin(fmax(drawn_m, least_m), most_m);
 }
 
 static void draw_link(struct heal_sim_link *link, double radio, struct heal_random *random) {
-    double delay_ms = chance(random, 0.15) ? between(random, 1, 3) : between(random, 0, 0.5);
+    /* Above half a millisecond: a cable's is below it. */
+    double delay_ms = chance(random, 0.15) ? between(random, 1, 3) : between(random, -0.45, 0.5);
 
     link->radio = chance(random, radio);
     link->distance_m = draw_distance(link->distance_m, random);
@@ -46,8 +52,8 @@ static void draw_link(struct heal_sim_link *link, double radio, struct heal_rand
         struct heal_sim_direction *direction = &link->direction[side];
 
         direction->delay_ms = delay_ms;
-        direction->loss = direction->loss_full = chance(random, 0.1) ? magnitude(random, 1e-5, 1e-3) : 0;
-        direction->fade_db = between(random, -1.5, 1.5);
+        direction->loss = direction->loss_full = chance(random, 0.1) ? magnitude(random, 1e-5, 3e-3) : 0;
+        direction->fade_db = between(random, -1, 1);
     }
     link->changed = true;
 }

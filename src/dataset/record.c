@@ -71,31 +71,47 @@ static bool is_among(const json_t *ports, const struct port *port) {
 }
 
 /* What a fault in force makes of a port that it concerns. */
-static enum heal_gnn_label label_by(const json_t *fault, double now_s, float memory, unsigned *ret_kind) {
+static enum heal_gnn_label label_by(const json_t *fault, double now_s, const float *feature,
+                                    unsigned *ret_kind) {
     unsigned kind = heal_trouble_find(text_of(fault, "diagnosis"));
     bool fresh = now_s - json_number_value(json_object_get(fault, "since")) < unseen_s;
 
     if (kind == heal_trouble_kinds_count || heal_trouble_kinds[kind].truth != HEAL_TROUBLE_SICK || fresh ||
-        !heal_trouble_shows(kind, memory))
+        !heal_trouble_shows(kind, feature))
         return HEAL_GNN_UNKNOWN;
     *ret_kind = kind;
     return HEAL_GNN_SICK;
 }
 
+static bool is_over(const json_t *fault, double now_s) {
+    return now_s - json_number_value(json_object_get(fault, "gone")) >= unseen_s;
+}
+
+/* A leak that has been stopped gives nothing back. */
+static bool is_leak(const json_t *fault) {
+    return strcmp(text_of(fault, "diagnosis"), "memory-leak") == 0;
+}
+
+static bool leaves_full(const json_t *fault, const float *feature) {
+    return is_leak(fault) && heal_trouble_shows(heal_trouble_find("memory-leak"), feature);
+}
+
 static enum heal_gnn_label label_of(const struct heal_recorder *recorder, const struct look *look,
-                                    const struct port *port, float memory, unsigned *ret_kind) {
+                                    const struct port *port, const float *feature, unsigned *ret_kind) {
     enum heal_gnn_label label = HEAL_GNN_HEALTHY;
     const json_t *fault;
     size_t i;
 
     json_array_foreach(recorder->over, i, fault) {
-        if (is_among(json_object_get(fault, "sick"), port))
+        bool lasts = !is_over(fault, look->now_s) || leaves_full(fault, feature);
+
+        if (lasts && is_among(json_object_get(fault, "sick"), port))
             label = HEAL_GNN_UNKNOWN;
     }
     json_array_foreach(recorder->faults, i, fault) {
         if (!is_among(json_object_get(fault, "sick"), port))
             continue;
-        label = label_by(fault, look->now_s, memory, ret_kind);
+        label = label_by(fault, look->now_s, feature, ret_kind);
         if (label == HEAL_GNN_SICK)
             return label;
     }
@@ -121,13 +137,14 @@ static int note_faults(struct heal_recorder *recorder, const struct look *look) 
     size_t i;
 
     json_array_foreach(recorder->over, i, fault) {
-        if (look->now_s - json_number_value(json_object_get(fault, "gone")) < unseen_s)
+        if (!is_over(fault, look->now_s) || is_leak(fault))
             json_array_append(still, (json_t *)fault);
     }
     json_array_foreach(recorder->faults, i, fault) {
         if (!find_fault(present, json_object_get(fault, "handle")))
-            json_array_append_new(
-                still, json_pack("{s:O?, s:f}", "sick", json_object_get(fault, "sick"), "gone", look->now_s));
+            json_array_append_new(still, json_pack("{s:O?, s:O?, s:f}", "sick",
+                                                   json_object_get(fault, "sick"), "diagnosis",
+                                                   json_object_get(fault, "diagnosis"), "gone", look->now_s));
     }
     if (!still || !copy) {
         json_decref(still);
@@ -171,7 +188,7 @@ static int take_links(struct heal_recorder *recorder, struct look *look, unsigne
             return -ENOMEM;
         unsigned kind = 0;
         take_features(link, feature);
-        enum heal_gnn_label label = label_of(recorder, look, port, feature[HEAL_FEATURE_MEMORY], &kind);
+        enum heal_gnn_label label = label_of(recorder, look, port, feature, &kind);
         recorder->draft.label[look->ports] = (uint8_t)label;
         recorder->draft.kind[look->ports] = (uint8_t)kind;
         look->node[look->ports++] = at;

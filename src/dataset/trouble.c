@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { TRIES = 16 /* to find a place */ };
+
 /* A reboot, an interface taken down for a moment. */
 static const heal_us passes_us = 6 * HEAL_US_PER_S;
 /* By then a leak has taken what was drawn. */
@@ -28,12 +30,15 @@ static void for_links(struct heal_sim *sim, unsigned node,
     }
 }
 
+/* The more the worker wants, the longer waits what the node is to pass on. */
 static void choke(struct heal_sim_direction *direction, const struct heal_drawn_case *of) {
-    static const double small_of_large = 0.7, lag_ms = 30;
+    static const double small_of_large = 0.7, lag_least_ms = 10, lag_most_ms = 60;
+    const struct heal_drawn_range *wanted = &of->fault->how_bad;
+    double share = (of->how_bad - wanted->least) / (wanted->most - wanted->least);
 
     direction->loss_full = of->and;
     direction->loss = of->and *small_of_large;
-    direction->delay_ms = lag_ms;
+    direction->delay_ms = lag_least_ms + share * (lag_most_ms - lag_least_ms);
 }
 
 static void overwhelm(struct heal_sim *sim, const struct heal_drawn_case *of) {
@@ -61,9 +66,14 @@ static void weaken(struct heal_sim *sim, const struct heal_drawn_case *of) {
 }
 
 static void be_busy(struct heal_sim *sim, const struct heal_drawn_case *of) {
+    static const double traffic_most = 4000;
+
     sim->node[of->node].service[0].cpu = of->how_bad - sim->node[of->node].cpu_base;
-    for (unsigned i = 0; i < sim->node[of->node].ports; i++)
-        heal_sim_disturb(sim, sim->node[of->node].port[i].link)->traffic *= of->and;
+    for (unsigned i = 0; i < sim->node[of->node].ports; i++) {
+        struct heal_sim_link *link = heal_sim_disturb(sim, sim->node[of->node].port[i].link);
+
+        link->traffic = fmin(link->traffic * of->and, traffic_most);
+    }
 }
 
 static void move(struct heal_sim *sim, const struct heal_drawn_case *of) {
@@ -102,6 +112,39 @@ static void lose(struct heal_sim *sim, const struct heal_drawn_case *of) {
 
 static void recover(struct heal_sim *sim, const struct heal_drawn_case *of) {
     heal_sim_mend(sim, of->link);
+}
+
+/* ---- where it shows ---- */
+
+/* Where the other end has no heald, nobody counts what arrives. */
+static bool is_told(const float *feature) {
+    return !isnan(feature[HEAL_FEATURE_LOSS]);
+}
+
+static bool is_weak(const float *feature) {
+    static const float least_snr_db = 8;
+
+    return feature[HEAL_FEATURE_SNR] < least_snr_db;
+}
+
+/* Noise that leaves enough of the signal harms nothing. */
+static bool is_jammed(const float *feature) {
+    static const float most_loss = 0.03F;
+
+    return is_weak(feature) || feature[HEAL_FEATURE_LOSS] > most_loss;
+}
+
+static bool is_worked(const float *feature) {
+    static const float most_cpu = 0.85F;
+
+    return is_told(feature) || feature[HEAL_FEATURE_CPU] > most_cpu;
+}
+
+/* One number says nothing of a slope. */
+static bool is_full(const float *feature) {
+    static const float most = 0.65F;
+
+    return feature[HEAL_FEATURE_MEMORY] > most;
 }
 
 /* ---- the table ---- */
@@ -147,19 +190,21 @@ static const struct heal_drawn_fault passing = {
 /* clang-format 14 breaks down over this table. */
 /* clang-format off */
 const struct heal_trouble_kind heal_trouble_kinds[] = {
-    {.name = "link-loss", .diagnosis = HEAL_LINK_LOSS},
-    {.name = "mtu-blackhole", .diagnosis = HEAL_MTU_BLACKHOLE},
-    {.name = "one-way-link", .diagnosis = HEAL_ONE_WAY_LINK},
-    {.name = "link-latency", .diagnosis = HEAL_LINK_LATENCY},
-    {.name = "link-flap", .diagnosis = HEAL_LINK_FLAP},
-    {.name = "neighbour-lost", .diagnosis = HEAL_NEIGHBOUR_LOST},
-    {.name = "interference", .diagnosis = HEAL_INTERFERENCE, .chosen = true, .only = HEAL_DRAWN_LINK},
-    {.name = "regional-interference", .diagnosis = HEAL_INTERFERENCE, .chosen = true, .only = HEAL_DRAWN_REGION},
-    {.name = "rate-limited", .diagnosis = HEAL_RATE_LIMITED},
-    {.name = "node-overload", .diagnosis = HEAL_NODE_OVERLOAD},
-    {.name = "cascade", .own = &cascading},
-    {.name = "memory-leak", .own = &leaking, .memory_least = 0.65f},
-    {.name = "weak-signal", .own = &weak},
+    {.name = "link-loss", .often = 3, .shows = is_told, .diagnosis = HEAL_LINK_LOSS},
+    {.name = "mtu-blackhole", .often = 3, .shows = is_told, .diagnosis = HEAL_MTU_BLACKHOLE},
+    {.name = "one-way-link", .often = 3, .shows = is_told, .diagnosis = HEAL_ONE_WAY_LINK},
+    {.name = "link-latency", .often = 3, .shows = is_told, .diagnosis = HEAL_LINK_LATENCY},
+    {.name = "link-flap", .often = 3, .shows = is_told, .diagnosis = HEAL_LINK_FLAP},
+    {.name = "neighbour-lost", .often = 2, .shows = is_told, .diagnosis = HEAL_NEIGHBOUR_LOST},
+    {.name = "interference", .often = 3, .shows = is_jammed, .diagnosis = HEAL_INTERFERENCE,
+     .chosen = true, .only = HEAL_DRAWN_LINK},
+    {.name = "regional-interference", .often = 1, .shows = is_jammed, .diagnosis = HEAL_INTERFERENCE,
+     .chosen = true, .only = HEAL_DRAWN_REGION},
+    {.name = "rate-limited", .often = 3, .shows = is_told, .diagnosis = HEAL_RATE_LIMITED},
+    {.name = "node-overload", .works = true, .often = 2, .shows = is_worked, .diagnosis = HEAL_NODE_OVERLOAD},
+    {.name = "cascade", .works = true, .often = 1, .shows = is_worked, .own = &cascading},
+    {.name = "memory-leak", .often = 2, .shows = is_full, .own = &leaking},
+    {.name = "weak-signal", .often = 3, .shows = is_weak, .own = &weak},
     {.name = "hidden-loss", .truth = HEAL_TROUBLE_UNSEEN, .diagnosis = HEAL_HIDDEN_LOSS},
     {.name = "routes-lost", .truth = HEAL_TROUBLE_UNSEEN, .diagnosis = HEAL_ROUTES_LOST},
     {.name = "not-forwarding", .truth = HEAL_TROUBLE_UNSEEN, .diagnosis = HEAL_NOT_FORWARDING},
@@ -182,10 +227,10 @@ unsigned heal_trouble_find(const char *name) {
     return kind;
 }
 
-bool heal_trouble_shows(unsigned kind, float memory) {
-    float least = heal_trouble_kinds[kind].memory_least;
+bool heal_trouble_shows(unsigned kind, const float *feature) {
+    bool (*shows)(const float *) = heal_trouble_kinds[kind].shows;
 
-    return least <= 0 || memory >= least;
+    return !shows || shows(feature);
 }
 
 /* ---- one of them ---- */
@@ -194,18 +239,26 @@ static unsigned one_of(struct heal_random *random, unsigned count) {
     return (unsigned)(heal_random_uniform(random) * count);
 }
 
+static unsigned often(unsigned kind) {
+    return heal_trouble_kinds[kind].often ? heal_trouble_kinds[kind].often : 1;
+}
+
 /* Most are trouble that shows; a fifth is none. */
 static unsigned draw_kind(struct heal_random *random) {
     double share = heal_random_uniform(random);
     enum heal_trouble_truth truth = share < 0.72  ? HEAL_TROUBLE_SICK
                                     : share < 0.8 ? HEAL_TROUBLE_UNSEEN
                                                   : HEAL_TROUBLE_NORMAL;
-    unsigned of_truth[HEAL_COUNT(heal_trouble_kinds)] = {0}, count = 0;
+    unsigned lots = 0, kind = 0;
 
     for (unsigned i = 0; i < HEAL_COUNT(heal_trouble_kinds); i++)
-        if (heal_trouble_kinds[i].truth == truth)
-            of_truth[count++] = i;
-    return of_truth[one_of(random, count)];
+        lots += heal_trouble_kinds[i].truth == truth ? often(i) : 0;
+    for (unsigned lot = one_of(random, lots) + 1; lot > 0; kind++) {
+        unsigned own = heal_trouble_kinds[kind].truth == truth ? often(kind) : 0;
+
+        lot -= own < lot ? own : lot;
+    }
+    return kind - 1;
 }
 
 static const struct heal_drawn_fault *draw_fault(const struct heal_trouble_kind *kind,
@@ -217,17 +270,34 @@ static const struct heal_drawn_fault *draw_fault(const struct heal_trouble_kind 
     return fault;
 }
 
+/* A hub is as many ports as its links are: it is chosen more rarely, so that they are not most of all that is
+ * sick. */
+static bool is_fit(const struct heal_sim *sim, const struct heal_dataset_trouble *trouble,
+                   struct heal_random *random) {
+    static const double links_usual = 8, cpu_least = 0.95;
+    const struct heal_drawn_case *of = &trouble->of;
+    const struct heal_sim_node *node = &sim->node[of->node];
+
+    if (of->fault->radio && !sim->link[of->link].radio)
+        return false;
+    if (heal_trouble_kinds[trouble->kind].works && node->cpu_base + of->how_bad < cpu_least)
+        return false;
+    return !of->fault->spreads || node->ports * heal_random_uniform(random) < links_usual;
+}
+
 bool heal_trouble_draw(const struct heal_sim *sim, const struct heal_sim_plan *plan,
                        struct heal_random *random, struct heal_dataset_trouble *ret_trouble) {
     struct heal_dataset_trouble trouble = {.kind = draw_kind(random)};
-    const struct heal_drawn_fault *fault = draw_fault(&heal_trouble_kinds[trouble.kind], random);
 
-    trouble.of.fault = fault;
-    heal_drawn_case_place(&trouble.of, plan, random);
-    if (fault->radio && !sim->link[trouble.of.link].radio)
-        return false;
-    *ret_trouble = trouble;
-    return true;
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        trouble.of = (struct heal_drawn_case){.fault = draw_fault(&heal_trouble_kinds[trouble.kind], random)};
+        heal_drawn_case_place(&trouble.of, plan, random);
+        if (!is_fit(sim, &trouble, random))
+            continue;
+        *ret_trouble = trouble;
+        return true;
+    }
+    return false;
 }
 
 void heal_trouble_begin(struct heal_sim *sim, struct heal_dataset_trouble *trouble) {
@@ -263,7 +333,8 @@ bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struc
 }
 
 enum heal_gnn_label heal_trouble_label(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
-                                       unsigned node, const struct heal_sim_port *port, float memory) {
+                                       unsigned node, const struct heal_sim_port *port,
+                                       const float *feature) {
     const struct heal_trouble_kind *kind = &heal_trouble_kinds[trouble->kind];
 
     if (trouble->from == 0 || !heal_trouble_covers(trouble, sim, node, port))
@@ -272,7 +343,7 @@ enum heal_gnn_label heal_trouble_label(const struct heal_dataset_trouble *troubl
     bool fresh = sim->now - trouble->from < span;
     switch (kind->truth) {
     case HEAL_TROUBLE_SICK:
-        return fresh || !heal_trouble_shows(trouble->kind, memory) ? HEAL_GNN_UNKNOWN : HEAL_GNN_SICK;
+        return fresh || !heal_trouble_shows(trouble->kind, feature) ? HEAL_GNN_UNKNOWN : HEAL_GNN_SICK;
     case HEAL_TROUBLE_NORMAL:
         return fresh && kind->mend ? HEAL_GNN_UNKNOWN : HEAL_GNN_HEALTHY;
     case HEAL_TROUBLE_UNSEEN:

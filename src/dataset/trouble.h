@@ -27,8 +27,10 @@ struct heal_trouble_kind {
     enum heal_diagnosis diagnosis;      /**< whose row that is */
     enum heal_drawn_place only;         /**< and only one at such a place, if `chosen` */
     bool chosen;
-    float
-        memory_least; /**< the share of its node's memory from which on it counts as sick; 0: it is at once */
+    bool works;     /**< it works a node so hard that no processor time is left */
+    unsigned often; /**< how often it is drawn, of its truth; 0 is 1 */
+    /** whether a port's features can tell of it, [HEAL_FEATURES]; NULL: they can */
+    bool (*shows)(const float *feature);
     void (*mend)(struct heal_sim *sim, const struct heal_drawn_case *of); /**< it passes; NULL: it stays */
 };
 
@@ -41,8 +43,9 @@ extern const unsigned heal_trouble_kinds_count;
 
 /** @return the kind called @p name, or heal_trouble_kinds_count. */
 unsigned heal_trouble_find(const char *name);
-/** @return whether a kind can be known at all by now. @param memory of the node, a share; NaN: not known */
-bool heal_trouble_shows(unsigned kind, float memory);
+/** @return whether a kind can be known of a port at all by now. @param feature [HEAL_FEATURES], as measured;
+ * NaN: not measured */
+bool heal_trouble_shows(unsigned kind, const float *feature);
 
 /** One that is to befall a mesh, or has. */
 struct heal_dataset_trouble {
@@ -63,9 +66,9 @@ void heal_trouble_tick(struct heal_sim *sim, struct heal_dataset_trouble *troubl
 /** @return whether a port is at its place, at any time. */
 bool heal_trouble_covers(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
                          unsigned node, const struct heal_sim_port *port);
-/** @return what is true of a port now, as far as this trouble goes. @param memory of its node, a share; NaN:
- * not known */
+/** @return what is true of a port now, as far as this trouble goes. @param feature [HEAL_FEATURES], as
+ * measured; NaN: not measured */
 enum heal_gnn_label heal_trouble_label(const struct heal_dataset_trouble *trouble, const struct heal_sim *sim,
-                                       unsigned node, const struct heal_sim_port *port, float memory);
+                                       unsigned node, const struct heal_sim_port *port, const float *feature);
 
 #endif

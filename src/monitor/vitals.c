@@ -209,6 +209,17 @@ static void set_feature(struct heal_features *features, enum heal_feature featur
         features->valid |= (uint8_t)(1u << feature);
 }
 
+/* Processes may use more than their node is said to have (sources.cpu-capacity). */
+static float share_of_one(float share) {
+    return share > 1 ? 1 : share;
+}
+
+/* It came up, or back: what was gone for a while is as young as what was not there before. */
+static float link_age(const struct heal_world *world, const struct heal_port *port) {
+    heal_us outage = port->outage_at[0];
+    return heal_world_seconds_since(world, outage > port->since ? outage : port->since);
+}
+
 static void derive_features(const struct heal_world *world, struct heal_port *port) {
     struct heal_features *features = &port->features;
     float loss = larger(port->vitals.flow[HEAL_IN].loss_told, port->vitals.flow[HEAL_OUT].loss_told);
@@ -217,11 +228,11 @@ static void derive_features(const struct heal_world *world, struct heal_port *po
     set_feature(features, HEAL_FEATURE_RSSI, radio, port->rssi_dbm);
     set_feature(features, HEAL_FEATURE_SNR, radio && port->has_noise, port->rssi_dbm - port->noise_dbm);
     set_feature(features, HEAL_FEATURE_LOSS, loss >= 0, loss);
-    set_feature(features, HEAL_FEATURE_LINK_AGE, true, heal_world_seconds_since(world, port->since));
+    set_feature(features, HEAL_FEATURE_LINK_AGE, true, link_age(world, port));
     set_feature(features, HEAL_FEATURE_LATENCY, port->vitals.rtt_ms >= 0, port->vitals.rtt_ms);
     set_feature(features, HEAL_FEATURE_THROUGHPUT, port->throughput >= 0, port->throughput);
-    set_feature(features, HEAL_FEATURE_CPU, world->node_at != 0, world->node.cpu);
-    set_feature(features, HEAL_FEATURE_MEMORY, world->node_at != 0, world->node.memory);
+    set_feature(features, HEAL_FEATURE_CPU, world->node_at != 0, share_of_one(world->node.cpu));
+    set_feature(features, HEAL_FEATURE_MEMORY, world->node_at != 0, share_of_one(world->node.memory));
 }
 
 static uint32_t count_lately(const struct heal_world *world, const heal_us at[HEAL_OUTAGES_KEPT],

@@ -100,6 +100,9 @@ static void labels_follow_the_injector(void **state) {
     assert_string_equal(labels(&recorder, 150, "[]", 0.5), "hhh");
     assert_string_equal(labels(&recorder, 170, LEAK, 0.5), "huu");
     assert_string_equal(labels(&recorder, 172, LEAK, 0.7), "hss");
+    assert_string_equal(labels(&recorder, 173, "[]", 0.7), "huu");
+    assert_string_equal(labels(&recorder, 189, "[]", 0.7), "huu"); /* nobody has given it back */
+    assert_string_equal(labels(&recorder, 189, "[]", 0.5), "hhh");
     assert_string_equal(labels(&recorder, 190, LOST, 0.5), "huu"); /* nothing of it is in the features */
     heal_recorder_deinit(&recorder);
 }

@@ -63,7 +63,7 @@ static void labels_are_of_all_kinds(void **state) {
         check_sample(&sample, count);
         runs += i > 0 && sample.run != heal_gnn_dataset_sample(set.graphs, i - 1).run;
     }
-    assert_int_equal(runs, 10);
+    assert_int_equal(runs, 18); /* of four looks each */
     assert_true(count[HEAL_GNN_SICK] > 0 && count[HEAL_GNN_UNKNOWN] > 0);
     assert_true(count[HEAL_GNN_HEALTHY] > count[HEAL_GNN_SICK]);
     heal_dataset_deinit(&set);
@@ -109,21 +109,33 @@ static struct heal_sim *make_line(struct heal_sim_plan *plan) {
     return sim;
 }
 
-/* The labels of the ports of n0-n1, n1-n0, n1-n2 … in the line n0 … n4, as letters. */
+/* What a port measures that nothing ails. */
+static const float well[HEAL_FEATURES] = {-70, 25, 0, 3600, 1, 1e5F, 0.3F, 0.1F};
+/* With one of its features otherwise. */
+static const float *with(enum heal_feature feature, float value) {
+    static float measured[HEAL_FEATURES];
+
+    memcpy(measured, well, sizeof measured);
+    measured[feature] = value;
+    return measured;
+}
+
+/* The labels of the ports of n0-n1, n1-n0, n1-n2 … in the line n0 … n4, as letters. @param feature what each
+ * measures */
 static const char *labels(const struct heal_sim *sim, const struct heal_dataset_trouble *trouble,
-                          float memory) {
+                          const float *feature) {
     static char text[9];
     size_t at = 0;
 
     for (unsigned i = 0; i < sim->nodes; i++)
         for (unsigned p = 0; p < sim->node[i].ports; p++)
-            text[at++] = "hsu"[heal_trouble_label(trouble, sim, i, &sim->node[i].port[p], memory)];
+            text[at++] = "hsu"[heal_trouble_label(trouble, sim, i, &sim->node[i].port[p], feature)];
     text[at] = '\0';
     return text;
 }
 
 /* @param first, then: the labels 5 s after it began, and 20 s after. */
-static void expect(const char *kind, size_t row, float memory, const char *first, const char *then) {
+static void expect(const char *kind, size_t row, const float *feature, const char *first, const char *then) {
     struct heal_sim_plan plan = {0};
     struct heal_sim *sim = make_line(&plan);
     struct heal_dataset_trouble trouble = {.kind = heal_trouble_find(kind)};
@@ -137,32 +149,43 @@ static void expect(const char *kind, size_t row, float memory, const char *first
         .ways = HEAL_DRAWN_BOTH,
         .how_bad = 0.5,
         .and = 0.5};
-    assert_string_equal(labels(sim, &trouble, memory), "hhhhhhhh");
+    assert_string_equal(labels(sim, &trouble, feature), "hhhhhhhh");
     heal_trouble_begin(sim, &trouble);
     for (int i = 1; i <= 20; i++) {
         assert_int_equal(heal_sim_run(sim, HEAL_US_PER_S), 0);
         heal_trouble_tick(sim, &trouble);
         if (i == 5)
-            assert_string_equal(labels(sim, &trouble, memory), first);
+            assert_string_equal(labels(sim, &trouble, feature), first);
     }
-    assert_string_equal(labels(sim, &trouble, memory), then);
+    assert_string_equal(labels(sim, &trouble, feature), then);
     heal_sim_free(sim);
     heal_sim_plan_deinit(&plan);
 }
 
 static void labels_follow_the_rules(void **state) {
     (void)state;
-    expect("link-loss", 0, 0.1f, "hhuuhhhh", "hhsshhhh");     /* both ends of the link */
-    expect("node-overload", 0, 0.1f, "hhhuuhhh", "hhhsshhh"); /* all ports of the node */
-    expect("node-overload", 1, 0.1f, "hhuuuuhh", "hhsssshh"); /* its links are slow, too */
-    expect("cascade", 0, NAN, "hhuuuuhh", "hhsssshh");
-    expect("neighbour-lost", 2, 0.1f, "hhuuuuhh", "hhsssshh");
-    expect("memory-leak", 0, 0.5f, "hhhuuhhh", "hhhuuhhh"); /* one cannot know yet */
-    expect("memory-leak", 0, 0.7f, "hhhuuhhh", "hhhsshhh");
-    expect("routes-lost", 0, 0.1f, "hhhuuhhh", "hhhuuhhh"); /* nothing shows, ever */
-    expect("busy", 0, 0.1f, "hhhhhhhh", "hhhhhhhh");
-    expect("reboot", 0, 0.1f, "hhuuuuhh", "hhhhhhhh"); /* it passes */
-    expect("recovered", 0, 0.1f, "hhuuhhhh", "hhhhhhhh");
+    expect("link-loss", 0, well, "hhuuhhhh", "hhsshhhh");     /* both ends of the link */
+    expect("node-overload", 0, well, "hhhuuhhh", "hhhsshhh"); /* all ports of the node */
+    expect("node-overload", 1, well, "hhuuuuhh", "hhsssshh"); /* its links are slow, too */
+    expect("cascade", 0, well, "hhuuuuhh", "hhsssshh");
+    expect("neighbour-lost", 2, well, "hhuuuuhh", "hhsssshh");
+    expect("routes-lost", 0, well, "hhhuuhhh", "hhhuuhhh"); /* nothing shows, ever */
+    expect("busy", 0, well, "hhhhhhhh", "hhhhhhhh");
+    expect("reboot", 0, well, "hhuuuuhh", "hhhhhhhh"); /* it passes */
+    expect("recovered", 0, well, "hhuuhhhh", "hhhhhhhh");
+}
+
+static void what_cannot_show_is_unknown(void **state) {
+    (void)state;
+    expect("memory-leak", 0, with(HEAL_FEATURE_MEMORY, 0.5F), "hhhuuhhh", "hhhuuhhh");
+    expect("memory-leak", 0, with(HEAL_FEATURE_MEMORY, 0.7F), "hhhuuhhh", "hhhsshhh");
+    expect("weak-signal", 0, with(HEAL_FEATURE_SNR, 4), "hhuuhhhh", "hhsshhhh");
+    expect("weak-signal", 0, with(HEAL_FEATURE_SNR, 20), "hhuuhhhh",
+           "hhuuhhhh"); /* the end that hears well */
+    expect("interference", 0, with(HEAL_FEATURE_LOSS, 0.5F), "hhuuhhhh", "hhsshhhh");
+    expect("link-loss", 0, with(HEAL_FEATURE_LOSS, NAN), "hhuuhhhh",
+           "hhuuhhhh"); /* nobody counts over there */
+    expect("node-overload", 0, with(HEAL_FEATURE_LOSS, NAN), "hhhuuhhh", "hhhuuhhh");
 }
 
 /* Neighbours are 65 m apart: within 70 m of n2 there are n1 and n3, and so the links n0-n1 … n3-n4. */
@@ -174,9 +197,11 @@ static void a_region_is_all_links_with_an_end_in_it(void **state) {
     (void)state;
     trouble.of =
         (struct heal_drawn_case){.fault = heal_drawn_fault_of(HEAL_INTERFERENCE, 1), .node = 2, .and = 70};
-    assert_string_equal(labels(sim, &trouble, 0.1f), "ssssssss");
+    const float *noisy = with(HEAL_FEATURE_SNR, 3);
+    assert_string_equal(labels(sim, &trouble, noisy), "ssssssss");
     trouble.of.and = 10;
-    assert_string_equal(labels(sim, &trouble, 0.1f), "hhsssshh");
+    assert_string_equal(labels(sim, &trouble, noisy), "hhsssshh");
+    assert_string_equal(labels(sim, &trouble, well), "hhuuuuhh"); /* enough of the signal is left */
     heal_sim_free(sim);
     heal_sim_plan_deinit(&plan);
 }
@@ -187,6 +212,7 @@ int main(void) {
         cmocka_unit_test(labels_are_of_all_kinds),
         cmocka_unit_test(features_are_taken_out),
         cmocka_unit_test(labels_follow_the_rules),
+        cmocka_unit_test(what_cannot_show_is_unknown),
         cmocka_unit_test(a_region_is_all_links_with_an_end_in_it),
     };
 

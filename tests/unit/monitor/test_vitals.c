@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
-/* What the monitor makes of a radio's readings, of this end and of the other, and for how long. */
+/* What the monitor makes of a radio's readings, of this end and of the other, and for how long; and how it
+ * becomes features. */
 #include "monitor/intake.h"
 #include "monitor/vitals.h"
 #include "scene.h"
@@ -134,12 +135,40 @@ static void test_what_no_radio_hears_is_not_learned(void **state) {
 
 #define VITALS(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_unmake)
 
+/* What flaps is young, and stays so: a port that has been gone is as one that was not there before. */
+static void test_a_link_is_as_old_as_its_last_outage(void **state) {
+    struct scene *scene = *state;
+    struct heal_port *port = &scene->port[WEST];
+
+    scene->world.now = port->since + 100 * HEAL_US_PER_S;
+    (void)vitals_after(scene, 0);
+    assert_float_equal(port->features.value[HEAL_FEATURE_LINK_AGE], 100, 1e-3);
+    port->outage_at[0] = scene->world.now - 3 * HEAL_US_PER_S;
+    (void)vitals_after(scene, HEAL_US_PER_S);
+    assert_float_equal(port->features.value[HEAL_FEATURE_LINK_AGE], 4, 1e-3);
+    port->since = scene->world.now; /* it has come up once more */
+    (void)vitals_after(scene, HEAL_US_PER_S);
+    assert_float_equal(port->features.value[HEAL_FEATURE_LINK_AGE], 1, 1e-3);
+}
+
+/* Processes may use more than the node is said to have. */
+static void test_a_share_is_of_one(void **state) {
+    struct scene *scene = *state;
+    const struct heal_features *features = &scene->port[WEST].features;
+
+    scene->world.node_at = scene->world.now;
+    scene->world.node.cpu = 3.9F;
+    scene->world.node.memory = 0.4F;
+    (void)vitals_after(scene, 0);
+    assert_float_equal(features->value[HEAL_FEATURE_CPU], 1, 0);
+    assert_float_equal(features->value[HEAL_FEATURE_MEMORY], 0.4, 1e-6);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        VITALS(test_a_radio_that_fell_silent_says_nothing),
-        VITALS(test_nor_does_a_peer),
-        VITALS(test_what_is_stale_is_not_learned),
-        VITALS(test_what_no_radio_hears_is_not_learned),
+        VITALS(test_a_radio_that_fell_silent_says_nothing), VITALS(test_nor_does_a_peer),
+        VITALS(test_what_is_stale_is_not_learned),          VITALS(test_what_no_radio_hears_is_not_learned),
+        VITALS(test_a_link_is_as_old_as_its_last_outage),   VITALS(test_a_share_is_of_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
