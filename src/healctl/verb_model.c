@@ -73,7 +73,7 @@ static const struct heal_verb verbs[] = {
                 {"--focus", "NUMBER", NULL, "of the focal form (2)"},
                 {"--sick-weight", "NUMBER", NULL, "what a sick vertex counts for, a healthy one being 1 (1)"},
                 {"--dropout", "SHARE", NULL, "of hidden values, left out at random while it learns (0.1)"},
-                {"--missing", "SHARE", NULL, "likewise of features, as if not measured (0)"},
+                {"--missing", "SHARE", NULL, "likewise of features, as if not measured (0.15)"},
                 {"--absent", "SHARE", NULL, "likewise of vertices (0.15)"},
                 {"--threads", "NUMBER", NULL, "how many work (one a processor); the file is the same"}},
      .run = heal_cmd_model_train},

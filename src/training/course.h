@@ -23,9 +23,8 @@ struct heal_course_settings {
     unsigned threads; /**< 0: as many as there are processors */
 };
 
-/** As people mean it who say nothing: the recipe of gnn/trainer.h with patience, the last of five pieces
- * kept.
- */
+/** As people mean it who say nothing: the recipe of gnn/trainer.h, with patience and without 15 % of the
+ * features; the last of five pieces is kept. */
 void heal_course_settings_init(struct heal_course_settings *ret_settings);
 
 /** Whoever looks on. Either may be NULL. */

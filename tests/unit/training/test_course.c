@@ -216,7 +216,7 @@ static void what_nothing_can_be_learnt_from_is_refused(void **state) {
     (void)state;
     toy_set_make(RUNS, 2, 1, &set);
     settings.recipe.dropout_of_256 = 256;
-    refuses(&set, &settings, "left out: 256, 38 and 0 of 256");
+    refuses(&set, &settings, "left out: 256, 38 and 38 of 256");
     settings = settings_of(0);
     refuses(&set, &settings, "no epochs");
     settings = settings_of(1);
