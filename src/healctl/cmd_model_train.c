@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
-#include <math.h>
 #include <openssl/evp.h>
 #include <signal.h>
 #include <string.h>
@@ -19,12 +18,12 @@
 #include "healctl/cmd.h"
 #include "healctl/cmd_dataset.h"
 #include "healctl/cmd_model_report.h"
+#include "healctl/cmd_model_settings.h"
 #include "os/file.h"
 #include "os/model_file.h"
 #include "training/model.h"
-#include "training/workers.h"
 
-enum { BAR = 24, REDRAW_US = HEAL_US_PER_S / 10, HASH_TEXT = 65 };
+enum { BAR = 16, REDRAW_US = HEAL_US_PER_S / 10, HASH_TEXT = 65 };
 
 /* A set with its name. */
 struct named {
@@ -49,82 +48,17 @@ struct training {
 
 /* ---- what is asked for ---- */
 
-static int read_whole(const struct heal_call *call, const char *option, uint64_t least, uint64_t most,
-                      unsigned *value) {
-    uint64_t whole = *value;
-    int r = heal_call_number(call, option, least, most, &whole);
+static bool is_same_file(const char *a, const char *b) {
+    struct stat one, other;
 
-    *value = (unsigned)whole;
-    return r;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
 }
 
-/* Of 256, as the library counts. */
-static int read_share(const struct heal_call *call, const char *option, unsigned *of_256) {
-    float share = (float)*of_256 / 256;
-    int r = heal_call_float(call, option, 0, 0.99F, &share);
-
-    *of_256 = (unsigned)lrintf(share * 256);
-    return r;
-}
-
-static int read_loss(const struct heal_call *call, struct heal_gnn_loss *loss) {
-    const char *name = heal_call_option(call, "--loss");
-    bool focal = name && strcmp(name, "focal") == 0;
-
-    loss->focus = focal ? 2 : 0;
-    if (heal_call_option(call, "--focus") && !focal)
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "--focus goes with --loss focal");
-    int r = heal_call_float(call, "--focus", 0, 10, &loss->focus);
-    return r != HEAL_EXIT_OK ? r : heal_call_float(call, "--sick-weight", 0.01F, 1000, &loss->sick_weight);
-}
-
-static int read_recipe(const struct heal_call *call, struct heal_gnn_recipe *recipe) {
-    int r = read_whole(call, "--epochs", 1, 100000, &recipe->epochs);
-
-    r = r != HEAL_EXIT_OK ? r : read_whole(call, "--patience", 0, 100000, &recipe->patience);
-    r = r != HEAL_EXIT_OK ? r : read_whole(call, "--batch", 1, 65536, &recipe->batch);
-    r = r != HEAL_EXIT_OK ? r : heal_call_number(call, "--seed", 0, INT64_MAX, &recipe->seed);
-    r = r != HEAL_EXIT_OK ? r : heal_call_float(call, "--rate", 1e-6F, 1, &recipe->adamw.rate);
-    r = r != HEAL_EXIT_OK ? r : read_share(call, "--dropout", &recipe->dropout_of_256);
-    r = r != HEAL_EXIT_OK ? r : read_share(call, "--missing", &recipe->omission.features_of_256);
-    r = r != HEAL_EXIT_OK ? r : read_share(call, "--absent", &recipe->omission.vertices_of_256);
-    return r != HEAL_EXIT_OK ? r : read_loss(call, &recipe->loss);
-}
-
-static int read_split(const struct heal_call *call, struct heal_split_plan *plan) {
-    const char *by = heal_call_option(call, "--validate"), *piece = heal_call_option(call, "--piece");
-    uint64_t gap = 0;
-    int end = 0;
-
-    if (by)
-        plan->by = strcmp(by, "run") == 0 ? HEAL_SPLIT_RUN : HEAL_SPLIT_TIME;
-    if (piece && (sscanf(piece, "%3u/%3u%n", &plan->piece, &plan->pieces, &end) != 2 || piece[end] != '\0'))
-        return heal_call_fail(call, HEAL_EXIT_USAGE, "--piece is one of so many, such as 5/5");
-    if (heal_call_option(call, "--gap"))
-        plan->gap = 0;
-    int r = heal_call_number(call, "--gap", 0, INT64_C(1) << 53, &gap);
-    plan->gap += (int64_t)gap;
-    return r;
-}
-
-static int read_settings(const struct heal_call *call, struct heal_course_settings *settings) {
-    unsigned hidden;
-    int r;
-
-    heal_course_settings_init(settings);
-    hidden = settings->hidden;
-    r = read_recipe(call, &settings->recipe);
-    r = r != HEAL_EXIT_OK ? r : read_split(call, &settings->split);
-    r = r != HEAL_EXIT_OK ? r : read_whole(call, "--hidden", 2, HEAL_GNN_HIDDEN_MAX, &hidden);
-    r = r != HEAL_EXIT_OK ? r : read_whole(call, "--threads", 1, HEAL_WORKERS_MAX, &settings->threads);
-    r = r != HEAL_EXIT_OK ? r : heal_call_float(call, "--fpr", 1e-5F, 0.5F, &settings->rate);
-    settings->hidden = (uint16_t)hidden;
-    return r;
-}
-
-/* Hours of work are not to end with a file that cannot be written. */
+/* Hours of work are not to end with a file that cannot be written, or to cost the set. */
 static int check_out(const struct heal_call *call, const char *option) {
     const char *path = heal_call_option(call, option);
+    const char *const set[] = {call->argument[0], heal_call_option(call, "--test")};
     char folder[PATH_MAX];
     struct stat status;
 
@@ -133,6 +67,10 @@ static int check_out(const struct heal_call *call, const char *option) {
     heal_name_copy(folder, sizeof folder, path);
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is there, and is no regular file", path);
+    for (size_t i = 0; i < HEAL_COUNT(set); i++)
+        if (set[i] && is_same_file(path, set[i]))
+            return heal_call_fail(call, HEAL_EXIT_USAGE,
+                                  "%s goes to %s, which is a set to learn from or to judge by", option, path);
     if (access(dirname(folder), W_OK | X_OK) < 0)
         return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", path, strerror(errno));
     return HEAL_EXIT_OK;
@@ -239,8 +177,8 @@ static void draw_bar(struct training *training, uint32_t batch, uint32_t batches
     if (now - training->drawn < REDRAW_US)
         return;
     training->drawn = now;
-    fprintf(training->call->err, "\r[%.*s%.*s] epoch %u of %u", filled, "########################",
-            BAR - filled, "------------------------", progress->epoch + 1, training->settings.recipe.epochs);
+    fprintf(training->call->err, "\r[%.*s%.*s] %u/%u", filled, "################", BAR - filled,
+            "----------------", progress->epoch + 1, training->settings.recipe.epochs);
     if (progress->epoch > 0)
         fprintf(training->call->err, ", error %.4f, validated %.4f, %s left", progress->error,
                 progress->validated,
@@ -375,7 +313,7 @@ int heal_cmd_model_train(const struct heal_call *call) {
                                 .terminal = isatty(fileno(call->err)) == 1,
                                 .train.path = call->argument[0],
                                 .test.path = heal_call_option(call, "--test")};
-    int r = read_settings(call, &training.settings);
+    int r = heal_cmd_model_settings(call, &training.settings);
 
     r = r != HEAL_EXIT_OK ? r : check_outs(call);
     r = r != HEAL_EXIT_OK ? r : load_sets(&training);
