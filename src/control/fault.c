@@ -97,11 +97,13 @@ unsigned heal_control_fault_count(const struct heal_control_server *server) {
 }
 
 static int take_back(struct heal_control_server *server, int handle, const char *why) {
+    const struct heal_fault of = *heal_faults_at(server->of.faults, handle, NULL);
     char words[HEAL_FAULT_TEXT];
     int r;
 
     words_of(server, handle, words);
     r = heal_faults_undo(server->of.faults, handle);
+    heal_tell_fault(&server->tell, &of, false);
     heal_control_say("fault %d (%s) %s%s%s", handle, words, why, r < 0 ? ": " : "",
                      r < 0 ? strerror(-r) : "");
     return r;
@@ -148,6 +150,7 @@ void heal_control_fault_apply(struct heal_control_server *server, struct heal_co
     }
     if (span)
         set_until(server, handle, now + span);
+    heal_tell_fault(&server->tell, &fault, true);
     heal_control_say("fault %d: %s", handle, request->word[1]);
     client->phase = HEAL_CONTROL_MEASURING;
     client->handle = handle;

@@ -103,6 +103,7 @@ int heal_control_claim(const char *folder, struct heal_control_server **ret_serv
         return heal_error_set(error, -ENOMEM, 0, 0, "out of memory");
     heal_name_copy(server->folder, sizeof server->folder, folder);
     server->listener = -1;
+    heal_tell_init(&server->tell, NULL);
     for (unsigned i = 0; i < HEAL_CONTROL_CLIENTS_MAX; i++)
         server->client[i].fd = server->client[i].program = -1;
     r = claim(server, error);
@@ -118,6 +119,7 @@ int heal_control_listen(struct heal_control_server *server, const struct heal_co
     struct sockaddr_un address = {.sun_family = AF_UNIX};
 
     server->of = *lab;
+    server->tell.lab = lab->lab;
     server->started = heal_lab_now();
     /* The folder is ours by its lock: what is there of this name belongs to nobody. */
     if (snprintf(address.sun_path, sizeof address.sun_path, "%s/lab.sock", server->folder) >=
@@ -327,6 +329,7 @@ int heal_control_serve(struct heal_control_server *server, int stop) {
         if (wait[1].revents)
             take_client(server, now);
         heal_control_fault_expire(server, now);
+        heal_tell_tick(&server->tell, now);
     }
     return 0;
 }
@@ -354,6 +357,7 @@ struct heal_control_server *heal_control_free(struct heal_control_server *server
 
     if (!server)
         return NULL;
+    heal_tell_deinit(&server->tell);
     if (server->listener >= 0) {
         snprintf(path, sizeof path, "%s/lab.sock", server->folder);
         (void)unlink(path);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "control/server.h"
+#include "control/tell.h"
 
 enum { HEAL_CONTROL_CLIENTS_MAX = 32 };
 
@@ -38,6 +39,7 @@ struct heal_control_span {
 
 struct heal_control_server {
     struct heal_control_lab of;
+    struct heal_tell tell;
     char folder[HEAL_LAB_PATH_MAX];
     int lock, listener;
     heal_us started;

@@ -40,8 +40,17 @@ static bool is_networks(const struct heal_incident *incident) {
     return heal_incident_diagnosis(incident) == HEAL_ANOMALY;
 }
 
-/* Do the thresholds see something there, or look into it? */
-static bool is_troubled(const struct heal_world *world, const struct heal_port *port) {
+static bool is_fault_at(const struct heal_world *world, const struct heal_fault_told *fault,
+                        const struct heal_port *port) {
+    return port->known && (port->neighbour == fault->neighbour || world->id == fault->neighbour);
+}
+
+/* Do the thresholds see something there, or look into it, or does who has made a fault say so? */
+static bool is_troubled(const struct heal_engine *engine, const struct heal_port *port) {
+    const struct heal_world *world = &engine->world;
+    for (size_t i = 0; i < HEAL_FAULTS_TOLD_MAX; i++)
+        if (engine->fault[i].begun != 0 && is_fault_at(world, &engine->fault[i], port))
+            return true;
     for (size_t i = 0; i < world->incidents; i++) {
         const struct heal_incident *incident = &world->incident[i];
         if (incident->view.closed == 0 && heal_judge_is_at(world, incident, port) && !is_networks(incident))
@@ -70,7 +79,7 @@ void heal_judge_look(struct heal_engine *engine, enum heal_slot slot, const stru
                              .neighbour = port->neighbour,
                              .features = port->features,
                              .logit = logit,
-                             .trouble = is_troubled(world, port),
+                             .trouble = is_troubled(engine, port),
                              .mode = slot == HEAL_SLOT_SHADOW ? HEAL_MODE_OBSERVE : engine->probation.mode};
     struct heal_network_verdict *verdict =
         heal_merit_look(docket.merit, docket.verdicts, &docket.choice, &look);
@@ -231,12 +240,27 @@ static void end_fault(struct heal_engine *engine, struct heal_fault_told *fault)
                                    .begun = fault->begun,
                                    .ended = world->now};
     for (size_t i = 0; i < world->ports; i++)
-        if (world->port[i].known &&
-            (world->port[i].neighbour == fault->neighbour || world->id == fault->neighbour))
+        if (is_fault_at(world, fault, &world->port[i]))
             trouble.port[trouble.ports++] = world->port[i].key;
     if (trouble.ports > 0)
         hold_against(engine, &trouble);
     fault->begun = 0;
+}
+
+/* Of those with a name the one that began first; without one all that are there. */
+static void end_faults(struct heal_engine *engine, heal_node_id neighbour, uint8_t diagnosis) {
+    struct heal_fault_told *first = NULL;
+    for (size_t i = 0; i < HEAL_FAULTS_TOLD_MAX; i++) {
+        struct heal_fault_told *fault = &engine->fault[i];
+        if (fault->begun == 0 || fault->neighbour != neighbour)
+            continue;
+        if (diagnosis == HEAL_DIAGNOSIS_UNNAMED)
+            end_fault(engine, fault);
+        else if (fault->diagnosis == diagnosis && (!first || fault->begun < first->begun))
+            first = fault;
+    }
+    if (first)
+        end_fault(engine, first);
 }
 
 void heal_judge_truth(struct heal_engine *engine, const struct heal_event_operator *operator_) {
@@ -257,9 +281,7 @@ void heal_judge_truth(struct heal_engine *engine, const struct heal_event_operat
         begin_fault(engine, name, told);
         return;
     }
-    for (size_t i = 0; i < HEAL_FAULTS_TOLD_MAX; i++)
-        if (engine->fault[i].begun != 0 && engine->fault[i].neighbour == heal_node_id_of(name))
-            end_fault(engine, &engine->fault[i]);
+    end_faults(engine, heal_node_id_of(name), told);
 }
 
 void heal_judge_update(struct heal_engine *engine, bool blind) {

@@ -44,6 +44,33 @@ enum heal_diagnosis heal_fault_truth(const struct heal_fault *fault) {
     return HEAL_NEIGHBOUR_LOST;
 }
 
+bool heal_fault_shows(const struct heal_fault *fault) {
+    switch (fault->kind) {
+    case HEAL_FAULT_LOSS:
+    case HEAL_FAULT_MTU:
+    case HEAL_FAULT_DELAY:
+    case HEAL_FAULT_RATE:
+    case HEAL_FAULT_DOWN:
+    case HEAL_FAULT_FLAP:
+    case HEAL_FAULT_CPU:
+    case HEAL_FAULT_NOISE:
+    case HEAL_FAULT_CARRIER:
+    case HEAL_FAULT_PARTITION:
+    case HEAL_FAULT_PAUSE:
+    case HEAL_FAULT_KILL:
+        return true;
+    case HEAL_FAULT_LEAK: /* in the end it does; when, nobody has said */
+    case HEAL_FAULT_SERVICE:
+    case HEAL_FAULT_BABELD:
+    case HEAL_FAULT_FORWARDING:
+    case HEAL_FAULT_BLACKHOLE:
+    case HEAL_FAULT_FLUSH_ROUTES:
+    case HEAL_FAULT_KINDS:
+        break;
+    }
+    return false;
+}
+
 static bool hears_noise(const struct heal_fault *fault, const struct heal_topology_node *node) {
     return hypot(node->x_m - fault->x_m, node->y_m - fault->y_m) <= fault->radius_m;
 }

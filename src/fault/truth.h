@@ -13,6 +13,9 @@
 /** @return what docs/diagnoses/ calls it. */
 enum heal_diagnosis heal_fault_truth(const struct heal_fault *fault);
 
+/** @return whether what heald measures of links shows it. */
+bool heal_fault_shows(const struct heal_fault *fault);
+
 /** @return whether a node's end of a link is sick by it: both ends of a sick link, all of a sick node's, and
  * the other ends, too, of the links that a node's trouble takes away; both ends of a radio's link with one of
  * them in the noise. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -60,6 +61,23 @@ static bool is_name(const char *name) {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
     return length > 0 && length < HEAL_NAME_MAX && !name[length] && name[0] != '-';
+}
+
+/* More of the nodes' configuration. The file is named from the root, for each node starts somewhere else. */
+static int add_model(const struct heal_call *call, char *extra, size_t size) {
+    const char *model = heal_call_option(call, "--model");
+    char path[PATH_MAX];
+    struct heal_text text;
+
+    heal_text_init(&text, extra, size);
+    if (!model)
+        return HEAL_EXIT_OK;
+    if (!realpath(model, path) || access(path, R_OK) < 0)
+        return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", model, strerror(errno));
+    if (strpbrk(path, "\"\\\n"))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "--model: no quotes in the path, please: %s", path);
+    heal_text_add(&text, "detector: {model: \"%s\"}", path);
+    return HEAL_EXIT_OK;
 }
 
 static int make_plan(const struct heal_call *call, struct heal_topology *topology,
@@ -238,13 +256,17 @@ static int hold_apart(const struct heal_call *call, const struct heal_holder_pla
 int heal_cmd_lab_up(const struct heal_call *call) {
     HEAL_CLEANUP(heal_free_pointer) struct heal_topology *topology = calloc(1, sizeof *topology);
     struct heal_holder_plan plan = {0};
+    char extra[PATH_MAX + 32];
     int r;
 
     if (!topology)
         return heal_call_fail(call, HEAL_EXIT_INTERNAL, "no memory");
     // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not know cleanup by scope
     r = make_plan(call, topology, &plan);
+    if (r == HEAL_EXIT_OK)
+        r = add_model(call, extra, sizeof extra);
     if (r != HEAL_EXIT_OK)
         return r;
+    plan.options.heald_extra = extra;
     return heal_call_option(call, "--detach") ? hold_apart(call, &plan) : hold(call, &plan, -1);
 }

@@ -21,6 +21,7 @@ static const struct heal_verb verbs[] = {
                 {"--mode", "MODE", "observe warn act", "what heald may do (act)"},
                 {"--babeld-alone", NULL, NULL, "no heald on the nodes"},
                 {"--no-traffic", NULL, NULL, "none of the topology's flows"},
+                {"--model", "FILE", NULL, "the network of the nodes' detector (docs/detector.md)"},
                 {"--folder", "DIR", NULL, "where its files and sockets are"},
                 {"--name", "NAME", NULL, "what it is called, instead of as the topology says"}},
      .run = heal_cmd_lab_up},

@@ -92,6 +92,43 @@ static void test_who_makes_a_fault_is_believed(void **state) {
     assert_int_equal(counts(bench)->incidents[HEAL_DIAGNOSIS_UNNAMED].missed, 1);
 }
 
+/* Ten minutes and more: it is not held against what was said that the thresholds see nothing meanwhile, and a
+ * watch in it is no right silence. */
+static void test_a_fault_lasts_as_long_as_it_lasts(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "here link-latency");
+    say(bench, HIGH, 5 * second);
+    say(bench, LOW, 70 * minute);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_RIGHT_SILENCE], 0);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 0, "here link-latency");
+    assert_int_equal(counts(bench)->incidents[HEAL_LINK_LATENCY].found, 1);
+    assert_int_equal(probation(bench)->verdicts.of[0].witness, HEAL_WITNESS_INJECTOR);
+}
+
+/* Of two at one place the end of one says nothing of the other. */
+static void test_two_faults_at_one_place_end_apart(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "here link-latency");
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "here link-loss");
+    say(bench, LOW, 10 * second);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 0, "here link-loss");
+    assert_int_equal(counts(bench)->incidents[HEAL_LINK_LOSS].missed, 1);
+    say(bench, LOW, 5 * minute);
+    say(bench, HIGH, 5 * second);
+    say(bench, LOW, 12 * minute);
+    assert_int_equal(probation(bench)->verdicts.of[1].alarm, true);
+    assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
+    bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 0, "here link-latency");
+    assert_int_equal(probation(bench)->verdicts.of[1].truth, HEAL_TRUTH_TRUE);
+}
+
 static void test_missed_counts_for_both(void **state) {
     struct bench *bench = *state;
 
@@ -323,6 +360,8 @@ int main(void) {
         TEST(test_an_incident_confirms_what_was_said),
         TEST(test_what_nothing_explains_was_false),
         TEST(test_who_makes_a_fault_is_believed),
+        TEST(test_a_fault_lasts_as_long_as_it_lasts),
+        TEST(test_two_faults_at_one_place_end_apart),
         TEST(test_missed_counts_for_both),
         TEST(test_act_is_refused_forced_and_kept),
         TEST(test_a_forced_one_that_is_wrong_falls),
