@@ -60,8 +60,8 @@ static bool is_troubled(const struct heal_engine *engine, const struct heal_port
 }
 
 static void tell(struct heal_world *world, const struct heal_network_verdict *verdict, const char *to) {
-    struct heal_command *command =
-        verdict->mode == HEAL_MODE_OBSERVE ? NULL : heal_output_command(world, HEAL_COMMAND_NOTIFY, 0);
+    bool observes = verdict->mode == HEAL_MODE_OBSERVE || world->mode == HEAL_MODE_OBSERVE;
+    struct heal_command *command = observes ? NULL : heal_output_command(world, HEAL_COMMAND_NOTIFY, 0);
     struct heal_text text;
     if (!command)
         return;

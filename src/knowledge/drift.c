@@ -68,7 +68,7 @@ void heal_drift_add(struct heal_drift *drift, const struct heal_drift_training *
                     const struct heal_features *features) {
     if (training->known == 0)
         return;
-    if (drift->halved == 0 || drift->halved > now)
+    if (drift->halved == 0)
         drift->halved = now;
     if (now - drift->halved >= HEAL_DRIFT_HALVED_US) {
         halve(&drift->now);

@@ -25,9 +25,8 @@ static bool is_about(const struct heal_trouble *trouble, const struct heal_netwo
 
 /* What other trouble has shown to be true stays so, whatever this one was. */
 static bool is_settled(const struct heal_trouble *trouble, const struct heal_network_verdict *verdict) {
-    return verdict->truth == HEAL_TRUTH_TRUE &&
-           (verdict->witness > trouble->witness ||
-            (verdict->incident != 0 && verdict->incident != trouble->incident));
+    return verdict->truth == HEAL_TRUTH_TRUE && verdict->incident != 0 &&
+           verdict->incident != trouble->incident;
 }
 
 static bool was_looked_at(const struct heal_docket *docket, const struct heal_trouble *trouble,

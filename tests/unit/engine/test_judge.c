@@ -353,6 +353,213 @@ static void test_the_file_has_the_word_where_it_changed(void **state) {
     assert_int_equal(probation(bench)->mode, HEAL_MODE_WARN);
 }
 
+/* ---- where and when ---- */
+
+/* Who is behind the port, as the routing daemon and messages tell. */
+static void name_west(struct bench *bench) {
+    struct heal_port *port = &bench->engine->world.port[0];
+
+    port->neighbour = heal_node_id_of("west");
+    strcpy(port->neighbour_name, "west");
+}
+
+static struct heal_network_verdict *alarm_of(struct bench *bench) {
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    say(bench, HIGH, second);
+    assert_int_equal(probation(bench)->verdicts.count, 1);
+    name_west(bench);
+    return &bench->engine->probation.verdicts.of[0];
+}
+
+/* A link is at its port, a node at the ports that lead to it, or at all where it is this one. */
+static void test_where_an_incident_is(void **state) {
+    struct bench *bench = *state;
+    struct heal_network_verdict *verdict = alarm_of(bench);
+    const struct heal_port *port = &bench->engine->world.port[0];
+    heal_node_id here = heal_node_id_of("here");
+    const struct {
+        struct heal_element element;
+        enum heal_role role;
+        bool withdrawn;
+        enum heal_witness witness;
+        bool says;
+    } row[] = {
+        {{.kind = HEAL_ELEMENT_LINK, .port = port->key},           HEAL_ROLE_OWNER, false, HEAL_WITNESS_INCIDENT, true },
+        {{.kind = HEAL_ELEMENT_LINK, .port = port->key},           HEAL_ROLE_END,   false, HEAL_WITNESS_INCIDENT, true },
+        {{.kind = HEAL_ELEMENT_LINK, .port = port->key},
+         HEAL_ROLE_UPSTREAM,                                                        false,
+         HEAL_WITNESS_INCIDENT,                                                                                   false},
+        {{.kind = HEAL_ELEMENT_LINK, .port = {.ifname = "mesh9"}},
+         HEAL_ROLE_OWNER,                                                           false,
+         HEAL_WITNESS_INCIDENT,                                                                                   false},
+        {{.kind = HEAL_ELEMENT_NODE, .node = port->neighbour},
+         HEAL_ROLE_END,                                                             false,
+         HEAL_WITNESS_INCIDENT,                                                                                   true },
+        {{.kind = HEAL_ELEMENT_NODE, .node = here},                HEAL_ROLE_OWNER, false, HEAL_WITNESS_INCIDENT, true },
+        {{.kind = HEAL_ELEMENT_NODE, .node = here + 1},            HEAL_ROLE_END,   false, HEAL_WITNESS_INCIDENT, false},
+        {{.kind = HEAL_ELEMENT_NODE, .node = 0},                   HEAL_ROLE_END,   false, HEAL_WITNESS_INCIDENT, false},
+        {{.kind = HEAL_ELEMENT_SERVICE, .node = here},             HEAL_ROLE_OWNER, false, HEAL_WITNESS_INCIDENT, false},
+        {{.kind = HEAL_ELEMENT_LINK, .port = port->key},           HEAL_ROLE_END,   true,  HEAL_WITNESS_INCIDENT, false},
+        {{.kind = HEAL_ELEMENT_LINK, .port = port->key},           HEAL_ROLE_END,   true,  HEAL_WITNESS_OPERATOR, true },
+    };
+
+    for (unsigned i = 0; i < sizeof row / sizeof *row; i++) {
+        struct heal_incident incident = {.used = true, .element = row[i].element};
+        incident.view = (struct heal_incident_status){
+            .id = 100 + i, .role = row[i].role, .withdrawn = row[i].withdrawn, .opened = bench->now};
+        verdict->truth = HEAL_TRUTH_OPEN;
+        verdict->witness = HEAL_WITNESS_NONE;
+        verdict->incident = 0;
+        heal_judge_incident(bench->engine, &incident, row[i].witness, true);
+        if ((verdict->truth == HEAL_TRUTH_TRUE) != row[i].says)
+            fail_msg("row %u: it is %s", i, heal_truth_names[verdict->truth]);
+    }
+}
+
+/* From the first sign on, to its end, or to now where it goes on. */
+static void test_when_an_incident_was(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, 10 * minute);
+    for (unsigned closed = 0; closed < 2; closed++) {
+        const heal_us now = bench->engine->world.now;
+        struct heal_incident incident = {
+            .used = true, .element = {.kind = HEAL_ELEMENT_LINK, .port = bench->engine->world.port[0].key}
+        };
+        incident.view = (struct heal_incident_status){.id = 100 + closed, .opened = now - 30 * second};
+        incident.view.first_seen = closed ? now - 40 * second : 0;
+        incident.view.closed = closed ? now - 10 * second : 0;
+        heal_judge_incident(bench->engine, &incident, HEAL_WITNESS_OPERATOR, true);
+        const struct heal_network_verdict *missed = &probation(bench)->verdicts.of[closed];
+        assert_int_equal(missed->begun, now - (closed ? 40 : 30) * second);
+        assert_int_equal(missed->last, now - (closed ? 10 : 0) * second);
+        say(bench, LOW, 10 * minute);
+    }
+}
+
+static unsigned told_of(const struct bench *bench, const char *words) {
+    const struct heal_output *output = bench->engine->world.output;
+    unsigned told = 0;
+
+    for (size_t i = 0; i < output->commands; i++)
+        told += output->command[i].kind == HEAL_COMMAND_NOTIFY &&
+                strstr(output->command[i].notify.text, words) != NULL;
+    return told;
+}
+
+/* People are told where both the network and heald may; of a shadow never. */
+static void test_people_are_told(void **state) {
+    struct bench *bench = *state;
+    static const struct {
+        const char *heald, *detector;
+        enum heal_slot slot;
+        bool told;
+    } row[] = {
+        {"observe", "warn",    HEAL_SLOT_ACTIVE, false},
+        {"warn",    "observe", HEAL_SLOT_ACTIVE, false},
+        {"warn",    "warn",    HEAL_SLOT_SHADOW, false},
+        {"warn",    "warn",    HEAL_SLOT_ACTIVE, true },
+        {"act",     "warn",    HEAL_SLOT_ACTIVE, true },
+    };
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    put(bench, HEAL_SLOT_SHADOW, MODEL + 1);
+    say(bench, LOW, minute);
+    name_west(bench);
+    for (unsigned i = 0; i < sizeof row / sizeof *row; i++) {
+        bench_operator(bench, HEAL_OPERATOR_MODE, 0, 0, row[i].heald);
+        bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 0, row[i].detector);
+        heal_judge_look(bench->engine, row[i].slot, &bench->engine->world.port[0], HIGH);
+        const struct heal_network_verdict *verdict = &probation(bench)->verdicts.of[i];
+        assert_int_equal(probation(bench)->verdicts.count, i + 1);
+        assert_string_equal(verdict->would, "an incident of the link to west over mesh0");
+        assert_int_equal(verdict->shadow, row[i].slot == HEAL_SLOT_SHADOW);
+        bool observes = verdict->shadow || strcmp(row[i].detector, "observe") == 0;
+        assert_int_equal(verdict->mode, observes ? HEAL_MODE_OBSERVE : HEAL_MODE_WARN);
+        if (told_of(bench, "the network calls the link to west (mesh0) sick") != row[i].told)
+            fail_msg("row %u", i);
+        say(bench, LOW, minute);
+    }
+}
+
+static void test_a_fault_at_a_neighbour_is_at_the_port_to_it(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    name_west(bench);
+    for (unsigned i = 0; i < 2 * HEAL_FAULTS_TOLD_MAX; i++) { /* each leaves its place to the next */
+        const char *at = i % 2 ? "west link-loss" : "south link-loss";
+        bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, at);
+        say(bench, LOW, 5 * second);
+        bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 0, i % 2 ? "west" : "south");
+        say(bench, LOW, 5 * minute);
+    }
+    assert_int_equal(counts(bench)->incidents[HEAL_LINK_LOSS].missed, HEAL_FAULTS_TOLD_MAX);
+    assert_null(strstr(bench->said, "too many faults"));
+    for (unsigned i = 0; i <= HEAL_FAULTS_TOLD_MAX; i++)
+        bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "west");
+    assert_non_null(strstr(bench->said, "truth=refused why=\"too many faults at once\""));
+}
+
+/* ---- the mode ---- */
+
+static void test_what_is_wanted_comes_when_it_is_earned(void **state) {
+    struct bench *bench = *state;
+    struct heal_settings settings = bench->settings;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    settings.detector.mode = HEAL_MODE_ACT;
+    heal_engine_configure(bench->engine, &settings);
+    say(bench, LOW, 2 * second);
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+    struct heal_confusion *counted = &bench->engine->probation.merit[HEAL_SLOT_ACTIVE].confusion;
+    counted->cell[HEAL_CELL_RIGHT_ALARM] = 100;
+    counted->cell[HEAL_CELL_RIGHT_SILENCE] = 1000;
+    say(bench, LOW, 2 * second);
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_ACT);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_AUDIT, ""), "what=passed mode=act"));
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "mode=act"));
+}
+
+/* Why it may not act, and since when it is counted, is known to the next run. */
+static void test_the_next_run_knows_why(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    bench_restore(bench, HEAL_RECORD_ORDER, "detector",
+                  "model=65261 mode=observe wanted=act configured=observe forced=0 since=7 fell=precision "
+                  "words=\"it was wrong\"");
+    assert_int_equal(probation(bench)->fell, HEAL_GATE_PRECISION);
+    assert_int_equal(probation(bench)->acts_since, 7);
+    assert_string_equal(probation(bench)->words, "it was wrong");
+    assert_int_equal(probation(bench)->wanted, HEAL_MODE_ACT);
+    say(bench, LOW, 2 * second);
+    assert_int_equal(probation(bench)->mode, HEAL_MODE_OBSERVE);
+}
+
+/* The threshold that was calibrated is in force at once; what it was calibrated by is kept, also where
+ * nothing was judged for long. */
+static void test_the_next_run_has_the_threshold(void **state) {
+    struct bench *bench = *state;
+    void *other = NULL;
+
+    put(bench, HEAL_SLOT_ACTIVE, MODEL);
+    say(bench, LOW, minute);
+    for (int32_t i = 0; i < 300; i++)
+        heal_conformal_add(&bench->engine->probation.merit[HEAL_SLOT_ACTIVE].conformal, 1000 + i);
+    say(bench, LOW, 6 * minute);
+    assert_int_equal(bench_make(&other), 0);
+    struct bench *later = other;
+    put(later, HEAL_SLOT_ACTIVE, MODEL);
+    assert_int_equal(probation(later)->merit[HEAL_SLOT_ACTIVE].in_force, 0);
+    hand_over(bench, later);
+    assert_int_equal(probation(later)->merit[HEAL_SLOT_ACTIVE].in_force, 1299);
+    bench_unmake(&other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_unmake)
 
 int main(void) {
@@ -374,6 +581,13 @@ int main(void) {
         TEST(test_another_model_begins_anew),
         TEST(test_bad_records_change_nothing),
         TEST(test_the_file_has_the_word_where_it_changed),
+        TEST(test_where_an_incident_is),
+        TEST(test_when_an_incident_was),
+        TEST(test_people_are_told),
+        TEST(test_a_fault_at_a_neighbour_is_at_the_port_to_it),
+        TEST(test_what_is_wanted_comes_when_it_is_earned),
+        TEST(test_the_next_run_knows_why),
+        TEST(test_the_next_run_has_the_threshold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 /* An engine is given a network, another, and none again; what it tells its neighbour meanwhile. */
 #include "bench.h"
+#include "engine/internal.h"
 #include "engine/probation.h"
 #include "toy_model.h"
 
@@ -9,6 +10,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,6 +241,67 @@ static void an_incident_knows_what_the_network_says_of_it(void **state) {
     free(model);
 }
 
+/* What the detectors of incidents read: whose it is, and what may be made of it. */
+static void the_detectors_are_shown_what_it_says(void **state) {
+    struct bench *bench = *state;
+    struct heal_gnn_model *active = toy_model_new(1), *shadow = toy_model_new(2);
+    void *memory = memory_for(bench), *other = memory_for(bench);
+    const struct heal_judged *judged = &bench->engine->world.judged;
+    uint64_t model = 0;
+    int32_t threshold = 0;
+    char number[20];
+
+    active->threshold = 77;
+    shadow->threshold = 88;
+    bench_run(bench, 3 * second);
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, active, memory, NULL);
+    heal_engine_set_network(bench->engine, HEAL_SLOT_SHADOW, shadow, other, NULL);
+    bench_run(bench, 2 * second);
+    assert_true(judged->model == active->id && judged->threshold == 77 && judged->judgements == 1);
+    assert_int_equal(judged->mode, HEAL_MODE_OBSERVE);
+    bench_operator(bench, HEAL_OPERATOR_DETECTOR, 0, 1, "act");
+    for (int32_t i = 0; i < 300; i++)
+        heal_conformal_add(&bench->engine->probation.merit[HEAL_SLOT_SHADOW].conformal, 5000 + i);
+    heal_engine_configure(bench->engine, &bench->settings);
+    bench_run(bench, 2 * second);
+    assert_int_equal(judged->mode, HEAL_MODE_ACT);
+    assert_true(heal_engine_network(bench->engine, HEAL_SLOT_SHADOW, &model, &threshold));
+    assert_int_equal(threshold, 5299); /* it is calibrated */
+    snprintf(number, sizeof number, "%llx", (unsigned long long)shadow->id);
+    bench_operator(bench, HEAL_OPERATOR_ACTIVATE, 0, 1, number);
+    assert_true(judged->model == shadow->id && judged->threshold == 5299);
+    assert_non_null(strstr(bench_kept(bench, HEAL_RECORD_ORDER, "detector"), "mode=observe wanted=act"));
+    assert_false(heal_engine_network(bench->engine, HEAL_SLOT_SHADOW, &model, &threshold));
+    bench_run(bench, 2 * second);
+    assert_int_equal(judged->mode, HEAL_MODE_OBSERVE); /* it has earned nothing */
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
+    assert_true(judged->model == 0 && judged->judgements == 0);
+    test_free(memory);
+    test_free(other);
+    free(active);
+    free(shadow);
+}
+
+/* After a gap nothing is known that could be judged. */
+static void nothing_is_judged_after_a_gap(void **state) {
+    struct bench *bench = *state;
+    struct heal_gnn_model *model = toy_model_new(1);
+    void *memory = memory_for(bench);
+    unsigned calls[2] = {0};
+
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, model, memory, NULL);
+    bench_run(bench, 5 * second);
+    heal_engine_watch_networks(bench->engine, count, calls);
+    bench->now += 600 * second;
+    bench_run(bench, 2 * second);
+    assert_int_equal(calls[0], 0);
+    bench_run(bench, 5 * second);
+    assert_true(calls[1] > 0);
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
+    test_free(memory);
+    free(model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(none_tells_nothing, bench_make, bench_unmake),
@@ -247,6 +310,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(two_are_told_side_by_side, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(one_that_cannot_be_told_leaves_the_other, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(who_watches_hears_of_each_tick, bench_make, bench_unmake),
+        cmocka_unit_test_setup_teardown(the_detectors_are_shown_what_it_says, bench_make, bench_unmake),
+        cmocka_unit_test_setup_teardown(nothing_is_judged_after_a_gap, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(an_alarm_has_its_reason, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(a_later_run_knows_it_still, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(an_incident_knows_what_the_network_says_of_it, bench_make,

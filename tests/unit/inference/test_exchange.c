@@ -239,6 +239,69 @@ static void two_ticks_of_one_neighbour_make_no_whole(void **state) {
     assert_true(pair_judged(&f->a, PAIR_LINK)->whole);
 }
 
+/* ---- verdicts ---- */
+
+/* Three ticks in a row that it is not above, or it goes on. */
+static void sick_is_who_was_not_well_for_long_enough(void **state) {
+    struct pair *f = *state;
+    const struct heal_judgement *judgement;
+
+    heal_inference_set_threshold(f->a.inference, INT32_MAX);
+    pair_run(f, 2);
+    judgement = pair_judged(&f->a, PAIR_LINK);
+    assert_true(!judgement->sick && judgement->since == 0);
+    heal_inference_set_threshold(f->a.inference, INT32_MIN);
+    pair_run(f, 1);
+    heal_us since = f->a.world.now;
+    assert_true(judgement->sick && judgement->since == since && judgement->below == 0);
+    assert_true(judgement->sway_low <= judgement->logit && judgement->logit <= judgement->sway_high);
+    heal_inference_set_threshold(f->a.inference, INT32_MAX);
+    pair_run(f, 2);
+    assert_true(judgement->sick && judgement->since == since && judgement->below == 2);
+    heal_inference_set_threshold(f->a.inference, INT32_MIN);
+    pair_run(f, 1);
+    heal_inference_set_threshold(f->a.inference, INT32_MAX);
+    pair_run(f, 2);
+    assert_true(judgement->sick && judgement->since == since);
+    pair_run(f, 1);
+    assert_true(!judgement->sick && judgement->since == 0);
+    pair_run(f, 300);
+    assert_int_equal(judgement->below, UINT8_MAX);
+}
+
+/* A verdict is whole where its own other end has answered, too. */
+static void without_the_other_ends_state_nothing_is_whole(void **state) {
+    struct pair *f = *state;
+    struct heal_message message;
+
+    f->a.world.ports = 1;
+    pair_run(f, 3);
+    pair_tick(&f->a, second);
+    assert_true(pair_judged(&f->a, PAIR_LINK)->whole);
+    pair_run(f, 1);
+    assert_true(pair_word_of(&f->b, &message));
+    message.vertex[0].tick++;
+    message.vertex[0].heard = message.vertex[0].states = 0; /* it has heard nothing */
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_FRESH);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_NONE);
+    assert_false(pair_judged(&f->a, PAIR_LINK)->whole);
+}
+
+static void other_features_are_not_taken(void **state) {
+    struct pair *f = *state;
+    struct heal_message message;
+
+    pair_tick(&f->a, second);
+    pair_tick(&f->b, second);
+    assert_true(pair_word_of(&f->b, &message));
+    message.vertex[0].inputs = HEAL_FEATURES - 1;
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->input, HEAL_TOLD_NONE);
+}
+
 /* ---- liars ---- */
 
 static void lie(struct pair *f, struct heal_message *ret_message) {
@@ -355,21 +418,25 @@ static void a_liar_goes_so_far_and_no_farther(void **state) {
     struct heal_message_vertex honest[PAIR_PORTS], told;
     unsigned used = 0, moved = 0;
 
-    f->model->threshold = INT32_MIN; /* all are sick, so that it says how far it goes */
+    heal_inference_set_threshold(f->a.inference,
+                                 INT32_MIN); /* all are sick, so that it says how far it goes */
     heal_random_init(&random, 3);
     for (unsigned i = 0; i < 200; i++) {
         lie(f, &message);
         f->a.world.now += second;
         for (unsigned p = 1; p < PAIR_PORTS; p++)
             assert_true(heal_inference_tell(f->a.inference, &f->a.port[p], &honest[p]));
-        int32_t alone = pair_judged(&f->a, PAIR_LINK)->alone, before = pair_judged(&f->a, PAIR_LINK)->logit;
+        const struct heal_judgement before = *pair_judged(&f->a, PAIR_LINK);
         tell_anything(f, &random, &message);
         heal_inference_tick(f->a.inference, &f->a.world);
         const struct heal_judgement *now = pair_judged(&f->a, PAIR_LINK);
         assert_in_range(now->logit + (1 << 30), now->sway_low + (1 << 30), now->sway_high + (1 << 30));
-        assert_int_equal(now->alone, alone);
+        assert_int_equal(now->alone, before.alone);
+        if (now->state == HEAL_TOLD_FRESH) /* nothing else is another: a had said before how far it goes */
+            assert_in_range(now->logit + (1 << 30), before.sway_low + (1 << 30),
+                            before.sway_high + (1 << 30));
         used += now->state == HEAL_TOLD_FRESH;
-        moved += now->logit != before;
+        moved += now->logit != before.logit;
         for (unsigned p = 1; p < PAIR_PORTS; p++) {
             assert_true(heal_inference_tell(f->a.inference, &f->a.port[p], &told));
             assert_memory_equal(told.state, honest[p].state, HEAL_STATE_MAX);
@@ -397,6 +464,11 @@ int main(void) {
                                         pair_tear_down),
         cmocka_unit_test_setup_teardown(two_ticks_of_one_neighbour_make_no_whole, pair_set_up,
                                         pair_tear_down),
+        cmocka_unit_test_setup_teardown(sick_is_who_was_not_well_for_long_enough, pair_set_up,
+                                        pair_tear_down),
+        cmocka_unit_test_setup_teardown(without_the_other_ends_state_nothing_is_whole, pair_set_up,
+                                        pair_tear_down),
+        cmocka_unit_test_setup_teardown(other_features_are_not_taken, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(no_state_is_below_zero, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(a_state_has_its_models_width, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(a_state_that_cannot_be_is_made_up, pair_set_up, pair_tear_down),

@@ -49,6 +49,17 @@ static struct heal_drift_figure figure(const struct heal_drift *drift, int featu
     return heal_drift_figure(drift, &trained, (enum heal_feature)feature);
 }
 
+/* Whatever it measures, nothing was learned of it. */
+static void test_what_was_never_there_is_outside(void **state) {
+    (void)state;
+    const struct heal_drift_training trained = training();
+    struct heal_features features = {.valid = 1u << RSSI};
+    struct heal_drift drift = {.halved = 0};
+
+    heal_drift_add(&drift, &trained, 1, &features);
+    assert_float_equal(figure(&drift, RSSI).outside.value, 1, 0);
+}
+
 static void test_as_trained_is_no_drift(void **state) {
     (void)state;
     struct heal_drift drift = {.halved = 0};
@@ -142,6 +153,7 @@ static void test_without_training_nothing_is_counted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_was_never_there_is_outside),
         cmocka_unit_test(test_as_trained_is_no_drift),
         cmocka_unit_test(test_what_lies_outside),
         cmocka_unit_test(test_what_was_never_trained_is_outside),

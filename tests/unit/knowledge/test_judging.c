@@ -90,10 +90,14 @@ static void test_a_calm_watch_is_a_right_silence(void **state) {
 
     show(court, 1, LOW, false, hour);
     assert_cells(court, 0, 0, 0, 0);
-    show(court, 1, LOW + 7, false, 2 * hour + second);
+    show(court, 1, LOW + 7, false, 2 * hour - minute);
+    show(court, 1, LOW + 9, false, second); /* the largest counts */
+    show(court, 1, LOW, false, minute);
     assert_cells(court, 0, 0, 0, 3);
     assert_int_equal(court->merit.conformal.count, 3);
-    assert_int_equal(court->merit.conformal.score[2], LOW + 7);
+    assert_int_equal(court->merit.conformal.score[1], LOW + 7);
+    assert_int_equal(court->merit.conformal.score[2], LOW + 9);
+    assert_int_equal(court->merit.calibration.bin[0].count, 3);
 }
 
 static void test_a_watch_that_was_broken_off_counts_for_nothing(void **state) {
@@ -265,6 +269,75 @@ static void test_one_that_was_suspected_too_is_unknown(void **state) {
     assert_cells(court, 0, 0, 0, 0);
 }
 
+/* It is not known before there was no sign of it for as long as a silence takes. */
+static void test_a_sign_prolongs_the_wait(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, false, 5 * minute);
+    show(court, 1, HIGH, true, 2 * second);
+    show(court, 1, LOW, false, 9 * minute);
+    assert_int_equal(court->verdicts.of[0].truth, HEAL_TRUTH_OPEN);
+    show(court, 1, LOW, false, 2 * minute);
+    assert_int_equal(court->verdicts.of[0].truth, HEAL_TRUTH_UNKNOWN);
+}
+
+/* Features lag behind, but not for ever. */
+static void test_what_is_said_after_the_end_is_about_it_for_a_while(void **state) {
+    struct court *court = *state;
+
+    for (unsigned late = 0; late < 2; late++) {
+        struct heal_trouble trouble = incident(court, 7 + late, 1, minute);
+
+        court->now += HEAL_JUDGING_GRACE_US + (late ? second : 0);
+        show(court, 1, HIGH, false, second);
+        heal_judging_trouble(&court->docket, &trouble);
+        assert_int_equal(court->verdicts.of[late].truth, late ? HEAL_TRUTH_OPEN : HEAL_TRUTH_TRUE);
+        show(court, 1, LOW, false, HEAL_JUDGING_OVER_US + second);
+    }
+}
+
+/* What one incident has explained stays so, whatever became of another at the same time. */
+static void test_what_is_explained_stays_so(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, true, minute);
+    struct heal_trouble first = incident(court, 7, 1, minute), other = incident(court, 8, 1, minute);
+    heal_judging_trouble(&court->docket, &first);
+    other.is_true = false;
+    heal_judging_trouble(&court->docket, &other);
+    assert_int_equal(court->verdicts.of[0].truth, HEAL_TRUTH_TRUE);
+    other.is_true = true;
+    heal_judging_trouble(&court->docket, &other);
+    assert_int_equal(court->verdicts.of[0].incident, 7);
+    assert_cells(court, 1, 0, 0, 0);
+}
+
+/* Each of two models has its own. */
+static void test_another_models_verdicts_are_not_judged(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, true, second);
+    court->merit.model = 0xdef;
+    court->merit.shadow = true;
+    struct heal_trouble trouble = incident(court, 7, 1, minute);
+    heal_judging_trouble(&court->docket, &trouble);
+    assert_int_equal(court->verdicts.of[0].truth, HEAL_TRUTH_OPEN);
+    assert_cells(court, 0, 0, 1, 0);
+    assert_true(court->verdicts.of[1].shadow);
+}
+
+static void test_a_place_goes_to_who_needs_it(void **state) {
+    struct court *court = *state;
+    const struct heal_port_key one = port_of(1), two = port_of(2);
+
+    for (unsigned port = 2; port <= HEAL_PORTS_MAX; port++)
+        show(court, port, LOW, false, second);
+    show(court, 1, LOW, false, second);
+    show(court, HEAL_PORTS_MAX + 1, LOW, false, second);
+    assert_non_null(heal_merit_watch(&court->merit, &one));
+    assert_null(heal_merit_watch(&court->merit, &two)); /* it was not looked at for longest */
+}
+
 static void test_a_refuted_incident_refutes_the_alarm(void **state) {
     struct court *court = *state;
 
@@ -383,6 +456,58 @@ static void test_false_alarms_are_judged_in_any_order(void **state) {
     assert_int_equal(court->verdicts.of[4].truth, HEAL_TRUTH_FALSE);
 }
 
+/* What was judged is judged by what was said then, and counted as it was. */
+static void test_what_was_judged_is_said(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, false, HEAL_JUDGING_PATIENCE_US + second);
+    show(court, 1, HIGH + 9, false, minute);
+    assert_int_equal(court->verdicts.of[0].logit, HIGH);
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], true));
+    assert_int_equal(court->merit.conformal.count, 0);
+}
+
+/* Looks that follow each other are much the same. */
+static void test_one_look_a_minute_is_counted_for_the_drift(void **state) {
+    struct court *court = *state;
+
+    court->merit.training.known = 0xff;
+    show(court, 1, LOW, false, 10 * minute);
+    show(court, 2, LOW, false, minute);
+    for (int feature = 0; feature < HEAL_FEATURES; feature++)
+        assert_int_equal(court->merit.drift.now.missing[feature], 11);
+}
+
+static void test_counters_only_rise(void **state) {
+    struct court *court = *state;
+    const uint32_t *judged = court->merit.judged;
+
+    show(court, 1, HIGH, false, HEAL_JUDGING_PATIENCE_US + second);
+    assert_int_equal(judged[HEAL_CELL_FALSE_ALARM], 1);
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], false)); /* the same truth */
+    assert_int_equal(judged[HEAL_CELL_FALSE_ALARM], 1);
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], true));
+    assert_int_equal(judged[HEAL_CELL_FALSE_ALARM], 1);
+    assert_int_equal(judged[HEAL_CELL_RIGHT_ALARM], 1);
+    show(court, 2, LOW, false, hour + second);
+    assert_int_equal(judged[HEAL_CELL_RIGHT_SILENCE], 1);
+}
+
+/* All that is judged, or ends, is to be kept. */
+static void test_what_changes_is_to_be_kept(void **state) {
+    struct court *court = *state;
+
+    show(court, 1, HIGH, false, second);
+    heal_verdicts_kept(&court->verdicts, &court->verdicts.of[0]);
+    show(court, 1, LOW, false, minute);
+    assert_ptr_equal(heal_verdicts_unkept(&court->verdicts), &court->verdicts.of[0]); /* it is over */
+    heal_verdicts_kept(&court->verdicts, &court->verdicts.of[0]);
+    court->merit.unkept = false;
+    assert_true(heal_judging_label(&court->docket, &court->verdicts.of[0], true));
+    assert_ptr_equal(heal_verdicts_unkept(&court->verdicts), &court->verdicts.of[0]);
+    assert_true(court->merit.unkept);
+}
+
 static void test_an_alarm_that_never_ends_is_false_with_each_watch(void **state) {
     struct court *court = *state;
 
@@ -397,6 +522,9 @@ static void test_missed_by_word_of_mouth(void **state) {
     heal_judging_missed(&court->docket, HEAL_LINK_FLAP, court->now);
     assert_cells(court, 0, 0, 1, 0);
     assert_int_equal(court->merit.confusion.incidents[HEAL_LINK_FLAP].missed, 1);
+    for (unsigned bin = 0; bin < HEAL_CALIBRATION_BINS; bin++)
+        assert_int_equal(court->merit.calibration.bin[bin].count,
+                         0); /* nothing was said that could be held against it */
 }
 
 static void test_an_earlier_run_is_told_by_number_alone(void **state) {
@@ -439,6 +567,9 @@ static void test_recent_is_of_the_last_that_were_judged(void **state) {
         verdict->alarm = true;
         verdict->truth = i < 50 ? HEAL_TRUTH_FALSE : i < 90 ? HEAL_TRUTH_TRUE : HEAL_TRUTH_OPEN;
     }
+    struct heal_network_verdict *missed = heal_verdicts_make(&court->verdicts);
+    missed->model = court->merit.model;
+    missed->truth = HEAL_TRUTH_TRUE; /* no alarm, and no matter of precision */
     struct heal_share recent = heal_judging_recent(&court->verdicts, court->merit.model, 0);
     assert_int_equal(recent.trials, HEAL_JUDGING_RECENT);
     assert_int_equal(recent.hits, 40);
@@ -465,6 +596,11 @@ int main(void) {
         TEST(test_a_gap_is_no_silence),
         TEST(test_an_alarm_that_nothing_explains_was_false),
         TEST(test_one_that_was_suspected_too_is_unknown),
+        TEST(test_a_sign_prolongs_the_wait),
+        TEST(test_what_is_said_after_the_end_is_about_it_for_a_while),
+        TEST(test_what_is_explained_stays_so),
+        TEST(test_another_models_verdicts_are_not_judged),
+        TEST(test_a_place_goes_to_who_needs_it),
         TEST(test_a_refuted_incident_refutes_the_alarm),
         TEST(test_later_trouble_makes_an_early_alarm_right),
         TEST(test_the_operator_has_the_last_word),
@@ -472,6 +608,10 @@ int main(void) {
         TEST(test_two_witnesses_of_one_trouble),
         TEST(test_false_alarms_within_a_watch_are_one_score),
         TEST(test_false_alarms_are_judged_in_any_order),
+        TEST(test_what_was_judged_is_said),
+        TEST(test_one_look_a_minute_is_counted_for_the_drift),
+        TEST(test_counters_only_rise),
+        TEST(test_what_changes_is_to_be_kept),
         TEST(test_an_alarm_that_never_ends_is_false_with_each_watch),
         TEST(test_missed_by_word_of_mouth),
         TEST(test_an_earlier_run_is_told_by_number_alone),

@@ -165,6 +165,8 @@ static void test_a_verdict_is_given_back(void **state) {
     assert_int_equal(heal_verdict_parse(value, &back), 0);
     assert_memory_equal(&verdict, &back, sizeof verdict);
     assert_int_equal(heal_verdict_parse("id=1", &back), -EINVAL);
+    memcpy(strstr(value, "id=17"), "id=00", 5);
+    assert_int_equal(heal_verdict_parse(value, &back), -EINVAL); /* none has that */
     assert_int_equal(heal_verdict_format(&verdict, value, 40), -ENOSPC);
 }
 
@@ -184,6 +186,28 @@ static void test_verdicts_make_room(void **state) {
     (void)heal_verdicts_make(verdicts);
     assert_null(heal_verdicts_find(verdicts, 1)); /* all are open: the oldest */
     assert_int_equal(verdicts->count, HEAL_VERDICTS_MAX);
+    free(verdicts);
+}
+
+/* What is to be kept stays so wherever it comes to lie; there is never more than there is room for. */
+static void test_marks_move_with_their_verdicts(void **state) {
+    (void)state;
+    struct heal_verdicts *verdicts = calloc(1, sizeof *verdicts);
+
+    assert_non_null(verdicts);
+    verdicts->next = 10;
+    for (unsigned i = 0; i < HEAL_VERDICTS_MAX; i++)
+        heal_verdicts_make(verdicts)->truth = i == 4 ? HEAL_TRUTH_FALSE : HEAL_TRUTH_OPEN;
+    for (const struct heal_network_verdict *verdict; (verdict = heal_verdicts_unkept(verdicts));)
+        heal_verdicts_kept(verdicts, verdict);
+    heal_verdicts_touch(verdicts, heal_verdicts_find(verdicts, 100));
+    heal_verdicts_restore(verdicts, &(struct heal_network_verdict){.id = 200});
+    assert_int_equal(heal_verdicts_unkept(verdicts)->id, 100);
+    heal_verdicts_restore(verdicts, &(struct heal_network_verdict){.id = 5, .truth = HEAL_TRUTH_TRUE});
+    assert_int_equal(verdicts->count, HEAL_VERDICTS_MAX);
+    assert_int_equal(verdicts->of[0].id, 5);
+    assert_null(heal_verdicts_find(verdicts, 14)); /* its truth was known */
+    assert_int_equal(heal_verdicts_unkept(verdicts)->id, 100);
     free(verdicts);
 }
 
@@ -213,6 +237,7 @@ int main(void) {
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_a_verdict_is_given_back),
         cmocka_unit_test(test_verdicts_make_room),
+        cmocka_unit_test(test_marks_move_with_their_verdicts),
         cmocka_unit_test(test_verdicts_are_restored_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,52 @@ static void test_drift_lets_it_fall(void **state) {
     assert_non_null(strstr(trial->probation.words, "cpu has moved"));
 }
 
+static void test_little_outside_lets_nothing_fall(void **state) {
+    struct trial *trial = *state;
+    struct heal_merit *merit = &trial->probation.merit[HEAL_SLOT_ACTIVE];
+    struct heal_features features = {.valid = 1u << HEAL_FEATURE_LATENCY};
+
+    merit->unkept = false;
+    assert_int_equal(order(trial, HEAL_MODE_ACT, true), 0);
+    assert_true(merit->unkept); /* what trust stands on */
+    features.value[HEAL_FEATURE_LATENCY] = 44;
+    for (unsigned i = 1; i < HEAL_DRIFT_SAMPLES_LEAST; i++)
+        heal_drift_add(&merit->drift, &merit->training, 1, &features);
+    assert_int_equal(update(trial), HEAL_PROBATION_STANDS);
+    heal_drift_add(&merit->drift, &merit->training, 1, &features);
+    assert_int_equal(update(trial), HEAL_PROBATION_FALLS);
+}
+
+/* An order does, and so does another configuration. */
+static void test_what_ends_a_fall(void **state) {
+    struct trial *trial = *state;
+
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(order(trial, HEAL_MODE_ACT, true), 0);
+        judge(trial, HEAL_SLOT_ACTIVE, HEAL_GATE_KEEP_LEAST, false);
+        assert_int_equal(update(trial), HEAL_PROBATION_FALLS);
+        trial->setting.mode = HEAL_MODE_WARN;
+        if (i == 0)
+            assert_int_equal(order(trial, HEAL_MODE_OBSERVE, false), 0);
+        else
+            heal_probation_configure(&trial->probation, &trial->setting, true);
+        assert_int_equal(trial->probation.fell, HEAL_GATE_PASSED);
+        assert_string_equal(trial->probation.words, "");
+    }
+    assert_int_equal(trial->probation.mode, HEAL_MODE_WARN);
+}
+
+static void test_another_rate_is_another_threshold(void **state) {
+    struct trial *trial = *state;
+    struct heal_merit *merit = &trial->probation.merit[HEAL_SLOT_ACTIVE];
+
+    for (int32_t i = 1; i <= 199; i++)
+        heal_conformal_add(&merit->conformal, i);
+    trial->setting.false_rate = 0.1F;
+    heal_probation_configure(&trial->probation, &trial->setting, false);
+    assert_int_equal(merit->in_force, 180);
+}
+
 static void test_what_lies_outside_lets_it_fall(void **state) {
     struct trial *trial = *state;
     struct heal_merit *merit = &trial->probation.merit[HEAL_SLOT_ACTIVE];
@@ -269,6 +315,32 @@ static void test_a_shadow_is_held_against_who_is_active(void **state) {
     assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_PRECISION);
 }
 
+static void test_without_an_active_one_the_counts_are_enough(void **state) {
+    struct trial *trial = *state;
+    char words[200];
+
+    put_shadow(trial);
+    judge(trial, HEAL_SLOT_ACTIVE, 500, true);
+    pass(trial, HEAL_SLOT_SHADOW);
+    judge(trial, HEAL_SLOT_SHADOW, 9, false);
+    assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_PRECISION);
+    heal_probation_put(&trial->probation, HEAL_SLOT_ACTIVE, NULL, &trial->setting);
+    assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_PASSED);
+}
+
+/* What was known better later is taken back from counts that were there before the shadow came. */
+static void test_less_than_before_is_nothing(void **state) {
+    struct trial *trial = *state;
+    char words[200];
+
+    judge(trial, HEAL_SLOT_ACTIVE, 500, true);
+    put_shadow(trial);
+    pass(trial, HEAL_SLOT_SHADOW);
+    trial->probation.merit[HEAL_SLOT_ACTIVE].confusion.cell[HEAL_CELL_RIGHT_ALARM] = 499;
+    trial->probation.merit[HEAL_SLOT_ACTIVE].confusion.incidents[HEAL_LINK_LOSS].found = 499;
+    assert_int_equal(compare(trial, words, sizeof words), HEAL_GATE_PASSED);
+}
+
 static void test_a_shadow_takes_its_record_along(void **state) {
     struct trial *trial = *state;
 
@@ -277,8 +349,13 @@ static void test_a_shadow_takes_its_record_along(void **state) {
     assert_int_equal(order(trial, HEAL_MODE_ACT, false), 0);
     put_shadow(trial);
     pass(trial, HEAL_SLOT_SHADOW);
+    trial->probation.merit[HEAL_SLOT_SHADOW].drift.now.missing[0] = 7;
+    trial->probation.merit[HEAL_SLOT_SHADOW].unkept = false;
     assert_int_equal(heal_probation_promote(&trial->probation, &trial->setting), 0);
-    assert_int_equal(trial->probation.merit[HEAL_SLOT_ACTIVE].model, BAD);
+    const struct heal_merit *active = &trial->probation.merit[HEAL_SLOT_ACTIVE];
+    assert_int_equal(active->model, BAD);
+    assert_true(!active->shadow && active->unkept && active->rival.model == 0);
+    assert_int_equal(active->drift.trusted.missing[0], 7); /* it was trusted by what it has seen itself */
     assert_int_equal(trial->probation.merit[HEAL_SLOT_SHADOW].model, 0);
     assert_int_equal(trial->probation.mode, HEAL_MODE_ACT);
     assert_int_equal(heal_probation_slot(&trial->probation, GOOD), HEAL_SLOTS);
@@ -341,12 +418,17 @@ int main(void) {
         TEST(test_a_bad_one_is_refused_and_forced_falls),
         TEST(test_a_good_one_that_turns_bad_falls),
         TEST(test_drift_lets_it_fall),
+        TEST(test_little_outside_lets_nothing_fall),
+        TEST(test_what_ends_a_fall),
+        TEST(test_another_rate_is_another_threshold),
         TEST(test_what_lies_outside_lets_it_fall),
         TEST(test_the_configuration_is_no_force),
         TEST(test_without_a_model_nothing_is_forced),
         TEST(test_a_model_that_goes_is_not_acted_upon),
         TEST(test_a_shadow_must_be_no_worse),
         TEST(test_a_shadow_is_held_against_who_is_active),
+        TEST(test_without_an_active_one_the_counts_are_enough),
+        TEST(test_less_than_before_is_nothing),
         TEST(test_a_shadow_takes_its_record_along),
         TEST(test_a_shadow_that_has_earned_nothing_does_not_act),
         TEST(test_the_same_model_goes_on),
