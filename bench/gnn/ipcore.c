@@ -6,6 +6,7 @@
  * last three are judged by a network that has learnt from those before. What counts is what the network says
  * in integers. */
 #include "dataset/ipcore.h"
+#include "gnn/equalise.h"
 #include "gnn/quantise.h"
 #include "gnn/score.h"
 #include "gnn/trainer.h"
@@ -81,9 +82,11 @@ static void on_epoch(void *context, const struct heal_gnn_progress *progress) {
 static int quantise(struct bench *bench, const struct heal_gnn_dataset *dataset,
                     const struct heal_gnn_choice *learnt, struct heal_error *error) {
     struct heal_gnn_ranges ranges;
-    int r = heal_gnn_ranges_measure(dataset, learnt, &bench->shape, &bench->scaling, bench->weights, in_range,
-                                    &ranges);
+    int r = heal_gnn_equalise(dataset, learnt, &bench->shape, &bench->scaling, bench->weights);
 
+    r = r < 0 ? r
+              : heal_gnn_ranges_measure(dataset, learnt, &bench->shape, &bench->scaling, bench->weights,
+                                        in_range, &ranges);
     return r < 0 ? r : heal_gnn_quantise(&bench->shape, bench->weights, &ranges, &bench->network, error);
 }
 
@@ -276,7 +279,7 @@ static size_t before_last_days(const struct heal_gnn_dataset *dataset) {
     return at;
 }
 
-static int judge_test(struct bench *bench, uint32_t *all, struct result *result) {
+static int judge_test(const struct bench *bench, const uint32_t *all, struct result *result) {
     struct heal_dataset set;
 
     if (load(bench->test, &set) < 0)
@@ -344,7 +347,7 @@ int main(int argc, char **argv) {
         {"loud",   no_argument,       NULL, 'l'},
         {NULL,     0,                 NULL, 0  }
     };
-    static struct bench bench = {.seed = 1, .epochs = 20};
+    struct bench bench = {.seed = 1, .epochs = 20};
     char path[4096];
     int option, r = 1;
 

@@ -4,6 +4,7 @@
  * another. The threshold is chosen on the file that is learnt from alone: on four pieces of its time, each
  * judged by a network that has not seen it ("folds"); without another file, that is all. */
 #include "dataset/orbit.h"
+#include "gnn/equalise.h"
 #include "gnn/quantise.h"
 #include "training/figures.h"
 #include "training/workers.h"
@@ -62,9 +63,11 @@ static struct heal_gnn_shape shape_of(void) {
 static int quantise(struct bench *bench, const struct heal_gnn_choice *learnt, struct heal_error *error) {
     struct heal_gnn_shape shape = shape_of();
     struct heal_gnn_ranges ranges;
-    int r = heal_gnn_ranges_measure(bench->dataset, learnt, &shape, &bench->scaling, bench->weights, in_range,
-                                    &ranges);
+    int r = heal_gnn_equalise(bench->dataset, learnt, &shape, &bench->scaling, bench->weights);
 
+    r = r < 0 ? r
+              : heal_gnn_ranges_measure(bench->dataset, learnt, &shape, &bench->scaling, bench->weights,
+                                        in_range, &ranges);
     return r < 0 ? r : heal_gnn_quantise(&shape, bench->weights, &ranges, &bench->network, error);
 }
 

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "training/course.h"
 
+#include "gnn/equalise.h"
 #include "gnn/quantise.h"
 #include "training/workers.h"
 
@@ -81,6 +82,8 @@ static int quantise(struct lesson *lesson, struct heal_error *error) {
     const struct heal_gnn_choice *learnt = &lesson->split.learnt;
     int r = heal_gnn_quantiles_fit(lesson->dataset, learnt->sample, learnt->count, &course->quantiles);
 
+    if (r == 0)
+        r = heal_gnn_equalise(lesson->dataset, learnt, &course->shape, &course->scaling, course->weights);
     if (r == 0)
         r = heal_gnn_ranges_measure(lesson->dataset, learnt, &course->shape, &course->scaling,
                                     course->weights, in_range, &course->ranges);
