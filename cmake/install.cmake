@@ -34,5 +34,5 @@ install(DIRECTORY ${CMAKE_BINARY_DIR}/completions/fish/ OPTIONAL
   DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 install(FILES README.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
-install(FILES deploy/prometheus/heald.rules.yml deploy/grafana/heald.json
+install(FILES deploy/prometheus/heald.rules.yml deploy/grafana/heald.json models/port.safetensors
   DESTINATION ${CMAKE_INSTALL_DATADIR}/heald OPTIONAL)

@@ -22,6 +22,9 @@ enum heal_told {
 /** Their words, in this order; NULL past the last. */
 extern const char *const heal_told_names[HEAL_TOLDS + 1];
 
+/** Ticks are a second apart; a network that has not judged a port for longer has nothing to say of now. */
+static const heal_us HEAL_JUDGEMENT_FRESH_US = 3 * HEAL_US_PER_S;
+
 /** A verdict on one port. Logits are in 1 / 1024. */
 struct heal_judgement {
     struct heal_port_key port;

@@ -2,8 +2,6 @@
  * Copyright the heald authors */
 #include "analyze/opinion.h"
 
-/* Ticks are a second apart; a network that has not spoken for longer has nothing to say of now. */
-static const heal_us fresh_us = 3 * HEAL_US_PER_S;
 /* Two that look at the same measurements are not two witnesses. */
 static const float doubt_left = 2.0f / 3;
 
@@ -12,7 +10,7 @@ const struct heal_judgement *heal_opinion_of(const struct heal_world *world,
     const struct heal_judged *judged = &world->judged;
     for (size_t i = 0; i < judged->judgements; i++) {
         const struct heal_judgement *judgement = &judged->judgement[i];
-        if (judgement->judged && world->now - judgement->at <= fresh_us &&
+        if (judgement->judged && world->now - judgement->at <= HEAL_JUDGEMENT_FRESH_US &&
             heal_port_key_equal(&judgement->port, key))
             return judgement;
     }

@@ -14,6 +14,9 @@
 #include "heal/error.h"
 #include "heal/settings.h"
 
+/** Where the package puts the network's model. */
+#define HEAL_CONFIG_MODEL_DEFAULT "/usr/share/heald/port.safetensors"
+
 enum {
     HEAL_CONFIG_PATH_MAX = 256,      /**< a path, with its NUL */
     HEAL_CONFIG_SOCKET_MAX = 108,    /**< sun_path of sockaddr_un, with its NUL */
@@ -108,6 +111,7 @@ struct heal_config {
     enum heal_config_radio radio;
     char radio_file[HEAL_CONFIG_PATH_MAX];                 /**< in place of `radio`; empty: none */
     struct heal_config_service service[HEAL_SERVICES_MAX]; /**< settings.services of them */
+    char detector_model[HEAL_CONFIG_PATH_MAX];             /**< the network's file; empty: none */
     struct heal_config_command notify_hook;
     struct heal_config_origins origins;
 };

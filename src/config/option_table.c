@@ -116,6 +116,8 @@ static const struct heal_option options[] = {
     CONFIG("guard", "storm-window", DURATION, settings.storm_window_us, .min = S, .max = DAY,
            .what = "Incidents this far apart count as at once."),
 
+    CONFIG("detector", "model", PATH, detector_model, .fallback = HEAL_CONFIG_MODEL_DEFAULT, .optional = true,
+           .what = "The file of the network's model; empty: none. One that is not installed is none."),
     CONFIG("detector", "mode", CHOICE, settings.detector.mode, .names = heal_mode_names,
            .what = "What the network's verdicts may do; act only once it has passed the gate below."),
     CONFIG("detector", "watch", DURATION, settings.detector.watch_us, .min = MIN, .max = DAY,

@@ -20,6 +20,10 @@ int heal_cmd_links(const struct heal_call *call) {
     return heal_client_page(call, "/v1/links", heal_show_links);
 }
 
+int heal_cmd_network(const struct heal_call *call) {
+    return heal_client_page(call, "/v1/network", heal_show_network);
+}
+
 int heal_cmd_actions(const struct heal_call *call) {
     return heal_client_page(call, "/v1/actions", heal_show_actions);
 }

@@ -9,6 +9,7 @@
 void heal_show_status(struct heal_page *page, const json_t *reply);
 void heal_show_nodes(struct heal_page *page, const json_t *reply);
 void heal_show_links(struct heal_page *page, const json_t *reply);
+void heal_show_network(struct heal_page *page, const json_t *reply);
 void heal_show_incidents_open(struct heal_page *page, const json_t *reply);
 void heal_show_incidents_all(struct heal_page *page, const json_t *reply);
 void heal_show_incident(struct heal_page *page, const json_t *reply);

@@ -123,9 +123,31 @@ static void parts(struct heal_page *page, const json_t *reply) {
     }
 }
 
+/* Whoever wants no model has no line. */
+static void network(struct heal_page *page, const json_t *reply) {
+    const json_t *object = json_object_get(reply, "network"), *active = json_object_get(object, "active");
+    const char *state = heal_field_text(object, "state", "none");
+    long long sick = heal_field_integer(active, "sick");
+
+    if (strcmp(state, "none") == 0)
+        return;
+    if (!json_is_object(active)) {
+        heal_page_print(page, HEAL_WARN, "  network %s: the thresholds judge alone\n", state);
+        return;
+    }
+    heal_page_print(page, HEAL_PLAIN, "  network %s: %lld ports judged, %lld whole, ",
+                    heal_field_text(active, "model", "?"), heal_field_integer(active, "judged"),
+                    heal_field_integer(active, "whole"));
+    heal_page_print(page, sick > 0 ? HEAL_WARN : HEAL_GOOD, "%lld sick", sick);
+    if (strcmp(state, "stale") == 0)
+        heal_page_print(page, HEAL_WARN, "; stale: the thresholds judge alone");
+    fputc('\n', page->out);
+}
+
 void heal_show_status(struct heal_page *page, const json_t *reply) {
     headline(page, reply);
     vitals(page, reply);
+    network(page, reply);
     degraded(page, reply);
     parts(page, reply);
 }

@@ -13,6 +13,7 @@
 #include "engine/probation.h"
 #include "heald/access.h"
 #include "heald/api_json.h"
+#include "heald/api_model.h"
 #include "heald/api_order.h"
 #include "heald/choice.h"
 
@@ -34,14 +35,14 @@ static void reply_json(struct heal_http_reply *reply, json_t *take_page) {
 }
 
 /* Pages without arguments: a route's number is the page's place here. */
-enum page { STATUS, NODES, LINKS, ACTIONS, THRESHOLDS, STRATEGIES, FEEDBACK, DETECTOR, VERDICTS };
+enum page { STATUS, NODES, LINKS, NETWORK, ACTIONS, THRESHOLDS, STRATEGIES, FEEDBACK, DETECTOR, VERDICTS };
 
 static json_t *(*const pages[])(const struct heald_view *view) = {
     [STATUS] = heald_json_status,         [NODES] = heald_json_nodes,
-    [LINKS] = heald_json_links,           [ACTIONS] = heald_json_actions,
-    [THRESHOLDS] = heald_json_thresholds, [STRATEGIES] = heald_json_strategies,
-    [FEEDBACK] = heald_json_feedback,     [DETECTOR] = heald_json_detector,
-    [VERDICTS] = heald_json_verdicts,
+    [LINKS] = heald_json_links,           [NETWORK] = heald_json_network,
+    [ACTIONS] = heald_json_actions,       [THRESHOLDS] = heald_json_thresholds,
+    [STRATEGIES] = heald_json_strategies, [FEEDBACK] = heald_json_feedback,
+    [DETECTOR] = heald_json_detector,     [VERDICTS] = heald_json_verdicts,
 };
 
 static void answer_page(void *view, const struct heal_http_request *request, struct heal_http_reply *reply) {
@@ -284,10 +285,30 @@ static void take_order(void *context, const struct heal_http_request *request,
         reply_json(reply, json_pack("{s:b}", "ok", 1));
 }
 
+static void take_model(void *context, const struct heal_http_request *request,
+                       struct heal_http_reply *reply) {
+    const struct heald_view *view = context;
+    struct heal_error error = {0};
+    char *bytes = NULL;
+    size_t length = 0;
+    int r = heald_model_parse(request->body, request->body_length, &bytes, &length, &error);
+
+    if (r == 0)
+        r = heald_shadow(view->daemon, bytes, length, &request->peer, &error);
+    free(bytes);
+    if (r == -EINVAL && error.column > 0)
+        heal_http_reply_error(reply, 400, "byte %d: %s", error.column, error.what);
+    else if (r < 0)
+        heal_http_reply_error(reply, r == -EINVAL ? 400 : r == -EROFS ? 409 : 503, "%s", error.what);
+    else
+        reply_json(reply, json_pack("{s:b}", "ok", 1));
+}
+
 const struct heal_http_route heald_api_routes[] = {
     {HEAL_HTTP_GET,  "/v1/status",      answer_page,      STATUS                },
     {HEAL_HTTP_GET,  "/v1/nodes",       answer_page,      NODES                 },
     {HEAL_HTTP_GET,  "/v1/links",       answer_page,      LINKS                 },
+    {HEAL_HTTP_GET,  "/v1/network",     answer_page,      NETWORK               },
     {HEAL_HTTP_GET,  "/v1/incidents",   answer_incidents, 0                     },
     {HEAL_HTTP_GET,  "/v1/incidents/*", answer_incident,  0                     },
     {HEAL_HTTP_GET,  "/v1/explain/*",   answer_explain,   0                     },
@@ -309,5 +330,6 @@ const struct heal_http_route heald_api_routes[] = {
     {HEAL_HTTP_POST, "/v1/verdict",     take_order,       HEAL_OPERATOR_VERDICT },
     {HEAL_HTTP_POST, "/v1/activate",    take_order,       HEAL_OPERATOR_ACTIVATE},
     {HEAL_HTTP_POST, "/v1/truth",       take_order,       HEAL_OPERATOR_TRUTH   },
+    {HEAL_HTTP_POST, "/v1/shadow",      take_model,       0                     },
     {HEAL_HTTP_GET,  NULL,              NULL,             0                     },
 };

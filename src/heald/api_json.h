@@ -31,6 +31,11 @@ bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id);
 bool heald_detector_may(const struct heald_view *view, const struct heal_event_operator *order,
                         char words[static HEALD_WORDS_MAX]);
 
+/** What the network says of each port. */
+json_t *heald_json_network(const struct heald_view *view);
+/** {"state", "active", "shadow"}: how each network stands, or null; @param ports with what it says of each */
+json_t *heald_json_networks(const struct heald_view *view, bool ports);
+
 /** @param all also those that only the store remembers. @param series with what their evidence did over time.
  */
 json_t *heald_json_incidents(const struct heald_view *view, bool all, bool series);

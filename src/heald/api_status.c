@@ -124,12 +124,12 @@ json_t *heald_json_status(const struct heald_view *view) {
                         node_feature(&status, HEAL_FEATURE_MEMORY), "mttd",
                         mean(status.mttd_sum_s, status.mttd_count), "mttr",
                         mean(status.mttr_sum_s, status.mttr_count)));
-    json_object_update_new(page,
-                           json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "incidents_total",
-                                     incidents_by_diagnosis(&status), "actions_total",
-                                     actions_by_remedy(&status), "suppressed_total",
-                                     suppressed_by_reason(&status), "feedback", feedback_of(&status.feedback),
-                                     "loop", loop(view), "parts", parts(view), "degraded", degraded(view)));
+    json_object_update_new(
+        page, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "incidents_total",
+                        incidents_by_diagnosis(&status), "actions_total", actions_by_remedy(&status),
+                        "suppressed_total", suppressed_by_reason(&status), "feedback",
+                        feedback_of(&status.feedback), "loop", loop(view), "network",
+                        heald_json_networks(view, false), "parts", parts(view), "degraded", degraded(view)));
     return page;
 }
 

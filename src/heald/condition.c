@@ -56,6 +56,10 @@ static const struct heald_condition_rule RULE[HEALD_CONDITIONS] = {
         "the network may not act any more: what it has said lately, or what it is shown, left the bounds of its "
         "gate. It observes, and the thresholds judge as ever. See `healctl model eval --live`; an order of "
         "its mode ends this"},
+    [HEALD_NETWORK_MISSING] = {"network-missing", PART(NETWORK), 0,
+        "the file of the network's model was refused, or is not there: where no other model goes on, heald "
+        "judges by its thresholds alone, as it would without any. `healctl model info FILE` says what is in "
+        "it; a reload takes one that was mended"},
 };
 /* clang-format on */
 

@@ -131,7 +131,14 @@ static int open_engine(struct heald *daemon) {
         return fail(daemon, "engine", r);
     daemon->selfcheck.engine = daemon->engine;
     r = open_record(daemon, seed);
-    return r < 0 ? r : open_decisions(daemon);
+    if (r < 0)
+        return r;
+    daemon->network.slots.engine = daemon->engine;
+    daemon->network.parts = &daemon->parts;
+    daemon->network.recorder = &daemon->recorder;
+    daemon->network.store = daemon->store;
+    heald_network_open(&daemon->network, &daemon->config);
+    return open_decisions(daemon);
 }
 
 static void fill_view(struct heald *daemon) {
@@ -141,6 +148,7 @@ static void fill_view(struct heald *daemon) {
         .access = &daemon->access,
         .engine = daemon->engine,
         .config = &daemon->config,
+        .network = &daemon->network,
         .store = daemon->store,
         .counters = &daemon->counters,
         .lag = &daemon->lag,
@@ -315,6 +323,7 @@ struct heald *heald_free(struct heald *daemon) {
         fclose(daemon->decisions);
     heald_loop_close(daemon);
     heal_engine_free(daemon->engine);
+    heald_network_close(&daemon->network);
     if (daemon->asked)
         event_free(daemon->asked);
     if (daemon->base)

@@ -7,6 +7,7 @@
 #include "heald/access.h"
 #include "heald/acting.h"
 #include "heald/daemon.h"
+#include "heald/network.h"
 #include "heald/queue.h"
 #include "heald/recorder.h"
 #include "heald/selfcheck.h"
@@ -40,6 +41,7 @@ struct heald {
     struct heald_dispatch dispatch;
     struct heald_serve serve;
     struct heald_recorder recorder;
+    struct heald_network network;
     struct heal_config config;
     char reload_error[HEAL_CONFIG_PATH_MAX + 256];
     struct heal_event next; /* taken from the queue */
@@ -51,6 +53,13 @@ struct heald {
 void heald_hold(struct heald *daemon);
 /** Lets happen what waits there. */
 void heald_drain(struct heald *daemon);
+
+/** Has the engine keep what its models have shown, as it does in each round, and makes that durable: one of
+ * them is about to go. */
+void heald_keep_merits(struct heald *daemon);
+
+/** Gives the engine back what earlier runs have kept of a slot's model, which it was just given. */
+void heald_give_merits(struct heald *daemon, enum heal_slot slot);
 
 /** Sets the round's timer to the engine's deadline. */
 void heald_loop_arm(struct heald *daemon);

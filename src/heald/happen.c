@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* One event after the other: recorded, stepped, its decisions told, its commands dispatched. */
+#include "gnn/model.h"
 #include "heald/daemon_state.h"
 #include "heald/trace.h"
 #include "net/http.h"
+#include "os/store.h"
 
 #include <errno.h>
 #include <string.h>
@@ -106,8 +108,53 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "%s", words);
     heald_dispatch_audit(&daemon->dispatch, "event=order %s", words);
     int r = heald_feed(daemon, &event);
+    heald_network_follow(&daemon->network);
     if (r == 0 && order->verb == HEAL_OPERATOR_MODE)
         heald_degraded_clear(&daemon->degraded, HEALD_ORDERS_LOST);
     /* What is acknowledged is durable. */
     return r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);
+}
+
+void heald_keep_merits(struct heald *daemon) {
+    const struct heal_event round = {.kind = HEAL_EVENT_ROUND};
+
+    heald_feed(daemon, &round);
+    (void)heald_dispatch_commit(&daemon->dispatch);
+}
+
+static bool give_merit(void *context, const struct heal_store_entry *entry) {
+    struct heal_event event = {.kind = HEAL_EVENT_RESTORE, .record = entry->record};
+
+    heald_feed(context, &event);
+    return true;
+}
+
+void heald_give_merits(struct heald *daemon, enum heal_slot slot) {
+    const struct heal_gnn_model *model = daemon->network.slots.model[slot];
+    char prefix[24];
+
+    if (!daemon->store || !model)
+        return;
+    snprintf(prefix, sizeof prefix, "%016llx/", (unsigned long long)model->id);
+    (void)heal_store_records(daemon->store, HEAL_RECORD_MERIT, prefix, give_merit, daemon);
+}
+
+int heald_shadow(struct heald *daemon, const char *bytes, size_t length, const struct heal_http_peer *by,
+                 struct heal_error *error) {
+    if (daemon->stopping)
+        return heal_error_set(error, -ESHUTDOWN, 0, 0, "heald is being stopped");
+    heald_keep_merits(daemon);
+    int r = heald_network_shadow(&daemon->network, bytes, length, error);
+    if (r < 0)
+        return r;
+    char words[160];
+    snprintf(words, sizeof words, "verb=shadow uid=%lld pid=%lld model=%016llx", (long long)by->uid,
+             (long long)by->pid, (unsigned long long)daemon->network.chosen.id[HEAL_SLOT_SHADOW]);
+    heald_log_write(&daemon->log, HEAL_CONFIG_LOG_INFO, "operator", "%s", words);
+    heald_dispatch_audit(&daemon->dispatch, "event=order %s", words);
+    heald_give_merits(daemon, HEAL_SLOT_SHADOW);
+    r = heald_dispatch_commit(&daemon->dispatch);
+    return r < 0 ? heal_error_set(error, r, 0, 0, "taken, but not written (%s): it is lost when heald ends",
+                                  strerror(-r))
+                 : 0;
 }

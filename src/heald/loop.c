@@ -74,6 +74,7 @@ static void on_round(evutil_socket_t none, short what, void *context) {
                         strerror(-daemon->recorder.code));
     if (daemon->decisions)
         fflush(daemon->decisions);
+    heald_network_follow(&daemon->network);
     heald_selfcheck_look(&daemon->selfcheck, now, heal_clock_wall());
     heald_serve_look(&daemon->serve, daemon->base, &daemon->view, &daemon->parts);
     heald_degraded_settle(&daemon->degraded, now);
@@ -103,6 +104,9 @@ static void take_config(struct heald *daemon, const struct heal_config *config) 
     heald_sources_reload(&daemon->sources);
     heal_executor_change_services(daemon->dispatch.executor, daemon->sources.services);
     heald_drain(daemon);
+    heald_keep_merits(daemon);
+    if (heald_network_reload(&daemon->network, config))
+        heald_give_merits(daemon, HEAL_SLOT_ACTIVE);
 }
 
 /* Reads the configuration anew; a bad one leaves the old one as it is. */

@@ -101,6 +101,7 @@ static page_part *const page_parts[] = {
     heald_metrics_knowledge,
     heald_metrics_detector,
     heald_metrics_ports,
+    heald_metrics_network,
     heald_metrics_loop,
     heald_metrics_store,
 };

@@ -12,6 +12,7 @@ void heald_metrics_actions(struct heal_exposition *page, const struct heald_view
 void heald_metrics_detector(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_knowledge(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_ports(struct heal_exposition *page, const struct heald_view *view);
+void heald_metrics_network(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_loop(struct heal_exposition *page, const struct heald_view *view);
 void heald_metrics_store(struct heal_exposition *page, const struct heald_view *view);
 

@@ -145,6 +145,18 @@ int heald_recorder_configure(struct heald_recorder *recorder, const struct heal_
     return r < 0 ? stop(recorder, r) : 0;
 }
 
+int heald_recorder_network(struct heald_recorder *recorder, enum heal_slot slot, uint64_t id,
+                           const char *path) {
+    char mark[HEAL_CONFIG_PATH_MAX + 80];
+
+    if (!recorder->file)
+        return 0;
+    int length = snprintf(mark, sizeof mark, "network slot=%s id=%016llx path=%s", heal_slot_names[slot],
+                          (unsigned long long)id, path);
+    put_line(recorder, "#@ ", mark, (size_t)length);
+    return ferror(recorder->file) ? stop(recorder, -EIO) : 0;
+}
+
 int heald_recorder_flush(struct heald_recorder *recorder) {
     if (!recorder->file || fflush(recorder->file) == 0)
         return 0;

@@ -11,7 +11,9 @@
  *     SECONDS.MICROSECONDS KIND name=value …
  *
  * New settings are recorded where they were taken: "#@ configure sha256=HEX", "#| …", "#@ run". Only what the
- * engine takes is written: no commands of services, no hooks.
+ * engine takes is written: no commands of services, no hooks. So is a network's model, by its id and its
+ * file, which is not in the log: "#@ network slot=active id=HEX path=FILE", with an id of 0 where there is
+ * none any more.
  *
  * A part that reaches its size is renamed to FILE.N (N from 1) and the next one begun; a replay needs them
  * all from the first, so after the last part allowed recording stops, and says so, rather than losing the
@@ -58,6 +60,11 @@ int heald_recorder_event(struct heald_recorder *recorder, heal_us now, const str
 
 /** Records that the engine takes new settings. @return as above. */
 int heald_recorder_configure(struct heald_recorder *recorder, const struct heal_settings *settings);
+
+/** Records that the engine has another model in a slot, by its id and file. @param id 0: none any more.
+ * @return as above. */
+int heald_recorder_network(struct heald_recorder *recorder, enum heal_slot slot, uint64_t id,
+                           const char *path);
 
 /** Gives what was written to the kernel. @return as above. */
 int heald_recorder_flush(struct heald_recorder *recorder);

@@ -4,8 +4,11 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "gnn/model.h"
 #include "heald/recorder.h"
+#include "heald/slots.h"
 #include "heald/trace.h"
+#include "os/model_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,6 +26,7 @@ enum place {
 struct heald_replay {
     FILE *trace;
     struct heal_engine *engine;
+    struct heald_slots slots;
     struct heald_replay_report report;
     enum place place;
     unsigned part;
@@ -47,8 +51,10 @@ int heald_replay_new(FILE *trace, struct heald_replay **ret_replay) {
 }
 
 struct heald_replay *heald_replay_free(struct heald_replay *replay) {
-    if (replay)
-        heal_engine_free(replay->engine);
+    if (!replay)
+        return NULL;
+    heal_engine_free(replay->engine);
+    heald_slots_close(&replay->slots);
     free(replay);
     return NULL;
 }
@@ -136,12 +142,47 @@ static int read_run(struct heald_replay *replay, struct heal_error *error) {
         heal_engine_configure(replay->engine, settings);
     else if (!replay->engine)
         r = heal_engine_new(replay->node, settings, replay->seed, &replay->engine);
+    replay->slots.engine = replay->engine;
     replay->settings_length = 0;
     replay->place = PLACE_EVENTS;
     return r < 0 ? heal_error_set(error, r, 0, 0, "no engine: %s", strerror(-r)) : 0;
 }
 
+/* A model that the log names; without its file, or with another in its place, the decisions would be others.
+ */
+static int load_model(const char *path, uint64_t id, struct heal_gnn_model **ret_model,
+                      struct heal_error *error) {
+    struct heal_gnn_model *model = calloc(1, sizeof *model);
+    struct heal_error why = {0};
+    int r = model ? heal_model_file_read(path, heal_feature_names, HEAL_FEATURES, model, &why) : -ENOMEM;
+
+    if (r == 0 && model->id == id) {
+        *ret_model = model;
+        return 0;
+    }
+    free(model);
+    return heal_error_set(error, -EINVAL, 0, 0, "the model %016llx is needed, and %.120s is not it: %.60s",
+                          (unsigned long long)id, path, r < 0 ? why.what : "it is another");
+}
+
+static int read_network(struct heald_replay *replay, char *words, struct heal_error *error) {
+    char slot[HEAL_NAME_MAX], id[HEAL_NAME_MAX];
+    struct heal_gnn_model *model = NULL;
+    int at = 0, place = -1;
+    uint64_t number = 0;
+
+    if (replay->place == PLACE_EVENTS && sscanf(words, "slot=%31s id=%31s path=%n", slot, id, &at) == 2)
+        for (int i = 0; i < HEAL_SLOTS; i++)
+            place = strcmp(slot, heal_slot_names[i]) == 0 ? i : place;
+    if (place < 0 || at == 0 || !read_seed(id, &number))
+        return heal_error_set(error, -EINVAL, 0, 0, "a network's model at a wrong place, or without its id");
+    int r = number != 0 ? load_model(words + at, number, &model, error) : 0;
+    return r < 0 ? r : heald_slots_give(&replay->slots, (enum heal_slot)place, model, error);
+}
+
 static int read_mark(struct heald_replay *replay, char *words, struct heal_error *error) {
+    if (strncmp(words, "network ", 8) == 0)
+        return read_network(replay, words + 8, error);
     if (strncmp(words, "begin ", 6) == 0)
         return read_begin(replay, words + 6, error);
     if (strncmp(words, "configure ", 10) == 0)
@@ -173,6 +214,7 @@ static int read_event(struct heald_replay *replay, const char *line, struct heal
         return heal_error_set(error, -EINVAL, 0, 0,
                               "an event before the head: not a log that heald recorded");
     heal_engine_step(replay->engine, now, &replay->event, &replay->output);
+    (void)heald_slots_follow(&replay->slots);
     heald_trace_write(replay->trace, &replay->output);
     replay->report.events++;
     replay->report.decisions += replay->output.decisions;

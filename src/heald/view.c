@@ -24,8 +24,8 @@ const char *heald_part_name(enum heald_part part) {
         [HEALD_PART_SERVICES] = "services", [HEALD_PART_PROBES] = "probes",
         [HEALD_PART_CHANNEL] = "channel",   [HEALD_PART_EXECUTOR] = "executor",
         [HEALD_PART_SANDBOX] = "sandbox",   [HEALD_PART_STORE] = "store",
-        [HEALD_PART_RECORD] = "record",     [HEALD_PART_API] = "api",
-        [HEALD_PART_METRICS] = "metrics",
+        [HEALD_PART_RECORD] = "record",     [HEALD_PART_NETWORK] = "network",
+        [HEALD_PART_API] = "api",           [HEALD_PART_METRICS] = "metrics",
     };
 
     return (unsigned)part < HEALD_PARTS ? NAME[part] : "unknown";

@@ -16,6 +16,7 @@ struct heald_access;           /* heald/access.h */
 struct heal_http_peer;         /* net/http.h */
 struct heal_store;             /* os/store.h */
 struct heald_condition_status; /* condition.h */
+struct heald_network;          /* network.h */
 
 /** The parts of a heald that can be missing while the rest works. */
 enum heald_part {
@@ -30,6 +31,7 @@ enum heald_part {
     HEALD_PART_SANDBOX,  /**< what heald itself may do: nothing but what it must */
     HEALD_PART_STORE,
     HEALD_PART_RECORD,
+    HEALD_PART_NETWORK, /**< the model by which the mesh's network judges */
     HEALD_PART_API,
     HEALD_PART_METRICS,
     HEALD_PARTS,
@@ -68,6 +70,7 @@ struct heald_view {
     const struct heald_access *access; /**< who may ask and order (access.h) */
     const struct heal_engine *engine;
     const struct heal_config *config;
+    const struct heald_network *network;
     struct heal_store *store; /**< NULL: a dry run keeps nothing */
     const struct heald_counters *counters;
     const struct heald_lag *lag;
@@ -92,6 +95,15 @@ double heald_unix_now(void);
  */
 int heald_operator(struct heald *daemon, const struct heal_event_operator *order,
                    const struct heal_http_peer *by);
+
+/**
+ * Puts a model beside the active one, at once, and keeps it for later runs.
+ * @param bytes of its file; NULL: none any more
+ * @return 0, when it is durable; or a negative errno with words: -EINVAL for what is no model of this node's
+ * features; -EROFS in a dry run.
+ */
+int heald_shadow(struct heald *daemon, const char *bytes, size_t length, const struct heal_http_peer *by,
+                 struct heal_error *error);
 
 /** @return the part's name, e.g. "links". */
 const char *heald_part_name(enum heald_part part);

@@ -22,20 +22,31 @@ static int digest(const char *bytes, size_t length, uint8_t ret_hash[HEAL_MODEL_
     return 0;
 }
 
-int heal_model_file_load(const char *path, struct heal_weights *ret_weights,
-                         uint8_t ret_hash[HEAL_MODEL_HASH_BYTES], struct heal_error *error) {
-    HEAL_CLEANUP(heal_free_pointer) char *bytes = NULL;
-    size_t length = 0;
-    int r = heal_file_read(path, HEAL_SAFETENSORS_BYTES_MAX, &bytes, &length);
+static int load_bytes(const char *bytes, size_t length, struct heal_weights *ret_weights,
+                      uint8_t ret_hash[HEAL_MODEL_HASH_BYTES], struct heal_error *error) {
+    int r = ret_hash ? digest(bytes, length, ret_hash) : 0;
+
+    if (r < 0)
+        return heal_error_set(error, r, 0, 0, "%s", strerror(-r));
+    return heal_weights_decode((const uint8_t *)bytes, length, ret_weights, error);
+}
+
+static int read_bytes(const char *path, char **ret_bytes, size_t *ret_length, struct heal_error *error) {
+    int r = heal_file_read(path, HEAL_SAFETENSORS_BYTES_MAX, ret_bytes, ret_length);
 
     if (r == -EFBIG)
         return heal_error_set(error, r, 0, 0, "more than %d bytes: no model is that large",
                               HEAL_SAFETENSORS_BYTES_MAX);
-    if (r == 0 && ret_hash)
-        r = digest(bytes, length, ret_hash);
-    if (r < 0)
-        return heal_error_set(error, r, 0, 0, "%s", strerror(-r));
-    return heal_weights_decode((const uint8_t *)bytes, length, ret_weights, error);
+    return r < 0 ? heal_error_set(error, r, 0, 0, "%s", strerror(-r)) : 0;
+}
+
+int heal_model_file_load(const char *path, struct heal_weights *ret_weights,
+                         uint8_t ret_hash[HEAL_MODEL_HASH_BYTES], struct heal_error *error) {
+    HEAL_CLEANUP(heal_free_pointer) char *bytes = NULL;
+    size_t length = 0;
+    int r = read_bytes(path, &bytes, &length, error);
+
+    return r < 0 ? r : load_bytes(bytes, length, ret_weights, ret_hash, error);
 }
 
 int heal_model_file_write(const char *path, const uint8_t *bytes, size_t length, struct heal_error *error) {
@@ -52,11 +63,11 @@ int heal_model_file_save(const char *path, const struct heal_weights *weights, s
     return r < 0 ? r : heal_model_file_write(path, bytes, length, error);
 }
 
-int heal_model_file_read(const char *path, const char *const *feature, unsigned features,
-                         struct heal_gnn_model *ret_model, struct heal_error *error) {
+int heal_model_bytes_read(const char *bytes, size_t length, const char *const *feature, unsigned features,
+                          struct heal_gnn_model *ret_model, struct heal_error *error) {
     uint8_t hash[HEAL_MODEL_HASH_BYTES] = {0};
     struct heal_weights weights;
-    int r = heal_model_file_load(path, &weights, hash, error);
+    int r = load_bytes(bytes, length, &weights, hash, error);
 
     if (r < 0)
         return r;
@@ -64,6 +75,15 @@ int heal_model_file_read(const char *path, const char *const *feature, unsigned 
     r = r < 0 ? r : heal_weights_model(&weights, heal_model_id(hash), ret_model, error);
     heal_weights_deinit(&weights);
     return r;
+}
+
+int heal_model_file_read(const char *path, const char *const *feature, unsigned features,
+                         struct heal_gnn_model *ret_model, struct heal_error *error) {
+    HEAL_CLEANUP(heal_free_pointer) char *bytes = NULL;
+    size_t length = 0;
+    int r = read_bytes(path, &bytes, &length, error);
+
+    return r < 0 ? r : heal_model_bytes_read(bytes, length, feature, features, ret_model, error);
 }
 
 const char *heal_model_error_format(const char *path, const struct heal_error *error,

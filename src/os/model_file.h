@@ -35,6 +35,10 @@ int heal_model_file_write(const char *path, const uint8_t *bytes, size_t length,
 int heal_model_file_read(const char *path, const char *const *feature, unsigned features,
                          struct heal_gnn_model *ret_model, struct heal_error *error);
 
+/** As above, from the bytes of such a file. */
+int heal_model_bytes_read(const char *bytes, size_t length, const char *const *feature, unsigned features,
+                          struct heal_gnn_model *ret_model, struct heal_error *error);
+
 /** Writes "FILE:BYTE: what", or "FILE: what" where no byte is to blame. @return @p buffer. */
 const char *heal_model_error_format(const char *path, const struct heal_error *error,
                                     char buffer[static HEAL_MODEL_ERROR_TEXT]);

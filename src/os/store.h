@@ -103,6 +103,11 @@ int heal_store_restore(struct heal_store *store, heal_store_each *each, void *co
 int heal_store_incidents(struct heal_store *store, const struct heal_store_query *query,
                          heal_store_each *each, void *context);
 
+/** The records of a kind whose keys begin with @p prefix, in the order in which they came into being.
+ * @return 0 or a negative errno. */
+int heal_store_records(struct heal_store *store, enum heal_record_kind kind, const char *prefix,
+                       heal_store_each *each, void *context);
+
 /** Finds one record. @return 0, -ENOENT or another negative errno, with the output untouched. */
 int heal_store_find(struct heal_store *store, enum heal_record_kind kind, const char *key,
                     struct heal_store_entry *ret_entry);

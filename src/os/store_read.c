@@ -141,6 +141,25 @@ int heal_store_incidents(struct heal_store *store, const struct heal_store_query
     return r < 0 ? r : 0;
 }
 
+int heal_store_records(struct heal_store *store, enum heal_record_kind kind, const char *prefix,
+                       heal_store_each *each, void *context) {
+    static const char *const SQL =
+        "SELECT " COLUMNS " FROM record WHERE kind = ?1 AND substr(key, 1, length(?2)) = ?2"
+        " ORDER BY number";
+    HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
+    int r = readable(store);
+
+    if (r < 0)
+        return r;
+    r = heal_store_file_error(store->file.db, sqlite3_prepare_v2(store->file.db, SQL, -1, &statement, NULL));
+    if (r < 0)
+        return r;
+    sqlite3_bind_text(statement, 1, heal_store_kind_name(kind), -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, prefix, -1, SQLITE_STATIC);
+    r = each_row(store->file.db, statement, each, context);
+    return r < 0 ? r : 0;
+}
+
 int heal_store_find(struct heal_store *store, enum heal_record_kind kind, const char *key,
                     struct heal_store_entry *ret_entry) {
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;

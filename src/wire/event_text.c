@@ -9,8 +9,11 @@
 
 enum { WORD_MAX = 64, WORDS = HEAL_READING_KINDS + HEAL_MESSAGE_KINDS + HEAL_EVENT_KINDS };
 
-const char *const heal_wire_record_kinds[] = {"incident", "step",  "threshold", "strategy", "baseline",
-                                              "label",    "order", "audit",     NULL};
+const char *const heal_wire_record_kinds[] = {"incident", "step",  "threshold", "strategy",
+                                              "baseline", "label", "order",     "verdict",
+                                              "merit",    "audit", NULL};
+_Static_assert(sizeof heal_wire_record_kinds / sizeof *heal_wire_record_kinds == HEAL_RECORD_KINDS + 1,
+               "each kind of record has a name");
 
 static const struct heal_field no_fields[] = {{0}};
 

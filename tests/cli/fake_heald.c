@@ -5,6 +5,7 @@
 #include "engine/probation.h"
 #include "heald/access.h"
 #include "heald/condition.h"
+#include "heald/network.h"
 
 #include <errno.h>
 #include <math.h>
@@ -45,6 +46,30 @@ static const struct heal_port_status ports[] = {
      .cost = 96,
      .features = {.value = {NAN, NAN, 0, 5, 0.4F}, .valid = 0x1c}},
     {.key = {"eth2", ADDRESS(4)},           .loss_in = -1, .loss_out = NAN},
+};
+
+static const struct heal_judgement judgements[] = {
+    {.port = {"wlan0", ADDRESS(2)},
+     .judged = true,
+     .sick = true,
+     .whole = true,
+     .tick = 9990,
+     .other_tick = 12345,
+     .at = S(999),
+     .since = S(987),
+     .logit = 2048,
+     .alone = 1500,
+     .lacked = {[HEAL_TOLD_STALE] = 3}},
+    {.port = {"eth1", ADDRESS(3)},
+     .judged = true,
+     .tick = 10000,
+     .at = S(999),
+     .logit = -5000,
+     .alone = -4500,
+     .input = HEAL_TOLD_PLAIN,
+     .state = HEAL_TOLD_MODEL,
+     .lacked = {[HEAL_TOLD_MODEL] = 40}},
+    {.port = {"eth2", ADDRESS(4)},                 .input = HEAL_TOLD_NONE,       .state = HEAL_TOLD_NONE},
 };
 
 static const struct heal_incident_status incidents[] = {
@@ -186,6 +211,25 @@ void heal_engine_status(const struct heal_engine *engine, struct heal_engine_sta
 SNAPSHOT(heal_engine_port, heal_port_status, ports)
 SNAPSHOT(heal_engine_threshold, heal_threshold_status, thresholds)
 SNAPSHOT(heal_engine_strategy, heal_strategy_status, strategies)
+
+bool heal_engine_network(const struct heal_engine *engine, enum heal_slot slot, uint64_t *ret_model,
+                         int32_t *ret_threshold) {
+    (void)engine;
+    if (daemon_.empty || slot != HEAL_SLOT_ACTIVE)
+        return false;
+    *ret_model = 0x1f2e3d4c5b6a7988;
+    *ret_threshold = 512;
+    return true;
+}
+
+bool heal_engine_judgement(const struct heal_engine *engine, enum heal_slot slot, size_t index,
+                           struct heal_judgement *ret_judgement) {
+    (void)engine;
+    if (daemon_.empty || slot != HEAL_SLOT_ACTIVE || index >= sizeof judgements / sizeof judgements[0])
+        return false;
+    *ret_judgement = judgements[index];
+    return true;
+}
 
 bool heal_engine_incident(const struct heal_engine *engine, size_t index,
                           struct heal_incident_status *ret_status) {
@@ -334,10 +378,21 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     return daemon->answer;
 }
 
+/* The order is told as an operator's is: its argument is how many bytes the model has. */
+int heald_shadow(struct heald *daemon, const char *bytes, size_t length, const struct heal_http_peer *by,
+                 struct heal_error *error) {
+    (void)by;
+    if (daemon->answer < 0)
+        return heal_error_set(error, daemon->answer, 0, 0, "%s", strerror(-daemon->answer));
+    daemon->order = (struct heal_event_operator){.verb = HEAL_OPERATOR_VERBS};
+    snprintf(daemon->order.argument, sizeof daemon->order.argument, bytes ? "%zu bytes" : "none", length);
+    return 0;
+}
+
 const char *heald_part_name(enum heald_part part) {
     static const char *const names[HEALD_PARTS] = {
-        "links",    "routing", "node",  "radio",  "services", "probes",  "channel",
-        "executor", "sandbox", "store", "record", "api",      "metrics",
+        "links",    "routing", "node",  "radio",  "services", "probes", "channel",
+        "executor", "sandbox", "store", "record", "network",  "api",    "metrics",
     };
 
     return names[part];
@@ -376,12 +431,14 @@ struct heald_view *fake_heald_view(void) {
         .bucket = {990, 5, 2, 0, 1},
           .count = 998, .sum_s = 0.5, .max_s = 0.011
     };
+    static struct heald_network network = {.ticks = 990, .seconds = 0.25};
     static struct heald_part_status part[HEALD_PARTS];
     static struct heald_condition_status condition[HEALD_CONDITIONS];
     static struct heald_view view = {.daemon = &daemon_,
                                      .access = &access_,
                                      .config = &config,
                                      .counters = &counters,
+                                     .network = &network,
                                      .lag = &lag,
                                      .part = part,
                                      .condition = condition,

@@ -112,6 +112,28 @@ static void test_links_mask_what_is_not_known(void **state) {
     json_decref(page);
 }
 
+static void test_what_the_network_says(void **state) {
+    json_t *page = get("/v1/network");
+
+    (void)state;
+    assert_string_equal(TEXT("network.state"), "at-work");
+    assert_string_equal(TEXT("network.active.model"), "1f2e3d4c5b6a7988");
+    assert_int_equal(INTEGER("network.active.judged"), 2);
+    assert_int_equal(INTEGER("network.active.whole"), 1);
+    assert_int_equal(INTEGER("network.active.sick"), 1);
+    assert_string_equal(TEXT("network.active.ports.0.neighbour"), "north");
+    assert_true(NUMBER("network.active.ports.0.probability") > 0.88 &&
+                NUMBER("network.active.ports.0.probability") < 0.881);
+    assert_true(NUMBER("network.active.ports.0.since") == 987);
+    assert_int_equal(INTEGER("network.active.ports.0.lacked.stale"), 3);
+    assert_string_equal(TEXT("network.active.ports.1.state"), "model");
+    assert_string_equal(TEXT("network.active.ports.1.inputs"), "plain");
+    NULL_AT("network.active.ports.1.since");
+    NULL_AT("network.active.ports.2.probability");
+    NULL_AT("network.shadow");
+    json_decref(page);
+}
+
 static void test_nodes(void **state) {
     json_t *page = get("/v1/nodes");
 
@@ -429,9 +451,9 @@ static void test_wrong_orders(void **state) {
 }
 
 static void test_empty_node(void **state) {
-    static const char *const path[] = {"/v1/status",   "/v1/nodes",      "/v1/links",      "/v1/incidents",
-                                       "/v1/actions",  "/v1/thresholds", "/v1/strategies", "/v1/feedback",
-                                       "/v1/detector", "/v1/verdicts"};
+    static const char *const path[] = {"/v1/status",    "/v1/nodes",    "/v1/links",      "/v1/network",
+                                       "/v1/incidents", "/v1/actions",  "/v1/thresholds", "/v1/strategies",
+                                       "/v1/feedback",  "/v1/detector", "/v1/verdicts"};
 
     (void)state;
     fake_heald_set_empty(true);
@@ -506,6 +528,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_status),
         cmocka_unit_test(test_links_mask_what_is_not_known),
+        cmocka_unit_test(test_what_the_network_says),
         cmocka_unit_test(test_nodes),
         cmocka_unit_test(test_incidents),
         cmocka_unit_test(test_incident_by_number),
