@@ -22,7 +22,7 @@ struct making {
     struct heal_gnn_integer *network;
 };
 
-double heal_gnn_scale_of(float range) {
+static double scale_of(float range) {
     return (double)fmaxf(range, least_range) / MOST;
 }
 
@@ -115,37 +115,36 @@ static void make_layer(const struct making *making, const struct heal_gnn_ranges
     struct heal_gnn_integer *network = making->network;
     const struct heal_gnn_layer *layer = &network->shape.layer[number];
     struct rows rows[1 + HEAL_GNN_TERMS_MAX] = {
-        {making->weights + making->layout->layer[number].self, channels, heal_gnn_scale_of(source)}
+        {making->weights + making->layout->layer[number].self, channels, scale_of(source)}
     };
 
     for (unsigned t = 0; t < layer->terms; t++) {
         bool is_mean = layer->term[t].aggregate == HEAL_GNN_MEAN;
         /* The largest and the least are values of the source. */
-        double scale = heal_gnn_scale_of(is_mean ? ranges->mean[number][t] : source);
+        double scale = scale_of(is_mean ? ranges->mean[number][t] : source);
 
         rows[t + 1] = (struct rows){making->weights + making->layout->layer[number].term[t],
                                     layer->term[t].width, scale};
-        network->mean[number][t] = heal_gnn_factor_of(heal_gnn_scale_of(source) / scale);
+        network->mean[number][t] = heal_gnn_factor_of(scale_of(source) / scale);
     }
     make_dense(making, &network->layer[number], rows, layer->terms + 1U, making->layout->layer[number].bias,
-               network->shape.hidden, heal_gnn_scale_of(result));
+               network->shape.hidden, scale_of(result));
 }
 
 /* From the state, or what the gate leaves of it, to half as many. */
 static void make_half(const struct making *making, struct heal_gnn_dense *dense, uint32_t weight,
                       uint32_t bias, float source, float result) {
     unsigned hidden = making->network->shape.hidden;
-    const struct rows rows = {making->weights + weight, hidden, heal_gnn_scale_of(source)};
+    const struct rows rows = {making->weights + weight, hidden, scale_of(source)};
 
-    make_dense(making, dense, &rows, 1, bias, hidden / 2, heal_gnn_scale_of(result));
+    make_dense(making, dense, &rows, 1, bias, hidden / 2, scale_of(result));
 }
 
 static void make_wide(const struct making *making, const struct heal_gnn_wide *wide, uint32_t weight,
                       uint32_t bias, float source) {
     struct heal_gnn_integer *network = making->network;
     const double one = 1.0 / HEAL_GNN_LOGIT_ONE;
-    const struct rows rows = {making->weights + weight, network->shape.hidden / 2U,
-                              heal_gnn_scale_of(source)};
+    const struct rows rows = {making->weights + weight, network->shape.hidden / 2U, scale_of(source)};
 
     for (unsigned o = 0; o < wide->outputs; o++) {
         double scale = output_scale(&rows, 1, wide->outputs, o, one);
@@ -160,7 +159,7 @@ static void make_wide(const struct making *making, const struct heal_gnn_wide *w
 
 static struct heal_gnn_step gated_of(const struct heal_gnn_ranges *ranges) {
     struct heal_gnn_step step =
-        heal_gnn_step_of(heal_gnn_factor_of(heal_gnn_scale_of(ranges->h2) / heal_gnn_scale_of(ranges->u)), 1);
+        heal_gnn_step_of(heal_gnn_factor_of(scale_of(ranges->h2) / scale_of(ranges->u)), 1);
 
     if (step.shift > 0) /* a gate is no amplifier: only where nothing was ever seen to pass it */
         step =
@@ -205,7 +204,7 @@ int heal_gnn_quantise(const struct heal_gnn_shape *shape, const float *weights,
     r = r < 0 ? r : heal_gnn_integer_lay(shape, ret_network, error);
     if (r < 0)
         return r;
-    ret_network->input_scale = (float)(1 / heal_gnn_scale_of(ranges->input));
+    ret_network->input_scale = (float)(1 / scale_of(ranges->input));
     make_layer(&making, ranges, 0, shape->inputs, ranges->input, ranges->h1);
     make_layer(&making, ranges, 1, shape->hidden, ranges->h1, ranges->h2);
     make_heads(&making, ranges);

@@ -10,9 +10,6 @@
 #include "gnn/integer.h"
 #include "gnn/ranges.h"
 
-/** @return what a value of 1 in eight bits stands for, where values get as large as @p range. */
-double heal_gnn_scale_of(float range);
-
 /** @return 0, or -EINVAL with words: a weight that is no number, or a shape with more than a network has room
  * for. */
 int heal_gnn_quantise(const struct heal_gnn_shape *shape, const float *weights,

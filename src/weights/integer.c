@@ -18,7 +18,7 @@ enum {
     LOGITS = 2 + HEAL_GNN_KINDS_MAX,
     MEANS = HEAL_GNN_LAYERS * HEAL_GNN_TERMS_MAX,
     NUMBERS_MAX = HEAL_GNN_WEIGHT_BYTES_MAX,
-    TENSORS = 3 * MATRICES + 3 + 4 + 1,
+    TENSORS = 3 * MATRICES + 4 + 4 + 1,
 };
 
 /* A matrix whose sums become eight bits. */
@@ -105,8 +105,10 @@ static int take_factor(const struct reading *reading, const struct heal_tensor *
     int r = take(reading, tensor, 2 * index, 0, INT32_MAX, &m);
 
     r = r < 0 ? r : take(reading, tensor, 2 * index + 1, 1, 62, &shift);
-    if (r == 0)
-        *ret_factor = (struct heal_gnn_factor){m, (uint8_t)shift};
+    if (r == 0) {
+        ret_factor->m = m;
+        ret_factor->shift = (uint8_t)shift;
+    }
     return r;
 }
 
@@ -165,6 +167,17 @@ static int parse_logits(struct reading *reading) {
     return r;
 }
 
+static int parse_normal(struct reading *reading) {
+    const struct heal_tensor *normal;
+
+    if (reading->network->shape.kinds == 0)
+        return 0;
+    normal = find(reading, "logit.normal", HEAL_TENSOR_I32, 1, 0);
+    return normal
+               ? take(reading, normal, 0, -HEAL_GNN_BIAS_MOST, HEAL_GNN_BIAS_MOST, &reading->network->normal)
+               : -EINVAL;
+}
+
 static int parse_means(struct reading *reading) {
     unsigned means = means_of(&reading->network->shape);
     const struct heal_tensor *mean =
@@ -213,6 +226,7 @@ int heal_integer_parse(const struct heal_safetensors *file, struct heal_weights 
     for (unsigned i = 0; r == 0 && i < MATRICES; i++)
         r = parse_matrix(&reading, &matrix[i]);
     r = r < 0 ? r : parse_logits(&reading);
+    r = r < 0 ? r : parse_normal(&reading);
     r = r < 0 ? r : parse_means(&reading);
     r = r < 0 ? r : parse_rest(&reading, matrix);
     reading.known[reading.count++] = heal_quantiles_name;
@@ -290,6 +304,8 @@ static void format_logits(struct writing *writing) {
     add(writing, "logit.weight", HEAL_TENSOR_I8, logits, half, weight);
     add(writing, "logit.bias", HEAL_TENSOR_I32, logits, 0, writing->logit_bias);
     add(writing, "logit.factor", HEAL_TENSOR_I32, logits, 2, writing->logit_factor);
+    if (network->shape.kinds > 0)
+        add(writing, "logit.normal", HEAL_TENSOR_I32, 1, 0, &network->normal);
     writing->weights += logits * half;
 }
 

@@ -83,13 +83,16 @@ int heal_numbers_check_all(const struct heal_safetensors *file, const char *cons
 
 /* ---- single precision ---- */
 
-/* A bias is a vector, all else a matrix from inputs to outputs. */
+bool heal_numbers_is_vector(const struct heal_gnn_tensor *tensor) {
+    const size_t length = strlen(tensor->name), suffix = strlen(".weight");
+
+    return length <= suffix || strcmp(tensor->name + length - suffix, ".weight") != 0;
+}
+
 static unsigned shape_of(const struct heal_gnn_tensor *tensor, uint32_t dimension[static 3]) {
-    const size_t length = strlen(tensor->name), suffix = strlen(".bias");
-    bool bias = length > suffix && strcmp(tensor->name + length - suffix, ".bias") == 0;
     unsigned count = 0;
 
-    if (!bias)
+    if (!heal_numbers_is_vector(tensor))
         dimension[count++] = tensor->inputs;
     dimension[count++] = tensor->outputs;
     dimension[count] = 0;

@@ -12,6 +12,8 @@
 const struct heal_tensor *heal_numbers_tensor(const struct heal_safetensors *file, const char *name,
                                               enum heal_tensor_type type, const uint32_t *dimension,
                                               struct heal_error *error);
+/** Weights are a matrix from inputs to outputs, all else is a vector. */
+bool heal_numbers_is_vector(const struct heal_gnn_tensor *tensor);
 /** Takes numbers of single precision, all of them finite. @return 0, or -EINVAL with words and the byte. */
 int heal_numbers_take(const struct heal_tensor *tensor, float *ret_number, struct heal_error *error);
 /** @return 0, or -EINVAL: a tensor that is none of @p known. */

@@ -3,8 +3,6 @@
 /* The equations of gnn/shape.h as ONNX operators. */
 #include "weights/onnx.h"
 
-#include "base/number.h"
-#include "gnn/quantise.h"
 #include "weights/card_text.h"
 #include "weights/onnx_layer.h"
 
@@ -129,19 +127,19 @@ static struct heal_onnx_value messages(struct heal_onnx *graph, const struct edg
     return heal_onnx_operate(graph, "Gather", &row, 2, gather);
 }
 
-static struct heal_onnx_value take(struct heal_onnx_model *model, const struct edges *edges, const char *name,
-                                   struct heal_onnx_value source, const struct heal_gnn_term *term,
-                                   double scale) {
+static struct heal_onnx_value take(struct heal_onnx_model *model, const struct edges *edges, unsigned layer,
+                                   unsigned number, struct heal_onnx_value source) {
+    const struct heal_gnn_term *term = &model->weights->card.shape.layer[layer].term[number];
     struct heal_onnx *graph = &model->graph;
-    struct heal_onnx_value sent = messages(graph, edges, name, source, term), taken;
-    char width[48], beyond[48];
+    char name[32], width[48], beyond[48];
 
-    snprintf(width, sizeof width, "%.36s.width", name);
-    snprintf(beyond, sizeof beyond, "%.36s.none", name);
+    snprintf(name, sizeof name, "layer%u.term%u", layer + 1, number + 1);
+    snprintf(width, sizeof width, "%s.width", name);
+    snprintf(beyond, sizeof beyond, "%s.none", name);
+    struct heal_onnx_value sent = messages(graph, edges, name, source, term), taken;
     if (term->aggregate == HEAL_GNN_MEAN) {
         taken = scattered(graph, edges, filled(graph, edges, width, edges->zero, term->width), sent, "add");
-        taken = heal_onnx_pair(graph, "Div", taken, edges->degree);
-        return heal_onnx_round(model, taken, name, scale);
+        return heal_onnx_mean(model, layer, number, taken, edges->degree);
     }
     bool largest = term->aggregate == HEAL_GNN_LARGEST;
     struct heal_onnx_value none = heal_onnx_scalar(graph, beyond, largest ? -INFINITY : INFINITY);
@@ -153,117 +151,103 @@ static struct heal_onnx_value take(struct heal_onnx_model *model, const struct e
 
 /* ---- layers and heads ---- */
 
-static const struct heal_gnn_ranges *ranges_of(const struct heal_onnx_model *model) {
-    return &model->weights->card.ranges;
-}
-
 static struct heal_onnx_value run_layer(struct heal_onnx_model *model, const struct edges *edges,
-                                        unsigned number, struct heal_onnx_value source, double scale,
-                                        double one) {
+                                        unsigned number, struct heal_onnx_value source) {
     const struct heal_gnn_shape *shape = &model->weights->card.shape;
     const struct heal_gnn_layer *layer = &shape->layer[number];
-    unsigned channels = number == 0 ? shape->inputs : shape->hidden, first = channels;
-    struct heal_onnx_rows rows[1 + HEAL_GNN_TERMS_MAX];
-    char name[2 + 2 * HEAL_GNN_TERMS_MAX][40];
-
-    snprintf(name[0], sizeof name[0], "layer%u.self.weight", number + 1);
-    snprintf(name[1], sizeof name[1], "layer%u.bias", number + 1);
-    rows[0] = (struct heal_onnx_rows){source, name[0], 0, channels, model->layout.layer[number].self, scale};
-    for (unsigned t = 0; t < layer->terms; t++) {
-        bool is_mean = layer->term[t].aggregate == HEAL_GNN_MEAN;
-        double own = is_mean ? heal_gnn_scale_of(ranges_of(model)->mean[number][t]) : scale;
-        char *place = name[2 + 2 * t], *weight = name[3 + 2 * t];
-
-        snprintf(place, sizeof name[0], "layer%u.term%u", number + 1, t + 1);
-        snprintf(weight, sizeof name[0], "layer%u.term%u.weight", number + 1, t + 1);
-        rows[1 + t] = (struct heal_onnx_rows){take(model, edges, place, source, &layer->term[t], own),
-                                              weight,
-                                              first,
-                                              layer->term[t].width,
-                                              model->layout.layer[number].term[t],
-                                              own};
-        first += layer->term[t].width;
-    }
-    const struct heal_onnx_target target = {
-        .name = name[1],
+    struct heal_onnx_value value[1 + HEAL_GNN_TERMS_MAX] = {source};
+    struct heal_onnx_matrix matrix = {
+        .name = number == 0 ? "layer1" : "layer2",
+        .part = {{model->layout.layer[number].self, number == 0 ? shape->inputs : shape->hidden}},
+        .parts = 1U + layer->terms,
         .outputs = shape->hidden,
         .bias = model->layout.layer[number].bias,
+        .rectified = number == 0,
         .dense = model->quantised ? &model->weights->integer->layer[number] : NULL,
-        .one = one,
     };
-    return heal_onnx_sum(model, rows, 1U + layer->terms, &target);
+
+    for (unsigned t = 0; t < layer->terms; t++) {
+        value[1 + t] = take(model, edges, number, t, source);
+        matrix.part[1 + t] =
+            (struct heal_onnx_rows){model->layout.layer[number].term[t], layer->term[t].width};
+    }
+    return heal_onnx_multiply(model, value, &matrix);
 }
 
-/* A dense matrix from one value to another, rectified. */
-static struct heal_onnx_value run_half(struct heal_onnx_model *model, const char *const name[static 3],
+/* From the state, or what the gate leaves of it, to half as many. */
+static struct heal_onnx_value run_half(struct heal_onnx_model *model, const char *name,
                                        struct heal_onnx_value source, const struct heal_gnn_dense *dense,
-                                       const uint32_t at[static 2], double scale, double one) {
+                                       uint32_t weight, uint32_t bias) {
     unsigned hidden = model->weights->card.shape.hidden;
-    const struct heal_onnx_rows rows = {source, name[0], 0, hidden, at[0], scale};
-    const struct heal_onnx_target target = {
-        .name = name[1], .outputs = hidden / 2, .bias = at[1], .dense = dense, .one = one};
+    const struct heal_onnx_matrix matrix = {.name = name,
+                                            .part = {{weight, hidden}},
+                                            .parts = 1,
+                                            .outputs = hidden / 2,
+                                            .bias = bias,
+                                            .rectified = true,
+                                            .dense = dense};
 
-    return heal_onnx_round(model,
-                           heal_onnx_single(&model->graph, "Relu", heal_onnx_sum(model, &rows, 1, &target)),
-                           name[2], one);
+    return heal_onnx_multiply(model, &source, &matrix);
 }
 
-static struct heal_onnx_value run_logits(struct heal_onnx_model *model, const char *const name[static 2],
+static struct heal_onnx_value run_logits(struct heal_onnx_model *model, const char *name,
                                          struct heal_onnx_value source, const struct heal_gnn_wide *wide,
-                                         const uint32_t at[static 2], double scale, unsigned outputs) {
-    const struct heal_onnx_rows rows = {source, name[0], 0, model->weights->card.shape.hidden / 2U,
-                                        at[0],  scale};
-    const struct heal_onnx_target target = {.name = name[1], .outputs = outputs, .bias = at[1], .wide = wide};
+                                         uint32_t weight, uint32_t bias, unsigned outputs) {
+    const struct heal_onnx_matrix matrix = {.name = name,
+                                            .part = {{weight, model->weights->card.shape.hidden / 2U}},
+                                            .parts = 1,
+                                            .outputs = outputs,
+                                            .bias = bias,
+                                            .wide = wide};
 
-    return heal_onnx_sum(model, &rows, 1, &target);
+    return heal_onnx_multiply(model, &source, &matrix);
+}
+
+/* What is wrong with the graph: the logit of nothing being, and each kind's of all vertices together. */
+static void run_classes(struct heal_onnx_model *model, struct heal_onnx_value kind) {
+    const struct heal_onnx_attribute keep = {.name = "keepdims", .whole = 0},
+                                     axis = {.name = "axis", .whole = 0};
+    const uint32_t one = 1;
+    float normal = model->quantised ? (float)model->weights->integer->normal / HEAL_GNN_LOGIT_ONE
+                                    : model->weights->number[model->layout.normal];
+    const struct heal_onnx_value vertices[] = {kind, whole(&model->graph, "axis0", 1, 0)};
+    const struct heal_onnx_value all[] = {
+        heal_onnx_constant(&model->graph, "head.normal", HEAL_ONNX_FLOAT, 1, &one, &normal),
+        heal_onnx_operate(&model->graph, "ReduceLogSumExp", &keep, 2, vertices)};
+
+    heal_onnx_name(&model->graph, heal_onnx_operate(&model->graph, "Concat", &axis, 2, all), "class");
 }
 
 static void run_heads(struct heal_onnx_model *model, struct heal_onnx_value h2, struct heal_onnx_value last) {
-    const struct heal_gnn_ranges *ranges = ranges_of(model);
-    const struct heal_gnn_integer *network = model->weights->integer;
+    const struct heal_gnn_integer *network = model->weights->integer; /* NULL: in single precision */
     const struct heal_gnn_layout *layout = &model->layout;
-    const bool quantised = model->quantised;
-    double h2_one = heal_gnn_scale_of(ranges->h2), gate_one = heal_gnn_scale_of(ranges->gate_hidden),
-           u_one = heal_gnn_scale_of(ranges->u), p_one = heal_gnn_scale_of(ranges->p);
+    unsigned kinds = model->weights->card.shape.kinds;
     struct heal_onnx_value gate =
-        run_half(model, (const char *const[]){"gate.hidden.weight", "gate.hidden.bias", "gate.hidden"}, h2,
-                 quantised ? &network->gate : NULL, (const uint32_t[]){layout->gate, layout->gate_bias},
-                 h2_one, gate_one);
+        run_half(model, "gate.hidden", h2, network ? &network->gate : NULL, layout->gate, layout->gate_bias);
 
-    gate = run_logits(model, (const char *const[]){"gate.out.weight", "gate.out.bias"}, gate,
-                      quantised ? &network->gate_out : NULL,
-                      (const uint32_t[]){layout->gate_out, layout->gate_out_bias}, gate_one, 1);
-    gate = heal_onnx_single(&model->graph, "Sigmoid", gate);
-    struct heal_onnx_value u =
-        heal_onnx_round(model, heal_onnx_pair(&model->graph, "Mul", h2, gate), "u", u_one);
-    struct heal_onnx_value p = run_half(
-        model, (const char *const[]){"head.hidden.weight", "head.hidden.bias", "p"}, u,
-        quantised ? &network->head : NULL, (const uint32_t[]){layout->head, layout->head_bias}, u_one, p_one);
-    struct heal_onnx_value sick = run_logits(
-        model, (const char *const[]){"head.sick.weight", "head.sick.bias"}, p,
-        quantised ? &network->sick : NULL, (const uint32_t[]){layout->sick, layout->sick_bias}, p_one, 1);
+    gate = run_logits(model, "gate.out", gate, network ? &network->gate_out : NULL, layout->gate_out,
+                      layout->gate_out_bias, 1);
+    struct heal_onnx_value p = run_half(model, "head.hidden", heal_onnx_pass_gate(model, h2, gate),
+                                        network ? &network->head : NULL, layout->head, layout->head_bias);
+    struct heal_onnx_value sick = run_logits(model, "head.sick", p, network ? &network->sick : NULL,
+                                             layout->sick, layout->sick_bias, 1);
     heal_onnx_name(&model->graph, heal_onnx_pair(&model->graph, "Squeeze", sick, last), "sick");
-    if (model->weights->card.shape.kinds == 0)
+    if (kinds == 0)
         return;
-    struct heal_onnx_value kind =
-        run_logits(model, (const char *const[]){"head.kind.weight", "head.kind.bias"}, p,
-                   quantised ? &network->kind : NULL, (const uint32_t[]){layout->kind, layout->kind_bias},
-                   p_one, model->weights->card.shape.kinds);
+    struct heal_onnx_value kind = run_logits(model, "head.kind", p, network ? &network->kind : NULL,
+                                             layout->kind, layout->kind_bias, kinds);
     heal_onnx_name(&model->graph, kind, "kind");
+    run_classes(model, kind);
 }
 
 static void run(struct heal_onnx_model *model) {
-    const struct heal_gnn_ranges *ranges = ranges_of(model);
-    struct edges edges = read_edges(&model->graph);
-    double input = heal_gnn_scale_of(ranges->input), h1_one = heal_gnn_scale_of(ranges->h1),
-           h2_one = heal_gnn_scale_of(ranges->h2);
-    struct heal_onnx_value x = scaled(&model->graph, &model->weights->card.scaling, edges.zero), h1, h2;
+    struct heal_onnx_value x;
 
-    x = heal_onnx_round(model, x, "x", input);
-    h1 = heal_onnx_single(&model->graph, "Relu", run_layer(model, &edges, 0, x, input, h1_one));
-    h1 = heal_onnx_round(model, h1, "h1", h1_one);
-    h2 = heal_onnx_round(model, run_layer(model, &edges, 1, h1, h1_one, h2_one), "h2", h2_one);
-    run_heads(model, h2, edges.axis1);
+    heal_onnx_begin(model);
+    struct edges edges = read_edges(&model->graph);
+    x = heal_onnx_input(model, scaled(&model->graph, &model->weights->card.scaling, edges.zero));
+    x = run_layer(model, &edges, 0, x);
+    run_heads(model, run_layer(model, &edges, 1, x), edges.axis1);
 }
 
 /* ---- the whole ---- */
@@ -275,8 +259,9 @@ static int finish(struct heal_onnx_model *model, uint8_t **ret_bytes, size_t *re
         {"edges",    HEAL_ONNX_INT64, 2, {NULL, "edges"},    {2, 0}                 },
     };
     const struct heal_onnx_port output[] = {
-        {"sick", HEAL_ONNX_FLOAT, 1, {"vertices", NULL}, {0, 0}                },
-        {"kind", HEAL_ONNX_FLOAT, 2, {"vertices", NULL}, {0, card->shape.kinds}},
+        {"sick",  HEAL_ONNX_FLOAT, 1, {"vertices", NULL}, {0, 0}                     },
+        {"kind",  HEAL_ONNX_FLOAT, 2, {"vertices", NULL}, {0, card->shape.kinds}     },
+        {"class", HEAL_ONNX_FLOAT, 1, {NULL, NULL},       {1U + card->shape.kinds, 0}},
     };
     struct heal_card_texts *texts = malloc(sizeof *texts);
     struct heal_onnx_text text[HEAL_CARD_ENTRIES_MAX];
@@ -287,7 +272,7 @@ static int finish(struct heal_onnx_model *model, uint8_t **ret_bytes, size_t *re
     for (size_t i = 0; r == 0 && i < texts->entries; i++)
         text[i] = (struct heal_onnx_text){texts->entry[i].name, texts->entry[i].value};
     if (r == 0)
-        r = heal_onnx_finish(&model->graph, input, 2, output, card->shape.kinds > 0 ? 2 : 1, text,
+        r = heal_onnx_finish(&model->graph, input, 2, output, card->shape.kinds > 0 ? 3 : 1, text,
                              (unsigned)texts->entries, ret_bytes, ret_length);
     free(texts);
     return r;
@@ -300,9 +285,6 @@ int heal_onnx_encode(const struct heal_weights *weights, uint8_t **ret_bytes, si
 
     if (r < 0)
         return r;
-    if (model.quantised && !weights->card.measured)
-        return heal_error_set(error, -EINVAL, 0, 0,
-                              "the file does not say ranges, which the scales are made of");
     heal_gnn_layout_make(&weights->card.shape, &model.layout);
     run(&model);
     r = finish(&model, ret_bytes, ret_length);

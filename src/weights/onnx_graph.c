@@ -92,6 +92,7 @@ static size_t number_bytes(enum heal_onnx_type type) {
     case HEAL_ONNX_INT32:
         return 4;
     case HEAL_ONNX_INT64:
+    case HEAL_ONNX_DOUBLE:
         break;
     }
     return 8;

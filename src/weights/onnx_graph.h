@@ -17,6 +17,7 @@ enum heal_onnx_type {
     HEAL_ONNX_INT32 = 6,
     HEAL_ONNX_INT64 = 7,
     HEAL_ONNX_BOOL = 9,
+    HEAL_ONNX_DOUBLE = 11,
 };
 
 enum { HEAL_ONNX_INPUTS_MAX = 4, HEAL_ONNX_OPSET = 18 /**< since then ScatterND knows max and min */ };

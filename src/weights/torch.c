@@ -34,6 +34,7 @@ static const struct row {
     {"sick.bias",          "head.sick.bias",     false},
     {"kind.weight",        "head.kind.weight",   false},
     {"kind.bias",          "head.kind.bias",     false},
+    {"normal",             "head.normal",        false},
 };
 
 static const struct row *row_of(const struct heal_gnn_tensor *tensor) {
@@ -134,16 +135,16 @@ static unsigned width_of(const struct heal_gnn_layer *layer) {
 static int take(const struct heal_safetensors *file, const struct heal_gnn_shape *shape,
                 const struct row *row, const struct heal_gnn_tensor *tensor, unsigned first, float *ours,
                 struct heal_error *error) {
-    bool bias = strstr(row->theirs, ".bias") != NULL;
+    bool vector = heal_numbers_is_vector(tensor);
     unsigned columns =
         row->joined ? width_of(&shape->layer[row->ours[sizeof "layer" - 1] - '1']) : tensor->inputs;
-    const uint32_t matrix[] = {tensor->outputs, columns, 0}, vector[] = {tensor->outputs, 0};
+    const uint32_t dimension[] = {tensor->outputs, vector ? 0 : columns, 0};
     const struct heal_tensor *found =
-        heal_numbers_tensor(file, row->theirs, HEAL_TENSOR_F32, bias ? vector : matrix, error);
+        heal_numbers_tensor(file, row->theirs, HEAL_TENSOR_F32, dimension, error);
 
     if (!found)
         return -EINVAL;
-    if (bias)
+    if (vector)
         return heal_numbers_take(found, ours, error);
     float *theirs = malloc(found->count * sizeof *theirs);
     if (!theirs)

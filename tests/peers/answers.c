@@ -7,7 +7,7 @@
  *
  * A text: "threshold T kinds K inputs N"; then a graph: "graph V E", V lines of features (nan: missing), E
  * lines of an edge, V lines of answers: the logit in single precision, the one in integers, and the kinds' of
- * both. */
+ * both; and, where there are kinds, a line of the graph's classes of both. */
 #include "../unit/weights/random_model.h"
 
 #include "base/text.h"
@@ -25,8 +25,9 @@
 
 enum {
     GRAPHS = 40,
-    VERTICES_MAX = 1000,
+    VERTICES_MAX = 1500,
     DEGREE = 8,
+    DEGREE_LARGE = 160,
     INPUTS = 8,
     KINDS = 3,
     LESSONS = 200,
@@ -64,6 +65,23 @@ static void print_graph(FILE *out, const struct heal_gnn_graph *graph, const flo
             fprintf(out, "%u %u\n", graph->neighbour[i], v);
 }
 
+static void print_classes(FILE *out, const struct heal_weights *number, const struct heal_weights *integer,
+                          uint32_t vertices, const float *kind, const int32_t *kind_integer) {
+    unsigned kinds = number->card.shape.kinds;
+    int32_t class_integer[1 + KINDS] = {0};
+    struct heal_gnn_layout layout;
+    float class_number[1 + KINDS];
+
+    heal_gnn_layout_make(&number->card.shape, &layout);
+    heal_gnn_pool_classes(vertices, kinds, kind, number->number[layout.normal], class_number);
+    if (integer)
+        heal_gnn_integer_classes(integer->integer, vertices, kind_integer, class_integer);
+    for (unsigned k = 0; k <= kinds; k++)
+        fprintf(out, "%.9g ", (double)class_number[k]);
+    for (unsigned k = 0; k <= kinds; k++)
+        fprintf(out, "%.9g%c", (double)class_integer[k] / HEAL_GNN_LOGIT_ONE, k == kinds ? '\n' : ' ');
+}
+
 static int answer_graph(FILE *out, const struct heal_weights *number, const struct heal_weights *integer,
                         const struct random_graph *graph) {
     static float sick[VERTICES_MAX], kind[VERTICES_MAX * KINDS];
@@ -81,6 +99,8 @@ static int answer_graph(FILE *out, const struct heal_weights *number, const stru
             fprintf(out, " %.9g", (double)kind_integer[v * kinds + k] / HEAL_GNN_LOGIT_ONE);
         fputc('\n', out);
     }
+    if (r == 0 && kinds > 0)
+        print_classes(out, number, integer, graph->graph.vertices, kind, kind_integer);
     return r;
 }
 
@@ -99,9 +119,14 @@ static int answer(const char *path, const struct heal_weights *number, const str
     for (unsigned i = 0; r == 0 && i < GRAPHS; i++) {
         static float feature[VERTICES_MAX * HEAL_GNN_INPUTS_MAX];
         struct random_graph graph;
-        uint32_t vertices = i == 0 ? 1 : i == 1 ? 2 : 1 + heal_random_next(&random) % VERTICES_MAX;
+        uint32_t vertices = i == 0            ? 1
+                            : i == 1          ? 2
+                            : i == GRAPHS - 1 ? VERTICES_MAX
+                                              : 1 + heal_random_next(&random) % VERTICES_MAX;
 
-        r = random_graph_make(&random, vertices, DEGREE, card->shape.inputs, &graph);
+        /* The last has more neighbours than the table of means has steps. */
+        r = random_graph_make(&random, vertices, i == GRAPHS - 1 ? DEGREE_LARGE : DEGREE, card->shape.inputs,
+                              &graph);
         if (r < 0)
             break;
         measure(&card->scaling, &random, &graph, feature);

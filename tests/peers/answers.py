@@ -14,6 +14,8 @@ class Graph:
         answers = numpy.array([row.split() for row in rows], dtype=numpy.float64)
         self.sick, self.sick_int8 = answers[:, 0], answers[:, 1]
         self.kind, self.kind_int8 = answers[:, 2 : 2 + kinds], answers[:, 2 + kinds :]
+        classes = numpy.array(next(lines).split(), dtype=numpy.float64) if kinds else numpy.zeros(2)
+        self.classes, self.classes_int8 = numpy.split(classes, 2)
 
 
 class Answers:

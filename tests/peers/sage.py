@@ -29,10 +29,13 @@ class Network(nn.Module):
         self.head = nn.Sequential(nn.Linear(hidden, half), nn.ReLU())
         self.sick = nn.Linear(half, 1)
         self.kind = nn.Linear(half, kinds) if kinds else None
+        self.normal = nn.Parameter(torch.zeros(1)) if kinds else None
 
     def forward(self, x, edge_index):
         """x: standardised, and 0 where a feature is missing. edge_index: each edge in both directions."""
         h = self.conv1(x, edge_index).relu()
         h = self.conv2(h, edge_index)
         p = self.head(h * self.gate(h).sigmoid())
-        return self.sick(p).squeeze(-1), self.kind(p) if self.kind else None
+        kind = self.kind(p) if self.kind else None
+        classes = torch.cat([self.normal, kind.logsumexp(0)]) if self.kind else None
+        return self.sick(p).squeeze(-1), kind, classes

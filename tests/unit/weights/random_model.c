@@ -29,8 +29,8 @@ int random_graph_make(struct heal_random *random, uint32_t vertices, unsigned de
         r = -ENOMEM;
     /* Each new edge goes on from the last one's a: no two are the same. The last tenth has none. */
     for (uint32_t a = 0; r == 0 && a < vertices - vertices / 10; a++) {
-        for (unsigned k = 1; k <= degree / 2 && a + k * k < vertices - vertices / 10; k++)
-            edge[edges++] = (struct heal_gnn_edge){a, a + k * k};
+        for (unsigned k = 1; k <= degree / 2 && a + k * (k + 1) / 2 < vertices - vertices / 10; k++)
+            edge[edges++] = (struct heal_gnn_edge){a, a + k * (k + 1) / 2};
     }
     for (size_t i = 0; r == 0 && i < (size_t)vertices * inputs; i++)
         ret_graph->input[i] = (float)fmax(fmin(heal_random_normal(random), 6), -6);
@@ -110,14 +110,17 @@ static void make_quantiles(struct heal_card *card, struct heal_random *random) {
     }
 }
 
+/* What has a logarithm has a mean of clip deviations: it is never below 0. */
 static void name_all(struct heal_card *card, struct heal_random *random) {
     card->scaling.inputs = card->shape.inputs;
     card->scaling.most = 6;
     for (unsigned i = 0; i < card->shape.inputs; i++) {
         snprintf(card->scaling.feature[i].name, HEAL_GNN_NAME_MAX, "feature%u", i + 1);
         card->scaling.feature[i].logarithm = i % 2 == 1;
-        card->scaling.mean[i] = (float)heal_random_normal(random);
         card->scaling.deviation[i] = (float)(heal_random_uniform(random) + 0.1);
+        card->scaling.mean[i] = card->scaling.feature[i].logarithm
+                                    ? card->scaling.most * card->scaling.deviation[i]
+                                    : (float)heal_random_normal(random);
     }
     for (unsigned i = 0; i < card->shape.kinds; i++)
         snprintf(card->kind[i], HEAL_GNN_NAME_MAX, "kind%u", i + 1);

@@ -117,6 +117,43 @@ static void a_model_in_integers_has_20_kilobytes(void **state) {
     free(bytes);
 }
 
+/* A factor without what lies between its members. */
+static struct heal_gnn_factor settled(struct heal_gnn_factor factor) {
+    struct heal_gnn_factor clean;
+
+    memset(&clean, 0, sizeof clean);
+    clean.m = factor.m;
+    clean.shift = factor.shift;
+    return clean;
+}
+
+static void settle(struct heal_gnn_integer *network) {
+    for (unsigned l = 0; l < HEAL_GNN_LOGITS_MAX; l++) {
+        struct heal_gnn_factor clean = settled(network->logit[l]);
+        memcpy(&network->logit[l], &clean, sizeof clean);
+    }
+    for (unsigned layer = 0; layer < HEAL_GNN_LAYERS; layer++) {
+        for (unsigned t = 0; t < HEAL_GNN_TERMS_MAX; t++) {
+            struct heal_gnn_factor clean = settled(network->mean[layer][t]);
+            memcpy(&network->mean[layer][t], &clean, sizeof clean);
+        }
+    }
+}
+
+static void a_node_gets_the_same_from_the_file(void **state) {
+    static struct heal_gnn_model model, again;
+    struct heal_weights read;
+
+    (void)state;
+    assert_int_equal(heal_weights_decode(integer_bytes, integer_length, &read, NULL), 0);
+    assert_int_equal(heal_weights_model(&integer, 5, &model, NULL), 0);
+    assert_int_equal(heal_weights_model(&read, 5, &again, NULL), 0);
+    settle(&model.network);
+    settle(&again.network);
+    assert_memory_equal(&again, &model, sizeof model);
+    heal_weights_deinit(&read);
+}
+
 static void a_node_gets_what_the_card_says(void **state) {
     static struct heal_gnn_model model;
     static const char *const names[] = {"feature1", "feature2", "feature3", "feature4",
@@ -323,6 +360,7 @@ int main(void) {
         cmocka_unit_test(a_float_model_is_read_back),
         cmocka_unit_test(a_model_in_integers_is_read_back_and_judges_the_same),
         cmocka_unit_test(a_model_in_integers_has_20_kilobytes),
+        cmocka_unit_test(a_node_gets_the_same_from_the_file),
         cmocka_unit_test(a_node_gets_what_the_card_says),
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(a_number_out_of_range_is_refused_where_it_is),
