@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEP_BITS = 15, OUTPUTS_MAX = HEAL_GNN_HIDDEN_MAX };
+enum {
+    STEP_BITS = 15,
+    OUTPUTS_MAX = HEAL_GNN_HIDDEN_MAX,
+    DEGREES = 256 /* of which means are rounded alike */
+};
 
 /* ---- operators, shorter ---- */
 
@@ -222,24 +226,24 @@ struct heal_onnx_value heal_onnx_multiply(struct heal_onnx_model *model, const s
 
 /* ---- a mean ---- */
 
-/* The parts of its steps, by degree: those that the network keeps ready. */
+/* The parts of its steps, by degree. */
 struct steps {
-    double unit[HEAL_GNN_DEGREES], share[HEAL_GNN_DEGREES], rest[HEAL_GNN_DEGREES];
+    double unit[DEGREES], share[DEGREES], rest[DEGREES];
 };
 
-static void list_steps(const struct heal_gnn_step *step, struct steps *ret_steps) {
-    for (unsigned degree = 0; degree < HEAL_GNN_DEGREES; degree++) {
-        const struct heal_gnn_step *at = &step[degree > 0 ? degree : 1];
+static void list_steps(struct heal_gnn_factor factor, struct steps *ret_steps) {
+    for (unsigned degree = 0; degree < DEGREES; degree++) {
+        struct heal_gnn_step at = heal_gnn_step_of(factor, degree > 0 ? degree : 1);
 
-        ret_steps->unit[degree] = ldexp(1, -at->shift);
-        ret_steps->share[degree] = ldexp(at->multiplier, -STEP_BITS);
-        ret_steps->rest[degree] = ldexp(1, -at->rest);
+        ret_steps->unit[degree] = ldexp(1, -at.shift);
+        ret_steps->share[degree] = ldexp(at.multiplier, -STEP_BITS);
+        ret_steps->rest[degree] = ldexp(1, -at.rest);
     }
 }
 
 static struct heal_onnx_value look_up(struct heal_onnx_model *model, unsigned layer, unsigned term,
                                       const char *what, const double *table, struct heal_onnx_value place) {
-    const uint32_t size = HEAL_GNN_DEGREES;
+    const uint32_t size = DEGREES;
     char name[48];
 
     snprintf(name, sizeof name, "layer%u.term%u.%s", layer + 1, term + 1, what);
@@ -255,10 +259,10 @@ struct heal_onnx_value heal_onnx_mean(struct heal_onnx_model *model, unsigned la
     if (!model->quantised)
         return heal_onnx_pair(graph, "Div", sum, degree);
     const struct heal_gnn_factor factor = model->weights->integer->mean[layer][term];
-    list_steps(model->weights->integer->mean_of[layer][term], &steps);
+    list_steps(factor, &steps);
     sum = cast(model, sum, HEAL_ONNX_DOUBLE);
     degree = cast(model, degree, HEAL_ONNX_DOUBLE);
-    struct heal_onnx_value place = cast(model, clip(model, degree, 0, HEAL_GNN_DEGREES - 1), HEAL_ONNX_INT64);
+    struct heal_onnx_value place = cast(model, clip(model, degree, 0, DEGREES - 1), HEAL_ONNX_INT64);
     struct heal_onnx_value exact =
         heal_onnx_pair(graph, "Mul", sum, look_up(model, layer, term, "unit", steps.unit, place));
     exact = clip(model, nearest(model, exact), -INT16_MAX, INT16_MAX);
@@ -269,8 +273,8 @@ struct heal_onnx_value heal_onnx_mean(struct heal_onnx_model *model, unsigned la
         graph, "Div", heal_onnx_pair(graph, "Mul", sum, number(model, ldexp(factor.m, -factor.shift))),
         degree);
     beyond = cast(model, clip(model, nearest(model, beyond), -HEAL_GNN_MOST, HEAL_GNN_MOST), HEAL_ONNX_FLOAT);
-    const struct heal_onnx_value choice[] = {
-        heal_onnx_pair(graph, "Less", degree, number(model, HEAL_GNN_DEGREES)), exact, beyond};
+    const struct heal_onnx_value choice[] = {heal_onnx_pair(graph, "Less", degree, number(model, DEGREES)),
+                                             exact, beyond};
     return heal_onnx_operate(graph, "Where", NULL, 3, choice);
 }
 

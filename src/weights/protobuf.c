@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { VARINT_MAX = 10, ROOM_FIRST = 4096 };
-enum wire { WIRE_VARINT = 0, WIRE_BYTES = 2, WIRE_32 = 5 };
+enum wire { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 
 /* @return where so many bytes more go; NULL: nowhere. */
 static uint8_t *grow(struct heal_protobuf *message, size_t bytes) {
@@ -57,17 +57,6 @@ static void add_tag(struct heal_protobuf *message, unsigned field, enum wire wir
 void heal_protobuf_whole(struct heal_protobuf *message, unsigned field, uint64_t value) {
     add_tag(message, field, WIRE_VARINT);
     add_varint(message, value);
-}
-
-void heal_protobuf_float(struct heal_protobuf *message, unsigned field, float value) {
-    uint8_t bytes[4];
-    uint32_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    for (unsigned i = 0; i < sizeof bytes; i++)
-        bytes[i] = (uint8_t)(bits >> 8 * i);
-    add_tag(message, field, WIRE_32);
-    add(message, bytes, sizeof bytes);
 }
 
 void heal_protobuf_bytes(struct heal_protobuf *message, unsigned field, const uint8_t *bytes, size_t length) {

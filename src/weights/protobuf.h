@@ -18,7 +18,6 @@ struct heal_protobuf {
 };
 
 void heal_protobuf_whole(struct heal_protobuf *message, unsigned field, uint64_t value);
-void heal_protobuf_float(struct heal_protobuf *message, unsigned field, float value);
 void heal_protobuf_text(struct heal_protobuf *message, unsigned field, const char *text);
 void heal_protobuf_bytes(struct heal_protobuf *message, unsigned field, const uint8_t *bytes, size_t length);
 
