@@ -65,8 +65,7 @@ static void text_of(struct slice bytes, char text[static NAME_MAX_]) {
     size_t length = (size_t)(bytes.end - bytes.at);
 
     assert_in_range(length, 1, NAME_MAX_ - 1);
-    memcpy(text, bytes.at, length);
-    text[length] = '\0';
+    snprintf(text, NAME_MAX_, "%.*s", (int)length, (const char *)bytes.at);
 }
 
 /* ---- a model ---- */
