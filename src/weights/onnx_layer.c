@@ -178,7 +178,7 @@ static struct heal_onnx_value multiply_dense(struct heal_onnx_model *model, stru
     for (unsigned o = 0; o < matrix->outputs; o++) {
         unsigned at = matrix->dense->output + o;
 
-        scale[o] = ldexpf(1, -network->shift[at]);
+        scale[o] = (float)ldexp(1, -network->shift[at]);
         bias[o] = ldexp(network->bias[at], -network->shift[at]);
         share[o] = ldexp(network->multiplier[at], -STEP_BITS);
     }
