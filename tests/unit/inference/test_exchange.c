@@ -76,6 +76,22 @@ static void strangers_are_no_vertices(void **state) {
     assert_false(pair_word_of(&f->a, &message));
 }
 
+/* Who takes its place brings its verdict along. */
+static void a_port_in_anothers_place_keeps_its_verdict(void **state) {
+    struct pair *f = *state;
+    const unsigned last = PAIR_PORTS - 1;
+
+    pair_tick(&f->a, second);
+    const struct heal_judgement was = *pair_judged(&f->a, last);
+    assert_true(was.lacked[HEAL_TOLD_NONE] == 1);
+    f->a.port[1] = f->a.port[last];
+    f->a.world.ports = last;
+    pair_tick(&f->a, second);
+    const struct heal_judgement *is = pair_judged(&f->a, 1);
+    assert_true(heal_port_key_equal(&is->port, &was.port));
+    assert_int_equal(is->lacked[HEAL_TOLD_NONE], 2);
+}
+
 static void a_port_that_is_gone_has_no_verdict(void **state) {
     struct pair *f = *state;
     const struct heal_judgement *judgement;
@@ -453,6 +469,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(ticks_are_no_faster_than_a_second, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(strangers_are_no_vertices, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(a_port_that_is_gone_has_no_verdict, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_port_in_anothers_place_keeps_its_verdict, pair_set_up,
+                                        pair_tear_down),
         cmocka_unit_test_setup_teardown(a_state_answers_inputs_that_were_told, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(what_is_old_is_left_out, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(an_answer_to_long_ago_is_late, pair_set_up, pair_tear_down),
