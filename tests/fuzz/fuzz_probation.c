@@ -13,13 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_verdict(const char *text) {
     struct heal_network_verdict verdict, again;
-    char written[1024];
+    char written[sizeof(((struct heal_record *)NULL)->value)];
 
     if (heal_verdict_parse(text, &verdict) < 0)
         return;
     if (heal_verdict_format(&verdict, written, sizeof written) < 0 ||
         heal_verdict_parse(written, &again) < 0 || again.id != verdict.id || again.truth != verdict.truth ||
-        again.logit != verdict.logit || again.diagnosis != verdict.diagnosis)
+        again.logit != verdict.logit || again.diagnosis != verdict.diagnosis ||
+        again.why.known != verdict.why.known || again.why.shown != verdict.why.shown)
         abort();
 }
 
