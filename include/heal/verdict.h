@@ -61,7 +61,7 @@ struct heal_network_verdict {
     bool first;                 /**< the first alarm about its trouble: it was found by this one */
     bool again;                 /**< not the first false alarm of its port in this watch */
     char would[HEAL_WOULD_MAX]; /**< what would be, or was, done about it, in words */
-    struct heal_reason why;     /**< when it began, or soon after; of one without an alarm it is not known */
+    struct heal_reason why; /**< when its logit was largest, to a logit; of one without an alarm not known */
 };
 
 /** Who knows what nodes are called. @p name_of @return the name, or NULL: it is not known */

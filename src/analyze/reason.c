@@ -133,11 +133,11 @@ static void add_why(struct heal_text *text, const struct heal_network_verdict *v
         heal_text_add(text, "\nWhy it says so was not worked out.\n");
         return;
     }
-    heal_text_add(
-        text,
-        "\nWhy: its logit was %+.2f, and above %+.2f it calls a port sick. Shares of it (each +1 makes "
-        "the\nodds for sick 2.7 times as high):\n",
-        shown(why->logit), shown(verdict->threshold));
+    heal_text_add(text, "\nWhy: its logit was %+.2f, and above %+.2f it calls a port sick", shown(why->logit),
+                  shown(verdict->threshold));
+    if (why->at - verdict->begun >= HEAL_US_PER_S)
+        heal_text_add_span(text, " (", why->at - verdict->begun, " after the alarm began)");
+    heal_text_add(text, ".\nShares of it, each +1 of which makes the odds for sick 2.7 times as high:\n");
     add_features(text, why);
     add_neighbours(text, why, names);
 }

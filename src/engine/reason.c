@@ -13,9 +13,24 @@
  */
 static const heal_us before_us = 600 * HEAL_US_PER_S, after_us = 120 * HEAL_US_PER_S;
 
-static bool wants_reason(const struct heal_network_verdict *verdict, uint64_t model, heal_us now) {
-    return verdict->alarm && !verdict->earlier && verdict->why.known == 0 && verdict->model == model &&
-           verdict->last == now;
+/* @return what it says of the port in this tick; the least there is, where it says nothing. */
+static int32_t logit_now(const struct heal_inference *inference, const struct heal_port_key *port,
+                         heal_us now) {
+    const struct heal_judgement *judgement;
+    size_t count = heal_inference_judgements(inference, &judgement);
+    for (size_t i = 0; i < count; i++)
+        if (judgement[i].judged && judgement[i].at == now && heal_port_key_equal(&judgement[i].port, port))
+            return judgement[i].logit;
+    return INT32_MIN;
+}
+
+/* An alarm can begin faintly, and for another reason than it goes on for: a logit more, and it is asked anew.
+ */
+static bool wants_reason(const struct heal_network_verdict *verdict, const struct heal_inference *inference,
+                         heal_us now) {
+    int64_t least = verdict->why.known ? (int64_t)verdict->why.logit + HEAL_LOGIT_ONE : verdict->threshold;
+    return verdict->alarm && !verdict->earlier && verdict->model == heal_inference_model(inference)->id &&
+           verdict->last == now && logit_now(inference, &verdict->port, now) > least;
 }
 
 /* One a tick: they take a while, and where a whole node is sick all of its ports are called so at once. */
@@ -24,7 +39,7 @@ void heal_reason_update(struct heal_engine *engine, enum heal_slot slot) {
     struct heal_merit *merit = &engine->probation.merit[slot];
     for (size_t i = verdicts->count; i > 0; i--) {
         struct heal_network_verdict *verdict = &verdicts->of[i - 1];
-        if (!wants_reason(verdict, merit->model, engine->world.now) ||
+        if (!wants_reason(verdict, engine->inference[slot], engine->world.now) ||
             heal_inference_reason(engine->inference[slot], &engine->world, &verdict->port, &verdict->why) < 0)
             continue;
         merit->weightiest[heal_reason_weightiest(&verdict->why)]++;

@@ -6,7 +6,8 @@
 
 #include "engine/internal.h"
 
-/** Works out the reason of one alarm of the slot's network that was heard in this tick, and has none yet. */
+/** Works out the reason of one alarm of the slot's network that was heard in this tick, and has none yet, or
+ * is clearer now. */
 void heal_reason_update(struct heal_engine *engine, enum heal_slot slot);
 
 #endif

@@ -161,7 +161,7 @@ void heald_metrics_detector(struct heal_exposition *x, const struct heald_view *
         "What each feature of the port, and its neighbours together, had to do with the newest "
         "alarm: Shapley values of its logit.");
     of_models(x, view, reason);
-    heal_exposition_family(x, "heald_detector_alarms_total", HEAL_EXPOSITION_COUNTER,
-                           "Alarms whose reason was worked out, by the part that spoke most for sick.");
+    heal_exposition_family(x, "heald_detector_reasons_total", HEAL_EXPOSITION_COUNTER,
+                           "Reasons of alarms that were worked out, by the part that spoke most for sick.");
     of_models(x, view, weightiest);
 }

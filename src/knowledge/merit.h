@@ -44,7 +44,7 @@ struct heal_merit {
     struct heal_drift drift;
     struct heal_rival rival;     /**< of a shadow */
     uint32_t judged[HEAL_CELLS]; /**< into which cells something came in this run; never taken back */
-    uint32_t weightiest[HEAL_REASON_PARTS]; /**< alarms of this run, by what weighed most in them */
+    uint32_t weightiest[HEAL_REASON_PARTS]; /**< reasons of this run, by what weighed most in them */
     bool unkept;                            /**< has changed since it was last kept */
     struct heal_watch watch[HEAL_PORTS_MAX];
 };
