@@ -14,6 +14,13 @@ _Static_assert((int)HEAL_GNN_QUANTILES == (int)HEAL_DRIFT_EDGES, "drift is told 
 _Static_assert((int)HEAL_LOGIT_ONE == (int)HEAL_GNN_LOGIT_ONE, "and logits are those of networks");
 _Static_assert((int)HEAL_SLOTS <= (int)HEAL_MESSAGE_VERTICES_MAX, "a message has room for all networks");
 
+/* To a heald that has just started every link is as young as one that has just come back. */
+static const heal_us settle_us = 10 * HEAL_US_PER_S;
+
+static bool is_settling(const struct heal_world *world) {
+    return world->now - world->started < settle_us;
+}
+
 size_t heal_engine_network_bytes(const struct heal_engine *engine) {
     return heal_inference_bytes(engine->world.ports_max);
 }
@@ -25,7 +32,7 @@ static void show(struct heal_engine *engine) {
     struct heal_judged *judged = &engine->world.judged;
     judged->judgements = 0;
     judged->model = 0;
-    if (!inference)
+    if (!inference || is_settling(&engine->world))
         return;
     judged->judgements = heal_inference_judgements(inference, &judged->judgement);
     judged->model = heal_inference_model(inference)->id;
@@ -78,7 +85,7 @@ void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *
 static void look(struct heal_engine *engine, enum heal_slot slot) {
     struct heal_inference *inference = engine->inference[slot];
     const struct heal_judgement *judgement;
-    size_t count = heal_inference_judgements(inference, &judgement);
+    size_t count = is_settling(&engine->world) ? 0 : heal_inference_judgements(inference, &judgement);
     for (size_t i = 0; i < count; i++) {
         const struct heal_port *port = heal_world_port_const(&engine->world, &judgement[i].port);
         if (port && judgement[i].judged && judgement[i].at == engine->world.now)

@@ -150,7 +150,7 @@ static struct heal_gnn_model *alarmed(struct bench *bench, void *memory) {
 
     assert_non_null(model);
     model->threshold = -1000000;
-    bench_run(bench, 3 * second);
+    bench_run(bench, 10 * second);
     assert_int_equal(heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, model, memory, NULL), 0);
     return model;
 }
@@ -184,6 +184,28 @@ static void an_alarm_has_its_reason(void **state) {
     bench_run(bench, 30 * second);
     assert_true(newest(bench)->id == verdict->id &&
                 newest(bench)->why.logit >= newest(bench)->logit - HEAL_LOGIT_ONE);
+    heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
+    test_free(memory);
+    free(model);
+}
+
+/* All links look new then. */
+static void nothing_is_made_of_what_it_says_at_the_start(void **state) {
+    struct bench *bench = *state;
+    void *memory = memory_for(bench);
+    struct heal_gnn_model *model = toy_model_new(1);
+    struct heal_judgement judgement;
+
+    assert_non_null(model);
+    model->threshold = -1000000;
+    assert_int_equal(heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, model, memory, NULL), 0);
+    bench_run(bench, 8 * second);
+    assert_true(heal_engine_judgement(bench->engine, HEAL_SLOT_ACTIVE, 0, &judgement) && judgement.sick);
+    assert_int_equal(heal_engine_probation(bench->engine)->verdicts.count, 0);
+    assert_int_equal(bench->engine->world.judged.judgements, 0);
+    bench_run(bench, 4 * second);
+    assert_int_equal(heal_engine_probation(bench->engine)->verdicts.count, 1);
+    assert_int_equal(bench->engine->world.judged.judgements, 1);
     heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, NULL, NULL, NULL);
     test_free(memory);
     free(model);
@@ -314,6 +336,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(the_detectors_are_shown_what_it_says, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(nothing_is_judged_after_a_gap, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(an_alarm_has_its_reason, bench_make, bench_unmake),
+        cmocka_unit_test_setup_teardown(nothing_is_made_of_what_it_says_at_the_start, bench_make,
+                                        bench_unmake),
         cmocka_unit_test_setup_teardown(a_later_run_knows_it_still, bench_make, bench_unmake),
         cmocka_unit_test_setup_teardown(an_incident_knows_what_the_network_says_of_it, bench_make,
                                         bench_unmake),
