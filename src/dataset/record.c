@@ -76,8 +76,11 @@ static enum heal_gnn_label label_by(const json_t *fault, double now_s, const flo
     unsigned kind = heal_trouble_find(text_of(fault, "diagnosis"));
     bool fresh = now_s - json_number_value(json_object_get(fault, "since")) < unseen_s;
 
+    /* A narrow link through which nobody sends much, say. */
+    bool idle = json_is_false(json_object_get(fault, "verified"));
+
     if (kind == heal_trouble_kinds_count || heal_trouble_kinds[kind].truth != HEAL_TROUBLE_SICK || fresh ||
-        !heal_trouble_shows(kind, feature))
+        idle || !heal_trouble_shows(kind, feature))
         return HEAL_GNN_UNKNOWN;
     *ret_kind = kind;
     return HEAL_GNN_SICK;

@@ -122,7 +122,7 @@ static bool is_told(const float *feature) {
 }
 
 static bool is_weak(const float *feature) {
-    static const float least_snr_db = 8;
+    static const float least_snr_db = 7;
 
     return feature[HEAL_FEATURE_SNR] < least_snr_db;
 }

@@ -85,6 +85,10 @@ static void takes_what_is_measured(void **state) {
     "[{\"handle\": 5, \"diagnosis\": \"routes-lost\", \"since\": 130.0, \"sick\": [[\"b\", \"a\"], [\"b\", " \
     "\"c\"]]}]"
 
+#define IDLE                                                                                                 \
+    "[{\"handle\": 6, \"diagnosis\": \"rate-limited\", \"verified\": false, \"since\": 130.0, \"sick\": "    \
+    "[[\"b\", \"a\"]]}]"
+
 static void labels_follow_the_injector(void **state) {
     struct heal_recorder recorder;
 
@@ -104,6 +108,8 @@ static void labels_follow_the_injector(void **state) {
     assert_string_equal(labels(&recorder, 189, "[]", 0.7), "huu"); /* nobody has given it back */
     assert_string_equal(labels(&recorder, 189, "[]", 0.5), "hhh");
     assert_string_equal(labels(&recorder, 190, LOST, 0.5), "huu"); /* nothing of it is in the features */
+    (void)labels(&recorder, 191, "[]", 0.5);
+    assert_string_equal(labels(&recorder, 220, IDLE, 0.5), "huh"); /* nothing was there to hold back */
     heal_recorder_deinit(&recorder);
 }
 
