@@ -3,7 +3,9 @@
 /* The network beside those of others, on this machine, in turns, each on one thread: microseconds a vertex on
  * graphs of 16 to a million vertices, of an epoch of training; how long a node and an explanation take. */
 #include "dataset/orbit.h"
+#include "gnn/kernel.h"
 #include "gnn/trainer.h"
+#include "gnn/unit.h"
 #include "gnn/vicinity.h"
 #include "peers.h"
 #include "speed.h"
@@ -244,6 +246,12 @@ static void print_number(const json_t *object, const char *name, int width) {
         printf(" %*.4g", width, number);
 }
 
+static const char *text_of(const json_t *object, const char *name) {
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text ? text : "-";
+}
+
 static void print_table(const json_t *result) {
     static const char *const column[] = {"vertices", "heald_us",     "torch_us",    "pyg_us",
                                          "onnx_us",  "onnx_int8_us", "torch_ratio", "onnx_ratio"};
@@ -256,7 +264,8 @@ static void print_table(const json_t *result) {
 
     json_object_foreach(json_object_get(result, "versions"), name, value)
         printf("%s %s\n", name, json_is_string(value) ? json_string_value(value) : "not here");
-    printf("\n");
+    printf("one thread each; heald: %s in integers, %s in training; epochs against PyTorch's, %s\n\n",
+           text_of(result, "kernel"), text_of(result, "unit"), text_of(result, "epoch_form"));
     for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
         printf(" %12s", column[i]);
     printf("\n");
@@ -281,6 +290,9 @@ static int run(struct bench *bench) {
     json_object_set_new(bench->result, "versions",
                         versions ? versions
                                  : json_pack("{s:n,s:n,s:n}", "torch", "torch_geometric", "onnxruntime"));
+    json_object_set_new(bench->result, "threads", json_integer(1));
+    json_object_set_new(bench->result, "kernel", json_string(bench->network.kernel->name));
+    json_object_set_new(bench->result, "unit", json_string(heal_gnn_unit_best()->name));
     int r = measure_rows(bench);
     r = r < 0 ? r : measure_node(bench);
     r = r < 0 ? r : measure_why(bench);

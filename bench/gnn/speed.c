@@ -155,14 +155,14 @@ static double quantile(double *value, size_t count, double share) {
     return value[(size_t)(share * (double)(count - 1))];
 }
 
-/* @return seconds a vertex. @param repeats so often, one after another */
+/* @return seconds of this thread a vertex. @param repeats so often, one after another */
 static double time_network(const struct heal_gnn_integer *network, const struct field *field,
                            unsigned repeats) {
-    double begun = speed_now_s();
+    double begun = speed_busy_s();
 
     for (unsigned i = 0; i < repeats; i++)
         heal_gnn_integer_run(network, &field->graph, field->input, field->state, field->logit);
-    return (speed_now_s() - begun) / repeats / field->graph.vertices;
+    return (speed_busy_s() - begun) / repeats / field->graph.vertices;
 }
 
 static double time_all(const struct heal_gnn_integer *network, const struct field *field, unsigned repeats) {

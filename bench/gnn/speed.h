@@ -22,7 +22,8 @@ struct speed_row {
     uint32_t vertices;
     double us;         /**< a vertex, from its inputs in single precision to its logit */
     double network_us; /**< of this, the network's, from inputs of eight bits */
-    double peak_share; /**< of what the multipliers can do, measured in turns with it; 0: not known */
+    double peak_share; /**< of what the multipliers can do, measured in turns with it, both in this thread's
+                          own time; the products are those of real weights; 0: not known */
 };
 
 /** Makes the network, of even random weights. @return 0 or -1. */
@@ -45,5 +46,7 @@ int speed_measure_node(const struct heal_gnn_integer *network, struct speed_node
 double speed_peak(const struct heal_gnn_kernel *kernel);
 
 double speed_now_s(void);
+/** This thread's own time: what other programs take of the processor is not in it. */
+double speed_busy_s(void);
 
 #endif

@@ -64,10 +64,13 @@ static void plan(const struct heal_adamw *adamw, double *ret_rate, double *ret_m
 }
 
 static void cut(float *gradient, size_t count, float norm_max) {
-    double squares = 0;
+    enum { SUMS = 8 }; /* side by side: one would wait for itself */
+    double sum[SUMS] = {0}, squares = 0;
 
     for (size_t i = 0; i < count; i++)
-        squares += (double)gradient[i] * (double)gradient[i];
+        sum[i % SUMS] += (double)gradient[i] * (double)gradient[i];
+    for (size_t i = 0; i < SUMS; i++)
+        squares += sum[i];
     if (norm_max <= 0 || squares <= (double)norm_max * (double)norm_max)
         return;
     float scale = (float)((double)norm_max / sqrt(squares));

@@ -62,7 +62,11 @@ HEAL_INLINE void heal_store_integers(heal_integers value, uint32_t *to) {
 
 /** The same number in all lanes. */
 HEAL_INLINE heal_vector heal_all(float value) {
+#if defined __AVX512F__ || (defined __AVX2__ && defined __FMA__)
     return value - (heal_vector){0};
+#else
+    return (heal_vector){value, value, value, value};
+#endif
 }
 
 HEAL_INLINE heal_integers heal_all_integers(uint32_t value) {

@@ -193,6 +193,23 @@ static void the_same_seed_gives_the_same_weights(void **state) {
     assert_memory_not_equal(weights, again, sizeof weights);
 }
 
+/* As models are: whoever trains again what is published gets it to the byte, on whatever machine. */
+static void the_weights_are_the_same_everywhere(void **state) {
+    struct heal_gnn_training training = training_of(3);
+    struct heal_gnn_scaling scaling;
+    uint32_t hash = 2166136261U, bits;
+
+    (void)state;
+    memset(weights, 0, sizeof weights);
+    training.recipe.loss = (struct heal_gnn_loss){.sick_weight = 2, .focus = 1.5F};
+    assert_int_equal(heal_gnn_train(&training, &scaling, weights, NULL), 0);
+    for (size_t w = 0; w < WEIGHTS_MAX; w++) {
+        memcpy(&bits, &weights[w], sizeof bits);
+        hash = (hash ^ bits) * 16777619U;
+    }
+    assert_int_equal(hash, 0x4eeb7522);
+}
+
 static void the_same_of_kinds(void **state) {
     struct heal_gnn_training training = training_of(3);
     struct heal_gnn_scaling scaling;
@@ -269,6 +286,7 @@ int main(void) {
         cmocka_unit_test(learns_what_only_the_neighbours_know),
         cmocka_unit_test(learns_what_is_wrong_with_a_graph),
         cmocka_unit_test(the_same_seed_gives_the_same_weights),
+        cmocka_unit_test(the_weights_are_the_same_everywhere),
         cmocka_unit_test(the_same_of_kinds),
         cmocka_unit_test(ends_where_it_gets_no_better),
         cmocka_unit_test(what_teaches_nothing_is_refused),
