@@ -59,14 +59,15 @@ struct result {
 
 /* ---- learning ---- */
 
+/* What did best on two spans of days that it had not learnt from, of those recipes that were tried. */
 static struct heal_gnn_recipe recipe_of(const struct bench *bench) {
     return (struct heal_gnn_recipe){
-        .adamw = {.rate = 6e-3F, .warm_up = 0.2F, .weight_decay = 1e-3F, .norm_max = 1},
-        .loss.sick_weight = 1,
-        .balance = {.vertex = 5,             .node = 2.5F,                  .graph = 1              },
-        .dropout_of_256 = 26,
+        .adamw = {.rate = 6e-3F, .warm_up = 0.2F, .weight_decay = 5e-3F, .norm_max = 1},
+        .loss = {.sick_weight = 1,             .focus = 1            },
+        .balance = {.vertex = 5,   .node = 2.5F,    .graph = 1           },
+        .dropout_of_256 = 51,
         .epochs = bench->epochs,
-        .batch = 64,
+        .batch = 32,
         .seed = bench->seed,
     };
 }
@@ -347,7 +348,7 @@ int main(int argc, char **argv) {
         {"loud",   no_argument,       NULL, 'l'},
         {NULL,     0,                 NULL, 0  }
     };
-    struct bench bench = {.seed = 1, .epochs = 20};
+    struct bench bench = {.seed = 1, .epochs = 40};
     char path[4096];
     int option, r = 1;
 
