@@ -5,6 +5,7 @@
 #include "base/pairs.h"
 #include "base/text.h"
 #include "engine/judge.h"
+#include "engine/judge_memory.h"
 #include "engine/standing.h"
 #include "execute/records.h"
 #include "model/output.h"
@@ -108,7 +109,11 @@ static void (*const verbs[HEAL_OPERATOR_VERBS])(struct heal_engine *, const stru
     [HEAL_OPERATOR_ACTIVATE] = heal_judge_activate,
 };
 
+/* What is acknowledged is durable: a word about the network is kept with the order, not with the next round.
+ */
 void heal_operator_take(struct heal_engine *engine, const struct heal_event_operator *operator_) {
-    if ((unsigned)operator_->verb < HEAL_OPERATOR_VERBS)
-        verbs[operator_->verb](engine, operator_);
+    if ((unsigned)operator_->verb >= HEAL_OPERATOR_VERBS)
+        return;
+    verbs[operator_->verb](engine, operator_);
+    heal_judge_keep(engine);
 }
