@@ -85,17 +85,22 @@ static int read_simulation(const struct heal_call *call, struct heal_simulation 
     return r;
 }
 
-static void show_progress(void *context, unsigned snapshots) {
-    const struct heal_call *call = context;
+struct progress {
+    FILE *out;
+    const struct heal_simulation *how;
+};
 
-    fprintf(call->err, "\r%u snapshots", snapshots);
-    fflush(call->err);
+static void show_progress(void *context, unsigned snapshots) {
+    const struct progress *progress = context;
+
+    fprintf(progress->out, "\r%u of %u snapshots", snapshots, progress->how->snapshots);
+    fflush(progress->out);
 }
 
 int heal_cmd_dataset_simulate(const struct heal_call *call) {
     struct heal_simulation how = {.nodes_least = HEAL_SIMULATION_NODES_LEAST,
-                                  .nodes_most = HEAL_SIMULATION_NODES_MOST,
-                                  .context = (void *)call};
+                                  .nodes_most = HEAL_SIMULATION_NODES_MOST};
+    struct progress progress = {call->err, &how};
     const char *path = heal_call_option(call, "--out");
     bool terminal = isatty(fileno(call->err)) == 1;
     struct heal_dataset set;
@@ -103,6 +108,7 @@ int heal_cmd_dataset_simulate(const struct heal_call *call) {
     if (!path)
         return heal_call_fail(call, HEAL_EXIT_USAGE, "--out says where it goes; - is the standard output");
     how.made = terminal ? show_progress : NULL;
+    how.context = &progress;
     int r = read_simulation(call, &how);
     if (r != HEAL_EXIT_OK)
         return r;

@@ -82,11 +82,34 @@ static void forms(FILE *out, const struct heal_verb *verb) {
     }
 }
 
+/* An option with its value stays on one line. */
+static void usage_word(FILE *out, const char *word, int indent, int *column) {
+    int width = width_of(word);
+
+    if (*column + 1 + width > LINE_WIDTH) {
+        fprintf(out, "\n%*s", indent, "");
+        *column = indent;
+    } else {
+        fputc(' ', out);
+        (*column)++;
+    }
+    fputs(word, out);
+    *column += width;
+}
+
 void heal_help_usage(FILE *out, const struct heal_verb *verb) {
+    int indent = (int)strlen("usage: healctl "), column = indent + width_of(verb->name);
+
     fprintf(out, "usage: healctl %s", verb->name);
-    for (const struct heal_verb_option *o = verb->option; o->name; o++)
-        fprintf(out, " [%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
-    fprintf(out, "%s%s\n", verb->arguments[0] ? " " : "", verb->arguments);
+    for (const struct heal_verb_option *o = verb->option; o->name; o++) {
+        char title[60];
+
+        snprintf(title, sizeof title, "[%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
+        usage_word(out, title, indent, &column);
+    }
+    if (verb->arguments[0])
+        usage_word(out, verb->arguments, indent, &column);
+    fputc('\n', out);
 }
 
 void heal_help_verb(FILE *out, const struct heal_verb *verb) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* The network's probation: what each model has shown, and what it has said. */
+#include <math.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -28,7 +29,7 @@ static void add_threshold(struct heal_table *table, const json_t *model) {
     if (!heal_field_number(threshold, "logit", &logit))
         heal_table_add(table, HEAL_DIM, "-");
     else
-        heal_table_add(table, HEAL_PLAIN, "%.3f (%s)", logit,
+        heal_table_add(table, HEAL_PLAIN, "%.3f, a chance of %.1f %% (%s)", logit, 100 / (1 + exp(-logit)),
                        heal_field_true(threshold, "conformal") ? "calibrated here" : "of its file");
 }
 
@@ -93,16 +94,16 @@ static void figures(struct heal_page *page, const json_t *models) {
         const char *name;
         add_cell *add;
     } row[] = {
-        {"model",              add_model      },
-        {"threshold (logit)",  add_threshold  },
-        {"promised false",     add_promise    },
-        {"alarms and watches", add_cells      },
-        {"precision",          add_precision  },
-        {"recall",             add_recall     },
-        {"false alarms",       add_false_rate },
-        {"last alarms",        add_recent     },
-        {"calibration error",  add_calibration},
-        {"gate",               add_gate       },
+        {"model",                            add_model      },
+        {"threshold (logit)",                add_threshold  },
+        {"promised false alarms",            add_promise    },
+        {"alarms and watches",               add_cells      },
+        {"precision",                        add_precision  },
+        {"recall",                           add_recall     },
+        {"false alarms, of healthy watches", add_false_rate },
+        {"precision of the last alarms",     add_recent     },
+        {"calibration error",                add_calibration},
+        {"gate",                             add_gate       },
     };
     struct heal_column column[HEAL_COLUMNS_MAX] = {
         {"FIGURE", false}
@@ -286,7 +287,8 @@ void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
 
     heal_table_init(&table, page, column, HEAL_COUNT(column));
     json_array_foreach(json_object_get(reply, "verdicts"), i, verdict) {
-        const char *truth = heal_field_text(verdict, "truth", "-");
+        const char *truth = heal_field_text(verdict, "truth", "-"),
+                   *witness = heal_field_text(verdict, "witness", "-");
         bool missed = !heal_field_true(verdict, "alarm") && strcmp(truth, "true") == 0;
 
         heal_table_add(&table, HEAL_PLAIN, "v%lld", heal_field_integer(verdict, "id"));
@@ -298,8 +300,10 @@ void heal_show_verdicts(struct heal_page *page, const json_t *reply) {
         add_why(&table, verdict);
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "mode");
         heal_table_add(&table, strcmp(truth, "false") == 0 || missed ? HEAL_BAD : HEAL_PLAIN, "%s",
-                       missed ? "missed" : truth);
-        heal_table_add_text(&table, HEAL_DIM, verdict, "witness");
+                       missed                       ? "missed"
+                       : strcmp(truth, "open") == 0 ? "not known yet"
+                                                    : truth);
+        heal_table_add(&table, HEAL_DIM, "%s", strcmp(witness, "none") == 0 ? "-" : witness);
         heal_table_add_number(&table, verdict, "incident", 1, 0, "");
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "diagnosis");
         heal_table_add_text(&table, HEAL_PLAIN, verdict, "would");

@@ -14,14 +14,16 @@ static void add_verdict(struct heal_table *table, const json_t *port) {
         heal_table_add(table, HEAL_GOOD, "healthy");
 }
 
-static void headline(struct heal_page *page, const char *slot, const json_t *network) {
+/* What may be made of its word is up to the active one's mode; the one in the shadow never has one. */
+static void headline(struct heal_page *page, const char *slot, const json_t *network, const char *mode) {
     double threshold = 0;
 
     (void)heal_field_number(network, "threshold", &threshold);
     heal_page_print(page, HEAL_BOLD, "%s", slot);
-    heal_page_print(page, HEAL_PLAIN, ": model %s, sick above %.1f %%, %lld judged, %lld of them whole",
-                    heal_field_text(network, "model", "?"), threshold * 100,
-                    heal_field_integer(network, "judged"), heal_field_integer(network, "whole"));
+    heal_page_print(page, HEAL_PLAIN, ": model %s%s%s, sick above %.1f %%, %lld judged, %lld of them whole",
+                    heal_field_text(network, "model", "?"), mode ? " in mode " : "", mode ? mode : "",
+                    threshold * 100, heal_field_integer(network, "judged"),
+                    heal_field_integer(network, "whole"));
     fputc('\n', page->out);
 }
 
@@ -67,7 +69,7 @@ void heal_show_network(struct heal_page *page, const json_t *reply) {
         if (!json_is_object(network))
             continue;
         any = true;
-        headline(page, slots[i], network);
+        headline(page, slots[i], network, i == 0 ? heal_field_text(networks, "mode", NULL) : NULL);
         ports(page, network);
     }
     if (!any)

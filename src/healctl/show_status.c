@@ -135,10 +135,11 @@ static void network(struct heal_page *page, const json_t *reply) {
         heal_page_print(page, HEAL_WARN, "  network %s: the thresholds judge alone\n", state);
         return;
     }
-    heal_page_print(page, HEAL_PLAIN, "  network %s: %lld ports judged, %lld whole, ",
-                    heal_field_text(active, "model", "?"), heal_field_integer(active, "judged"),
-                    heal_field_integer(active, "whole"));
-    heal_page_print(page, sick > 0 ? HEAL_WARN : HEAL_GOOD, "%lld sick", sick);
+    heal_page_print(page, HEAL_PLAIN, "  network %s, mode %s: %lld ports judged, %lld whole, ",
+                    heal_field_text(active, "model", "?"), heal_field_text(object, "mode", "?"),
+                    heal_field_integer(active, "judged"), heal_field_integer(active, "whole"));
+    heal_page_print(page, sick > 0 ? HEAL_WARN : HEAL_GOOD, "%lld sick%s", sick,
+                    sick > 0 ? " (`healctl verdicts` says why)" : "");
     if (strcmp(state, "stale") == 0)
         heal_page_print(page, HEAL_WARN, "; stale: the thresholds judge alone");
     fputc('\n', page->out);

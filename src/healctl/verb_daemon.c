@@ -29,6 +29,9 @@ static const struct heal_verb verbs[] = {
     {.name = "network",
      .arguments = "",
      .summary = "what the mesh's neural network says of this node's ports, and on what that rests",
+     .text = "SICK is the chance of that, by all that is known; ALONE by this node's own measurements, without a "
+             "neighbour's word. INPUTS and STATE say what was used of the link's other end: fresh, or why it was left out. A "
+             "verdict is whole where nothing was left out (docs/network.md). `healctl verdicts` keeps the alarms, and says why.",
      .run = heal_cmd_network},
     {.name = "incidents",
      .arguments = "[ID]",
@@ -73,6 +76,10 @@ static const struct heal_verb verbs[] = {
     {.name = "verdicts",
      .arguments = "",
      .summary = "what the network has said, what would be done about it, and what turned out to be true",
+     .text = "CHANCE is the largest so far; WHY the two parts that spoke most for sick, in logits: each +1 makes the odds 2.7 "
+             "times as high. TRUTH and BY are what it turned out to be, and who says so: silence (nothing else was wrong), incident (the "
+             "thresholds'), injector (who made the fault) or operator (`healctl label`). `healctl explain v17` says all about "
+             "one (docs/detector.md).",
      .run = heal_cmd_verdicts},
     {.name = "mode",
      .arguments = "[observe|warn|act]",

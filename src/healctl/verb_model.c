@@ -82,7 +82,9 @@ static const struct heal_verb verbs[] = {
      .summary = "how good a model is on labelled graphs, or, where it runs, with --live: and whether it may act",
      .text = "A model in integers is judged as a node would run it; one in single precision, both ways. For example:\n"
              "  healctl model eval models/port.safetensors test.txt --picture report.svg\n"
-             "With --live the daemon is asked what became of the verdicts of its models (docs/detector.md).",
+             "With --live the daemon is asked what became of the verdicts of its models: shares stand with their intervals, "
+             "whose ends hold with 95 % each; of each feature how much lies outside of what the model has learnt from, and how far it has "
+             "moved since the model earned its trust (docs/detector.md).",
      .arguments_max = 2,
      .option = {{"--live", NULL, NULL, "of the models that run"},
                 {"--picture", "FILE", NULL, "draw the report (SVG)"}},

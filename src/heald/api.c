@@ -159,14 +159,34 @@ static void answer_verdict(void *view, const struct heal_http_request *request,
         reply_json(reply, heald_json_verdict(view, id));
 }
 
+static void add_verdict_choices(struct heal_text *text, const struct heald_view *view, uint64_t id) {
+    unsigned long long number = id;
+
+    if (!heald_detector_has_verdict(view, id))
+        return;
+    heal_text_add(text,
+                  "\nWhat you can order:\n"
+                  "  healctl label v%llu true\n      says that there was trouble, and stands above all other "
+                  "witnesses.\n"
+                  "  healctl label v%llu false\n      says that there was none.\n",
+                  number, number);
+    if (heal_engine_probation(view->engine)->mode != HEAL_MODE_OBSERVE)
+        heal_text_add(text, "  healctl mode observe --detector gnn\n      has nothing made of the network's "
+                            "word any more.\n");
+}
+
 static void explain_verdict(const struct heald_view *view, const char *argument,
                             struct heal_http_reply *reply) {
     uint64_t id = find_verdict(view, argument, false, reply);
     char text[EXPLAIN_MAX];
     int length = id != 0 ? heal_engine_verdict_explain(view->engine, id, text, sizeof text) : -ENOENT;
+    struct heal_text more;
 
-    if (length >= 0)
-        heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, (size_t)length);
+    if (length < 0)
+        return;
+    heal_text_init(&more, text + length, sizeof text - (size_t)length);
+    add_verdict_choices(&more, view, id);
+    heal_http_reply_text(reply, 200, "text/plain; charset=utf-8", text, (size_t)length + more.length);
 }
 
 /* What the network has said of the link of an incident, and why. */
@@ -231,7 +251,10 @@ static bool is_earned(const struct heald_view *view, const struct heal_event_ope
 
     if (heald_detector_may(view, event, words))
         return true;
-    heal_http_reply_error(reply, 409, "it has not earned that: %s", words);
+    heal_http_reply_error(reply, 409,
+                          "it has not earned that: %s. `healctl model eval --live` shows how far it is; "
+                          "--force goes past the gate",
+                          words);
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/probation.h"
 #include "heald/api_json.h"
 #include "heald/network_state.h"
 
@@ -37,16 +38,17 @@ static json_t *lacked_of(const struct heal_judgement *judgement) {
 static json_t *port_of(const struct heald_view *view, const struct heal_judgement *judgement) {
     char address[HEAL_ADDRESS_TEXT];
 
-    return json_pack(
-        "{s:o, s:s, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:i, s:I, s:s, s:s, s:o}", "ifname",
-        heald_json_name(judgement->port.ifname), "peer", heal_address_format(&judgement->port.peer, address),
-        "neighbour", neighbour_of(view, &judgement->port), "judged", judgement->judged, "sick",
-        judgement->sick, "whole", judgement->whole, "since",
-        judgement->since != 0 ? heald_json_time(judgement->since) : json_null(), "probability",
-        judgement->judged ? probability(judgement->logit) : json_null(), "alone",
-        judgement->judged ? probability(judgement->alone) : json_null(), "logit", (int)judgement->logit,
-        "tick", (json_int_t)judgement->tick, "inputs", heal_told_names[judgement->input], "state",
-        heal_told_names[judgement->state], "lacked", lacked_of(judgement));
+    return json_pack("{s:o, s:s, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:o}", "ifname",
+                     heald_json_name(judgement->port.ifname), "peer",
+                     heal_address_format(&judgement->port.peer, address), "neighbour",
+                     neighbour_of(view, &judgement->port), "judged", judgement->judged, "sick",
+                     judgement->sick, "whole", judgement->whole, "since",
+                     judgement->since != 0 ? heald_json_time(judgement->since) : json_null(), "probability",
+                     judgement->judged ? probability(judgement->logit) : json_null(), "alone",
+                     judgement->judged ? probability(judgement->alone) : json_null(), "logit",
+                     judgement->judged ? heald_json_logit(judgement->logit) : json_null(), "tick",
+                     (json_int_t)judgement->tick, "inputs", heal_told_names[judgement->input], "state",
+                     heal_told_names[judgement->state], "lacked", lacked_of(judgement));
 }
 
 static json_t *slot_of(const struct heald_view *view, enum heal_slot slot, bool ports) {
@@ -78,7 +80,8 @@ static json_t *slot_of(const struct heald_view *view, enum heal_slot slot, bool 
 json_t *heald_json_networks(const struct heald_view *view, bool ports) {
     enum heald_network_state state = heald_network_state(view, heald_now());
 
-    return json_pack("{s:s, s:o, s:o}", "state", heald_network_state_names[state], "active",
+    return json_pack("{s:s, s:s, s:o, s:o}", "state", heald_network_state_names[state], "mode",
+                     heal_mode_name(heal_engine_probation(view->engine)->mode), "active",
                      slot_of(view, HEAL_SLOT_ACTIVE, ports), "shadow",
                      slot_of(view, HEAL_SLOT_SHADOW, ports));
 }

@@ -376,7 +376,7 @@ int heal_safetensors_decode(const uint8_t *bytes, size_t length, struct heal_saf
     for (unsigned i = LENGTH_BYTES; i > 0; i--)
         header = header << 8 | bytes[i - 1];
     if (header > HEAL_SAFETENSORS_HEADER_MAX)
-        return heal_safetensors_refuse(error, 0, "a header of %llu bytes: at most %d",
+        return heal_safetensors_refuse(error, 0, "not a safetensors file: a header of %llu bytes; at most %d",
                                        (unsigned long long)header, HEAL_SAFETENSORS_HEADER_MAX);
     if (header > length - LENGTH_BYTES)
         return heal_safetensors_refuse(error, 0, "a header of %llu bytes: the file has %zu more",
