@@ -68,8 +68,13 @@ int heal_call_subject(const struct heal_call *call, size_t index, bool *ret_verd
     const char *text = call->argument[index];
 
     *ret_verdict = text[0] == 'v';
-    if (!*ret_verdict)
+    if (!*ret_verdict && text[0] >= '0' && text[0] <= '9')
         return heal_call_incident(call, index, ret_id);
+    if (!*ret_verdict)
+        return heal_call_fail(call, HEAL_EXIT_USAGE,
+                              "'%s' is not an incident's number, nor a verdict's, such as v17; `healctl "
+                              "incidents` and `healctl verdicts` list them",
+                              text);
     if (heal_number_parse_u64(text + 1, 10, ret_id) == 0 && *ret_id > 0 && *ret_id <= INT64_MAX)
         return HEAL_EXIT_OK;
     return heal_call_fail(call, HEAL_EXIT_USAGE, "'%s' is no verdict's number; `healctl verdicts` lists them",

@@ -73,7 +73,8 @@ void heal_show_network(struct heal_page *page, const json_t *reply) {
         ports(page, network);
     }
     if (!any)
-        fputs("no model is at work", page->out);
+        fputs("no model is at work (`healctl config explain detector.model` says where one is looked for)",
+              page->out);
     else if (strcmp(state, "at-work") != 0)
         fprintf(page->out, "the network is %s", state);
     if (!any || strcmp(state, "at-work") != 0)

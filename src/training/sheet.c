@@ -139,12 +139,13 @@ static void add_chances(FILE *out, const struct heal_tried *tried) {
               "chance that was said; size: how many vertices");
     heal_markup_add(out, "<line class='best' x1='%d' x2='%d' y1='%d' y2='%d'/>\n", RIGHT, RIGHT + PLOT_WIDTH,
                     PLOT_TOP + PLOT_HEIGHT, PLOT_TOP);
+    /* The largest dots reach 10 beyond the frame. */
     for (int i = 0; i <= 4; i++) {
         char text[24];
 
         snprintf(text, sizeof text, "%d %%", 25 * i);
-        add_text(out, "soft end", RIGHT - 6, PLOT_TOP + PLOT_HEIGHT * (4 - i) / 4.0 + 4, text);
-        add_text(out, "soft mid", RIGHT + PLOT_WIDTH * i / 4.0, PLOT_TOP + PLOT_HEIGHT + 18, text);
+        add_text(out, "soft end", RIGHT - 14, PLOT_TOP + PLOT_HEIGHT * (4 - i) / 4.0 + 4, text);
+        add_text(out, "soft mid", RIGHT + PLOT_WIDTH * i / 4.0, PLOT_TOP + PLOT_HEIGHT + 22, text);
     }
     for (unsigned i = 0; i < HEAL_CALIBRATION_BINS; i++)
         most = calibration->bin[i].count > most ? calibration->bin[i].count : most;
