@@ -6,7 +6,6 @@
  * last three are judged by a network that has learnt from those before. What counts is what the network says
  * in integers. */
 #include "dataset/ipcore.h"
-#include "gnn/equalise.h"
 #include "gnn/quantise.h"
 #include "gnn/score.h"
 #include "gnn/trainer.h"
@@ -22,7 +21,6 @@
 
 enum { CLASSES = HEAL_IPCORE_KINDS, KINDS = CLASSES - 1, HIDDEN = 64, DAYS_JUDGED = 3 };
 
-static const double in_range = 0.9999;
 static const char *const names[CLASSES] = {"normal",    "hijack",         "injection",
                                            "node-down", "interface-down", "loss-delay"};
 
@@ -84,11 +82,8 @@ static void on_epoch(void *context, const struct heal_gnn_progress *progress) {
 static int quantise(struct bench *bench, const struct heal_gnn_dataset *dataset,
                     const struct heal_gnn_choice *learnt, struct heal_error *error) {
     struct heal_gnn_ranges ranges;
-    int r = heal_gnn_equalise(dataset, learnt, &bench->shape, &bench->scaling, bench->weights);
+    int r = heal_gnn_ranges_settle(dataset, learnt, &bench->shape, &bench->scaling, bench->weights, &ranges);
 
-    r = r < 0 ? r
-              : heal_gnn_ranges_measure(dataset, learnt, &bench->shape, &bench->scaling, bench->weights,
-                                        in_range, &ranges);
     return r < 0 ? r : heal_gnn_quantise(&bench->shape, bench->weights, &ranges, &bench->network, error);
 }
 

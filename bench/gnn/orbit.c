@@ -4,7 +4,6 @@
  * another. The threshold is chosen on the file that is learnt from alone: on four pieces of its time, each
  * judged by a network that has not seen it ("folds"); without another file, that is all. */
 #include "dataset/orbit.h"
-#include "gnn/equalise.h"
 #include "gnn/quantise.h"
 #include "training/figures.h"
 #include "training/workers.h"
@@ -18,8 +17,6 @@
 #include <unistd.h>
 
 enum { WINDOW = 32 /* packets: snapshots nearer in time share some */, FOLDS = 4 };
-
-static const double in_range = 0.9999;
 
 struct bench {
     const char *train, *test;
@@ -63,11 +60,8 @@ static struct heal_gnn_shape shape_of(void) {
 static int quantise(struct bench *bench, const struct heal_gnn_choice *learnt, struct heal_error *error) {
     struct heal_gnn_shape shape = shape_of();
     struct heal_gnn_ranges ranges;
-    int r = heal_gnn_equalise(bench->dataset, learnt, &shape, &bench->scaling, bench->weights);
+    int r = heal_gnn_ranges_settle(bench->dataset, learnt, &shape, &bench->scaling, bench->weights, &ranges);
 
-    r = r < 0 ? r
-              : heal_gnn_ranges_measure(bench->dataset, learnt, &shape, &bench->scaling, bench->weights,
-                                        in_range, &ranges);
     return r < 0 ? r : heal_gnn_quantise(&shape, bench->weights, &ranges, &bench->network, error);
 }
 

@@ -41,7 +41,8 @@ struct heal_lesson_feature {
     bool logarithm;   /**< never negative, over many orders of magnitude: ln(1 + x) is taken first */
 };
 
-/** @param feature [features], 1 to 64, copied @return NULL: no memory, or a name that is none. */
+/** @param feature [features], 1 to 64, copied @return NULL: no memory, or a name that is none, or that
+ * two have. */
 struct heal_lesson *heal_lesson_new(const struct heal_lesson_feature *feature, unsigned features);
 /** @return NULL. */
 struct heal_lesson *heal_lesson_free(struct heal_lesson *lesson);

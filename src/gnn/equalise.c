@@ -2,11 +2,9 @@
  * Copyright the heald authors */
 #include "gnn/equalise.h"
 
-#include "gnn/pass.h"
+#include "gnn/walk.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 
 /* The largest that each channel of a place gets to. */
 struct extents {
@@ -21,28 +19,22 @@ static void widen(float *extent, struct heal_gnn_plane plane, size_t rows, size_
     }
 }
 
-static int watch(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
-                 const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
-                 const float *weights, struct extents *extents) {
-    struct heal_gnn_pass *pass = heal_gnn_pass_new(shape, heal_gnn_batch_vertices_max(dataset, 1));
-    struct heal_gnn_values values;
-    struct heal_gnn_batch batch;
-    int r = heal_gnn_batch_init(&batch, dataset, scaling, 1);
+/* What is watched: a network's channels, and how far they get. */
+struct watched {
+    size_t hidden;
+    struct extents extents;
+};
 
-    if (!pass)
-        r = -ENOMEM;
-    for (size_t i = 0; r == 0 && i < choice->count; i++) {
-        heal_gnn_batch_fill(&batch, &choice->sample[i], 1, NULL, NULL);
-        heal_gnn_pass_forward(pass, &batch.graph, batch.input, weights, NULL);
-        values = heal_gnn_pass_values(pass);
-        widen(extents->h1, values.h1, batch.graph.vertices, shape->hidden);
-        widen(extents->h2, values.h2, batch.graph.vertices, shape->hidden);
-        widen(extents->gate_hidden, values.gate_hidden, batch.graph.vertices, shape->hidden / 2U);
-        widen(extents->p, values.p, batch.graph.vertices, shape->hidden / 2U);
-    }
-    heal_gnn_batch_deinit(&batch);
-    heal_gnn_pass_free(pass);
-    return r;
+static void look(void *context, const struct heal_gnn_pass *pass, uint32_t vertices) {
+    struct watched *watched = context;
+    struct heal_gnn_values values = heal_gnn_pass_values(pass);
+    struct extents *extents = &watched->extents;
+    size_t hidden = watched->hidden;
+
+    widen(extents->h1, values.h1, vertices, hidden);
+    widen(extents->h2, values.h2, vertices, hidden);
+    widen(extents->gate_hidden, values.gate_hidden, vertices, hidden / 2);
+    widen(extents->p, values.p, vertices, hidden / 2);
 }
 
 /* A channel that is always 0, or all but, stays as it is. */
@@ -112,10 +104,16 @@ static void equalise(const struct heal_gnn_shape *shape, const struct extents *e
 int heal_gnn_equalise(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
                       const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
                       float *weights) {
-    struct extents extents = {0};
-    int r = watch(dataset, choice, shape, scaling, weights, &extents);
+    struct watched watched = {.hidden = shape->hidden};
+    int r = heal_gnn_walk(&(struct heal_gnn_walk){.dataset = dataset,
+                                                  .choice = choice,
+                                                  .shape = shape,
+                                                  .scaling = scaling,
+                                                  .weights = weights,
+                                                  .look = look,
+                                                  .context = &watched});
 
     if (r == 0)
-        equalise(shape, &extents, weights);
+        equalise(shape, &watched.extents, weights);
     return r;
 }

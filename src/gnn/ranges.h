@@ -25,4 +25,14 @@ int heal_gnn_ranges_measure(const struct heal_gnn_dataset *dataset, const struct
                             const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
                             const float *weights, double share, struct heal_gnn_ranges *ret_ranges);
 
+/**
+ * All that is done to a network between learning and heal_gnn_quantise: its channels are made equally large
+ * (equalise.h), and how large values get then is measured, but for one in ten thousand.
+ * @param weights are changed in place
+ * @return as above
+ */
+int heal_gnn_ranges_settle(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
+                           const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
+                           float *weights, struct heal_gnn_ranges *ret_ranges);
+
 #endif

@@ -3,6 +3,7 @@
 #include "gnn/trainer.h"
 
 #include "gnn/pass.h"
+#include "gnn/walk.h"
 
 #include <errno.h>
 #include <math.h>
@@ -197,28 +198,45 @@ static double validate(struct course *course) {
     return heal_gnn_errors_mean(&course->training->recipe.balance, &errors);
 }
 
+/* Where the next sample's logits go. */
+struct logits {
+    unsigned kinds;
+    float *sick, *kind; /* kind NULL: nobody asks */
+};
+
+static void copy_logits(void *context, const struct heal_gnn_pass *pass, uint32_t vertices) {
+    struct logits *to = context;
+    size_t kinds = (size_t)vertices * to->kinds;
+
+    memcpy(to->sick, heal_gnn_pass_sick(pass), vertices * sizeof *to->sick);
+    to->sick += vertices;
+    if (!to->kind)
+        return;
+    memcpy(to->kind, heal_gnn_pass_kind(pass), kinds * sizeof *to->kind);
+    to->kind += kinds;
+}
+
 int heal_gnn_predict_kinds(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
                            const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
                            const float *weights, float *ret_logit, float *ret_kind) {
-    struct heal_gnn_batch batch;
-    struct heal_gnn_pass *pass = heal_gnn_pass_new(shape, heal_gnn_batch_vertices_max(dataset, 1));
-    int r = heal_gnn_batch_init(&batch, dataset, scaling, 1);
+    struct logits logits = {.kinds = shape->kinds, .sick = ret_logit, .kind = ret_kind};
 
-    if (r == 0 && !pass)
-        r = -ENOMEM;
-    for (size_t i = 0; r == 0 && i < choice->count; i++) {
-        heal_gnn_batch_fill(&batch, &choice->sample[i], 1, NULL, NULL);
-        heal_gnn_pass_forward(pass, &batch.graph, batch.input, weights, NULL);
-        memcpy(ret_logit, heal_gnn_pass_sick(pass), batch.graph.vertices * sizeof *ret_logit);
-        ret_logit += batch.graph.vertices;
-        if (!ret_kind)
-            continue;
-        memcpy(ret_kind, heal_gnn_pass_kind(pass), batch.graph.vertices * shape->kinds * sizeof *ret_kind);
-        ret_kind += (size_t)batch.graph.vertices * shape->kinds;
-    }
-    heal_gnn_batch_deinit(&batch);
-    heal_gnn_pass_free(pass);
-    return r;
+    return heal_gnn_walk(&(struct heal_gnn_walk){.dataset = dataset,
+                                                 .choice = choice,
+                                                 .shape = shape,
+                                                 .scaling = scaling,
+                                                 .weights = weights,
+                                                 .look = copy_logits,
+                                                 .context = &logits});
+}
+
+size_t heal_gnn_choice_vertices(const struct heal_gnn_dataset *dataset,
+                                const struct heal_gnn_choice *choice) {
+    size_t vertices = 0;
+
+    for (size_t i = 0; i < choice->count; i++)
+        vertices += heal_gnn_dataset_sample(dataset, choice->sample[i]).graph.vertices;
+    return vertices;
 }
 
 /* ---- the course ---- */
@@ -334,12 +352,13 @@ static void look(struct course *course, unsigned epoch, double error) {
 
     if (training->validated.count > 0) {
         progress.validated = validate(course);
-        if (epoch == 1 || progress.validated < best->error) {
+        if (best->epoch == 0 || progress.validated < best->error) {
             memcpy(best->weights, course->weights, course->layout.weights * sizeof *best->weights);
             best->error = progress.validated;
             best->epoch = epoch;
         }
     }
+    progress.best = training->recipe.patience > 0 && best->epoch > 0 ? best->epoch : epoch;
     if (training->on_epoch)
         training->on_epoch(training->context, &progress);
 }

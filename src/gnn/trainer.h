@@ -33,6 +33,9 @@ struct heal_gnn_choice {
     size_t count;
 };
 
+/** @return how many vertices they have, all together. */
+size_t heal_gnn_choice_vertices(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice);
+
 /** Whoever can do things at once: runs work(what, part) for each part below @p parts, and returns when all is
  * done. Without one, one after another. */
 struct heal_gnn_workers {
@@ -43,6 +46,7 @@ struct heal_gnn_workers {
 /** How it goes, once an epoch. */
 struct heal_gnn_progress {
     unsigned epoch, epochs;
+    unsigned best;    /**< the epoch whose weights it would give back now */
     double error;     /**< of what is learnt from, as the balance says, with all that is left out at random */
     double validated; /**< of the validation; NaN: there is none */
 };
@@ -70,7 +74,8 @@ struct heal_gnn_training {
 int heal_gnn_train(const struct heal_gnn_training *training, struct heal_gnn_scaling *ret_scaling,
                    float *ret_weights, struct heal_error *error);
 
-/** The logits of @p choice's vertices, sample by sample, by what heal_gnn_train returned for this @p shape.
+/** The logits of @p choice's heal_gnn_choice_vertices, sample by sample, by what heal_gnn_train returned for
+ * this @p shape.
  * @param ret_kind a row of shape.kinds for each; NULL: nobody asks @return 0 or -ENOMEM. */
 int heal_gnn_predict_kinds(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
                            const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,

@@ -120,14 +120,6 @@ int heal_answers_check(const struct heal_gnn_dataset *dataset, const struct heal
     return 0;
 }
 
-static size_t vertices_of(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice) {
-    size_t vertices = 0;
-
-    for (size_t i = 0; i < choice->count; i++)
-        vertices += heal_gnn_dataset_sample(dataset, choice->sample[i]).graph.vertices;
-    return vertices;
-}
-
 static int ask_single(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
                       const struct heal_gnn_choice *choice, struct room *room) {
     struct heal_gnn_layout layout;
@@ -162,7 +154,7 @@ static int ask(const struct heal_asked *asked, const struct heal_gnn_dataset *da
 
 int heal_answers_ask(const struct heal_asked *asked, const struct heal_gnn_dataset *dataset,
                      const struct heal_gnn_choice *choice, struct heal_answers *ret_answers) {
-    size_t vertices = vertices_of(dataset, choice), kinds = asked->shape->kinds;
+    size_t vertices = heal_gnn_choice_vertices(dataset, choice), kinds = asked->shape->kinds;
     float *single = calloc(vertices + 1, sizeof *single), *kind = calloc(vertices * kinds + 1, sizeof *kind);
     struct room room = {.single = single, .kinds = kind};
     struct heal_answers answers = {.answer = calloc(vertices + 1, sizeof *answers.answer)};

@@ -2,16 +2,12 @@
  * Copyright the heald authors */
 #include "training/course.h"
 
-#include "gnn/equalise.h"
 #include "gnn/quantise.h"
 #include "training/workers.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What is rarer in a place is cut off there: it widens the steps of all that is common. */
-static const double in_range = 0.9999;
 
 void heal_course_settings_init(struct heal_course_settings *ret_settings) {
     *ret_settings = (struct heal_course_settings){
@@ -30,7 +26,6 @@ struct lesson {
     const struct heal_course_watch *watch;
     struct heal_split split;
     struct heal_course course;
-    float least; /* the error of the best epoch */
 };
 
 /* ---- the epochs ---- */
@@ -38,14 +33,10 @@ struct lesson {
 static void on_epoch(void *context, const struct heal_gnn_progress *progress) {
     struct lesson *lesson = context;
     struct heal_course *course = &lesson->course;
-    bool patient = course->settings.recipe.patience > 0;
 
     course->point[course->epochs++] =
         (struct heal_course_point){(float)progress->error, (float)progress->validated};
-    if (!patient || course->epochs == 1 || (float)progress->validated < lesson->least) {
-        lesson->least = (float)progress->validated;
-        course->best = course->epochs;
-    }
+    course->best = progress->best;
     if (lesson->watch->on_epoch)
         lesson->watch->on_epoch(lesson->watch->context, progress);
 }
@@ -83,10 +74,8 @@ static int quantise(struct lesson *lesson, struct heal_error *error) {
     int r = heal_gnn_quantiles_fit(lesson->dataset, learnt->sample, learnt->count, &course->quantiles);
 
     if (r == 0)
-        r = heal_gnn_equalise(lesson->dataset, learnt, &course->shape, &course->scaling, course->weights);
-    if (r == 0)
-        r = heal_gnn_ranges_measure(lesson->dataset, learnt, &course->shape, &course->scaling,
-                                    course->weights, in_range, &course->ranges);
+        r = heal_gnn_ranges_settle(lesson->dataset, learnt, &course->shape, &course->scaling, course->weights,
+                                   &course->ranges);
     return r < 0
                ? r
                : heal_gnn_quantise(&course->shape, course->weights, &course->ranges, course->network, error);

@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,15 +20,9 @@ static void set_figure(struct heal_card *card, const char *prefix, const char *n
 /* @param set NULL: its kinds are not told */
 static void set_figures(struct heal_card *card, const char *prefix, const struct heal_figures *figures,
                         const struct heal_dataset *set) {
-    const struct heal_gnn_score *score = &figures->score;
-
     if (!figures->known)
         return;
-    set_figure(card, prefix, "accuracy", heal_gnn_score_accuracy(score));
-    set_figure(card, prefix, "precision", heal_gnn_score_precision(score));
-    set_figure(card, prefix, "recall", heal_gnn_score_recall(score));
-    set_figure(card, prefix, "f1", heal_gnn_score_f1(score));
-    set_figure(card, prefix, "fpr", heal_gnn_score_false_rate(score));
+    heal_card_set_score(card, prefix, &figures->score);
     set_figure(card, prefix, "calibration-error", (double)heal_calibration_error(&figures->calibration));
     for (unsigned k = 0; set && k < set->kinds; k++) {
         uint64_t sick = figures->found[k] + figures->missed[k];
@@ -122,17 +115,10 @@ int heal_course_models(const struct heal_course *course, const struct heal_cours
     return 0;
 }
 
-/* Beyond this no logit lies: the threshold may. */
-static int32_t whole(float threshold) {
-    static const float most = (float)(INT32_MAX / 2);
-
-    return (int32_t)lrintf(fmaxf(-most, fminf(most, threshold * HEAL_GNN_LOGIT_ONE)));
-}
-
 struct heal_asked heal_model_asked(const struct heal_weights *weights, int32_t *ret_threshold) {
     const struct heal_card *card = &weights->card;
 
-    *ret_threshold = whole(card->threshold);
+    *ret_threshold = heal_card_threshold(card);
     return (struct heal_asked){.shape = &card->shape,
                                .scaling = &card->scaling,
                                .weights = weights->number,

@@ -3,9 +3,11 @@
 #include "weights/card_text.h"
 
 #include "base/number.h"
+#include "gnn/integer.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { HEADER = 8 /* where a header begins */ };
@@ -14,7 +16,7 @@ static const char figure_prefix[] = "figure.";
 
 /* ---- figures ---- */
 
-static bool is_name(const char *name) {
+bool heal_card_is_name(const char *name) {
     return name[0] &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name);
 }
@@ -39,6 +41,34 @@ void heal_card_set_figure(struct heal_card *card, const char *name, float value)
     card->figure[card->figures++].value = value;
 }
 
+void heal_card_set_score(struct heal_card *card, const char *prefix, const struct heal_gnn_score *score) {
+    const struct {
+        const char *name;
+        double value;
+    } figure[] = {
+        {"accuracy",  heal_gnn_score_accuracy(score)  },
+        {"precision", heal_gnn_score_precision(score) },
+        {"recall",    heal_gnn_score_recall(score)    },
+        {"f1",        heal_gnn_score_f1(score)        },
+        {"fpr",       heal_gnn_score_false_rate(score)},
+    };
+
+    for (unsigned i = 0; i < sizeof figure / sizeof figure[0]; i++) {
+        char name[HEAL_GNN_NAME_MAX];
+
+        snprintf(name, sizeof name, "%s%s", prefix, figure[i].name);
+        heal_card_set_figure(card, name, (float)figure[i].value);
+    }
+}
+
+int32_t heal_card_threshold(const struct heal_card *card) {
+    float threshold = card->threshold * HEAL_GNN_LOGIT_ONE;
+
+    return threshold >= (float)(INT32_MAX / 2)   ? INT32_MAX / 2
+           : threshold <= (float)(INT32_MIN / 2) ? INT32_MIN / 2
+                                                 : (int32_t)lroundf(threshold);
+}
+
 /* ---- whether it holds together ---- */
 
 static int check_scaling(const struct heal_gnn_scaling *scaling, struct heal_error *error) {
@@ -47,7 +77,7 @@ static int check_scaling(const struct heal_gnn_scaling *scaling, struct heal_err
     for (unsigned i = 0; i < scaling->inputs; i++) {
         const char *name = scaling->feature[i].name;
 
-        if (!is_name(name))
+        if (!heal_card_is_name(name))
             return heal_error_set(error, -EINVAL, 0, 0, "feature %u has no name: '%s'", i + 1, name);
         for (unsigned k = 0; k < i; k++) {
             if (strcmp(scaling->feature[k].name, name) == 0)
@@ -111,14 +141,14 @@ int heal_card_check(const struct heal_card *card, struct heal_error *error) {
     r = r < 0 ? r : check_ranges(card, error);
     r = r < 0 ? r : check_quantiles(card, error);
     for (unsigned i = 0; r == 0 && i < card->shape.kinds; i++) {
-        if (!is_name(card->kind[i]))
+        if (!heal_card_is_name(card->kind[i]))
             r = heal_error_set(error, -EINVAL, 0, 0, "kind %u has no name: '%s'", i + 1, card->kind[i]);
         for (unsigned k = 0; r == 0 && k < i; k++)
             if (strcmp(card->kind[k], card->kind[i]) == 0)
                 r = heal_error_set(error, -EINVAL, 0, 0, "there are two kinds %s", card->kind[i]);
     }
     for (unsigned i = 0; r == 0 && i < card->figures; i++) {
-        if (!is_name(card->figure[i].name) || !isfinite(card->figure[i].value))
+        if (!heal_card_is_name(card->figure[i].name) || !isfinite(card->figure[i].value))
             r = heal_error_set(error, -EINVAL, 0, 0, "figure '%s' has no name, or is no number",
                                card->figure[i].name);
     }
@@ -149,7 +179,7 @@ static int parse_figure(const struct heal_tensor_entry *entry, struct heal_card 
     const char *name = entry->name + sizeof figure_prefix - 1;
     float value;
 
-    if (!is_name(name) || strlen(name) >= sizeof card->figure[0].name ||
+    if (!heal_card_is_name(name) || strlen(name) >= sizeof card->figure[0].name ||
         card->figures == HEAL_CARD_FIGURES_MAX)
         return heal_safetensors_refuse(error, entry->place,
                                        "%s: no name for a figure, or one figure too many", entry->name);

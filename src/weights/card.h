@@ -10,6 +10,7 @@
 #include "gnn/quantiles.h"
 #include "gnn/ranges.h"
 #include "gnn/scaling.h"
+#include "gnn/score.h"
 #include "gnn/shape.h"
 
 enum {
@@ -47,11 +48,19 @@ struct heal_card {
     struct heal_card_figure figure[HEAL_CARD_FIGURES_MAX];
 };
 
-/** Adds a figure, or changes it. @param name of letters, digits, `.`, `_` and `-`; one that is too long, or
- * beyond HEAL_CARD_FIGURES_MAX, is left out */
+/** Whether features, kinds and figures can be called so: of letters, digits, `.`, `_` and `-`, not empty. */
+bool heal_card_is_name(const char *name);
+
+/** Adds a figure, or changes it; one with too long a name, or beyond HEAL_CARD_FIGURES_MAX, is left out. */
 void heal_card_set_figure(struct heal_card *card, const char *name, float value);
+/** Adds what a score comes to: "accuracy", "precision", "recall", "f1", "fpr", each behind @p prefix. */
+void heal_card_set_score(struct heal_card *card, const char *prefix, const struct heal_gnn_score *score);
 /** @return the figure called @p name, or NULL. */
 const float *heal_card_figure(const struct heal_card *card, const char *name);
+
+/** @return the threshold in 1 / HEAL_GNN_LOGIT_ONE, as a node has it; beyond half of what an int32_t holds no
+ * logit lies. */
+int32_t heal_card_threshold(const struct heal_card *card);
 
 /** @return 0, or -EINVAL with words: a shape that is none, features or kinds without a name or with the same,
  * a number that is none. Whatever is read was checked. */

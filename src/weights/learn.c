@@ -11,8 +11,6 @@
 
 enum { FIFTHS = 5, HIDDEN = 64 };
 
-static const double share_in_range = .9999;
-
 struct course {
     struct heal_gnn_training training;
     uint32_t *order;               /* 0, 1, 2 …: all samples */
@@ -48,14 +46,6 @@ static int begin(struct course *course, const struct heal_gnn_dataset *dataset,
 
 /* ---- how well it has learnt ---- */
 
-static size_t vertices_of(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice) {
-    size_t vertices = 0;
-
-    for (size_t i = 0; i < choice->count; i++)
-        vertices += heal_gnn_dataset_sample(dataset, choice->sample[i]).graph.vertices;
-    return vertices;
-}
-
 /* The logits of those whose truth is known. @return how many */
 static size_t list_verdicts(const struct course *course, const float *logit,
                             struct heal_gnn_verdict *ret_verdict) {
@@ -82,16 +72,12 @@ static void judge(struct course *course, struct heal_gnn_verdict *verdict, size_
         return; /* what it has learnt by heart shows nothing */
     for (size_t i = 0; i < count; i++)
         heal_gnn_score_add(&score, verdict[i].logit > card->threshold, verdict[i].sick);
-    heal_card_set_figure(card, "f1", (float)heal_gnn_score_f1(&score));
-    heal_card_set_figure(card, "accuracy", (float)heal_gnn_score_accuracy(&score));
-    heal_card_set_figure(card, "precision", (float)heal_gnn_score_precision(&score));
-    heal_card_set_figure(card, "recall", (float)heal_gnn_score_recall(&score));
-    heal_card_set_figure(card, "fpr", (float)heal_gnn_score_false_rate(&score));
+    heal_card_set_score(card, "", &score);
 }
 
 static int look(struct course *course) {
     const struct heal_gnn_training *training = &course->training;
-    size_t vertices = vertices_of(training->dataset, &course->judged);
+    size_t vertices = heal_gnn_choice_vertices(training->dataset, &course->judged);
     float *logit = calloc(vertices + 1, sizeof *logit);
     struct heal_gnn_verdict *verdict = calloc(vertices + 1, sizeof *verdict);
     int r = logit && verdict ? heal_gnn_predict(training->dataset, &course->judged, &training->shape,
@@ -116,8 +102,8 @@ static int learn(struct course *course, struct heal_error *error) {
     card->shape = training->shape;
     card->seed = training->recipe.seed;
     card->measured = true;
-    r = heal_gnn_ranges_measure(training->dataset, &training->learnt, &training->shape, &card->scaling,
-                                course->weights.number, share_in_range, &card->ranges);
+    r = heal_gnn_ranges_settle(training->dataset, &training->learnt, &training->shape, &card->scaling,
+                               course->weights.number, &card->ranges);
     r = r < 0 ? r
               : heal_gnn_quantiles_fit(training->dataset, training->learnt.sample, training->learnt.count,
                                        &card->trained_on);

@@ -24,6 +24,16 @@ struct heal_model {
 
 /* ---- learning ---- */
 
+/* What a model's file could not keep is not to be learnt first. */
+static bool can_be_called(const struct heal_lesson_feature *feature, unsigned index) {
+    const char *name = feature[index].name;
+    bool fine = strlen(name) < HEAL_GNN_NAME_MAX && heal_card_is_name(name);
+
+    for (unsigned i = 0; i < index; i++)
+        fine = fine && strcmp(feature[i].name, name) != 0;
+    return fine;
+}
+
 struct heal_lesson *heal_lesson_new(const struct heal_lesson_feature *feature, unsigned features) {
     struct heal_gnn_feature list[HEAL_GNN_INPUTS_MAX];
     struct heal_lesson *lesson;
@@ -31,7 +41,7 @@ struct heal_lesson *heal_lesson_new(const struct heal_lesson_feature *feature, u
     if (features == 0 || features > HEAL_GNN_INPUTS_MAX)
         return NULL;
     for (unsigned i = 0; i < features; i++) {
-        if (strlen(feature[i].name) >= sizeof list[i].name)
+        if (!can_be_called(feature, i))
             return NULL;
         list[i] = (struct heal_gnn_feature){.logarithm = feature[i].logarithm};
         heal_name_copy(list[i].name, sizeof list[i].name, feature[i].name);

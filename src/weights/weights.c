@@ -7,7 +7,6 @@
 #include "weights/numbers.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,16 +88,13 @@ int heal_weights_quantise(const struct heal_weights *from, struct heal_weights *
 int heal_weights_model(const struct heal_weights *weights, uint64_t id, struct heal_gnn_model *ret_model,
                        struct heal_error *error) {
     const struct heal_card *card = &weights->card;
-    float threshold = card->threshold * HEAL_GNN_LOGIT_ONE;
 
     if (card->network != HEAL_CARD_INT8)
         return heal_error_set(error, -EINVAL, 0, 0, "the network is in single precision: quantise it first");
     *ret_model = (struct heal_gnn_model){.id = id, .scaling = card->scaling, .trained_on = card->trained_on};
     ret_model->network = *weights->integer;
     memcpy(ret_model->kind, card->kind, sizeof ret_model->kind);
-    ret_model->threshold = threshold >= (float)(INT32_MAX / 2)   ? INT32_MAX / 2
-                           : threshold <= (float)(INT32_MIN / 2) ? INT32_MIN / 2
-                                                                 : (int32_t)lroundf(threshold);
+    ret_model->threshold = heal_card_threshold(card);
     return 0;
 }
 
