@@ -14,9 +14,8 @@
 enum { HEAL_REASON_NEIGHBOURS_MAX = 8 };
 
 struct heal_reason_neighbour {
-    heal_node_id
-        node;       /**< where the link leads: this port's, or of another port of this node; 0: not known */
-    bool other_end; /**< it is the other end of this port's link; else another port of this node */
+    heal_node_id node; /**< where its link leads, this port's or another's of this node; 0: not known */
+    bool other_end;    /**< it is the other end of this port's link; else another port of this node */
     float share;
     float error; /**< one standard error; 0: it is exact */
 };
@@ -31,8 +30,10 @@ struct heal_reason {
     struct heal_features normal; /**< of the port, then */
     float share[HEAL_FEATURES];  /**< they sum to logit - unmeasured */
     float others;                /**< of the neighbours that are not shown, together */
-    uint8_t shown; /**< those with the largest shares, the largest first; with the others they */
-    struct heal_reason_neighbour neighbour[HEAL_REASON_NEIGHBOURS_MAX]; /**< sum to logit - alone */
+    uint8_t shown;               /**< how many neighbours are */
+    /** [shown]: those with the largest shares, the largest first; with the others they sum to logit - alone.
+     */
+    struct heal_reason_neighbour neighbour[HEAL_REASON_NEIGHBOURS_MAX];
 };
 
 /** Those whose shares can be weighed against each other: each feature, and the neighbours together. */

@@ -5,11 +5,12 @@
 #include "analyze/detector.h"
 #include "analyze/link_findings.h"
 #include "analyze/opinion.h"
+#include "heal/verdict.h"
 
 /* One tick may be chance. */
 static const heal_us held_us = 2 * HEAL_US_PER_S;
 /* So far above its threshold a logit leaves as little doubt as there can be. */
-static const float sure_logits = 4 * 1024;
+static const float sure_logits = 4 * HEAL_LOGIT_ONE;
 
 static float confidence_of(const struct heal_world *world, const struct heal_judgement *judgement) {
     float above = ((float)judgement->logit - (float)world->judged.threshold) / sure_logits;

@@ -133,6 +133,6 @@ void heald_metrics_network(struct heal_exposition *x, const struct heald_view *v
                            "Times that all ports were judged.");
     heal_exposition_sample(x, (double)view->network->ticks, NULL);
     heal_exposition_family(x, "heald_gnn_inference_seconds_total", HEAL_EXPOSITION_COUNTER,
-                           "Time that it took.");
+                           "Time that it took, without the reasons of alarms.");
     heal_exposition_sample(x, view->network->seconds, NULL);
 }

@@ -2,9 +2,9 @@
  * Copyright the heald authors */
 /**
  * The models that the daemon has given its engine: the active one, by the configuration or as it was chosen
- * at run time (chosen.h), and the one in its shadow; and how long the engine takes over them. A file that
- * cannot be used says so as the part "network": the model before it goes on, or, where there is none, the
- * thresholds judge alone.
+ * at run time (chosen.h), and the one in its shadow; and how long the engine takes to judge by them. A file
+ * that cannot be used says so as the part "network": the model before it goes on, or, where there is none,
+ * the thresholds judge alone.
  */
 #ifndef HEALD_NETWORK_H
 #define HEALD_NETWORK_H
@@ -24,8 +24,8 @@ struct heald_network {
     char configured[HEAL_CONFIG_PATH_MAX];        /**< of the configuration in force */
     char path[HEAL_SLOTS][HEALD_CHOSEN_PATH_MAX]; /**< where each came from */
     uint64_t ticks;                               /**< so often all ports were judged */
-    double seconds;                               /**< that it took, in all */
-    double begun;
+    double seconds;                               /**< that it took, in all, without the reasons of alarms */
+    double begun;                                 /**< when the latest began */
 };
 
 /** Begins: fills in what it works with from the others, which outlast it, and loads the models that are
