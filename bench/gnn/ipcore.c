@@ -7,8 +7,7 @@
  * in integers. */
 #include "dataset/ipcore.h"
 #include "gnn/quantise.h"
-#include "gnn/score.h"
-#include "gnn/trainer.h"
+#include "training/figures.h"
 #include "training/workers.h"
 
 #include <errno.h>
@@ -34,25 +33,14 @@ struct bench {
     /* The network, both ways. */
     struct heal_gnn_scaling scaling;
     float *weights;
-    float normal;
     struct heal_gnn_integer network;
 };
 
-/* What one arithmetic says of a sample: its class, and which of its nodes are sick. */
-struct verdict {
-    unsigned class_of;
-    bool sick[HEAL_IPCORE_PORTS_MAX]; /* by node */
-};
-
-/* How good such verdicts are. */
-struct figures {
-    struct heal_gnn_score node, class_of[CLASSES]; /* a class: whether it is this one */
-    size_t right, minutes;
-};
-
+/* How good it is: minutes, in both arithmetics, and nodes in each. */
 struct result {
-    struct figures integer, single;
-    size_t minute_flips, node_flips, nodes;
+    struct heal_comparison minutes;
+    struct heal_gnn_score single, integer;
+    size_t node_flips, nodes;
 };
 
 /* ---- learning ---- */
@@ -99,11 +87,8 @@ static int learn(struct bench *bench, const struct heal_gnn_dataset *dataset,
         .on_epoch = on_epoch,
         .context = bench,
     };
-    struct heal_gnn_layout layout;
     int r = heal_gnn_train(&training, &bench->scaling, bench->weights, &error);
 
-    heal_gnn_layout_make(&bench->shape, &layout);
-    bench->normal = bench->weights[layout.normal];
     r = r < 0 ? r : quantise(bench, dataset, learnt, &error);
     if (r < 0)
         fprintf(stderr, "ipcore: %s\n", error.code < 0 ? error.what : strerror(-r));
@@ -112,137 +97,83 @@ static int learn(struct bench *bench, const struct heal_gnn_dataset *dataset,
 
 /* ---- judging ---- */
 
-static void conclude(const struct heal_gnn_sample *sample, const double *logit, const double *class_of,
-                     struct verdict *ret_verdict) {
-    *ret_verdict = (struct verdict){.class_of = 0};
-    for (unsigned c = 1; c < CLASSES; c++)
-        ret_verdict->class_of = class_of[c] > class_of[ret_verdict->class_of] ? c : ret_verdict->class_of;
-    for (uint32_t v = 0; v < sample->graph.vertices; v++)
-        ret_verdict->sick[sample->node[v]] = ret_verdict->sick[sample->node[v]] || logit[v] > 0;
-}
-
-static void say_single(const struct bench *bench, const struct heal_gnn_sample *sample, const float *logit,
-                       const float *kind, struct verdict *ret_verdict) {
-    double logits[HEAL_IPCORE_PORTS_MAX], classes[CLASSES];
-    float class_of[CLASSES];
-
-    heal_gnn_pool_classes(sample->graph.vertices, KINDS, kind, bench->normal, class_of);
-    for (uint32_t v = 0; v < sample->graph.vertices; v++)
-        logits[v] = (double)logit[v];
-    for (unsigned c = 0; c < CLASSES; c++)
-        classes[c] = (double)class_of[c];
-    conclude(sample, logits, classes, ret_verdict);
-}
-
-static void say_integer(const struct bench *bench, const struct heal_gnn_sample *sample,
-                        struct verdict *ret_verdict) {
-    const struct heal_gnn_span all = {0, sample->graph.vertices};
-    int8_t state[HEAL_IPCORE_PORTS_MAX * HIDDEN];
-    int8_t input[HEAL_IPCORE_PORTS_MAX * HEAL_IPCORE_INPUTS];
-    int32_t logit[HEAL_IPCORE_PORTS_MAX], kind[HEAL_IPCORE_PORTS_MAX * KINDS], class_of[CLASSES];
-    double logits[HEAL_IPCORE_PORTS_MAX], classes[CLASSES];
-    float scaled[HEAL_IPCORE_INPUTS];
-
-    for (uint32_t v = 0; v < sample->graph.vertices; v++) {
-        heal_gnn_scaling_apply(&bench->scaling, sample->feature + (size_t)v * HEAL_IPCORE_INPUTS, scaled);
-        heal_gnn_integer_input(&bench->network, scaled, input + (size_t)v * HEAL_IPCORE_INPUTS);
-    }
-    heal_gnn_integer_states(&bench->network, &sample->graph, all, input, state);
-    heal_gnn_integer_verdicts(&bench->network, &sample->graph, all, state, logit, kind);
-    heal_gnn_integer_classes(&bench->network, sample->graph.vertices, kind, class_of);
-    for (uint32_t v = 0; v < sample->graph.vertices; v++)
-        logits[v] = logit[v];
-    for (unsigned c = 0; c < CLASSES; c++)
-        classes[c] = class_of[c];
-    conclude(sample, logits, classes, ret_verdict);
-}
-
-/* @return how many nodes there are. */
-static uint32_t truth_of(const struct heal_gnn_sample *sample, struct verdict *ret_truth) {
+/* A node is sick where one of its ports is. @param answer of each of them */
+static void judge_nodes(const struct heal_gnn_sample *sample, const struct heal_answer *answer,
+                        struct result *result) {
+    bool truth[HEAL_IPCORE_PORTS_MAX] = {false}, single[HEAL_IPCORE_PORTS_MAX] = {false};
+    bool integer[HEAL_IPCORE_PORTS_MAX] = {false};
     uint32_t nodes = 0;
 
-    *ret_truth = (struct verdict){.class_of = sample->kind};
     for (uint32_t v = 0; v < sample->graph.vertices; v++) {
-        nodes = sample->node[v] >= nodes ? sample->node[v] + 1 : nodes;
-        ret_truth->sick[sample->node[v]] =
-            ret_truth->sick[sample->node[v]] || sample->label[v] == HEAL_GNN_SICK;
+        uint32_t node = sample->node[v];
+
+        nodes = node >= nodes ? node + 1 : nodes;
+        truth[node] = truth[node] || answer[v].sick;
+        single[node] = single[node] || answer[v].logit > 0;
+        integer[node] = integer[node] || answer[v].integer > 0;
     }
-    return nodes;
-}
-
-static void add(struct figures *figures, const struct verdict *verdict, const struct verdict *truth,
-                uint32_t nodes) {
-    figures->minutes++;
-    figures->right += verdict->class_of == truth->class_of;
-    for (unsigned c = 0; c < CLASSES; c++)
-        heal_gnn_score_add(&figures->class_of[c], verdict->class_of == c, truth->class_of == c);
-    for (uint32_t n = 0; n < nodes; n++)
-        heal_gnn_score_add(&figures->node, verdict->sick[n], truth->sick[n]);
-}
-
-static void judge_sample(const struct bench *bench, const struct heal_gnn_sample *sample, const float *logit,
-                         const float *kind, struct result *result) {
-    struct verdict truth, single, integer;
-    uint32_t nodes = truth_of(sample, &truth);
-
-    say_single(bench, sample, logit, kind, &single);
-    say_integer(bench, sample, &integer);
-    add(&result->single, &single, &truth, nodes);
-    add(&result->integer, &integer, &truth, nodes);
-    result->minute_flips += single.class_of != integer.class_of;
+    for (uint32_t n = 0; n < nodes; n++) {
+        heal_gnn_score_add(&result->single, single[n], truth[n]);
+        heal_gnn_score_add(&result->integer, integer[n], truth[n]);
+        result->node_flips += single[n] != integer[n];
+    }
     result->nodes += nodes;
-    for (uint32_t n = 0; n < nodes; n++)
-        result->node_flips += single.sick[n] != integer.sick[n];
 }
 
+/* Of every port the truth is known: there is an answer for each. */
 static int judge(const struct bench *bench, const struct heal_gnn_dataset *dataset,
                  const struct heal_gnn_choice *choice, struct result *result) {
-    size_t vertices = choice->count * HEAL_IPCORE_PORTS_MAX;
-    float *logit = calloc(vertices + 1, sizeof *logit), *kind = calloc(vertices * KINDS + 1, sizeof *kind);
+    const struct heal_asked asked = {.shape = &bench->shape,
+                                     .scaling = &bench->scaling,
+                                     .weights = bench->weights,
+                                     .network = &bench->network};
+    struct heal_answers answers;
     size_t at = 0;
-    int r = logit && kind ? heal_gnn_predict_kinds(dataset, choice, &bench->shape, &bench->scaling,
-                                                   bench->weights, logit, kind)
-                          : -ENOMEM;
+    int r = heal_answers_ask(&asked, dataset, choice, &answers);
 
-    for (size_t i = 0; r == 0 && i < choice->count; i++) {
+    if (r < 0)
+        return r;
+    heal_comparison_make(&answers, &asked, 0, &result->minutes);
+    for (size_t i = 0; answers.unknown == 0 && i < choice->count; i++) {
         struct heal_gnn_sample sample = heal_gnn_dataset_sample(dataset, choice->sample[i]);
 
-        judge_sample(bench, &sample, logit + at, kind + at * KINDS, result);
+        judge_nodes(&sample, answers.answer + at, result);
         at += sample.graph.vertices;
     }
-    free(logit);
-    free(kind);
+    r = answers.unknown == 0 ? 0 : -EINVAL;
+    heal_answers_deinit(&answers);
     return r;
 }
 
 /* ---- what comes of it ---- */
 
-static json_t *figures_of(const struct figures *figures) {
-    json_t *kinds = json_object();
-
-    for (unsigned c = 0; c < CLASSES; c++)
-        json_object_set_new(kinds, names[c], json_real(heal_gnn_score_f1(&figures->class_of[c])));
-    return json_pack("{s:{s:f,s:f,s:f},s:{s:f,s:o}}", "node", "f1", heal_gnn_score_f1(&figures->node), "fpr",
-                     heal_gnn_score_false_rate(&figures->node), "accuracy",
-                     heal_gnn_score_accuracy(&figures->node), "minute", "accuracy",
-                     figures->minutes > 0 ? (double)figures->right / (double)figures->minutes : 0, "f1",
-                     kinds);
-}
-
 static double share(size_t part, size_t whole) {
     return whole > 0 ? (double)part / (double)whole : 0;
 }
 
-static json_t *report(const struct bench *bench, const struct result *result) {
-    json_t *report = figures_of(&result->integer);
+static json_t *figures_of(const struct heal_gnn_score *node, const struct heal_classes *minute,
+                          size_t minutes) {
+    json_t *kinds = json_object();
 
-    json_object_set_new(report, "float", figures_of(&result->single));
+    for (unsigned c = 0; c < CLASSES; c++)
+        json_object_set_new(kinds, names[c], json_real(heal_gnn_score_f1(&minute->of[c])));
+    return json_pack("{s:{s:f,s:f,s:f},s:{s:f,s:o}}", "node", "f1", heal_gnn_score_f1(node), "fpr",
+                     heal_gnn_score_false_rate(node), "accuracy", heal_gnn_score_accuracy(node), "minute",
+                     "accuracy", share(minute->right, minutes), "f1", kinds);
+}
+
+static json_t *report(const struct bench *bench, const struct result *result) {
+    const struct heal_comparison *minutes = &result->minutes;
+    json_t *report = figures_of(&result->integer, &minutes->integer_classes, minutes->graphs);
+
+    json_object_set_new(report, "float",
+                        figures_of(&result->single, &minutes->single_classes, minutes->graphs));
     json_object_set_new(report, "flips",
-                        json_pack("{s:I,s:f,s:I,s:f}", "minutes", (json_int_t)result->minute_flips,
-                                  "minute_share", share(result->minute_flips, result->integer.minutes),
-                                  "nodes", (json_int_t)result->node_flips, "node_share",
+                        json_pack("{s:I,s:f,s:I,s:f}", "minutes", (json_int_t)minutes->class_flips,
+                                  "minute_share", share(minutes->class_flips, minutes->graphs), "nodes",
+                                  (json_int_t)result->node_flips, "node_share",
                                   share(result->node_flips, result->nodes)));
-    json_object_set_new(report, "minutes", json_integer((json_int_t)result->integer.minutes));
+    json_object_set_new(report, "minutes", json_integer((json_int_t)minutes->graphs));
     json_object_set_new(report, "judged", json_string(bench->test ? "test" : "days"));
     json_object_set_new(report, "version", json_string(HEAL_VERSION));
     return report;
