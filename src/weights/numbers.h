@@ -7,6 +7,14 @@
 #include "weights/safetensors.h"
 #include "weights/weights.h"
 
+/** Makes a model of a file's texts and tensors. What @p weights has on failure is freed by the caller.
+ * @return 0, -ENOMEM, or -EINVAL with words and the byte. */
+typedef int heal_weights_parse(const struct heal_safetensors *file, struct heal_weights *weights,
+                               struct heal_error *error);
+/** Reads a file by a parser. @param ret_weights untouched on failure @return as that. */
+int heal_weights_decode_by(heal_weights_parse *parse_file, const uint8_t *bytes, size_t length,
+                           struct heal_weights *ret_weights, struct heal_error *error);
+
 /** @return a tensor of this name, type and shape. NULL: there is none, and words. @param dimension ends with
  * 0 */
 const struct heal_tensor *heal_numbers_tensor(const struct heal_safetensors *file, const char *name,

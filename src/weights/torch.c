@@ -183,20 +183,14 @@ static int parse_numbers(const struct heal_safetensors *file, struct heal_weight
     return r < 0 ? r : heal_numbers_check_all(file, known, layout.tensors, error);
 }
 
+static int parse(const struct heal_safetensors *file, struct heal_weights *weights,
+                 struct heal_error *error) {
+    int r = parse_card(file, &weights->card, error);
+
+    return r < 0 ? r : parse_numbers(file, weights, error);
+}
+
 int heal_torch_decode(const uint8_t *bytes, size_t length, struct heal_weights *ret_weights,
                       struct heal_error *error) {
-    struct heal_safetensors *file = malloc(sizeof *file);
-    struct heal_weights weights = {0};
-
-    if (!file)
-        return -ENOMEM;
-    int r = heal_safetensors_decode(bytes, length, file, error);
-    r = r < 0 ? r : parse_card(file, &weights.card, error);
-    r = r < 0 ? r : parse_numbers(file, &weights, error);
-    free(file);
-    if (r < 0)
-        heal_weights_deinit(&weights);
-    else
-        *ret_weights = weights;
-    return r;
+    return heal_weights_decode_by(parse, bytes, length, ret_weights, error);
 }

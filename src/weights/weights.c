@@ -17,8 +17,8 @@ void heal_weights_deinit(struct heal_weights *weights) {
     weights->integer = NULL;
 }
 
-static int decode(const struct heal_safetensors *file, struct heal_weights *weights,
-                  struct heal_error *error) {
+static int parse(const struct heal_safetensors *file, struct heal_weights *weights,
+                 struct heal_error *error) {
     int r = heal_card_parse(file, &weights->card, error);
 
     r = r < 0 ? r : heal_quantiles_parse(file, &weights->card, error);
@@ -28,8 +28,8 @@ static int decode(const struct heal_safetensors *file, struct heal_weights *weig
                                                     : heal_integer_parse(file, weights, error);
 }
 
-int heal_weights_decode(const uint8_t *bytes, size_t length, struct heal_weights *ret_weights,
-                        struct heal_error *error) {
+int heal_weights_decode_by(heal_weights_parse *parse_file, const uint8_t *bytes, size_t length,
+                           struct heal_weights *ret_weights, struct heal_error *error) {
     struct heal_safetensors *file = malloc(sizeof *file);
     struct heal_weights weights = {0};
 
@@ -37,13 +37,18 @@ int heal_weights_decode(const uint8_t *bytes, size_t length, struct heal_weights
         return -ENOMEM;
     int r = heal_safetensors_decode(bytes, length, file, error);
     if (r == 0)
-        r = decode(file, &weights, error);
+        r = parse_file(file, &weights, error);
     free(file);
     if (r < 0)
         heal_weights_deinit(&weights);
     else
         *ret_weights = weights;
     return r;
+}
+
+int heal_weights_decode(const uint8_t *bytes, size_t length, struct heal_weights *ret_weights,
+                        struct heal_error *error) {
+    return heal_weights_decode_by(parse, bytes, length, ret_weights, error);
 }
 
 int heal_weights_encode(const struct heal_weights *weights, uint8_t **ret_bytes, size_t *ret_length,
