@@ -111,11 +111,11 @@ int heal_engine_set_network(struct heal_engine *engine, enum heal_slot slot,
 
 /**
  * Says when the networks begin to judge, and when they have, for who wants to know how long they take: the
- * library has no clock. What the reasons of alarms take is not in it. @param watch called within steps, and
+ * library has no clock. What the reasons of alarms take is not in it. @param hear called within steps, and
  * only there; NULL: nobody asks. Not each beginning has an end: most rounds judge nothing anew.
  */
-void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *context, bool begins),
-                                void *context);
+void heal_engine_time_networks(struct heal_engine *engine, void (*hear)(void *context, bool begins),
+                               void *context);
 
 /** Takes new settings as a whole; thresholds, strategies and open incidents stay. */
 void heal_engine_configure(struct heal_engine *engine, const struct heal_settings *settings);

@@ -36,8 +36,10 @@ struct heal_engine {
     size_t paths_next;
     heal_us paths_sent; /**< the set was last begun to be told */
     uint64_t paths_digest;
-    void (*watch)(void *context, bool begins); /**< of the networks; NULL: nobody */
-    void *watch_context;
+    struct {
+        void (*hear)(void *context, bool begins); /**< NULL: nobody does */
+        void *context;
+    } timing;                                     /**< who wants to know how long the networks take */
     struct heal_inference *inference[HEAL_SLOTS]; /**< NULL: there is none; its memory is the caller's */
     /* memory */
     bool baselines_left;

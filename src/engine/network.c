@@ -75,10 +75,10 @@ void heal_network_promote(struct heal_engine *engine) {
     show(engine);
 }
 
-void heal_engine_watch_networks(struct heal_engine *engine, void (*watch)(void *context, bool begins),
-                                void *context) {
-    engine->watch = watch;
-    engine->watch_context = context;
+void heal_engine_time_networks(struct heal_engine *engine, void (*hear)(void *context, bool begins),
+                               void *context) {
+    engine->timing.hear = hear;
+    engine->timing.context = context;
 }
 
 /* What was said in this tick is looked at; the threshold that follows from that counts from the next on. */
@@ -95,12 +95,12 @@ static void look(struct heal_engine *engine, enum heal_slot slot) {
 }
 
 static void tick(struct heal_engine *engine, enum heal_slot slot) {
-    if (engine->watch)
-        engine->watch(engine->watch_context, true);
+    if (engine->timing.hear)
+        engine->timing.hear(engine->timing.context, true);
     if (!heal_inference_tick(engine->inference[slot], &engine->world))
         return;
-    if (engine->watch)
-        engine->watch(engine->watch_context, false);
+    if (engine->timing.hear)
+        engine->timing.hear(engine->timing.context, false);
     look(engine, slot);
     heal_reason_update(engine, slot);
 }

@@ -37,30 +37,30 @@ double heal_gnn_score_false_rate(const struct heal_gnn_score *score) {
 }
 
 static int by_logit(const void *a, const void *b) {
-    float left = ((const struct heal_gnn_verdict *)a)->logit,
-          right = ((const struct heal_gnn_verdict *)b)->logit;
+    float left = ((const struct heal_gnn_answer *)a)->logit,
+          right = ((const struct heal_gnn_answer *)b)->logit;
 
     return (left < right) - (left > right);
 }
 
-float heal_gnn_threshold_best(struct heal_gnn_verdict *verdict, size_t count) {
+float heal_gnn_threshold_best(struct heal_gnn_answer *answer, size_t count) {
     struct heal_gnn_score score = {0};
     float threshold = -INFINITY;
     double best = -1;
 
     for (size_t i = 0; i < count; i++)
-        score.missed += verdict[i].sick;
-    qsort(verdict, count, sizeof *verdict, by_logit);
+        score.missed += answer[i].sick;
+    qsort(answer, count, sizeof *answer, by_logit);
     for (size_t i = 0; i < count; i++) {
-        score.right_alarms += verdict[i].sick;
-        score.missed -= verdict[i].sick;
-        score.false_alarms += !verdict[i].sick;
-        if (i + 1 < count && verdict[i + 1].logit == verdict[i].logit)
+        score.right_alarms += answer[i].sick;
+        score.missed -= answer[i].sick;
+        score.false_alarms += !answer[i].sick;
+        if (i + 1 < count && answer[i + 1].logit == answer[i].logit)
             continue; /* no threshold parts equals */
         double f1 = heal_gnn_score_f1(&score);
         if (f1 > best) {
             best = f1;
-            threshold = i + 1 < count ? (verdict[i].logit + verdict[i + 1].logit) / 2 : -INFINITY;
+            threshold = i + 1 < count ? (answer[i].logit + answer[i + 1].logit) / 2 : -INFINITY;
         }
     }
     return threshold;

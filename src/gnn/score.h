@@ -25,16 +25,16 @@ double heal_gnn_score_f1(const struct heal_gnn_score *score);
 /** The share of the healthy that are called sick. */
 double heal_gnn_score_false_rate(const struct heal_gnn_score *score);
 
-/** A logit with its truth, to choose a threshold by. */
-struct heal_gnn_verdict {
+/** What was said of a vertex, and what is true of it: to choose a threshold by. */
+struct heal_gnn_answer {
     float logit;
     bool sick;
 };
 
 /**
  * The threshold with the best F1: halfway between the last that is called and the first that is not.
- * @param verdict is sorted in place @return -INFINITY for none
+ * @param answer is sorted in place @return -INFINITY for none
  */
-float heal_gnn_threshold_best(struct heal_gnn_verdict *verdict, size_t count);
+float heal_gnn_threshold_best(struct heal_gnn_answer *answer, size_t count);
 
 #endif

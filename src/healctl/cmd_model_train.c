@@ -221,12 +221,13 @@ static int say_failed(const struct training *training, int r, const struct heal_
 }
 
 static int learn(struct training *training) {
-    const struct heal_course_watch watch = {.on_epoch = on_epoch, .goes_on = goes_on, .context = training};
+    const struct heal_course_onlooker onlooker = {
+        .on_epoch = on_epoch, .goes_on = goes_on, .context = training};
     struct heal_error error = {0};
 
     training->begun = heal_clock_now();
-    int r =
-        heal_course_take(training->train.set.graphs, &training->settings, &watch, &training->course, &error);
+    int r = heal_course_take(training->train.set.graphs, &training->settings, &onlooker, &training->course,
+                             &error);
     training->train_s = (double)(heal_clock_now() - training->begun) / 1e6;
     if (training->terminal)
         fputs("\r\033[K", training->call->err);

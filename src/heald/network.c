@@ -20,7 +20,7 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void watch(void *context, bool begins) {
+static void time_tick(void *context, bool begins) {
     struct heald_network *network = context;
 
     if (begins) {
@@ -140,7 +140,7 @@ static void take_configuration(struct heald_network *network, const struct heal_
 }
 
 void heald_network_open(struct heald_network *network, const struct heal_config *config) {
-    heal_engine_watch_networks(network->slots.engine, watch, network);
+    heal_engine_time_networks(network->slots.engine, time_tick, network);
     heal_name_copy(network->folder, sizeof network->folder, config->state);
     heald_chosen_read(network->store, &network->chosen);
     take_configuration(network, config);

@@ -23,7 +23,7 @@ void heal_course_settings_init(struct heal_course_settings *ret_settings) {
 /* A course under way. */
 struct lesson {
     const struct heal_gnn_dataset *dataset;
-    const struct heal_course_watch *watch;
+    const struct heal_course_onlooker *onlooker;
     struct heal_split split;
     struct heal_course course;
 };
@@ -37,14 +37,14 @@ static void on_epoch(void *context, const struct heal_gnn_progress *progress) {
     course->point[course->epochs++] =
         (struct heal_course_point){(float)progress->error, (float)progress->validated};
     course->best = progress->best;
-    if (lesson->watch->on_epoch)
-        lesson->watch->on_epoch(lesson->watch->context, progress);
+    if (lesson->onlooker->on_epoch)
+        lesson->onlooker->on_epoch(lesson->onlooker->context, progress);
 }
 
 static bool goes_on(void *context, uint32_t batch, uint32_t batches) {
-    const struct heal_course_watch *watch = ((struct lesson *)context)->watch;
+    const struct heal_course_onlooker *onlooker = ((struct lesson *)context)->onlooker;
 
-    return !watch->goes_on || watch->goes_on(watch->context, batch, batches);
+    return !onlooker->goes_on || onlooker->goes_on(onlooker->context, batch, batches);
 }
 
 static int learn(struct lesson *lesson, struct heal_error *error) {
@@ -142,11 +142,11 @@ static int begin(struct lesson *lesson, struct heal_error *error) {
 }
 
 int heal_course_take(const struct heal_gnn_dataset *dataset, const struct heal_course_settings *settings,
-                     const struct heal_course_watch *watch, struct heal_course *ret_course,
+                     const struct heal_course_onlooker *onlooker, struct heal_course *ret_course,
                      struct heal_error *error) {
-    static const struct heal_course_watch nobody = {0};
+    static const struct heal_course_onlooker nobody = {0};
     struct lesson lesson = {
-        .dataset = dataset, .watch = watch ? watch : &nobody, .course.settings = *settings};
+        .dataset = dataset, .onlooker = onlooker ? onlooker : &nobody, .course.settings = *settings};
     int r = begin(&lesson, error);
 
     r = r < 0 ? r : learn(&lesson, error);

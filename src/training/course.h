@@ -28,7 +28,7 @@ struct heal_course_settings {
 void heal_course_settings_init(struct heal_course_settings *ret_settings);
 
 /** Whoever looks on. Either may be NULL. */
-struct heal_course_watch {
+struct heal_course_onlooker {
     void (*on_epoch)(void *context, const struct heal_gnn_progress *progress);
     bool (*goes_on)(void *context, uint32_t batch, uint32_t batches); /**< as in gnn/trainer.h */
     void *context;
@@ -62,7 +62,7 @@ struct heal_course {
  * @return 0, -ENOMEM, -ECANCELED, or -EINVAL with words.
  */
 int heal_course_take(const struct heal_gnn_dataset *dataset, const struct heal_course_settings *settings,
-                     const struct heal_course_watch *watch, struct heal_course *ret_course,
+                     const struct heal_course_onlooker *onlooker, struct heal_course *ret_course,
                      struct heal_error *error);
 void heal_course_deinit(struct heal_course *course);
 

@@ -10,20 +10,20 @@
 
 /* Midway between two whole numbers parts them as the lower one does. */
 static int best_f1(const struct heal_answers *answers, int32_t *ret_logit) {
-    struct heal_gnn_verdict *verdict = calloc(answers->count + 1, sizeof *verdict);
+    struct heal_gnn_answer *known = calloc(answers->count + 1, sizeof *known);
     int32_t least = INT32_MAX;
 
-    if (!verdict)
+    if (!known)
         return -ENOMEM;
     for (size_t i = 0; i < answers->count; i++) {
         int32_t logit = answers->answer[i].integer;
 
-        verdict[i] = (struct heal_gnn_verdict){(float)logit, answers->answer[i].sick};
+        known[i] = (struct heal_gnn_answer){(float)logit, answers->answer[i].sick};
         least = logit < least ? logit : least;
     }
-    float threshold = heal_gnn_threshold_best(verdict, answers->count);
+    float threshold = heal_gnn_threshold_best(known, answers->count);
     *ret_logit = isfinite(threshold) ? (int32_t)floorf(threshold) : least - 1;
-    free(verdict);
+    free(known);
     return 0;
 }
 

@@ -47,8 +47,8 @@ static int begin(struct course *course, const struct heal_gnn_dataset *dataset,
 /* ---- how well it has learnt ---- */
 
 /* The logits of those whose truth is known. @return how many */
-static size_t list_verdicts(const struct course *course, const float *logit,
-                            struct heal_gnn_verdict *ret_verdict) {
+static size_t list_answers(const struct course *course, const float *logit,
+                           struct heal_gnn_answer *ret_answer) {
     size_t count = 0;
 
     for (size_t i = 0; i < course->judged.count; i++) {
@@ -57,21 +57,21 @@ static size_t list_verdicts(const struct course *course, const float *logit,
 
         for (uint32_t v = 0; v < sample.graph.vertices; v++, logit++)
             if (sample.label[v] != HEAL_GNN_UNKNOWN)
-                ret_verdict[count++] = (struct heal_gnn_verdict){*logit, sample.label[v] == HEAL_GNN_SICK};
+                ret_answer[count++] = (struct heal_gnn_answer){*logit, sample.label[v] == HEAL_GNN_SICK};
     }
     return count;
 }
 
-static void judge(struct course *course, struct heal_gnn_verdict *verdict, size_t count) {
+static void judge(struct course *course, struct heal_gnn_answer *answer, size_t count) {
     struct heal_card *card = &course->weights.card;
     struct heal_gnn_score score = {0};
-    float threshold = heal_gnn_threshold_best(verdict, count);
+    float threshold = heal_gnn_threshold_best(answer, count);
 
     card->threshold = isfinite(threshold) ? threshold : 0;
     if (course->judged.sample == course->training.learnt.sample)
         return; /* what it has learnt by heart shows nothing */
     for (size_t i = 0; i < count; i++)
-        heal_gnn_score_add(&score, verdict[i].logit > card->threshold, verdict[i].sick);
+        heal_gnn_score_add(&score, answer[i].logit > card->threshold, answer[i].sick);
     heal_card_set_score(card, "", &score);
 }
 
@@ -79,15 +79,15 @@ static int look(struct course *course) {
     const struct heal_gnn_training *training = &course->training;
     size_t vertices = heal_gnn_choice_vertices(training->dataset, &course->judged);
     float *logit = calloc(vertices + 1, sizeof *logit);
-    struct heal_gnn_verdict *verdict = calloc(vertices + 1, sizeof *verdict);
-    int r = logit && verdict ? heal_gnn_predict(training->dataset, &course->judged, &training->shape,
-                                                &course->weights.card.scaling, course->weights.number, logit)
-                             : -ENOMEM;
+    struct heal_gnn_answer *answer = calloc(vertices + 1, sizeof *answer);
+    int r = logit && answer ? heal_gnn_predict(training->dataset, &course->judged, &training->shape,
+                                               &course->weights.card.scaling, course->weights.number, logit)
+                            : -ENOMEM;
 
     if (r == 0)
-        judge(course, verdict, list_verdicts(course, logit, verdict));
+        judge(course, answer, list_answers(course, logit, answer));
     free(logit);
-    free(verdict);
+    free(answer);
     return r;
 }
 

@@ -124,7 +124,7 @@ static void who_watches_hears_of_each_tick(void **state) {
     void *memory = memory_for(bench);
     unsigned calls[2] = {0};
 
-    heal_engine_watch_networks(bench->engine, count, calls);
+    heal_engine_time_networks(bench->engine, count, calls);
     bench_run(bench, 2 * second);
     assert_int_equal(calls[0], 0);
     heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, model, memory, NULL);
@@ -314,7 +314,7 @@ static void nothing_is_judged_after_a_gap(void **state) {
 
     heal_engine_set_network(bench->engine, HEAL_SLOT_ACTIVE, model, memory, NULL);
     bench_run(bench, 5 * second);
-    heal_engine_watch_networks(bench->engine, count, calls);
+    heal_engine_time_networks(bench->engine, count, calls);
     bench->now += 600 * second;
     bench_run(bench, 2 * second);
     assert_int_equal(calls[0], 0);

@@ -24,13 +24,13 @@ static void figures_by_hand(void **state) {
 }
 
 static void the_best_threshold_parts_them(void **state) {
-    struct heal_gnn_verdict parted[] = {
+    struct heal_gnn_answer parted[] = {
         {-2, false},
         {3,  true },
         {1,  false},
         {2,  true }
     };
-    struct heal_gnn_verdict mixed[] = {
+    struct heal_gnn_answer mixed[] = {
         {5, true },
         {4, false},
         {3, true },
@@ -38,7 +38,7 @@ static void the_best_threshold_parts_them(void **state) {
         {1, false},
         {0, false}
     };
-    struct heal_gnn_verdict equal[] = {
+    struct heal_gnn_answer equal[] = {
         {1, true },
         {1, false},
         {0, false}

@@ -188,13 +188,13 @@ static bool stop_at_five(void *context, uint32_t batch, uint32_t batches) {
 static void whoever_looks_on_can_end_it(void **state) {
     const struct heal_course_settings settings = settings_of(3);
     unsigned asked = 0;
-    const struct heal_course_watch watch = {.goes_on = stop_at_five, .context = &asked};
+    const struct heal_course_onlooker onlooker = {.goes_on = stop_at_five, .context = &asked};
     struct heal_dataset set;
     struct heal_course course;
 
     (void)state;
     toy_set_make(RUNS, GRAPHS, 1, &set);
-    assert_int_equal(heal_course_take(set.graphs, &settings, &watch, &course, NULL), -ECANCELED);
+    assert_int_equal(heal_course_take(set.graphs, &settings, &onlooker, &course, NULL), -ECANCELED);
     assert_int_equal(asked, 6);
     heal_dataset_deinit(&set);
 }
