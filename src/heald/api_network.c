@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* /v1/network: what the mesh's network says of this node's ports, and on what that rests. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "engine/probation.h"
@@ -10,10 +9,6 @@
 
 static json_t *probability(int32_t logit) {
     return heald_json_float(heal_judgement_probability(logit));
-}
-
-static json_t *model_of(uint64_t model) {
-    return json_sprintf("%016" PRIx64, model);
 }
 
 /* The neighbour's name, by the port. */
@@ -69,7 +64,7 @@ static json_t *slot_of(const struct heald_view *view, enum heal_slot slot, bool 
         if (ports)
             json_array_append_new(list, port_of(view, &judgement));
     }
-    json_t *object = json_pack("{s:o, s:o, s:i, s:i, s:i}", "model", model_of(model), "threshold",
+    json_t *object = json_pack("{s:o, s:o, s:i, s:i, s:i}", "model", heald_json_model(model), "threshold",
                                probability(threshold), "judged", judged, "whole", whole, "sick", sick);
     if (ports)
         json_object_set(object, "ports", list);
