@@ -219,8 +219,10 @@ static void copy_logits(void *context, const struct heal_gnn_pass *pass, uint32_
 int heal_gnn_predict_kinds(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice,
                            const struct heal_gnn_shape *shape, const struct heal_gnn_scaling *scaling,
                            const float *weights, float *ret_logit, float *ret_kind) {
-    struct logits logits = {.kinds = shape->kinds, .sick = ret_logit, .kind = ret_kind};
+    struct logits logits = {.kinds = shape->kinds};
 
+    logits.sick = ret_logit;
+    logits.kind = ret_kind;
     return heal_gnn_walk(&(struct heal_gnn_walk){.dataset = dataset,
                                                  .choice = choice,
                                                  .shape = shape,

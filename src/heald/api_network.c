@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the heald authors */
 /* /v1/network: what the mesh's network says of this node's ports, and on what that rests. */
-#include <string.h>
-
 #include "engine/probation.h"
 #include "heald/api_json.h"
 #include "heald/network_state.h"
