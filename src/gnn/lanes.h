@@ -89,7 +89,7 @@ HEAL_INLINE heal_vector heal_masked(heal_integers mask, heal_vector value) {
 
 /** A mask of the first so many lanes. */
 HEAL_INLINE heal_integers heal_first_lanes(size_t count) {
-    heal_integers number;
+    heal_integers number = {0};
 
     for (int l = 0; l < HEAL_VECTOR; l++)
         number[l] = l;
