@@ -187,3 +187,12 @@ struct heal_gnn_sample heal_gnn_dataset_sample(const struct heal_gnn_dataset *da
         .kind = held->kind,
     };
 }
+
+size_t heal_gnn_choice_vertices(const struct heal_gnn_dataset *dataset,
+                                const struct heal_gnn_choice *choice) {
+    size_t vertices = 0;
+
+    for (size_t i = 0; i < choice->count; i++)
+        vertices += heal_gnn_dataset_sample(dataset, choice->sample[i]).graph.vertices;
+    return vertices;
+}

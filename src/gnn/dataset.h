@@ -63,4 +63,13 @@ struct heal_gnn_sample {
 /** @param index below the number of samples */
 struct heal_gnn_sample heal_gnn_dataset_sample(const struct heal_gnn_dataset *dataset, size_t index);
 
+/** Some samples of a data set, by their indices. */
+struct heal_gnn_choice {
+    const uint32_t *sample;
+    size_t count;
+};
+
+/** @return how many vertices they have, all together. */
+size_t heal_gnn_choice_vertices(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice);
+
 #endif

@@ -232,15 +232,6 @@ int heal_gnn_predict_kinds(const struct heal_gnn_dataset *dataset, const struct 
                                                  .context = &logits});
 }
 
-size_t heal_gnn_choice_vertices(const struct heal_gnn_dataset *dataset,
-                                const struct heal_gnn_choice *choice) {
-    size_t vertices = 0;
-
-    for (size_t i = 0; i < choice->count; i++)
-        vertices += heal_gnn_dataset_sample(dataset, choice->sample[i]).graph.vertices;
-    return vertices;
-}
-
 /* ---- the course ---- */
 
 static int check_kinds(const struct heal_gnn_training *training, const struct heal_gnn_choice *choice,

@@ -27,15 +27,6 @@ struct heal_gnn_recipe {
 /** What did best on real meshes (bench/gnn, over four pieces of the time). */
 extern const struct heal_gnn_recipe heal_gnn_recipe_default;
 
-/** Some samples of a data set, by their indices. */
-struct heal_gnn_choice {
-    const uint32_t *sample;
-    size_t count;
-};
-
-/** @return how many vertices they have, all together. */
-size_t heal_gnn_choice_vertices(const struct heal_gnn_dataset *dataset, const struct heal_gnn_choice *choice);
-
 /** Whoever can do things at once: runs work(what, part) for each part below @p parts, and returns when all is
  * done. Without one, one after another. */
 struct heal_gnn_workers {

@@ -7,8 +7,8 @@
 #ifndef HEAL_GNN_WALK_H
 #define HEAL_GNN_WALK_H
 
+#include "gnn/batch.h"
 #include "gnn/pass.h"
-#include "gnn/trainer.h"
 
 struct heal_gnn_walk {
     const struct heal_gnn_dataset *dataset;
