@@ -61,6 +61,15 @@ static int readable(const struct heal_store *store) {
     return store->file.db ? 0 : store->file.code < 0 ? store->file.code : -EIO;
 }
 
+/* @param ret_statement to be finalised, whatever is returned */
+static int prepare(struct heal_store *store, const char *sql, sqlite3_stmt **ret_statement) {
+    int r = readable(store);
+
+    return r < 0 ? r
+                 : heal_store_file_error(store->file.db,
+                                         sqlite3_prepare_v2(store->file.db, sql, -1, ret_statement, NULL));
+}
+
 /* The number of the oldest closed incident that is given back. */
 #define OLDEST                                                                                               \
     "ifnull((SELECT number FROM record WHERE kind = 'incident' ORDER BY number DESC LIMIT 1 OFFSET ?1 - "    \
@@ -127,11 +136,8 @@ int heal_store_incidents(struct heal_store *store, const struct heal_store_query
     static const char *const SQL = "SELECT " COLUMNS " FROM record WHERE kind = 'incident' AND number < ?1"
                                    " AND open >= ?3 ORDER BY number DESC LIMIT ?2";
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int r = readable(store);
+    int r = prepare(store, SQL, &statement);
 
-    if (r < 0)
-        return r;
-    r = heal_store_file_error(store->file.db, sqlite3_prepare_v2(store->file.db, SQL, -1, &statement, NULL));
     if (r < 0)
         return r;
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)bound(query->before));
@@ -147,11 +153,8 @@ int heal_store_records(struct heal_store *store, enum heal_record_kind kind, con
         "SELECT " COLUMNS " FROM record WHERE kind = ?1 AND substr(key, 1, length(?2)) = ?2"
         " ORDER BY number";
     HEAL_CLEANUP(heal_store_file_finalize) sqlite3_stmt *statement = NULL;
-    int r = readable(store);
+    int r = prepare(store, SQL, &statement);
 
-    if (r < 0)
-        return r;
-    r = heal_store_file_error(store->file.db, sqlite3_prepare_v2(store->file.db, SQL, -1, &statement, NULL));
     if (r < 0)
         return r;
     sqlite3_bind_text(statement, 1, heal_store_kind_name(kind), -1, SQLITE_STATIC);
