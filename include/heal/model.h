@@ -56,7 +56,7 @@ int heal_lesson_add(struct heal_lesson *lesson, const struct heal_model_graph *g
 
 /** How to learn; 0: as is usual. */
 struct heal_learning {
-    unsigned hidden; /**< width of the network: even, to 256 (64) */
+    unsigned hidden; /**< width of the network: even, to 256 where its weights are at most 2^17 (64) */
     unsigned epochs; /**< times through all graphs (50) */
     uint64_t seed;
 };

@@ -218,17 +218,25 @@ void heal_judge_activate(struct heal_engine *engine, const struct heal_event_ope
     heal_judge_keep_mode(engine);
 }
 
+static size_t free_place(const struct heal_engine *engine) {
+    size_t place = 0;
+    while (place < HEAL_FAULTS_TOLD_MAX && engine->fault[place].begun != 0)
+        place++;
+    return place;
+}
+
+bool heal_engine_can_be_told(const struct heal_engine *engine) {
+    return free_place(engine) < HEAL_FAULTS_TOLD_MAX;
+}
+
 /* The port, or ports, to the neighbour that a fault was made at. */
 static void begin_fault(struct heal_engine *engine, const char *name, uint8_t diagnosis) {
-    struct heal_fault_told *place = NULL;
-    for (size_t i = 0; i < HEAL_FAULTS_TOLD_MAX; i++)
-        if (engine->fault[i].begun == 0)
-            place = &engine->fault[i];
-    if (!place) {
+    size_t place = free_place(engine);
+    if (place == HEAL_FAULTS_TOLD_MAX) {
         refuse(&engine->world, "truth", "too many faults at once");
         return;
     }
-    *place = (struct heal_fault_told){
+    engine->fault[place] = (struct heal_fault_told){
         .neighbour = heal_node_id_of(name), .begun = engine->world.now, .diagnosis = diagnosis};
 }
 

@@ -17,4 +17,7 @@ const struct heal_probation *heal_engine_probation(const struct heal_engine *eng
 void heal_engine_put_model(struct heal_engine *engine, enum heal_slot slot,
                            const struct heal_candidate_model *model);
 
+/** @return whether one more fault can be told of (HEAL_OPERATOR_TRUTH) before another has ended. */
+bool heal_engine_can_be_told(const struct heal_engine *engine);
+
 #endif

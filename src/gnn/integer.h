@@ -91,8 +91,10 @@ struct heal_gnn_integer {
     int32_t lifted[HEAL_GNN_OUTPUTS_MAX];     /**< the same for a sum over inputs that are 128 larger */
 };
 
-/** Clears a network and lays it out for a shape. @return 0, or -EINVAL with words: no shape, or one with more
- * weights than there is room for. */
+/** @return 0, or -EINVAL with words: no shape, or one with more weights than there is room for. */
+int heal_gnn_integer_fits(const struct heal_gnn_shape *shape, struct heal_error *error);
+
+/** Clears a network and lays it out for a shape. @return 0 or -EINVAL: it does not fit. */
 int heal_gnn_integer_lay(const struct heal_gnn_shape *shape, struct heal_gnn_integer *ret_network,
                          struct heal_error *error);
 

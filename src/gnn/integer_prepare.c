@@ -64,15 +64,21 @@ static unsigned weights_of(const struct heal_gnn_shape *shape) {
     return taken * outputs + (2 * up_to(shape->hidden, HEAL_GNN_GROUP) + 2U + shape->kinds) * half;
 }
 
+int heal_gnn_integer_fits(const struct heal_gnn_shape *shape, struct heal_error *error) {
+    int r = heal_gnn_shape_check(shape, error);
+
+    if (r == 0 && weights_of(shape) > HEAL_GNN_WEIGHT_BYTES_MAX)
+        r = heal_error_set(error, -EINVAL, 0, 0, "%u weights are more than there is room for: %d",
+                           weights_of(shape), HEAL_GNN_WEIGHT_BYTES_MAX);
+    return r;
+}
+
 int heal_gnn_integer_lay(const struct heal_gnn_shape *shape, struct heal_gnn_integer *ret_network,
                          struct heal_error *error) {
-    int r = heal_gnn_shape_check(shape, error);
+    int r = heal_gnn_integer_fits(shape, error);
 
     if (r < 0)
         return r;
-    if (weights_of(shape) > HEAL_GNN_WEIGHT_BYTES_MAX)
-        return heal_error_set(error, -EINVAL, 0, 0, "%u weights are more than there is room for",
-                              weights_of(shape));
     memset(ret_network, 0, sizeof *ret_network);
     ret_network->shape = *shape;
     lay(ret_network);

@@ -157,6 +157,8 @@ int heal_cmd_dataset_import(const struct heal_call *call) {
         i++;
     if (!name || i == HEAL_COUNT(formats))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "--format is csv, ipcore or orbit");
+    if (heal_file_is_same(from, call->argument[1]))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s would go over what it is made of", from);
     if (formats[i].load(from, &set, &error) < 0)
         return say_wrong(call, from, &error);
     int r = heal_cmd_dataset_save(call, &set, call->argument[1]);

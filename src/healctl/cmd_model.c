@@ -49,6 +49,8 @@ static int say_written(const struct heal_call *call, const char *path, size_t le
 static int write_bytes(const struct heal_call *call, const char *path, const uint8_t *bytes, size_t length) {
     struct heal_error error = {0};
 
+    if (heal_file_is_same(call->argument[0], path))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s would go over what it is made of", path);
     if (heal_model_file_write(path, bytes, length, &error) < 0)
         return fail(call, path, &error);
     return say_written(call, path, length);

@@ -48,11 +48,16 @@ struct training {
 
 /* ---- what is asked for ---- */
 
-static bool is_same_file(const char *a, const char *b) {
-    struct stat one, other;
+static const char *const outs[] = {"--out", "--float", "--picture"};
 
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
+/* @return an option before this one whose file would be the same; NULL: none. */
+static const char *goes_over(const struct heal_call *call, const char *option) {
+    const char *path = heal_call_option(call, option), *other;
+
+    for (size_t i = 0; strcmp(outs[i], option) != 0; i++)
+        if ((other = heal_call_option(call, outs[i])) && heal_file_is_same(path, other))
+            return outs[i];
+    return NULL;
 }
 
 /* Hours of work are not to end with a file that cannot be written, or to cost the set. */
@@ -68,9 +73,12 @@ static int check_out(const struct heal_call *call, const char *option) {
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "%s is there, and is no regular file", path);
     for (size_t i = 0; i < HEAL_COUNT(set); i++)
-        if (set[i] && is_same_file(path, set[i]))
+        if (set[i] && heal_file_is_same(path, set[i]))
             return heal_call_fail(call, HEAL_EXIT_USAGE,
                                   "%s goes to %s, which is a set to learn from or to judge by", option, path);
+    if (goes_over(call, option))
+        return heal_call_fail(call, HEAL_EXIT_USAGE, "%s and %s both go to %s", goes_over(call, option),
+                              option, path);
     if (access(dirname(folder), W_OK | X_OK) < 0)
         return heal_call_fail(call, HEAL_EXIT_FAILED, "%s: %s", path, strerror(errno));
     return HEAL_EXIT_OK;
@@ -81,9 +89,9 @@ static int check_outs(const struct heal_call *call) {
 
     if (!heal_call_option(call, "--out"))
         return heal_call_fail(call, HEAL_EXIT_USAGE, "--out says where the model goes");
-    r = check_out(call, "--out");
-    r = r != HEAL_EXIT_OK ? r : check_out(call, "--float");
-    return r != HEAL_EXIT_OK ? r : check_out(call, "--picture");
+    for (size_t i = 0; r == HEAL_EXIT_OK && i < HEAL_COUNT(outs); i++)
+        r = check_out(call, outs[i]);
+    return r;
 }
 
 /* The command, so that the model can be made anew; what has no part in its numbers is not in it. */

@@ -258,6 +258,15 @@ static bool is_earned(const struct heald_view *view, const struct heal_event_ope
     return false;
 }
 
+/* The word of who makes faults: is there room for it? */
+static bool is_heard(const struct heald_view *view, const struct heal_event_operator *event,
+                     struct heal_http_reply *reply) {
+    if (event->number == 0 || heald_detector_can_be_told(view))
+        return true;
+    heal_http_reply_error(reply, 409, "too many faults at once: none is taken before another has ended");
+    return false;
+}
+
 /* An order about an incident: is it one that the order can be about? If not, the reply says why. */
 static bool is_about_something(const struct heald_view *view, const struct heal_event_operator *event,
                                struct heal_http_reply *reply) {
@@ -289,6 +298,8 @@ static void take_order(void *context, const struct heal_http_request *request,
         return;
     }
     if ((verb == HEAL_OPERATOR_DETECTOR || verb == HEAL_OPERATOR_ACTIVATE) && !is_earned(view, &event, reply))
+        return;
+    if (verb == HEAL_OPERATOR_TRUTH && !is_heard(view, &event, reply))
         return;
     if (verb == HEAL_OPERATOR_VERDICT && !is_about_a_verdict(view, event.incident, reply))
         return;

@@ -175,3 +175,7 @@ bool heald_detector_may(const struct heald_view *view, const struct heal_event_o
     enum heal_gate answer = heal_gate_check(active, &view->config->settings.detector.gate, &text);
     return answer == HEAL_GATE_PASSED || (answer != HEAL_GATE_NO_MODEL && order->number == 1);
 }
+
+bool heald_detector_can_be_told(const struct heald_view *view) {
+    return heal_engine_can_be_told(view->engine);
+}

@@ -26,6 +26,8 @@ json_t *heald_json_verdict(const struct heald_view *view, uint64_t id);
 enum { HEALD_WORDS_MAX = 200 };
 /** @return whether a verdict can be judged: it is there, and its model runs. */
 bool heald_detector_has_verdict(const struct heald_view *view, uint64_t id);
+/** @return whether one more fault can be told of. */
+bool heald_detector_can_be_told(const struct heald_view *view);
 /** @return whether an order for the network's mode, or to activate its shadow, would be taken. @param words
  * else why not */
 bool heald_detector_may(const struct heald_view *view, const struct heal_event_operator *order,

@@ -155,3 +155,28 @@ int heal_file_save(const char *path, const char *text, size_t length) {
     umask(mask);
     return heal_file_write(target, text, length, 0666 & ~mask);
 }
+
+/* What a path that leads nowhere yet ends with, and the folder that it would be in. */
+static bool find_place(const char *path, struct stat *ret_folder, const char **ret_name) {
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    int length = slash ? (int)(slash - path) + 1 : 1;
+
+    *ret_name = slash ? slash + 1 : path;
+    return length < PATH_MAX && snprintf(folder, sizeof folder, "%.*s", length, slash ? path : ".") >= 0 &&
+           stat(folder, ret_folder) == 0;
+}
+
+static bool is_one(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool heal_file_is_same(const char *a, const char *b) {
+    const char *one_name, *other_name;
+    struct stat one, other;
+
+    if (stat(a, &one) == 0 || stat(b, &other) == 0)
+        return stat(a, &one) == 0 && stat(b, &other) == 0 && is_one(&one, &other);
+    return find_place(a, &one, &one_name) && find_place(b, &other, &other_name) && is_one(&one, &other) &&
+           strcmp(one_name, other_name) == 0;
+}

@@ -6,6 +6,7 @@
 #ifndef HEAL_OS_FILE_H
 #define HEAL_OS_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,5 +30,8 @@ int heal_file_write(const char *path, const char *text, size_t length, mode_t mo
  * @return also -EINVAL for what is there and is no file (a device, a pipe): it stays as it is.
  */
 int heal_file_save(const char *path, const char *text, size_t length);
+
+/** @return whether two paths lead to one file, or would if there were one. */
+bool heal_file_is_same(const char *a, const char *b);
 
 #endif

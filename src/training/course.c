@@ -130,7 +130,7 @@ static int begin(struct lesson *lesson, struct heal_error *error) {
     course->graphs_kept = lesson->split.kept.count;
     heal_gnn_shape_default(heal_gnn_dataset_inputs(lesson->dataset), course->settings.hidden,
                            course->settings.kinds, &course->shape);
-    r = heal_gnn_shape_check(&course->shape, error);
+    r = heal_gnn_integer_fits(&course->shape, error); /* before hours of work */
     r = r < 0 ? r : check_kept(lesson, error);
     if (r < 0)
         return r;

@@ -2,6 +2,7 @@
  * Copyright the heald authors */
 #include "weights/learn.h"
 
+#include "gnn/integer.h"
 #include "gnn/score.h"
 #include "gnn/trainer.h"
 
@@ -19,7 +20,7 @@ struct course {
 };
 
 static int begin(struct course *course, const struct heal_gnn_dataset *dataset,
-                 const struct heal_learning *how) {
+                 const struct heal_learning *how, struct heal_error *error) {
     size_t samples = heal_gnn_dataset_samples(dataset), kept = samples / FIFTHS, learnt = samples - kept;
     struct heal_gnn_layout layout;
 
@@ -29,6 +30,9 @@ static int begin(struct course *course, const struct heal_gnn_dataset *dataset,
         course->training.recipe.epochs = how->epochs;
     heal_gnn_shape_default(heal_gnn_dataset_inputs(dataset),
                            (uint16_t)(how->hidden > 0 ? how->hidden : HIDDEN), 0, &course->training.shape);
+    int r = heal_gnn_integer_fits(&course->training.shape, error); /* before hours of work */
+    if (r < 0)
+        return r;
     course->order = calloc(samples + 1, sizeof *course->order);
     if (!course->order)
         return -ENOMEM;
@@ -37,8 +41,6 @@ static int begin(struct course *course, const struct heal_gnn_dataset *dataset,
     course->training.learnt = (struct heal_gnn_choice){course->order, learnt};
     course->judged =
         kept > 0 ? (struct heal_gnn_choice){course->order + learnt, kept} : course->training.learnt;
-    if (heal_gnn_shape_check(&course->training.shape, NULL) < 0)
-        return 0; /* the trainer will say so */
     heal_gnn_layout_make(&course->training.shape, &layout);
     course->weights.number = calloc(layout.weights, sizeof *course->weights.number);
     return course->weights.number ? 0 : -ENOMEM;
@@ -117,7 +119,7 @@ int heal_weights_learn(const struct heal_gnn_dataset *dataset, const struct heal
     if (how->hidden > HEAL_GNN_HIDDEN_MAX || how->seed > INT64_MAX)
         return heal_error_set(error, -EINVAL, 0, 0, "a hidden width of %u, or a seed beyond 2^63",
                               how->hidden);
-    int r = begin(&course, dataset, how);
+    int r = begin(&course, dataset, how, error);
     r = r < 0 ? r : learn(&course, error);
     free(course.order);
     if (r < 0)

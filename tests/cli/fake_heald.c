@@ -21,7 +21,7 @@
 struct heald {
     struct heal_event_operator order;
     int answer;
-    bool empty;
+    bool empty, deaf;
 };
 
 static struct heald daemon_;
@@ -412,6 +412,15 @@ void fake_heald_set_answer(int code) {
 
 void fake_heald_set_empty(bool empty) {
     daemon_.empty = empty;
+}
+
+bool heal_engine_can_be_told(const struct heal_engine *engine) {
+    (void)engine;
+    return !daemon_.deaf;
+}
+
+void fake_heald_set_deaf(bool deaf) {
+    daemon_.deaf = deaf;
 }
 
 static struct heald_access access_;

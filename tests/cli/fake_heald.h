@@ -19,6 +19,8 @@ struct heald_access *fake_heald_access(void);
 
 /** A node that knows nothing yet: no ports, no incidents, no store. */
 void fake_heald_set_empty(bool empty);
+/** So many faults have been told of that there is no room for more. */
+void fake_heald_set_deaf(bool deaf);
 
 /** The last order that was given, and what the next ones get for an answer. */
 struct heal_event_operator *fake_heald_order(void);

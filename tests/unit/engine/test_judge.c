@@ -501,8 +501,10 @@ static void test_a_fault_at_a_neighbour_is_at_the_port_to_it(void **state) {
     }
     assert_int_equal(counts(bench)->incidents[HEAL_LINK_LOSS].missed, HEAL_FAULTS_TOLD_MAX);
     assert_null(strstr(bench->said, "too many faults"));
-    for (unsigned i = 0; i <= HEAL_FAULTS_TOLD_MAX; i++)
+    for (unsigned i = 0; i <= HEAL_FAULTS_TOLD_MAX; i++) {
+        assert_int_equal(heal_engine_can_be_told(bench->engine), i < HEAL_FAULTS_TOLD_MAX);
         bench_operator(bench, HEAL_OPERATOR_TRUTH, 0, 1, "west");
+    }
     assert_non_null(strstr(bench->said, "truth=refused why=\"too many faults at once\""));
 }
 

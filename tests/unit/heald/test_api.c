@@ -365,6 +365,16 @@ static void test_orders_about_the_network(void **state) {
     assert_string_equal(order->argument, "north");
 }
 
+static void test_a_fault_too_many_is_refused(void **state) {
+    (void)state;
+    fake_heald_set_deaf(true);
+    json_t *page = ask(HEAL_HTTP_POST, "/v1/truth", "", "{\"neighbour\": \"north\", \"begins\": true}", 409);
+    assert_non_null(strstr(TEXT("error"), "too many faults at once"));
+    json_decref(page);
+    json_decref(ask(HEAL_HTTP_POST, "/v1/truth", "", "{\"neighbour\": \"north\", \"begins\": false}", 200));
+    fake_heald_set_deaf(false);
+}
+
 static void test_a_shadow_must_have_earned_it(void **state) {
     struct heal_event_operator *order = fake_heald_order();
 
@@ -538,6 +548,7 @@ int main(void) {
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_detector),
         cmocka_unit_test(test_orders_about_the_network),
+        cmocka_unit_test(test_a_fault_too_many_is_refused),
         cmocka_unit_test(test_a_shadow_must_have_earned_it),
         cmocka_unit_test(test_the_network_must_have_earned_it),
         cmocka_unit_test(test_wrong_orders),

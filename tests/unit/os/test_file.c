@@ -139,6 +139,20 @@ static void test_saved(void **state) {
     umask(mask);
 }
 
+static void test_the_same_file(void **state) {
+    (void)state;
+    assert_true(heal_file_is_same("new", "./new"));
+    assert_false(heal_file_is_same("new", "../new"));
+    assert_false(heal_file_is_same("new", "other"));
+    assert_false(heal_file_is_same("new", "nowhere/new"));
+    assert_int_equal(heal_file_save("f", "a", 1), 0);
+    assert_false(heal_file_is_same("f", "new"));
+    assert_true(heal_file_is_same("./f", "f"));
+    assert_int_equal(symlink("f", "link"), 0);
+    assert_true(heal_file_is_same("f", "link"));
+    assert_int_equal(unlink("link"), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_written_and_read, setup, teardown),
@@ -147,6 +161,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_no_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_failed_write, setup, teardown),
         cmocka_unit_test_setup_teardown(test_saved, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_same_file, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

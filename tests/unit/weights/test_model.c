@@ -94,6 +94,12 @@ static void what_cannot_be_learnt_is_refused(void **state) {
     static const struct heal_lesson_feature unnamed[] = {
         {"a name of more than thirty-one letters", false}
     };
+    static const struct heal_lesson_feature none[][2] = {
+        {{"", false},    {"b", false}},
+        {{"a", false},   {"a", false}},
+        {{"a,b", false}, {"c", false}},
+        {{"a:b", false}, {"c", false}},
+    };
     struct heal_lesson *lesson = make_lesson(1);
     const float feature[4] = {0, 0, 1, INFINITY};
     const struct heal_model_edge loop = {1, 1}, edge = {0, 1};
@@ -105,6 +111,8 @@ static void what_cannot_be_learnt_is_refused(void **state) {
     (void)state;
     assert_null(heal_lesson_new(features, 0));
     assert_null(heal_lesson_new(unnamed, 1));
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        assert_null(heal_lesson_new(none[i], 2));
     assert_int_equal(heal_lesson_add(lesson, &graph, &error), -EINVAL);
     assert_non_null(strstr(error.what, "without its truth"));
     graph.truth = truth;
@@ -115,6 +123,9 @@ static void what_cannot_be_learnt_is_refused(void **state) {
                      -EINVAL);
     assert_int_equal(heal_lesson_learn(lesson, &(struct heal_learning){.hidden = 300}, &model, &error),
                      -EINVAL);
+    assert_int_equal(heal_lesson_learn(lesson, &(struct heal_learning){.hidden = 256}, &model, &error),
+                     -EINVAL); /* at once: not after the work */
+    assert_non_null(strstr(error.what, "more than there is room for"));
     heal_lesson_free(lesson);
     lesson = heal_lesson_new(features, 2);
     assert_non_null(lesson);
