@@ -112,7 +112,10 @@ int heald_operator(struct heald *daemon, const struct heal_event_operator *order
     if (r == 0 && order->verb == HEAL_OPERATOR_MODE)
         heald_degraded_clear(&daemon->degraded, HEALD_ORDERS_LOST);
     /* What is acknowledged is durable. */
-    return r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);
+    r = r < 0 ? r : heald_dispatch_commit(&daemon->dispatch);
+    if (r == 0 && order->verb == HEAL_OPERATOR_ACTIVATE)
+        heald_network_tidy(&daemon->network);
+    return r;
 }
 
 void heald_keep_merits(struct heald *daemon) {
@@ -154,7 +157,9 @@ int heald_shadow(struct heald *daemon, const char *bytes, size_t length, const s
     heald_dispatch_audit(&daemon->dispatch, "event=order %s", words);
     heald_give_merits(daemon, HEAL_SLOT_SHADOW);
     r = heald_dispatch_commit(&daemon->dispatch);
-    return r < 0 ? heal_error_set(error, r, 0, 0, "taken, but not written (%s): it is lost when heald ends",
-                                  strerror(-r))
-                 : 0;
+    if (r < 0)
+        return heal_error_set(error, r, 0, 0, "taken, but not written (%s): it is lost when heald ends",
+                              strerror(-r));
+    heald_network_tidy(&daemon->network);
+    return 0;
 }

@@ -163,7 +163,6 @@ static int keep(struct heald_network *network, struct heal_error *error) {
 
     if (r < 0)
         return heal_error_set(error, r, 0, 0, "it cannot be kept: %s", strerror(-r));
-    heald_chosen_tidy(network->folder, &network->chosen);
     return 0;
 }
 
@@ -220,4 +219,8 @@ void heald_network_follow(struct heald_network *network) {
     say(network);
     if (keep(network, &error) < 0)
         heald_parts_say(network->parts, HEALD_PART_NETWORK, false, "%.150s", error.what);
+}
+
+void heald_network_tidy(const struct heald_network *network) {
+    heald_chosen_tidy(network->folder, &network->chosen);
 }

@@ -49,4 +49,8 @@ int heald_network_shadow(struct heald_network *network, const char *bytes, size_
 /** Notices that the shadow's model has been made the active one, and keeps that, queued in the store. */
 void heald_network_follow(struct heald_network *network);
 
+/** Removes the files of models that are chosen no more. To be called when what is chosen is committed: until
+ * then the next run begins with the ones before. */
+void heald_network_tidy(const struct heald_network *network);
+
 #endif

@@ -9,11 +9,14 @@
 
 #include <cmocka.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../weights/random_model.h"
@@ -265,6 +268,57 @@ static void test_the_shadow_and_what_is_activated_survive(void **state) {
     assert_int_equal(program_stop(program), 0);
 }
 
+/* A disk of its own under the state folder. */
+static void mount_state(const struct program *program) {
+    char path[128];
+
+    program_path(program, "state", path);
+    mkdir(path, 0700);
+    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("small", path, "tmpfs", 0, "size=1m,mode=0700") < 0) {
+        print_message("no disk of our own can be had here\n");
+        skip();
+    }
+}
+
+/* What was not written down is not so after a kill; but then the one before must still be there. */
+static void test_a_full_disk_costs_no_model(void **state) {
+    struct program *program = *state;
+    char id[3][ID_TEXT], words[200];
+
+    mount_state(program);
+    make_model(program, "a", 1, false, id[0]);
+    make_model(program, "b", 2, false, id[1]);
+    make_model(program, "c", 3, false, id[2]);
+    configure(program, "a", "");
+    start(program);
+    healctl(program, 0, "model shadow b", "");
+    snprintf(words, sizeof words, "model activate %s --force", id[1]);
+    healctl(program, 0, words, "");
+    healctl(program, 0, "model shadow c", "");
+    snprintf(words, sizeof words, "cat /dev/zero >'%s/state/filler' 2>/dev/null", program->folder);
+    program_shell(words);
+    while (ask_order(program, "/v1/pause", "{\"reason\": \"full disk\"}") == 200)
+        continue;
+    snprintf(words, sizeof words, "model activate %s --force", id[2]);
+    healctl(program, 2, words, "not written");
+    EXPECT_NETWORK("active.model", id[2]);
+    snprintf(words, sizeof words, "rm '%s/state/filler'", program->folder);
+    kill(program->pid, SIGKILL);
+    program_ending(program);
+    assert_int_equal(program_shell(words), 0);
+    start(program);
+    EXPECT_NETWORK("active.model", id[1]);
+    EXPECT_NETWORK("shadow.model", id[2]);
+    snprintf(words, sizeof words, "model activate %s --force", id[2]);
+    healctl(program, 0, words, "");
+    snprintf(words, sizeof words, "cd %s/state && test \"$(ls | grep -c '^model-')\" = 1", program->folder);
+    assert_int_equal(program_shell(words), 0);
+    assert_int_equal(program_stop(program), 0);
+    program_path(program, "state", words);
+    assert_int_equal(umount2(words, MNT_DETACH), 0);
+}
+
 /* The log names the models, and the order by which one takes the other's place. */
 static void test_a_run_with_models_replays_the_same(void **state) {
     struct program *program = *state;
@@ -350,6 +404,7 @@ int main(void) {
         TEST(test_files_that_are_no_models),
         TEST(test_metrics),
         TEST(test_the_shadow_and_what_is_activated_survive),
+        TEST(test_a_full_disk_costs_no_model),
         TEST(test_a_run_with_models_replays_the_same),
         TEST(test_orders_that_make_no_sense),
         TEST(test_a_models_record_comes_back_with_it),
