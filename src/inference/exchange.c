@@ -53,6 +53,11 @@ static bool is_newer(const struct heal_world *world, const struct heal_inference
            (!heal_inference_is_fresh(world, port->told_at) || (int32_t)(tick - port->told.tick) > 0);
 }
 
+/* Nobody can have heard of such a tick: it would have no inputs yet to hold a state against. */
+static bool is_to_come(const struct heal_inference *inference, uint32_t tick) {
+    return tick != 0 && (int32_t)(tick - inference->tick[inference->newest]) > 0;
+}
+
 static void take_vertex(struct heal_inference *inference, const struct heal_world *world,
                         struct heal_inference_port *port, const struct heal_message_vertex *vertex) {
     if (!is_newer(world, port, vertex->tick) || vertex->inputs != HEAL_FEATURES)
@@ -62,7 +67,9 @@ static void take_vertex(struct heal_inference *inference, const struct heal_worl
     port->foreign_at = 0;
     for (unsigned i = 0; i < HEAL_FEATURES; i++)
         port->told.input[i] = clip(vertex->input[i], inference->most);
-    port->refused = vertex->heard != 0 && !is_plausible(inference, port);
+    if (is_to_come(inference, vertex->heard))
+        port->told.heard = 0;
+    port->refused = port->told.heard != 0 && !is_plausible(inference, port);
 }
 
 /* Somebody else speaks on this link than before: what was told is not his, and he is heard the next time. */

@@ -375,6 +375,20 @@ static void a_state_that_cannot_be_is_made_up(void **state) {
     check_refused(f, &message);
 }
 
+/* When the next tick comes anybody can guess: what is told of it before is looked at then by nobody. */
+static void a_tick_that_is_to_come_has_no_answer(void **state) {
+    struct pair *f = *state;
+    struct heal_message message;
+
+    lie(f, &message);
+    message.vertex[0].state[63] = -1;
+    message.vertex[0].heard = (uint32_t)((f->a.world.now + second) / (100 * HEAL_US_PER_MS)) + 1;
+    pair_hear(&f->a, &message);
+    pair_tick(&f->a, second);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->tick, message.vertex[0].heard);
+    assert_int_equal(pair_judged(&f->a, PAIR_LINK)->state, HEAL_TOLD_NONE);
+}
+
 static void inputs_are_cut_where_every_honest_ones_are(void **state) {
     struct pair *f = *state;
     struct heal_message message;
@@ -490,6 +504,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(no_state_is_below_zero, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(a_state_has_its_models_width, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(a_state_that_cannot_be_is_made_up, pair_set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown(a_tick_that_is_to_come_has_no_answer, pair_set_up, pair_tear_down),
         cmocka_unit_test_setup_teardown(inputs_are_cut_where_every_honest_ones_are, pair_set_up,
                                         pair_tear_down),
         cmocka_unit_test_setup_teardown(a_stranger_does_not_speak_for_the_other_end, pair_set_up,
