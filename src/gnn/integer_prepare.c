@@ -68,8 +68,8 @@ int heal_gnn_integer_fits(const struct heal_gnn_shape *shape, struct heal_error 
     int r = heal_gnn_shape_check(shape, error);
 
     if (r == 0 && weights_of(shape) > HEAL_GNN_WEIGHT_BYTES_MAX)
-        r = heal_error_set(error, -EINVAL, 0, 0, "%u weights are more than there is room for: %d",
-                           weights_of(shape), HEAL_GNN_WEIGHT_BYTES_MAX);
+        r = heal_error_set(error, -EINVAL, 0, 0, "%u weights are more than there is room for",
+                           weights_of(shape));
     return r;
 }
 

@@ -24,14 +24,24 @@ static void earn_anew(struct heal_probation *probation) {
     probation->unearned = true;
 }
 
+/* Nobody watches over what it has said any more: that all is silent from now on will say nothing. */
+static void let_go(struct heal_probation *probation, enum heal_slot slot,
+                   const struct heal_detector_setting *setting) {
+    const struct heal_docket docket = heal_probation_docket(probation, slot, setting);
+    if (docket.merit->model != 0)
+        heal_judging_gap(&docket);
+}
+
 void heal_probation_put(struct heal_probation *probation, enum heal_slot slot,
                         const struct heal_candidate_model *model,
                         const struct heal_detector_setting *setting) {
     const struct heal_merit_choice choice = choice_of(setting);
     struct heal_merit *merit = &probation->merit[slot];
     bool another = !model || merit->model != model->id;
-    if (another)
+    if (another) {
+        let_go(probation, slot, setting);
         *merit = (struct heal_merit){.shadow = slot == HEAL_SLOT_SHADOW};
+    }
     if (!model)
         return;
     if (another && slot == HEAL_SLOT_ACTIVE)
@@ -149,7 +159,9 @@ int heal_probation_promote(struct heal_probation *probation, const struct heal_d
     if (shadow->model == 0)
         return -ENOENT;
     struct heal_text words = words_of(probation);
+    let_go(probation, HEAL_SLOT_ACTIVE, setting);
     *active = *shadow;
+    shadow->model = 0; /* it goes on elsewhere */
     active->shadow = false;
     active->rival = (struct heal_rival){.model = 0};
     active->unkept = true;

@@ -316,6 +316,42 @@ static void test_a_sleep_says_nothing_of_an_alarm(void **state) {
     assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
 }
 
+/* While it was away nobody watched: that it is silent when it is back says nothing. */
+static void test_a_model_that_was_away_is_not_wrong(void **state) {
+    struct bench *bench = *state;
+    enum { OTHER = 0xbeef };
+
+    for (unsigned by_promotion = 0; by_promotion < 2; by_promotion++) {
+        put(bench, HEAL_SLOT_ACTIVE, MODEL);
+        say(bench, LOW, minute);
+        say(bench, HIGH, 5 * second);
+        if (by_promotion) {
+            put(bench, HEAL_SLOT_SHADOW, OTHER);
+            bench_operator(bench, HEAL_OPERATOR_ACTIVATE, 0, 1, "beef");
+            assert_int_equal(probation(bench)->merit[HEAL_SLOT_ACTIVE].model, OTHER);
+        } else {
+            put(bench, HEAL_SLOT_ACTIVE, OTHER);
+        }
+        say(bench, LOW, 20 * minute);
+        put(bench, HEAL_SLOT_ACTIVE, MODEL);
+        say(bench, LOW, minute);
+        assert_int_equal(probation(bench)->verdicts.of[by_promotion].truth, HEAL_TRUTH_UNKNOWN);
+        assert_int_equal(counts(bench)->cell[HEAL_CELL_FALSE_ALARM], 0);
+    }
+}
+
+/* Whose place changes is watched over all the same. */
+static void test_a_promoted_model_keeps_its_alarms(void **state) {
+    struct bench *bench = *state;
+
+    put(bench, HEAL_SLOT_SHADOW, MODEL);
+    say(bench, LOW, minute);
+    heal_judge_look(bench->engine, HEAL_SLOT_SHADOW, &bench->engine->world.port[0], HIGH);
+    bench_operator(bench, HEAL_OPERATOR_ACTIVATE, 0, 1, "feed");
+    assert_int_equal(probation(bench)->merit[HEAL_SLOT_ACTIVE].model, MODEL);
+    assert_int_equal(probation(bench)->verdicts.of[0].truth, HEAL_TRUTH_OPEN);
+}
+
 static void test_another_model_begins_anew(void **state) {
     struct bench *bench = *state;
     void *other = NULL;
@@ -582,6 +618,8 @@ int main(void) {
         TEST(test_another_model_does_not_act),
         TEST(test_a_later_run_compares_as_this_one),
         TEST(test_a_sleep_says_nothing_of_an_alarm),
+        TEST(test_a_model_that_was_away_is_not_wrong),
+        TEST(test_a_promoted_model_keeps_its_alarms),
         TEST(test_another_model_begins_anew),
         TEST(test_bad_records_change_nothing),
         TEST(test_the_file_has_the_word_where_it_changed),
