@@ -170,6 +170,10 @@ ZMM static void gather(const struct heal_gnn_gathering *gathering, struct heal_g
     struct plan plan[HEAL_GNN_TERMS_MAX];
     bool wide = false, least = false;
 
+    if (gathering->channels > HEAL_GNN_LINE) {
+        heal_gnn_avx2_gather(gathering, ret_summands);
+        return;
+    }
     for (unsigned t = 0; t < layer->terms; t++) {
         const struct heal_gnn_term *term = &layer->term[t];
 
@@ -181,9 +185,7 @@ ZMM static void gather(const struct heal_gnn_gathering *gathering, struct heal_g
         wide = wide || (term->aggregate == HEAL_GNN_MEAN && term->from + term->width > HALF_LINE);
         least = least || term->aggregate == HEAL_GNN_LEAST;
     }
-    if (gathering->channels > HEAL_GNN_LINE)
-        heal_gnn_avx2_gather(gathering, ret_summands);
-    else if (wide)
+    if (wide)
         gather_rows(gathering, (struct manner){.wide = true, .least = true, .far = true}, plan, layer->terms,
                     ret_summands);
     else if (gathering->channels == HEAL_GNN_LINE && !least)
