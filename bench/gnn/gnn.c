@@ -8,6 +8,7 @@
 #include "gnn/unit.h"
 #include "gnn/vicinity.h"
 #include "peers.h"
+#include "published.h"
 #include "speed.h"
 
 #include <getopt.h>
@@ -215,14 +216,12 @@ static void compare_epochs(struct bench *bench, const char *path, const struct h
 
 /* On real data, which are none of the project's: without them, null. */
 static void measure_epochs(struct bench *bench) {
-    const char *folder = getenv("HEAL_DATA");
     struct heal_error error = {.code = 0};
     struct heal_dataset set;
     char path[4096];
 
     json_object_set_new(bench->result, "epoch_ratio", json_null());
-    snprintf(path, sizeof path, "%s/orbit-mesh/mesh_train.txt", folder ? folder : "../shared/data");
-    if (access(path, R_OK) < 0) {
+    if (!published_find("orbit-mesh/mesh_train.txt", path, sizeof path)) {
         fprintf(stderr, "gnn: no training is timed: there is no %s (HEAL_DATA)\n", path);
         return;
     }

@@ -7,6 +7,7 @@
  * in integers. */
 #include "dataset/ipcore.h"
 #include "gnn/quantise.h"
+#include "published.h"
 #include "training/figures.h"
 #include "training/workers.h"
 
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { CLASSES = HEAL_IPCORE_KINDS, KINDS = CLASSES - 1, HIDDEN = 64, DAYS_JUDGED = 3 };
 
@@ -251,18 +251,8 @@ static int run(struct bench *bench) {
     if (r < 0)
         return 1;
     json_t *json = report(bench, &result);
-    json_dumpf(json, stdout, bench->json ? JSON_COMPACT : JSON_INDENT(2));
-    printf("\n");
-    json_decref(json);
+    published_print(json, bench->json);
     return 0;
-}
-
-/* Where real data lie beside the checkout; they are none of the project's. */
-static bool find_data(char *path, size_t size) {
-    const char *folder = getenv("HEAL_DATA");
-
-    snprintf(path, size, "%s/ipcore-faults", folder ? folder : "../shared/data");
-    return access(path, R_OK) == 0;
 }
 
 int main(int argc, char **argv) {
@@ -303,7 +293,7 @@ int main(int argc, char **argv) {
             return 64;
         }
     }
-    if (!bench.train && !find_data(path, sizeof path)) {
+    if (!bench.train && !published_find("ipcore-faults", path, sizeof path)) {
         fprintf(stderr, "ipcore: skipped: there is no %s (--train DIR, or HEAL_DATA)\n", path);
         return 77;
     }

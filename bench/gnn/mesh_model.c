@@ -6,6 +6,7 @@
  * the two do not agree. */
 #include "dataset/simulate.h"
 #include "os/model_file.h"
+#include "published.h"
 #include "training/model.h"
 #include "training/report.h"
 
@@ -128,11 +129,10 @@ static int run(struct bench *bench, char **path) {
     r = r < 0 ? r : json_object_set_new(result, "missing", judge_simulated(bench, bench->missing));
     json_object_set_new(result, "sets", sets);
     json_object_set_new(result, "version", json_string(HEAL_VERSION));
-    if (r == 0) {
-        json_dumpf(result, stdout, bench->json ? JSON_COMPACT : JSON_INDENT(2));
-        printf("\n");
-    }
-    json_decref(result);
+    if (r == 0)
+        published_print(result, bench->json);
+    else
+        json_decref(result);
     heal_weights_deinit(&bench->integer);
     heal_weights_deinit(&bench->weights);
     return r < 0 ? 1 : 0;

@@ -5,6 +5,7 @@
  * judged by a network that has not seen it ("folds"); without another file, that is all. */
 #include "dataset/orbit.h"
 #include "gnn/quantise.h"
+#include "published.h"
 #include "training/figures.h"
 #include "training/workers.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { WINDOW = 32 /* packets: snapshots nearer in time share some */, FOLDS = 4 };
 
@@ -273,18 +273,8 @@ static int run(struct bench *bench) {
     }
     json_object_set_new(result, "folds", folds);
     json_object_set_new(result, "version", json_string(HEAL_VERSION));
-    json_dumpf(result, stdout, bench->json ? JSON_COMPACT : JSON_INDENT(2));
-    printf("\n");
-    json_decref(result);
+    published_print(result, bench->json);
     return 0;
-}
-
-/* Where real data lie beside the checkout; they are none of the project's. */
-static bool find_data(char *path, size_t size) {
-    const char *folder = getenv("HEAL_DATA");
-
-    snprintf(path, size, "%s/orbit-mesh/mesh_train.txt", folder ? folder : "../shared/data");
-    return access(path, R_OK) == 0;
 }
 
 int main(int argc, char **argv) {
@@ -321,7 +311,7 @@ int main(int argc, char **argv) {
             return 64;
         }
     }
-    if (!bench.train && !find_data(path, sizeof path)) {
+    if (!bench.train && !published_find("orbit-mesh/mesh_train.txt", path, sizeof path)) {
         fprintf(stderr, "orbit: skipped: there is no %s (--train FILE, or HEAL_DATA)\n", path);
         return 77;
     }
